@@ -1,0 +1,6 @@
+export { type BackoffPolicy, backoffDelay, isBackoffSpent } from './backoff.ts';
+export { type Clock, sleep, systemClock } from './clock.ts';
+export { parseGoDuration } from './duration.ts';
+export { type Disposition, type ErrorReport, isRejected, isRetryable, SluiceError, toErrorReport } from './errors.ts';
+export { type Logger, type LogLevel, silentLogger } from './logger.ts';
+export { type Metadata, type RecordOrigin, recordFootprint, type ShardPosition, type SluiceRecord } from './record.ts';
