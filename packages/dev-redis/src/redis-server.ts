@@ -80,7 +80,7 @@ async function untilListening(child: ChildProcess, port: number): Promise<void> 
 /** Asks who serves the port: another Redis may hold it, and ours refuses commands until its files are read. */
 function isServing(child: ChildProcess, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createConnection(port, '127.0.0.1', () => socket.write('INFO server\r\n'));
+    const socket = createConnection(port, '127.0.0.1', () => socket.write('INFO\r\n'));
     const answer = (isUp: boolean) => {
       socket.destroy();
       resolve(isUp);
