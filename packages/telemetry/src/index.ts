@@ -1,1 +1,3 @@
-export {};
+export { catalogue, type EventFacts, type EventRule, type EventType, type MetricRule, type TelemetryEvent } from './catalogue.ts';
+export { createLogger, type LoggerSettings } from './pino-logger.ts';
+export { createTelemetry, silentTelemetry, type Telemetry } from './telemetry.ts';
