@@ -1,0 +1,26 @@
+/** Who stands on whom. A workspace may import only from layers below its own. */
+export const LAYERS: ReadonlyArray<readonly string[]> = [
+  ['core'],
+  ['actor-kit', 'dev-redis', 'kinesis-emulator'],
+  ['bloblang', 'credentials', 'kinesis', 'lease', 'telemetry'],
+  ['processors', 'batcher', 'queue'],
+  ['config'],
+  ['ingress-worker', 'egress-worker', 'board'],
+  ['sluice'],
+  ['tools', 'bench'],
+];
+
+/** External packages that a workspace must not know, whatever its package.json says. */
+export const FORBIDDEN: Readonly<Record<string, RegExp>> = {
+  core: /./,
+  bloblang: /^(@aws-sdk\/|@smithy\/|ioredis|bullmq|xstate)/,
+  batcher: /^(@aws-sdk\/|@smithy\/|ioredis|bullmq|xstate)/,
+};
+
+/** Packages that only tests and development may use; any workspace may name them as a devDependency. */
+export const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set(['dev-redis', 'kinesis-emulator']);
+
+export const layerOf = (workspace: string): number => LAYERS.findIndex((layer) => layer.includes(workspace));
+
+/** Declared once, at the root: every workspace is tested with it. */
+export const TEST_RUNNER = 'vitest';

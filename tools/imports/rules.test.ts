@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { importsOf, problemOf, type Workspace } from './rules.ts';
+
+const workspaceOf = (name: string, dependencies: string[], devDependencies: string[] = []): Workspace => ({
+  name,
+  dependencies: new Set(dependencies),
+  devDependencies: new Set(devDependencies),
+});
+const site = (specifier: string, isTest = false) => ({ file: 'packages/x/src/a.ts', line: 1, specifier, isTest });
+
+describe('importsOf', () => {
+  it('finds package imports with their lines, and leaves relative and node: ones', () => {
+    const source =
+      "import { a } from '@sluice/core';\nimport x from './x.ts';\nimport fs from 'node:fs';\nimport {\n  b,\n} from 'zod';\nconst c = await imp" +
+      "ort('yaml');";
+    expect(importsOf('a.ts', source).map(({ line, specifier }) => [line, specifier])).toEqual([
+      [1, '@sluice/core'],
+      [6, 'zod'],
+      [7, 'yaml'],
+    ]);
+  });
+});
+
+describe('problemOf', () => {
+  it('accepts a declared import of a lower layer', () => {
+    expect(problemOf(workspaceOf('queue', ['@sluice/lease']), site('@sluice/lease'))).toBeUndefined();
+  });
+
+  it('refuses an import that goes up', () => {
+    expect(problemOf(workspaceOf('lease', ['@sluice/queue']), site('@sluice/queue'))).toContain('not below');
+  });
+
+  it('refuses what package.json does not declare', () => {
+    expect(problemOf(workspaceOf('queue', []), site('bullmq'))).toContain('does not declare');
+  });
+
+  it('keeps a devDependency to tests', () => {
+    const workspace = workspaceOf('lease', [], ['@sluice/dev-redis']);
+    expect(problemOf(workspace, site('@sluice/dev-redis', true))).toBeUndefined();
+    expect(problemOf(workspace, site('@sluice/dev-redis'))).toContain('does not declare');
+  });
+
+  it('keeps Redis out of the language even when it is declared', () => {
+    expect(problemOf(workspaceOf('bloblang', ['ioredis']), site('ioredis'))).toContain('must not know');
+  });
+});
