@@ -1,0 +1,146 @@
+import { NoContextError } from '../value/errors.ts';
+import type { Value, ValueObject } from '../value/kinds.ts';
+
+/** Marks a context whose `this` is the message, parsed when somebody asks for it. */
+export const FROM_MESSAGE = Symbol('this is the message');
+
+/** What an expression that has been compiled is: called once per evaluation, it throws `BloblangError` to fail. */
+export type Evaluate = (context: Context) => Value;
+
+/** A failure an earlier step left on a message, as `error()` and its relatives report it. */
+export interface MessageFailure {
+  readonly message: string;
+  readonly name?: string;
+  readonly label?: string;
+  readonly path?: string;
+}
+
+/** One message of a batch. It is never changed in place: a mapping answers with a new one. */
+export interface Message {
+  readonly content: Uint8Array;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly failure?: MessageFailure;
+}
+
+/**
+ * What one run over one message can see: the batch it belongs to, and the metadata it is writing.
+ * `index` arguments are positions within the batch; `.from(i)` looks at another one than the run's own.
+ */
+export interface Execution {
+  readonly batchSize: number;
+  /** The message as a structured value. Throws `BloblangError` if it is not JSON or there is no such message. */
+  structured(index: number): Value;
+  /** The message as a structured value for `this`, or `undefined` if it cannot be one. */
+  document(): Value | undefined;
+  content(index: number): Uint8Array;
+  /** Metadata of the message as it came in (under a mutation: as it is now). Keys are own properties. */
+  inputMetadata(index: number): ValueObject;
+  /** Metadata as earlier statements left it, or `null` where nothing is being written. */
+  outputMetadata(): ValueObject | null;
+  failure(index: number): MessageFailure | undefined;
+}
+
+/** A map of the mapping, run by `.apply(name)`. */
+export interface NamedMap {
+  readonly name: string;
+  run(context: Context): Value;
+}
+
+/** What is fresh on entering a map: its variables and its own `root`. */
+export interface Frame {
+  readonly maps: ReadonlyMap<string, NamedMap> | null;
+  /** `null` where the language has no variables, as in an interpolated string. */
+  readonly variables: Map<string, Value> | null;
+  /** The document being built, or `undefined` where there is none. */
+  root: Value | undefined;
+  /** How many maps have been entered to get here. */
+  readonly depth: number;
+}
+
+/** A name that a lambda bound, innermost first. */
+export interface NamedValue {
+  readonly name: string;
+  readonly value: Value;
+  readonly next: NamedValue | null;
+}
+
+/**
+ * The surroundings of one evaluation. Immutable but for the frame's root and variables; cheap to derive.
+ *
+ * Only one outer `this` is remembered, as in the original: a lambda inside two nested queries restores the message.
+ */
+export class Context {
+  readonly execution: Execution;
+  readonly frame: Frame;
+  /** Position within the batch that message functions look at. */
+  readonly index: number;
+  readonly names: NamedValue | null;
+  private readonly current: Value | typeof FROM_MESSAGE;
+  private readonly outer: Value | typeof FROM_MESSAGE;
+
+  constructor(
+    execution: Execution,
+    frame: Frame,
+    index: number,
+    names: NamedValue | null = null,
+    current: Value | typeof FROM_MESSAGE = FROM_MESSAGE,
+    outer: Value | typeof FROM_MESSAGE = FROM_MESSAGE,
+  ) {
+    this.execution = execution;
+    this.frame = frame;
+    this.index = index;
+    this.names = names;
+    this.current = current;
+    this.outer = outer;
+  }
+
+  /** `this`. Throws `NoContextError`, naming `path`, if the message is needed and is not structured. */
+  value(path = ''): Value {
+    if (this.current !== FROM_MESSAGE) return this.current;
+    const document = this.execution.document();
+    if (document === undefined) throw new NoContextError(path);
+    return document;
+  }
+
+  /** `this`, or `undefined` if the message is needed and is not structured. */
+  valueIfAny(): Value | undefined {
+    return this.current !== FROM_MESSAGE ? this.current : this.execution.document();
+  }
+
+  withValue(value: Value): Context {
+    return new Context(this.execution, this.frame, this.index, this.names, value, this.current);
+  }
+
+  /** The context outside the innermost `this`, as the body of a lambda sees it. */
+  withoutValue(): Context {
+    return new Context(this.execution, this.frame, this.index, this.names, this.outer, FROM_MESSAGE);
+  }
+
+  /** `withoutValue()` with the value that went away bound to a name. */
+  capturing(name: string, value: Value): Context {
+    const names = { name, value, next: this.names };
+    return new Context(this.execution, this.frame, this.index, names, this.outer, FROM_MESSAGE);
+  }
+
+  /** `withValue(value).capturing(name, value)` in one step. */
+  withNamed(name: string, value: Value): Context {
+    const names = { name, value, next: this.names };
+    return new Context(this.execution, this.frame, this.index, names, this.current, FROM_MESSAGE);
+  }
+
+  withIndex(index: number): Context {
+    return new Context(this.execution, this.frame, index, this.names, this.current, this.outer);
+  }
+
+  withFrame(frame: Frame): Context {
+    return new Context(this.execution, frame, this.index, this.names, this.current, this.outer);
+  }
+
+  /** The value a lambda bound to `name`, or `undefined`. */
+  named(name: string): Value | undefined {
+    for (let entry = this.names; entry !== null; entry = entry.next) {
+      if (entry.name === name) return entry.value;
+    }
+    return undefined;
+  }
+}
