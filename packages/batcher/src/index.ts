@@ -1,1 +1,2 @@
-export {};
+export { type BatchPolicy, type FlushReason, hasTrigger, isNoop } from './batch-policy.ts';
+export { type Batch, Batcher, type BatcherOptions } from './batcher.ts';
