@@ -1,0 +1,42 @@
+/** A singly linked list through the items themselves: no allocation an item, constant time at both ends. An item is in one chain at most. */
+export interface Link<T> {
+  next: T | undefined;
+}
+
+export class Chain<T extends Link<T>> {
+  #head: T | undefined;
+  #tail: T | undefined;
+
+  get head(): T | undefined {
+    return this.#head;
+  }
+
+  push(item: T): void {
+    item.next = undefined;
+    if (this.#tail) this.#tail.next = item;
+    else this.#head = item;
+    this.#tail = item;
+  }
+
+  unshift(item: T): void {
+    item.next = this.#head;
+    this.#head = item;
+    this.#tail ??= item;
+  }
+
+  shift(): T | undefined {
+    const item = this.#head;
+    if (!item) return undefined;
+    this.#head = item.next;
+    if (!this.#head) this.#tail = undefined;
+    item.next = undefined;
+    return item;
+  }
+
+  /** Empties the chain and gives its items back in order. */
+  drain(): T[] {
+    const items: T[] = [];
+    for (let item = this.shift(); item; item = this.shift()) items.push(item);
+    return items;
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * Holds the records that wait for one stream and decides what the next PutRecords request carries. Pure: it sends nothing, and time is an
+ * argument. Constant amortised work a record: each key has its own queue, and only keys that may send are ever looked at.
+ *
+ *     add ──▶ ready ──next──▶ in flight ──settle──▶ gone
+ *               ▲  └▶ held (its lane may not send now)
+ *               └──── delayed (some of its records failed) ◀──┘
+ *
+ * A key is in exactly one of these places. While it is in flight or delayed nothing newer of it leaves: that is `ordering: key`. `strict`
+ * adds that a request carries one record of a key at most, so that not even a partial failure lets a later record pass an earlier one.
+ * With `none` each record counts as a key of its own.
+ *
+ * A request that the service refuses as invalid is bisected: its records may from then on share a request only with at most half as many,
+ * so the offender ends alone, and its neighbours leave in their order.
+ */
+import { Chain, type Link } from './chain.ts';
+import { DelayQueue } from './delay-queue.ts';
+
+export type Ordering = 'key' | 'strict' | 'none';
+
+/** A record as the scheduler sees it. `owner` is the holder of a lane: what is withdrawn, held and checked together. */
+export interface Pending<Owner> extends Link<Pending<Owner>> {
+  /** Of the output, after interpolation. */
+  readonly partitionKey: string;
+  /** Bytes towards the request's limit: data and UTF-8 key. */
+  readonly byteSize: number;
+  readonly owner: Owner;
+  /** Most records that a request with this one may carry; halved when a request with it was refused as invalid. */
+  maxTogether: number;
+}
+
+export interface RequestLimits {
+  readonly maxRecords: number;
+  readonly maxBytes: number;
+}
+
+export interface ScheduledRequest<Owner, Item extends Pending<Owner>> {
+  readonly items: readonly Item[];
+  readonly byteSize: number;
+}
+
+interface KeyQueue<Owner> extends Link<KeyQueue<Owner>> {
+  readonly id: unknown;
+  readonly waiting: Chain<Pending<Owner>>;
+  hasFailed: boolean;
+}
+
+const together = Number.POSITIVE_INFINITY;
+
+export class RecordScheduler<Owner, Item extends Pending<Owner>> {
+  readonly #ordering: Ordering;
+  readonly #limits: RequestLimits;
+  /** By partition key, or by the item itself where order does not matter. */
+  readonly #keys = new Map<unknown, KeyQueue<Owner>>();
+  /** Keys that may send, by the `maxTogether` of their first record. Suspects go first, and among themselves. */
+  readonly #ready = new Map<number, Chain<KeyQueue<Owner>>>([[together, new Chain()]]);
+  readonly #held = new Map<Owner, Chain<KeyQueue<Owner>>>();
+  readonly #delayed = new DelayQueue<readonly KeyQueue<Owner>[]>();
+  readonly #inFlight = new Map<ScheduledRequest<Owner, Item>, readonly KeyQueue<Owner>[]>();
+  #waitingCount = 0;
+
+  constructor(ordering: Ordering, limits: RequestLimits) {
+    this.#ordering = ordering;
+    this.#limits = limits;
+  }
+
+  /** Records that wait, those in flight not counted. */
+  get waiting(): number {
+    return this.#waitingCount;
+  }
+
+  /** Requests given out by {@link next} and not settled. */
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** When the first delayed key may send again; `undefined` when none is delayed. */
+  get nextDueMs(): number | undefined {
+    return this.#delayed.firstDueMs;
+  }
+
+  add(item: Item): void {
+    this.#waitingCount++;
+    const id = this.#ordering === 'none' ? item : item.partitionKey;
+    const known = this.#keys.get(id);
+    if (known) return known.waiting.push(item);
+    const key: KeyQueue<Owner> = { id, waiting: new Chain(), hasFailed: false, next: undefined };
+    key.waiting.push(item);
+    this.#keys.set(id, key);
+    this.#makeReady(key);
+  }
+
+  /**
+   * The next request, or `undefined` while nothing may leave. Records whose owner `canSend` refuses stay where they are.
+   * Each request must come back to {@link settle}.
+   */
+  next(nowMs: number, canSend: (owner: Owner) => boolean): ScheduledRequest<Owner, Item> | undefined {
+    this.#wake(nowMs, canSend);
+    for (const share of [...this.#ready.keys()].sort((a, b) => a - b)) {
+      const request = this.#form(share, canSend);
+      if (request) return request;
+    }
+    return undefined;
+  }
+
+  /** Ends a request. `failed`, in the request's order, stay first in their keys' order and leave no sooner than `retryAtMs`. */
+  settle(request: ScheduledRequest<Owner, Item>, failed: readonly Item[], retryAtMs: number): void {
+    const keys = this.#inFlight.get(request);
+    if (!keys) throw new RangeError('expected a request in flight');
+    this.#inFlight.delete(request);
+    for (const item of failed.toReversed()) this.#putBack(item);
+    const delayed: KeyQueue<Owner>[] = [];
+    for (const key of keys) {
+      if (key.hasFailed) delayed.push(key);
+      else this.#release(key);
+      key.hasFailed = false;
+    }
+    if (delayed.length > 0) this.#delayed.add(retryAtMs, delayed);
+  }
+
+  /** Ends a request that the service refused as invalid: its records come again, at once, in requests of half the size. */
+  bisect(request: ScheduledRequest<Owner, Item>, isStillOwned: (item: Item) => boolean): void {
+    const share = Math.ceil(request.items.length / 2);
+    const kept = request.items.filter(isStillOwned);
+    for (const item of kept) item.maxTogether = share;
+    this.settle(request, kept, Number.NEGATIVE_INFINITY);
+  }
+
+  /** Takes out, and returns, every waiting record of an owner. Those in flight are not touched. */
+  withdraw(owner: Owner): Item[] {
+    const withdrawn: Item[] = [];
+    for (const key of this.#keys.values()) {
+      for (const item of key.waiting.drain()) {
+        if (item.owner === owner) withdrawn.push(item as Item);
+        else key.waiting.push(item);
+      }
+    }
+    this.#waitingCount -= withdrawn.length;
+    for (const key of this.#held.get(owner)?.drain() ?? []) this.#release(key);
+    this.#held.delete(owner);
+    return withdrawn;
+  }
+
+  #form(share: number, canSend: (owner: Owner) => boolean): ScheduledRequest<Owner, Item> | undefined {
+    const ready = this.#ready.get(share)!;
+    const room = { records: Math.min(this.#limits.maxRecords, share), bytes: this.#limits.maxBytes };
+    const items: Item[] = [];
+    const keys: KeyQueue<Owner>[] = [];
+    for (let key = ready.shift(); key; key = ready.shift()) {
+      const first = key.waiting.head;
+      if (!first || first.maxTogether !== share) {
+        this.#release(key);
+      } else if (!canSend(first.owner)) {
+        this.#hold(key, first.owner);
+      } else if (this.#take(key, share, room, items, canSend) > 0) {
+        keys.push(key);
+      } else {
+        ready.unshift(key);
+        break;
+      }
+      if (room.records === 0) break;
+    }
+    if (!ready.head && share !== together) this.#ready.delete(share);
+    if (items.length === 0) return undefined;
+    const request = { items, byteSize: this.#limits.maxBytes - room.bytes };
+    this.#inFlight.set(request, keys);
+    return request;
+  }
+
+  /** Moves what fits from a key's head into the request; answers how many. */
+  #take(
+    key: KeyQueue<Owner>,
+    share: number,
+    room: { records: number; bytes: number },
+    items: Item[],
+    canSend: (owner: Owner) => boolean,
+  ): number {
+    const most = this.#ordering === 'key' ? room.records : Math.min(1, room.records);
+    let taken = 0;
+    for (let item = key.waiting.head; item && taken < most; item = key.waiting.head) {
+      // A single record over the byte limit would wait for ever; the service is the one to refuse it.
+      if (item.byteSize > room.bytes && items.length > 0) break;
+      if (taken > 0 && (item.maxTogether !== share || !canSend(item.owner))) break;
+      key.waiting.shift();
+      items.push(item as Item);
+      room.bytes -= item.byteSize;
+      room.records--;
+      taken++;
+    }
+    this.#waitingCount -= taken;
+    return taken;
+  }
+
+  #putBack(item: Item): void {
+    const key = this.#keys.get(this.#ordering === 'none' ? item : item.partitionKey)!;
+    key.waiting.unshift(item);
+    key.hasFailed = true;
+    this.#waitingCount++;
+  }
+
+  #wake(nowMs: number, canSend: (owner: Owner) => boolean): void {
+    for (let keys = this.#delayed.takeDue(nowMs); keys; keys = this.#delayed.takeDue(nowMs)) {
+      for (const key of keys.toReversed()) this.#release(key, 'first');
+    }
+    for (const [owner, keys] of this.#held) {
+      if (!canSend(owner)) continue;
+      this.#held.delete(owner);
+      for (const key of keys.drain()) this.#release(key);
+    }
+  }
+
+  #hold(key: KeyQueue<Owner>, owner: Owner): void {
+    const held = this.#held.get(owner);
+    if (held) return held.push(key);
+    const chain = new Chain<KeyQueue<Owner>>();
+    chain.push(key);
+    this.#held.set(owner, chain);
+  }
+
+  /** A key that is in no place now: ready again, or forgotten when nothing of it waits. */
+  #release(key: KeyQueue<Owner>, place: 'first' | 'last' = 'last'): void {
+    if (key.waiting.head) this.#makeReady(key, place);
+    else this.#keys.delete(key.id);
+  }
+
+  #makeReady(key: KeyQueue<Owner>, place: 'first' | 'last' = 'last'): void {
+    const share = key.waiting.head!.maxTogether;
+    let ready = this.#ready.get(share);
+    if (!ready) this.#ready.set(share, (ready = new Chain()));
+    if (place === 'first') ready.unshift(key);
+    else ready.push(key);
+  }
+}
