@@ -1,1 +1,30 @@
-export {};
+export type { AssumedRole, AwsCredentials, AwsSettings, HttpClientSettings, ProxySettings } from './model/aws.ts';
+export { defaultAwsSettings } from './model/aws.ts';
+export type { BatchPolicy } from './model/batch-policy.ts';
+export type { SluiceConfig } from './model/config.ts';
+export type { AggregationSettings, Egress, EgressStream, KeySource, Ordering, WriterSettings } from './model/egress.ts';
+export { defaultWriterSettings } from './model/egress.ts';
+export { type Endpoint, type EndpointTransport, endpointUrl } from './model/endpoint.ts';
+export type { Ingress, IngressStream, StartPosition } from './model/ingress.ts';
+export type { BloblangSource, SourcePosition } from './model/position.ts';
+export type { ProcessorOption, ProcessorOptions, ProcessorSettings } from './model/processor.ts';
+export {
+  defaultFanOutSettings,
+  defaultReaderSettings,
+  type FanOutSettings,
+  type ReaderRetry,
+  type ReaderSettings,
+} from './model/reader.ts';
+export { Secret } from './model/secret.ts';
+export type {
+  BackpressureSettings,
+  EgressOverride,
+  LeaseSettings,
+  PortSettings,
+  RedisSettings,
+  RedisTlsSettings,
+  SentinelSettings,
+  ShutdownSettings,
+  SluiceSettings,
+} from './model/settings.ts';
+export type { Route, Target } from './model/target.ts';

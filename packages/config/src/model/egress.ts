@@ -1,0 +1,81 @@
+import type { BackoffPolicy } from '@sluice/core';
+import type { AwsSettings } from './aws.ts';
+import type { BatchPolicy } from './batch-policy.ts';
+import type { BloblangSource, SourcePosition } from './position.ts';
+import type { ProcessorSettings } from './processor.ts';
+
+/** A named sink. */
+export interface Egress {
+  /** `namespace/name` (module.yaml), or `output/<label>`, `output/aws_kinesis` (Benthos). */
+  readonly id: string;
+  readonly dialect: 'statefun' | 'benthos';
+  /** A Benthos label; `undefined` where there is none. */
+  readonly label: string | undefined;
+  readonly position: SourcePosition;
+  readonly aws: AwsSettings;
+  readonly stream: EgressStream;
+  readonly partitionKey: KeySource;
+  /** `none` leaves the record's place to its partition key. A template that yields an empty string counts as none too. */
+  readonly hashKey: KeySource | { readonly type: 'none' };
+  readonly ordering: Ordering;
+  readonly aggregation: AggregationSettings;
+  /** Batches written at the same time, at most. */
+  readonly maxInFlight: number;
+  /** Records written at the same time, at most; `undefined` = no limit of its own (Benthos). */
+  readonly maxOutstandingRecords: number | undefined;
+  /** `undefined`: no batcher, records leave as the lane delivers them. */
+  readonly batching: BatchPolicy | undefined;
+  /** Budget of one write; once spent, the jobs in hand go back to their lane. */
+  readonly retry: BackoffPolicy;
+  readonly writer: WriterSettings;
+  /** Benthos `pipeline.processors` and the output's `processors`, in this order, run before batching. */
+  readonly processors: readonly ProcessorSettings[];
+  /** Lanes of this egress. */
+  readonly lanes: number;
+  /** Properties exactly as the Stateful Functions connector would receive them, secrets excluded; empty for Benthos. */
+  readonly connectorProperties: Readonly<Record<string, string>>;
+}
+
+export type EgressStream =
+  /** Name or ARN. */
+  | { readonly type: 'fixed'; readonly stream: string }
+  /** Each record names its stream (Stateful Functions). */
+  | { readonly type: 'record' };
+
+export type KeySource =
+  | { readonly type: 'template'; readonly template: BloblangSource }
+  /** The record's own key. */
+  | { readonly type: 'record' };
+
+export type Ordering = 'key' | 'strict' | 'none';
+
+/** KPL aggregation: several user records of a shard in one Kinesis record. */
+export interface AggregationSettings {
+  readonly enabled: boolean;
+  readonly maxCount: number;
+  readonly maxBytes: number;
+}
+
+export interface WriterSettings {
+  /** Records a PutRecords call holds, at most (1–500). */
+  readonly maxRecordsPerRequest: number;
+  /** Bytes a PutRecords call holds, keys included, at most. */
+  readonly maxBytesPerRequest: number;
+  /** How long a record may wait for others to fill an aggregate or a request; `undefined` = the batch policy alone. */
+  readonly maxBufferedMs: number | undefined;
+  /** Age at which a record that still is not written becomes a dead letter; `undefined` = never. */
+  readonly recordTtlMs: number | undefined;
+  /** Share of a shard's write limit this writer uses, in per cent; `undefined` = no limiter. */
+  readonly rateLimitPercent: number | undefined;
+  /** A throttled record is not retried but becomes a dead letter. */
+  readonly failIfThrottled: boolean;
+}
+
+export const defaultWriterSettings: WriterSettings = {
+  maxRecordsPerRequest: 500,
+  maxBytesPerRequest: 10 * 1024 * 1024,
+  maxBufferedMs: undefined,
+  recordTtlMs: undefined,
+  rateLimitPercent: undefined,
+  failIfThrottled: false,
+};

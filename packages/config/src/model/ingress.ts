@@ -1,0 +1,43 @@
+import type { AwsSettings } from './aws.ts';
+import type { BatchPolicy } from './batch-policy.ts';
+import type { SourcePosition } from './position.ts';
+import type { ProcessorSettings } from './processor.ts';
+import type { ReaderSettings } from './reader.ts';
+import type { Target } from './target.ts';
+
+/** A named source of one or more streams. */
+export interface Ingress {
+  /** `namespace/name` (module.yaml), or `input/<label>`, `input/aws_kinesis` (Benthos). */
+  readonly id: string;
+  readonly dialect: 'statefun' | 'benthos';
+  readonly position: SourcePosition;
+  readonly aws: AwsSettings;
+  /** Where a shard without checkpoint is read from. */
+  readonly start: StartPosition;
+  readonly streams: readonly IngressStream[];
+  readonly reader: ReaderSettings;
+  /** Run over what was read, before it is enqueued. */
+  readonly processors: readonly ProcessorSettings[];
+  /** Per shard; `undefined` enqueues as it was read. */
+  readonly batching: BatchPolicy | undefined;
+  /** Properties exactly as the Stateful Functions connector would receive them, secrets excluded; empty for Benthos. */
+  readonly connectorProperties: Readonly<Record<string, string>>;
+}
+
+export interface IngressStream {
+  /** Name or ARN. */
+  readonly stream: string;
+  /** Explicit shards (`stream:shardId` in Benthos); `undefined` = all, shared out by leases. */
+  readonly shardIds: readonly string[] | undefined;
+  /** Stateful Functions' value type name, verbatim; `undefined` for Benthos. */
+  readonly valueType: string | undefined;
+  /** In the user's order. Empty: records are read and dropped (a warning said so). */
+  readonly targets: readonly Target[];
+  readonly position: SourcePosition;
+}
+
+export type StartPosition =
+  | { readonly type: 'latest' }
+  | { readonly type: 'earliest' }
+  /** Milliseconds since 1970. */
+  | { readonly type: 'timestamp'; readonly timestampMs: number };

@@ -1,0 +1,28 @@
+import type { BloblangSource, SourcePosition } from './position.ts';
+
+/**
+ * One processor over batches, as configured. `options` holds the fields of the type with their defaults, every text already
+ * checked: Bloblang fields as {@link BloblangSource}, nested processors as `ProcessorSettings[]`.
+ */
+export interface ProcessorSettings {
+  readonly type: string;
+  readonly label: string | undefined;
+  /** Dot path as Benthos writes it, for log lines and metrics: `root.pipeline.processors.0`. */
+  readonly path: string;
+  readonly position: SourcePosition;
+  readonly options: ProcessorOptions;
+}
+
+export type ProcessorOption =
+  | string
+  | number
+  | boolean
+  | null
+  | BloblangSource
+  | readonly ProcessorSettings[]
+  | readonly ProcessorOption[]
+  | { readonly [name: string]: ProcessorOption };
+
+export interface ProcessorOptions {
+  readonly [name: string]: ProcessorOption;
+}

@@ -1,0 +1,91 @@
+import type { LogLevel } from '@sluice/core';
+import type { Ordering } from './egress.ts';
+import type { Secret } from './secret.ts';
+
+/** Everything under the `sluice:` key, with defaults. Times in milliseconds. */
+export interface SluiceSettings {
+  readonly redis: RedisSettings;
+  /** Lanes of a target whose egress sets no number of its own. Recorded at first use. */
+  readonly lanes: number;
+  readonly ordering: Ordering;
+  /** `auto`: as the dialect has it (Stateful Functions aggregates, Benthos does not). */
+  readonly aggregation: 'auto' | 'on' | 'off';
+  readonly backpressure: BackpressureSettings;
+  readonly lease: LeaseSettings;
+  /** Address that all ports are bound to. */
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly ports: PortSettings;
+  readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
+  readonly shutdown: ShutdownSettings;
+  /** Per egress id. */
+  readonly egresses: Readonly<Record<string, EgressOverride>>;
+}
+
+export interface RedisSettings {
+  /** `redis://` or `rediss://`, database number as path. Holds no password: that is `password`. */
+  readonly url: string;
+  readonly username: string | undefined;
+  readonly password: Secret | undefined;
+  readonly tls: RedisTlsSettings;
+  /** Set: the address of the master is asked from these. */
+  readonly sentinel: SentinelSettings | undefined;
+  /** Set: Redis Cluster, first contacted at these `host:port`. */
+  readonly clusterNodes: readonly string[] | undefined;
+  /** Before every key. */
+  readonly prefix: string;
+  readonly connectTimeoutMs: number;
+  /** Accept a Redis without persistence: what it forgets is lost. */
+  readonly allowVolatile: boolean;
+}
+
+export interface RedisTlsSettings {
+  readonly enabled: boolean;
+  readonly caFile: string | undefined;
+  readonly certFile: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly serverName: string | undefined;
+  readonly rejectUnauthorized: boolean;
+}
+
+export interface SentinelSettings {
+  readonly master: string;
+  readonly nodes: readonly string[];
+  readonly username: string | undefined;
+  readonly password: Secret | undefined;
+}
+
+/** Per target. Above a high mark shard readers pause until both are under the low marks. */
+export interface BackpressureSettings {
+  readonly highWaterBytes: number;
+  readonly lowWaterBytes: number;
+  readonly highWaterRecords: number;
+  readonly lowWaterRecords: number;
+}
+
+export interface LeaseSettings {
+  readonly ttlMs: number;
+  readonly renewIntervalMs: number;
+}
+
+export interface PortSettings {
+  readonly board: number;
+  readonly ingressWorker: number;
+  readonly egressWorker: number;
+}
+
+export interface ShutdownSettings {
+  /** The worker goes on for this long after SIGTERM, so that metrics can be collected. */
+  readonly delayMs: number;
+  /** After this the worker gives up what is still in hand and exits. */
+  readonly timeoutMs: number;
+}
+
+/** What one egress sets otherwise; `undefined` = as the settings above, or the user's file, say. */
+export interface EgressOverride {
+  /** Where a module.yaml egress writes records that name no stream, as those of a direct route do. */
+  readonly stream: string | undefined;
+  readonly lanes: number | undefined;
+  readonly ordering: Ordering | undefined;
+  readonly aggregation: 'auto' | 'on' | 'off' | undefined;
+}

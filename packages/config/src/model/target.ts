@@ -1,0 +1,18 @@
+import type { SourcePosition } from './position.ts';
+
+/** Where an ingress sends the records of a stream. */
+export type Target =
+  | { readonly type: 'egress'; readonly egressId: string; readonly position: SourcePosition }
+  /** Served by an endpoint. No worker calls functions yet, so each refuses it. */
+  | { readonly type: 'function'; readonly functionType: string; readonly endpointId: string; readonly position: SourcePosition }
+  /** Names nothing that is configured; an error among the problems says so. */
+  | { readonly type: 'unresolved'; readonly name: string; readonly position: SourcePosition };
+
+/** One edge of the data flow: the records of `stream`, read by `ingressId`, go to `egressId`. */
+export interface Route {
+  readonly ingressId: string;
+  readonly stream: string;
+  readonly egressId: string;
+  /** `implicit`: a Benthos file whose input and output are both Kinesis. */
+  readonly origin: 'target' | 'implicit';
+}
