@@ -1,0 +1,55 @@
+import { BloblangError } from '../value/errors.ts';
+import type { FunctionDefinition } from './define-function.ts';
+import type { MethodDefinition } from './define-method.ts';
+
+/** The functions and methods a mapping may call. Immutable; each restriction makes a new one. */
+export class Environment {
+  readonly functions: ReadonlyMap<string, FunctionDefinition>;
+  readonly methods: ReadonlyMap<string, MethodDefinition>;
+
+  private constructor(functions: ReadonlyMap<string, FunctionDefinition>, methods: ReadonlyMap<string, MethodDefinition>) {
+    this.functions = functions;
+    this.methods = methods;
+  }
+
+  static of(functions: Iterable<FunctionDefinition>, methods: Iterable<MethodDefinition>): Environment {
+    return new Environment(byName(functions), byName(methods));
+  }
+
+  /** Throws BloblangError `unrecognised function 'x'`. */
+  function(name: string): FunctionDefinition {
+    const found = this.functions.get(name);
+    if (found === undefined) throw new BloblangError(`unrecognised function '${name}'`);
+    return found;
+  }
+
+  /** Throws BloblangError `unrecognised method 'x'`. */
+  method(name: string): MethodDefinition {
+    const found = this.methods.get(name);
+    if (found === undefined) throw new BloblangError(`unrecognised method '${name}'`);
+    return found;
+  }
+
+  /** Without everything that reads the environment, files or the host name, or keeps state across mappings. */
+  onlyPure(): Environment {
+    return this.filter((definition) => definition.isPure);
+  }
+
+  /** Without the functions and methods of these names. */
+  without(...names: readonly string[]): Environment {
+    const refused = new Set(names);
+    return this.filter((definition) => !refused.has(definition.name));
+  }
+
+  /** With more, or other, functions and methods; one of a name that is there already replaces it. */
+  with(functions: Iterable<FunctionDefinition>, methods: Iterable<MethodDefinition> = []): Environment {
+    return Environment.of([...this.functions.values(), ...functions], [...this.methods.values(), ...methods]);
+  }
+
+  private filter(isKept: (definition: FunctionDefinition | MethodDefinition) => boolean): Environment {
+    return Environment.of([...this.functions.values()].filter(isKept), [...this.methods.values()].filter(isKept));
+  }
+}
+
+const byName = <D extends { readonly name: string }>(definitions: Iterable<D>): Map<string, D> =>
+  new Map([...definitions].map((definition) => [definition.name, definition]));

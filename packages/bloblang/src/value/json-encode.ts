@@ -1,0 +1,129 @@
+/**
+ * JSON text as Go's encoder writes it: keys sorted by their bytes, no spaces, no HTML escaping (unless asked for), numbers of a
+ * document as they came, floats in Go's format, bytes in base64, a stray byte as U+FFFD.
+ */
+import { BloblangError } from './errors.ts';
+import { shortestFloat32 } from './go-text.ts';
+import { Deleted, Float32, Float64, JsonNumber, Nothing, Uint64, type Value, type ValueObject } from './kinds.ts';
+import { MAX_TEXT_LENGTH } from './limits.ts';
+import { compareText } from './order.ts';
+import { toWellFormed } from './text.ts';
+import { Timestamp } from './timestamp.ts';
+
+/** Throws BloblangError if the value holds NaN or an infinity, is nested beyond reason, or its text is too long. */
+export function encodeJson(value: Value): string {
+  return guarded(() => encode(value));
+}
+
+/** As {@link encodeJson}, with `<`, `>` and `&` escaped: the text form of arrays and objects. */
+export const encodeJsonForHtml = (value: Value): string => escapeHtml(encodeJson(value));
+
+/** With line breaks and indentation. `escapesHtml` as {@link encodeJsonForHtml}. */
+export function encodeJsonIndented(value: Value, indent: string, escapesHtml: boolean): string {
+  const text = guarded(() => encodeIndented(value, indent, '\n'));
+  return escapesHtml ? escapeHtml(text) : text;
+}
+
+const escapeHtml = (text: string): string => text.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+
+function guarded(run: () => string): string {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof RangeError) throw new BloblangError('exceeded max depth');
+    throw error;
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them.
+const NEEDS_ESCAPE = /["\\\u0000-\u001f\u2028\u2029\ud800-\udfff]/;
+
+/** A text as a JSON string. */
+export function encodeJsonString(text: string): string {
+  if (!NEEDS_ESCAPE.test(text)) return `"${text}"`;
+  const escaped = JSON.stringify(toWellFormed(text));
+  return escaped.replace(/[\u2028\u2029]/g, (character) => (character === '\u2028' ? '\\u2028' : '\\u2029'));
+}
+
+function encode(value: Value): string {
+  switch (typeof value) {
+    case 'string':
+      return encodeJsonString(value);
+    case 'object':
+      if (value === null) return 'null';
+      if (Array.isArray(value)) return encodeArray(value);
+      return Object.getPrototypeOf(value) === Object.prototype ? encodeObject(value as ValueObject) : encodeScalarObject(value);
+    default:
+      return String(value);
+  }
+}
+
+function encodeArray(values: readonly Value[]): string {
+  if (values.length === 0) return '[]';
+  let text = `[${encode(values[0]!)}`;
+  for (let index = 1; index < values.length; index++) {
+    text += `,${encode(values[index]!)}`;
+    checkSize(text);
+  }
+  return `${text}]`;
+}
+
+function encodeObject(object: ValueObject): string {
+  const keys = sortedKeys(object);
+  if (keys.length === 0) return '{}';
+  let text = `{${encodeKey(keys[0]!)}${encode(object[keys[0]!]!)}`;
+  for (let index = 1; index < keys.length; index++) {
+    const key = keys[index]!;
+    text += `,${encodeKey(key)}${encode(object[key]!)}`;
+    checkSize(text);
+  }
+  return `${text}}`;
+}
+
+/** The keys of an object in the order Go writes them. */
+export function sortedKeys(object: ValueObject): string[] {
+  const keys = Object.keys(object);
+  for (let index = 1; index < keys.length; index++) {
+    if (compareText(keys[index - 1]!, keys[index]!) > 0) return keys.sort(compareText);
+  }
+  return keys;
+}
+
+const encodeKey = (key: string): string => `${encodeJsonString(key)}:`;
+
+function checkSize(text: string): void {
+  if (text.length > MAX_TEXT_LENGTH) throw new BloblangError(`JSON text exceeds the maximum of ${MAX_TEXT_LENGTH} bytes`);
+}
+
+/** The kinds that are held as instances of a class. */
+function encodeScalarObject(value: Value & object): string {
+  if (value instanceof JsonNumber) return value.text;
+  if (value instanceof Float64) return encodeFloat(value);
+  if (value instanceof Uint64) return value.value.toString();
+  if (value instanceof Uint8Array) return `"${Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64')}"`;
+  if (value instanceof Timestamp) return `"${value.toString()}"`;
+  return value instanceof Deleted || value instanceof Nothing ? 'null' : encodeObject(value as ValueObject);
+}
+
+function encodeFloat(float: Float64): string {
+  const { value } = float;
+  if (!Number.isFinite(value))
+    throw new BloblangError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`);
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  return String(float instanceof Float32 ? Number(shortestFloat32(value)) : value);
+}
+
+function encodeIndented(value: Value, indent: string, newline: string): string {
+  const inner = newline + indent;
+  if (Array.isArray(value) && value.length > 0) {
+    return `[${inner}${value.map((element) => encodeIndented(element, indent, inner)).join(`,${inner}`)}${newline}]`;
+  }
+  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    const object = value as ValueObject;
+    const keys = sortedKeys(object);
+    if (keys.length === 0) return '{}';
+    const entries = keys.map((key) => `${encodeJsonString(key)}: ${encodeIndented(object[key]!, indent, inner)}`);
+    return `{${inner}${entries.join(`,${inner}`)}${newline}}`;
+  }
+  return encode(value);
+}
