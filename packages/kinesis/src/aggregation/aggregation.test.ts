@@ -1,0 +1,131 @@
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import type { SluiceRecord } from '@sluice/core';
+import { describe, expect, it } from 'vitest';
+import { Aggregator } from './aggregate.ts';
+import { expandAggregate, isAggregate, MALFORMED_AGGREGATE } from './deaggregate.ts';
+import { digestOf, MAGIC } from './format.ts';
+
+describe('Aggregator', () => {
+  it('packs what expandAggregate unpacks, in order and numbered', () => {
+    const seed = Date.now();
+    const random = randomFrom(seed);
+    for (let round = 0; round < 50; round++) {
+      const explicitHashKey = round % 2 ? String(round) : undefined;
+      const payloads = Array.from({ length: 1 + Math.floor(random() * 20) }, () => Buffer.alloc(Math.floor(random() ** 3 * 40_000), round));
+      const aggregate = new Aggregator(`schlüssel-${round}`, explicitHashKey, 10_000_000);
+      for (const payload of payloads) expect(aggregate.add(payload)).toBe(true);
+
+      const packed = aggregate.toBytes();
+      expect(packed.byteLength, `seed ${seed}`).toBe(aggregate.byteSize);
+      expect(expandAggregate(recordOf(packed)), `seed ${seed}`).toEqual(
+        payloads.map((payload, subSequenceNumber) => ({
+          partitionKey: `schlüssel-${round}`,
+          ...(explicitHashKey !== undefined && { explicitHashKey }),
+          data: payload,
+          metadata: {},
+          origin: { ...origin, subSequenceNumber },
+        })),
+      );
+    }
+  });
+
+  it('takes nothing that would outgrow the stream’s limit, key included', () => {
+    const limit = 1024;
+    const aggregate = new Aggregator('ü', undefined, limit);
+    while (aggregate.add(Buffer.alloc(100)));
+    const spare = limit - 2 - aggregate.byteSize;
+
+    expect(aggregate.count).toBe(9);
+    expect(aggregate.add(Buffer.alloc(spare))).toBe(false);
+    expect(aggregate.toBytes().byteLength + 2).toBeLessThanOrEqual(limit);
+  });
+});
+
+describe('expandAggregate', () => {
+  it('reads a container that the Kinesis Producer Library would write', () => {
+    const message = Buffer.concat([
+      Buffer.from([0x0a, 1, 0x61, 0x0a, 1, 0x62, 0x12, 1, 0x37]),
+      Buffer.from([0x1a, 5, 0x08, 0, 0x1a, 1, 0x31]),
+      // With a tag, which nobody reads.
+      Buffer.from([0x1a, 14, 0x08, 1, 0x10, 0, 0x1a, 1, 0x32, 0x22, 5, 0x0a, 1, 0x78, 0x12, 0]),
+    ]);
+
+    expect(expandAggregate(recordOf(contain(message)))).toEqual([
+      { partitionKey: 'a', data: Buffer.from([0x31]), metadata: {}, origin: { ...origin, subSequenceNumber: 0 } },
+      { partitionKey: 'b', explicitHashKey: '7', data: Buffer.from([0x32]), metadata: {}, origin: { ...origin, subSequenceNumber: 1 } },
+    ]);
+  });
+
+  it.each([
+    ['plain data', Buffer.from('hello')],
+    ['the magic alone', MAGIC],
+    ['a container with another digest', Buffer.concat([MAGIC, Buffer.from('message'), Buffer.alloc(16)])],
+  ])('leaves %s as it is', (_, data) => {
+    const record = recordOf(data);
+    expect(expandAggregate(record)).toEqual([record]);
+  });
+
+  it.each([
+    [
+      'record 1 names partition key 3 of 1',
+      [
+        { key: 0, data: 'a' },
+        { key: 3, data: 'b' },
+      ],
+    ],
+    [
+      'record 1 names explicit hash key 2 of 0',
+      [
+        { key: 0, data: 'a' },
+        { key: 0, hashKey: 2, data: 'b' },
+      ],
+    ],
+    ['record 1 has no data', [{ key: 0, data: 'a' }, { key: 0 }]],
+    ['no records', []],
+  ])('hands a whole container on, flagged, when %s', (reason, entries) => {
+    const record = recordOf(contain(messageOf(entries)));
+    expect(expandAggregate(record)).toEqual([{ ...record, metadata: { [MALFORMED_AGGREGATE]: reason } }]);
+  });
+
+  it('hands a container whose message is no protobuf on, flagged', () => {
+    const record = recordOf(contain(Buffer.from([0x1a, 200, 1, 1])));
+    const [expanded, ...more] = expandAggregate(record);
+    expect(more).toEqual([]);
+    expect(expanded?.data).toBe(record.data);
+    expect(expanded?.metadata[MALFORMED_AGGREGATE]).toMatch(/^not an AggregatedRecord: /);
+  });
+
+  it('tells most records from containers by their first bytes', () => {
+    expect(isAggregate(contain(Buffer.alloc(0)))).toBe(true);
+    expect(isAggregate(Buffer.from('{"json": true, "long": "enough to be one"}'))).toBe(false);
+  });
+});
+
+const origin = { stream: 's', shardId: 'shardId-000000000000', sequenceNumber: '42', subSequenceNumber: 0, arrivalTimeMs: 1 };
+
+const recordOf = (data: Uint8Array): SluiceRecord => ({ partitionKey: 'outer', data, metadata: {}, origin });
+
+const contain = (message: Uint8Array): Buffer => Buffer.concat([MAGIC, message, digestOf(message)]);
+
+/** An AggregatedRecord with the single partition key `k`. */
+function messageOf(entries: ReadonlyArray<{ key: number; hashKey?: number; data?: string }>): Uint8Array {
+  const writer = new BinaryWriter().uint32(0x0a).string('k');
+  for (const { key, hashKey, data } of entries) {
+    writer.uint32(0x1a).fork().uint32(0x08).uint32(key);
+    if (hashKey !== undefined) writer.uint32(0x10).uint32(hashKey);
+    if (data !== undefined) writer.uint32(0x1a).bytes(Buffer.from(data));
+    writer.join();
+  }
+  return writer.finish();
+}
+
+/** Mulberry32: the same numbers for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

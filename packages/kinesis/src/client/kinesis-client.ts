@@ -1,0 +1,160 @@
+import {
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type KinesisClientConfig,
+  ListShardsCommand,
+  type ListShardsOutput,
+  PutRecordsCommand,
+  KinesisClient as SdkClient,
+  type Shard,
+} from '@aws-sdk/client-kinesis';
+import { DEFAULT_MAX_RECORD_BYTES } from '../limits.ts';
+import type {
+  GetRecordsOutput,
+  GetShardIteratorInput,
+  KinesisSink,
+  KinesisSource,
+  PutRecordsInput,
+  StartingPosition,
+  StreamDescription,
+} from '../ports.ts';
+import type { ShardDescription } from '../shard-graph.ts';
+import { callWithTimeout } from './call-with-timeout.ts';
+import { decodeGetRecords } from './get-records-codec.ts';
+import { BODY, KinesisProtocol, RECORDS } from './kinesis-protocol.ts';
+import { decodePutRecords, streamMember } from './put-records-codec.ts';
+import { createRequestHandler } from './request-handler.ts';
+
+export interface KinesisClientSettings {
+  readonly region?: NonNullable<KinesisClientConfig['region']>;
+  readonly endpoint?: NonNullable<KinesisClientConfig['endpoint']>;
+  readonly credentials?: NonNullable<KinesisClientConfig['credentials']>;
+  /** Keep-alive HTTP/1.1 of our own where absent. */
+  readonly requestHandler?: NonNullable<KinesisClientConfig['requestHandler']>;
+  readonly customUserAgent?: NonNullable<KinesisClientConfig['customUserAgent']>;
+  /**
+   * Ends a call that is not answered in full by then.
+   * @default 10_000 milliseconds
+   */
+  readonly timeoutMs?: number;
+}
+
+/** Kinesis over HTTP, each call made once: our own policy is the only one that retries. */
+export interface KinesisClient extends KinesisSource, KinesisSink, Disposable {
+  /** The SDK's client under it, for calls that the ports leave out (creating, splitting and deleting streams). Never retries either. */
+  readonly sdk: SdkClient;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+type Body = { readonly [BODY]: Uint8Array };
+
+export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...settings }: KinesisClientSettings): KinesisClient {
+  const sdk = new SdkClient({
+    ...settings,
+    requestHandler: settings.requestHandler ?? createRequestHandler(),
+    maxAttempts: 1,
+    protocol: KinesisProtocol,
+    cacheMiddleware: true,
+    // With an `info` method the SDK would walk every record of every call to prepare a log line.
+    logger: { warn: () => undefined } as unknown as NonNullable<KinesisClientConfig['logger']>,
+  });
+
+  return {
+    sdk,
+
+    describeStream: (stream, signal) =>
+      callWithTimeout({ operation: 'DescribeStreamSummary', stream, timeoutMs }, signal, async (abortSignal) => {
+        const { StreamDescriptionSummary: summary } = await sdk.send(new DescribeStreamSummaryCommand(streamMember(stream)), {
+          abortSignal,
+        });
+        return toStreamDescription(summary!);
+      }),
+
+    async listShards(stream, signal) {
+      const shards: ShardDescription[] = [];
+      let token: string | undefined;
+      do {
+        const page: ListShardsOutput = await callWithTimeout({ operation: 'ListShards', stream, timeoutMs }, signal, (abortSignal) =>
+          sdk.send(new ListShardsCommand(token ? { NextToken: token } : streamMember(stream)), { abortSignal }),
+        );
+        for (const shard of page.Shards ?? []) shards.push(toShardDescription(shard));
+        token = page.NextToken;
+      } while (token);
+      return shards;
+    },
+
+    getShardIterator: ({ stream, shardId, position }: GetShardIteratorInput, signal) =>
+      callWithTimeout({ operation: 'GetShardIterator', stream, shardId, timeoutMs }, signal, async (abortSignal) => {
+        const input = { ...streamMember(stream), ShardId: shardId, ...positionMembers(position) };
+        return (await sdk.send(new GetShardIteratorCommand(input), { abortSignal })).ShardIterator!;
+      }),
+
+    getRecords: ({ stream, shardId, iterator, limit }, signal): Promise<GetRecordsOutput> =>
+      callWithTimeout({ operation: 'GetRecords', stream, shardId, timeoutMs }, signal, async (abortSignal) => {
+        const input = { ShardIterator: iterator, Limit: limit, ...(stream.startsWith('arn:') && { StreamARN: stream }) };
+        const output = (await sdk.send(new GetRecordsCommand(input), { abortSignal })) as unknown as Body;
+        return decodeGetRecords(output[BODY], stream, shardId);
+      }),
+
+    putRecords: ({ stream, records, timeoutMs: callTimeoutMs = timeoutMs }: PutRecordsInput, signal) =>
+      callWithTimeout({ operation: 'PutRecords', stream, timeoutMs: callTimeoutMs }, signal, async (abortSignal) => {
+        const input = { ...streamMember(stream), Records: [], [RECORDS]: { stream, records } };
+        const output = (await sdk.send(new PutRecordsCommand(input), { abortSignal })) as unknown as Body;
+        return decodePutRecords(output[BODY], records.length);
+      }),
+
+    [Symbol.dispose]: () => sdk.destroy(),
+  };
+}
+
+function toStreamDescription(summary: {
+  StreamName?: string | undefined;
+  StreamARN?: string | undefined;
+  StreamStatus?: string | undefined;
+  StreamCreationTimestamp?: Date | undefined;
+  RetentionPeriodHours?: number | undefined;
+  OpenShardCount?: number | undefined;
+  MaxRecordSizeInKiB?: number | undefined;
+  RecordDistributionStrategy?: string | undefined;
+}): StreamDescription {
+  return {
+    name: summary.StreamName!,
+    arn: summary.StreamARN!,
+    status: summary.StreamStatus!,
+    createdAtMs: summary.StreamCreationTimestamp?.getTime() ?? 0,
+    retentionHours: summary.RetentionPeriodHours ?? 24,
+    openShardCount: summary.OpenShardCount ?? 0,
+    maxRecordBytes: summary.MaxRecordSizeInKiB ? summary.MaxRecordSizeInKiB * 1024 : DEFAULT_MAX_RECORD_BYTES,
+    isAutoDistributed: summary.RecordDistributionStrategy === 'AUTO',
+  };
+}
+
+const toShardDescription = ({
+  ShardId,
+  ParentShardId,
+  AdjacentParentShardId,
+  HashKeyRange,
+  SequenceNumberRange,
+}: Shard): ShardDescription => ({
+  shardId: ShardId!,
+  parentShardId: ParentShardId,
+  adjacentParentShardId: AdjacentParentShardId,
+  hashRange: { start: BigInt(HashKeyRange!.StartingHashKey!), end: BigInt(HashKeyRange!.EndingHashKey!) },
+  startingSequenceNumber: SequenceNumberRange!.StartingSequenceNumber!,
+  endingSequenceNumber: SequenceNumberRange!.EndingSequenceNumber,
+});
+
+function positionMembers(position: StartingPosition) {
+  switch (position.type) {
+    case 'TRIM_HORIZON':
+    case 'LATEST':
+      return { ShardIteratorType: position.type };
+    case 'AT_TIMESTAMP':
+      return { ShardIteratorType: position.type, Timestamp: new Date(position.timestampMs) };
+    case 'AT_SEQUENCE_NUMBER':
+    case 'AFTER_SEQUENCE_NUMBER':
+      return { ShardIteratorType: position.type, StartingSequenceNumber: position.sequenceNumber };
+  }
+}
