@@ -1,6 +1,7 @@
-import { findRedisBinary, installRedisBinary, RedisNotFoundError } from '@sluice/dev-redis';
+import { findRedisBinary, installRedisBinary, isDockerThere, RedisNotFoundError } from '@sluice/dev-redis';
 
-/** Runs once before all tests: makes sure that integration tests find a `redis-server` to spawn. */
+/** Runs once before all tests: makes sure that integration tests have a Redis to start. */
 export default async function ensureRedis(): Promise<void> {
-  if (!((await findRedisBinary()) ?? (await installRedisBinary()))) throw new RedisNotFoundError();
+  const isThere = (await findRedisBinary()) ?? ((await isDockerThere()) || (await installRedisBinary()));
+  if (!isThere) throw new RedisNotFoundError();
 }

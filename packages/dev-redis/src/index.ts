@@ -1,3 +1,4 @@
 export { RedisNotFoundError, RedisNotStartedError } from './errors.ts';
 export { findRedisBinary, installRedisBinary } from './find-binary.ts';
-export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.ts';
+export { isDockerThere } from './redis-container.ts';
+export { openDevRedis, type RedisServer, type RedisServerOptions, startRedisServer } from './start-redis-server.ts';

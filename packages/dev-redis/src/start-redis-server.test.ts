@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { RedisNotStartedError } from './errors.ts';
-import { startRedisServer } from './redis-server.ts';
+import { startRedisServer } from './start-redis-server.ts';
 
 describe('startRedisServer', () => {
   it('keeps its data over a restart in the same directory', async () => {

@@ -5,44 +5,18 @@ import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { RedisNotFoundError, RedisNotStartedError } from './errors.ts';
-import { findRedisBinary, installRedisBinary } from './find-binary.ts';
-
-export interface RedisServerOptions {
-  /** A free port where absent. */
-  readonly port?: number;
-  /** Where the append-only file lives. A temporary folder, removed at the end, where absent. */
-  readonly directory?: string;
-  /** `true` (the default) keeps an append-only file, flushed to disk every second. */
-  readonly appendOnly?: boolean;
-  /** Further `redis-server` arguments, such as `['--maxmemory-policy', 'allkeys-lru']`. */
-  readonly extraArguments?: readonly string[];
-}
-
-/** A `redis-server` process of our own on 127.0.0.1. Disposing ends it. */
-export interface RedisServer extends AsyncDisposable {
-  readonly url: string;
-  readonly port: number;
-  readonly directory: string;
-  readonly pid: number;
-  /** Ends the process: `SIGTERM` lets Redis write its files, `SIGKILL` is a crash. The directory stays, so that a new server can go on from it. */
-  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-}
+import { RedisNotStartedError } from './errors.ts';
+import type { RedisServer, RedisServerOptions } from './start-redis-server.ts';
 
 const START_TIMEOUT_MS = 10_000;
 
-/**
- * Starts a Redis of our own, installing it first where that is possible.
- * @throws {RedisNotFoundError} no binary is on the PATH and none can be installed
- */
-export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const binary = (await findRedisBinary()) ?? (await installRedisBinary());
-  if (!binary) throw new RedisNotFoundError();
+/** Starts `binary` on 127.0.0.1 and waits until it serves. */
+export async function spawnRedis(binary: string, options: RedisServerOptions): Promise<RedisServer> {
   const port = options.port ?? (await freePort());
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'sluice-redis-')));
   const child = spawn(binary, argumentsFor({ ...options, port, directory }), { stdio: 'ignore' });
   const exited = once(child, 'exit').catch(() => undefined);
-  await untilListening(child, port);
+  await untilServing(child, port);
   const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
     child.kill(signal);
     await exited;
@@ -51,7 +25,6 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     url: `redis://127.0.0.1:${port}`,
     port,
     directory,
-    pid: child.pid!,
     stop,
     async [Symbol.asyncDispose]() {
       await stop('SIGKILL');
@@ -66,7 +39,7 @@ const argumentsFor = ({ port, directory, appendOnly = true, extraArguments = [] 
   ...extraArguments,
 ];
 
-async function untilListening(child: ChildProcess, port: number): Promise<void> {
+async function untilServing(child: ChildProcess, port: number): Promise<void> {
   const deadline = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < deadline) {
     if (child.exitCode !== null) break;
