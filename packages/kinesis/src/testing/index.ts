@@ -1,0 +1,1 @@
+export { FakeKinesis } from './fake-kinesis.ts';
