@@ -35,6 +35,7 @@ export {
 } from './limits.ts';
 export { kinesisMetadata } from './origin-metadata.ts';
 export type {
+  ChildShard,
   GetRecordsInput,
   GetRecordsOutput,
   GetShardIteratorInput,

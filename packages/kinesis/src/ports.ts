@@ -49,8 +49,16 @@ export interface GetRecordsOutput {
   readonly byteSize: number;
   /** `null` once the shard is closed and everything in it has been read. */
   readonly nextIterator: string | null;
+  /** The shards that go on where this one ends; empty before its end, and where the service does not say. */
+  readonly childShards: readonly ChildShard[];
   /** How far the reply is behind the tip of the shard, in time; 0 when caught up. */
   readonly millisBehindLatest: number;
+}
+
+export interface ChildShard {
+  readonly shardId: string;
+  /** One after a split, two after a merge. */
+  readonly parents: readonly string[];
 }
 
 /** The outcome for one record of a request, in the order of the request. */

@@ -87,13 +87,24 @@ describe('decodeGetRecords', () => {
       rawCount: 3,
       byteSize: 5 + container.byteLength,
       nextIterator: 'next',
+      childShards: [],
       millisBehindLatest: 7,
     });
   });
 
   it('reads the end of a shard', () => {
-    expect(decodeGetRecords(Buffer.from('{"Records":[],"NextShardIterator":null,"MillisBehindLatest":0}'), 's', 'shard')).toEqual({
-      ...{ records: [], rawCount: 0, byteSize: 0, nextIterator: null, millisBehindLatest: 0 },
+    const reply =
+      '{"Records":[],"NextShardIterator":null,"MillisBehindLatest":0,"ChildShards":[{"ShardId":"low","ParentShards":["shard"]},{"ShardId":"high"}]}';
+    expect(decodeGetRecords(Buffer.from(reply), 's', 'shard')).toEqual({
+      records: [],
+      rawCount: 0,
+      byteSize: 0,
+      nextIterator: null,
+      childShards: [
+        { shardId: 'low', parents: ['shard'] },
+        { shardId: 'high', parents: ['shard'] },
+      ],
+      millisBehindLatest: 0,
     });
   });
 });

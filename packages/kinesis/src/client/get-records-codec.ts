@@ -15,6 +15,7 @@ interface WireReply {
   readonly Records?: readonly WireRecord[] | null;
   readonly NextShardIterator?: string | null;
   readonly MillisBehindLatest?: number | null;
+  readonly ChildShards?: readonly { readonly ShardId: string; readonly ParentShards?: readonly string[] | null }[] | null;
 }
 
 const NO_METADATA: Metadata = Object.freeze({});
@@ -44,6 +45,7 @@ export function decodeGetRecords(body: Uint8Array, stream: string, shardId: stri
     rawCount: wireRecords.length,
     byteSize,
     nextIterator: reply.NextShardIterator ?? null,
+    childShards: (reply.ChildShards ?? []).map(({ ShardId, ParentShards }) => ({ shardId: ShardId, parents: ParentShards ?? [shardId] })),
     millisBehindLatest: reply.MillisBehindLatest ?? 0,
   };
 }

@@ -89,16 +89,20 @@ export class FakeKinesis implements KinesisSource, KinesisSink {
 
   async getRecords({ stream, shardId, iterator, limit }: Parameters<KinesisSource['getRecords']>[0]): Promise<GetRecordsOutput> {
     this.#enter('getRecords');
-    const shard = this.#shardOf(this.#shardsOf(stream, 'getRecords'), shardId);
+    const shards = this.#shardsOf(stream, 'getRecords');
+    const shard = this.#shardOf(shards, shardId);
     const [generation, index] = iterator.split(':').map(Number) as [number, number];
     if (generation !== this.#generation) throw new IteratorExpiredError(shardId);
     const raw = shard.records.slice(index, index + limit);
     const isAtEnd = index + raw.length >= shard.records.length;
+    const isEnded = isAtEnd && !isOpen(shard);
+    const children = isEnded ? shards.filter(({ parents }) => parents.includes(shardId)) : [];
     return {
       records: raw.flatMap(expandAggregate),
       rawCount: raw.length,
       byteSize: raw.reduce((sum, { data }) => sum + data.byteLength, 0),
-      nextIterator: isAtEnd && !isOpen(shard) ? null : this.#iterator(index + raw.length),
+      nextIterator: isEnded ? null : this.#iterator(index + raw.length),
+      childShards: children.map((child) => ({ shardId: child.shardId, parents: child.parents })),
       millisBehindLatest: isAtEnd ? 0 : 1_000,
     };
   }

@@ -1,7 +1,7 @@
 import type { SluiceRecord } from '@sluice/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Aggregator } from '../aggregation/aggregate.ts';
-import type { KinesisSink, KinesisSource, StartingPosition } from '../ports.ts';
+import type { ChildShard, KinesisSink, KinesisSource, StartingPosition } from '../ports.ts';
 import { compareSequenceNumbers } from '../sequence-number.ts';
 import { ShardGraph } from '../shard-graph.ts';
 
@@ -35,14 +35,16 @@ export function describeKinesis(name: string, connect: () => Promise<KinesisUnde
       under.kinesis.putRecords({ stream, records: entries.map(([partitionKey, text]) => ({ partitionKey, data: Buffer.from(text) })) });
     const read = async (stream: string, shardId: string, position: StartingPosition, limit = 1_000) => {
       const records: SluiceRecord[] = [];
+      let children: readonly ChildShard[] = [];
       let iterator: string | null = await under.kinesis.getShardIterator({ stream, shardId, position });
       for (let emptyPages = 0; iterator && emptyPages < 2; ) {
         const page = await under.kinesis.getRecords({ stream, shardId, iterator, limit });
         records.push(...page.records);
         emptyPages = page.rawCount === 0 ? emptyPages + 1 : 0;
         iterator = page.nextIterator;
+        children = page.childShards;
       }
-      return { records, isEnded: iterator === null };
+      return { records, isEnded: iterator === null, children };
     };
     const firstShardOf = async (stream: string): Promise<string> => (await under.kinesis.listShards(stream))[0]!.shardId;
     const texts = (records: readonly SluiceRecord[]) => records.map(({ data }) => Buffer.from(data).toString());
@@ -176,8 +178,18 @@ export function describeKinesis(name: string, connect: () => Promise<KinesisUnde
       expect(graph.childrenOf(low)).toEqual(children);
       expect([...graph.parentsOf(merged)].sort()).toEqual([children[1], high].sort());
       expect(graph.uncovered(new Set([low]))).toEqual([]);
-      expect((await read(stream, low, { type: 'TRIM_HORIZON' })).isEnded).toBe(true);
-      expect((await read(stream, merged, { type: 'TRIM_HORIZON' })).isEnded).toBe(false);
+      expect(await read(stream, low, { type: 'TRIM_HORIZON' })).toMatchObject({
+        isEnded: true,
+        children: children.map((shardId) => ({ shardId, parents: [low] })),
+      });
+      const {
+        isEnded,
+        children: [heir, ...others],
+      } = await read(stream, high, { type: 'TRIM_HORIZON' });
+      expect({ isEnded, heir: heir?.shardId, parents: [...(heir?.parents ?? [])].sort(), others }).toEqual({
+        ...{ isEnded: true, heir: merged, parents: [children[1], high].sort(), others: [] },
+      });
+      expect(await read(stream, merged, { type: 'TRIM_HORIZON' })).toMatchObject({ isEnded: false, children: [] });
     });
   });
 }
