@@ -40,3 +40,12 @@ export class Chain<T extends Link<T>> {
     return items;
   }
 }
+
+/** The chain under a key, made when there is none. */
+export function chainOf<K, T extends Link<T>>(chains: Map<K, Chain<T>>, key: K): Chain<T> {
+  const known = chains.get(key);
+  if (known) return known;
+  const chain = new Chain<T>();
+  chains.set(key, chain);
+  return chain;
+}

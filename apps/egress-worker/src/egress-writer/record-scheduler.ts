@@ -13,7 +13,7 @@
  * A request that the service refuses as invalid is bisected: its records may from then on share a request only with at most half as many,
  * so the offender ends alone, and its neighbours leave in their order.
  */
-import { Chain, type Link } from './chain.ts';
+import { Chain, chainOf, type Link } from './chain.ts';
 import { DelayQueue } from './delay-queue.ts';
 
 export type Ordering = 'key' | 'strict' | 'none';
@@ -79,13 +79,19 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
     return this.#delayed.firstDueMs;
   }
 
+  /** Whether records wait only because their lane may not send now; {@link next} finds out when it may. */
+  get isHolding(): boolean {
+    return this.#held.size > 0;
+  }
+
   add(item: Item): void {
     this.#waitingCount++;
     const id = this.#ordering === 'none' ? item : item.partitionKey;
-    const known = this.#keys.get(id);
-    if (known) return known.waiting.push(item);
-    const key: KeyQueue<Owner> = { id, waiting: new Chain(), hasFailed: false, next: undefined };
+    let key = this.#keys.get(id);
+    const isNew = !key;
+    key ??= { id, waiting: new Chain(), hasFailed: false, next: undefined };
     key.waiting.push(item);
+    if (!isNew) return;
     this.#keys.set(id, key);
     this.#makeReady(key);
   }
@@ -151,7 +157,7 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
       if (!first || first.maxTogether !== share) {
         this.#release(key);
       } else if (!canSend(first.owner)) {
-        this.#hold(key, first.owner);
+        chainOf(this.#held, first.owner).push(key);
       } else if (this.#take(key, share, room, items, canSend) > 0) {
         keys.push(key);
       } else {
@@ -209,14 +215,6 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
     }
   }
 
-  #hold(key: KeyQueue<Owner>, owner: Owner): void {
-    const held = this.#held.get(owner);
-    if (held) return held.push(key);
-    const chain = new Chain<KeyQueue<Owner>>();
-    chain.push(key);
-    this.#held.set(owner, chain);
-  }
-
   /** A key that is in no place now: ready again, or forgotten when nothing of it waits. */
   #release(key: KeyQueue<Owner>, place: 'first' | 'last' = 'last'): void {
     if (key.waiting.head) this.#makeReady(key, place);
@@ -224,9 +222,7 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   }
 
   #makeReady(key: KeyQueue<Owner>, place: 'first' | 'last' = 'last'): void {
-    const share = key.waiting.head!.maxTogether;
-    let ready = this.#ready.get(share);
-    if (!ready) this.#ready.set(share, (ready = new Chain()));
+    const ready = chainOf(this.#ready, key.waiting.head!.maxTogether);
     if (place === 'first') ready.unshift(key);
     else ready.push(key);
   }

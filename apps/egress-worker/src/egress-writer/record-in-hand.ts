@@ -1,0 +1,36 @@
+import type { SluiceRecord } from '@sluice/core';
+import type { OutgoingRecord } from '@sluice/kinesis';
+import type { LaneHold } from './lane-hold.ts';
+import type { Pending } from './record-scheduler.ts';
+
+/** A record between its lane and Kinesis. Its keys are set when its batch leaves, since they may depend on the batch. */
+export class RecordInHand implements Pending<LaneHold>, OutgoingRecord {
+  readonly record: SluiceRecord;
+  readonly owner: LaneHold;
+  /** Where the owner finds the record again: its job, and its place there. */
+  readonly job: unknown;
+  readonly index: number;
+  /** Monotonic time at which the writer got it. */
+  readonly acceptedMs: number;
+
+  partitionKey = '';
+  explicitHashKey: string | undefined = undefined;
+  byteSize = 0;
+  maxTogether = Number.POSITIVE_INFINITY;
+  next: Pending<LaneHold> | undefined = undefined;
+  /** Requests that carried it. */
+  attempts = 0;
+  firstAttemptMs = 0;
+
+  constructor(record: SluiceRecord, owner: LaneHold, job: unknown, index: number, acceptedMs: number) {
+    this.record = record;
+    this.owner = owner;
+    this.job = job;
+    this.index = index;
+    this.acceptedMs = acceptedMs;
+  }
+
+  get data(): Uint8Array {
+    return this.record.data;
+  }
+}

@@ -1,0 +1,282 @@
+/**
+ * The data plane of an egress: takes records from lanes, batches them, and keeps up to `maxInFlight` requests open until each record is
+ * written, rejected, or left to its lane. It acknowledges nothing itself; each record's {@link LaneHold} hears what became of it.
+ *
+ * No request starts unless the lease of every lane in it outlasts the request's time-out. A hold that is no longer open still hears the
+ * results of what is in flight, but nothing of it is sent again.
+ */
+import { Batcher, type BatchPolicy } from '@sluice/batcher';
+import { backoffDelay, type Clock, SluiceError, toErrorReport } from '@sluice/core';
+import type { KinesisSink, PutRecordsOutput } from '@sluice/kinesis';
+import { isAnswerLost } from './answer-lost.ts';
+import { Circuit } from './circuit.ts';
+import type { WriterEvent } from './events.ts';
+import { judge, type RetryRules, recordError } from './failure-policy.ts';
+import type { LaneHold } from './lane-hold.ts';
+import { encodeBatch, type KeyRules } from './record-encoder.ts';
+import type { RecordInHand } from './record-in-hand.ts';
+import { type Ordering, RecordScheduler, type RequestLimits, type ScheduledRequest } from './record-scheduler.ts';
+
+export interface RecordWriterSettings {
+  /** Name or ARN of the destination. */
+  readonly stream: string;
+  readonly ordering: Ordering;
+  readonly limits: RequestLimits;
+  readonly maxInFlight: number;
+  readonly keys: KeyRules;
+  readonly retry: RetryRules;
+  /** Ends a request that is not answered; less than a lease lasts, since no request starts that may outlive its lease. */
+  readonly requestTimeoutMs: number;
+  /** `undefined`: records leave as their lanes deliver them. */
+  readonly batching: BatchPolicy<RecordInHand> | undefined;
+}
+
+export interface RecordWriterPorts {
+  readonly sink: Pick<KinesisSink, 'putRecords'>;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly emit: (event: WriterEvent) => void;
+  /** Hears of an error that is nobody's weather: the worker must stop. */
+  readonly onBug: (error: unknown) => void;
+}
+
+type Request = ScheduledRequest<LaneHold, RecordInHand>;
+
+/** How often to look whether a lane that could not send has had its lease renewed. */
+const HELD_POLL_MS = 50;
+
+export class RecordWriter {
+  readonly #settings: RecordWriterSettings;
+  readonly #ports: RecordWriterPorts;
+  readonly #scheduler: RecordScheduler<LaneHold, RecordInHand>;
+  readonly #batcher: Batcher<RecordInHand> | undefined;
+  readonly #circuit: Circuit;
+  readonly #inFlight = new Map<LaneHold, number>();
+  readonly #quiet = new Map<LaneHold, Array<() => void>>();
+  readonly #abort = new AbortController();
+  #isStopped = false;
+  #timer: unknown;
+
+  constructor(settings: RecordWriterSettings, ports: RecordWriterPorts) {
+    this.#settings = settings;
+    this.#ports = ports;
+    this.#scheduler = new RecordScheduler(settings.ordering, settings.limits);
+    this.#circuit = new Circuit(settings.retry.backoff);
+    this.#batcher = settings.batching && new Batcher(settings.batching, { nowMs: this.#now(), onCheckError: this.#reportCheckError });
+  }
+
+  /** Takes over records of open holds, in the order of their lanes. What comes in one call leaves in one batch. */
+  accept(records: readonly RecordInHand[]): void {
+    if (!this.#batcher) {
+      this.#schedule(records);
+    } else {
+      const nowMs = this.#now();
+      let isDue = false;
+      for (const record of records) isDue = this.#batcher.add(record, record.data.byteLength, nowMs) || isDue;
+    }
+    this.#pump();
+  }
+
+  /** Lets an incomplete batch leave: at shutdown, or when there is no room for the rest of it. */
+  flush(mechanism: 'shutdown' | 'memory'): void {
+    this.#flushBatch(mechanism);
+    this.#pump();
+  }
+
+  /** Takes back all that waits of a hold, and resolves once nothing of it is in flight. */
+  async withdraw(hold: LaneHold): Promise<void> {
+    this.#batcher?.remove(({ owner }) => owner === hold);
+    this.#scheduler.withdraw(hold);
+    if (!this.#inFlight.has(hold)) return;
+    await new Promise<void>((resolve) => this.#quiet.set(hold, [...(this.#quiet.get(hold) ?? []), resolve]));
+  }
+
+  /** Counts what is in flight of a hold as unknown: it is handed back, and so may be written twice. */
+  giveUp(hold: LaneHold): void {
+    const records = this.#inFlight.get(hold) ?? 0;
+    if (records > 0) this.#ports.emit({ type: 'request.ambiguous', records });
+  }
+
+  /** Whether nothing waits and nothing is in flight. */
+  get isIdle(): boolean {
+    return this.#scheduler.waiting === 0 && this.#scheduler.inFlight === 0 && !this.#batcher?.count;
+  }
+
+  /** Starts no further request. Those in flight go on. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#ports.clock.clearTimeout(this.#timer);
+  }
+
+  /** Ends the requests in flight, whatever becomes of them. */
+  abort(): void {
+    this.stop();
+    this.#abort.abort();
+  }
+
+  #schedule(records: readonly RecordInHand[]): void {
+    for (const record of encodeBatch(records, this.#settings.keys, (rejected, reason) => rejected.owner.rejected(rejected, reason))) {
+      this.#scheduler.add(record);
+    }
+  }
+
+  #flushBatch(mechanism?: 'shutdown' | 'memory'): void {
+    const batch = this.#batcher?.flush(this.#now());
+    if (!batch) return;
+    this.#ports.emit({ type: 'batch.flushed', mechanism: mechanism ?? batch.reason ?? 'period' });
+    this.#schedule(batch.items);
+  }
+
+  #pump(): void {
+    if (this.#batcher?.isDue(this.#now())) this.#flushBatch();
+    while (this.#canStart()) {
+      const request = this.#scheduler.next(this.#now(), (hold) => hold.canSend(this.#settings.requestTimeoutMs));
+      if (!request) break;
+      this.#start(request);
+    }
+    this.#armTimer();
+  }
+
+  #canStart(): boolean {
+    const isRoom = this.#scheduler.inFlight < this.#circuit.allowedInFlight(this.#settings.maxInFlight);
+    return isRoom && !this.#isStopped && this.#circuit.opensAtMs <= this.#now();
+  }
+
+  #armTimer(): void {
+    const { clock } = this.#ports;
+    clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#isStopped) return;
+    const nowMs = this.#now();
+    const wakeAtMs = Math.min(this.#batchWakesAtMs(), this.#schedulerWakesAtMs(nowMs));
+    if (wakeAtMs === Number.POSITIVE_INFINITY) return;
+    this.#timer = clock.setTimeout(() => this.#pump(), Math.max(1, Math.ceil(wakeAtMs - nowMs)));
+  }
+
+  #batchWakesAtMs(): number {
+    return (this.#batcher?.count && this.#batcher.deadline()) || Number.POSITIVE_INFINITY;
+  }
+
+  /** When the scheduler may have something again that no event announces. */
+  #schedulerWakesAtMs(nowMs: number): number {
+    if (this.#scheduler.waiting === 0) return Number.POSITIVE_INFINITY;
+    const pausedUntilMs = this.#circuit.opensAtMs;
+    if (pausedUntilMs > nowMs) return pausedUntilMs;
+    const dueMs = this.#scheduler.nextDueMs ?? Number.POSITIVE_INFINITY;
+    // A key that is due already waits for a request to end, which pumps.
+    return Math.min(
+      dueMs > nowMs ? dueMs : Number.POSITIVE_INFINITY,
+      this.#scheduler.isHolding ? nowMs + HELD_POLL_MS : Number.POSITIVE_INFINITY,
+    );
+  }
+
+  #start(request: Request): void {
+    const startedMs = this.#now();
+    for (const record of request.items) {
+      if (record.attempts++ === 0) record.firstAttemptMs = startedMs;
+      this.#inFlight.set(record.owner, (this.#inFlight.get(record.owner) ?? 0) + 1);
+    }
+    this.#exchange(request, startedMs)
+      .catch(this.#ports.onBug)
+      .finally(() => this.#pump());
+  }
+
+  async #exchange(request: Request, startedMs: number): Promise<void> {
+    const { stream, requestTimeoutMs: timeoutMs } = this.#settings;
+    try {
+      const output = await this.#ports.sink.putRecords({ stream, records: request.items, timeoutMs }, this.#abort.signal);
+      this.#circuit.requestAnswered();
+      this.#answered(request, output, startedMs);
+    } catch (error) {
+      this.#failed(request, error);
+    } finally {
+      this.#endFlight(request);
+    }
+  }
+
+  #answered(request: Request, { results, failedCount }: PutRecordsOutput, startedMs: number): void {
+    const { stream, retry } = this.#settings;
+    const failed: Array<readonly [RecordInHand, SluiceError]> = [];
+    let bytes = 0;
+    for (const [index, record] of request.items.entries()) {
+      const result = results[index]!;
+      if ('errorCode' in result) {
+        failed.push([record, recordError(result.errorCode, result.errorMessage, stream, retry)]);
+      } else {
+        bytes += record.data.byteLength;
+        record.owner.delivered(record);
+      }
+    }
+    const written = request.items.length - failedCount;
+    this.#ports.emit({ type: 'request.answered', written, failed: failedCount, bytes, seconds: (this.#now() - startedMs) / 1_000 });
+    this.#settle(request, failed);
+  }
+
+  #failed(request: Request, error: unknown): void {
+    const records = request.items.length;
+    if (this.#abort.signal.aborted) {
+      this.#scheduler.settle(request, [], 0);
+      return;
+    }
+    if (isAnswerLost(error)) this.#ports.emit({ type: 'request.ambiguous', records });
+    if (!(error instanceof SluiceError)) {
+      this.#scheduler.settle(request, [], 0);
+      throw error;
+    }
+    const { code, message } = toErrorReport(error);
+    this.#ports.emit({ type: 'request.failed', code, reason: message, records });
+    if (error.disposition === 'reject' && records > 1) {
+      // Looking for the offender is not its neighbours' failure, so it costs them no retry.
+      for (const record of request.items) record.attempts--;
+      this.#scheduler.bisect(request, ({ owner }) => owner.isOpen);
+    } else {
+      if (error.disposition === 'retry') this.#circuit.requestFailed(this.#now(), this.#ports.random());
+      this.#settle(
+        request,
+        request.items.map((record) => [record, error] as const),
+      );
+    }
+  }
+
+  /** Ends a request: each failed record is rejected, tried again after a pause, or left to its lane when the budget is spent. */
+  #settle(request: Request, failures: ReadonlyArray<readonly [RecordInHand, SluiceError]>): void {
+    const { retry } = this.#settings;
+    const nowMs = this.#now();
+    const attempts = failures.reduce((most, [record]) => Math.max(most, record.attempts), 1);
+    const delayMs = backoffDelay(retry.backoff, attempts - 1, this.#ports.random());
+    const again: RecordInHand[] = [];
+    for (const [record, error] of failures) {
+      const verdict = judge(record, error, retry, nowMs, delayMs);
+      if (verdict.type === 'reject') record.owner.rejected(record, verdict.reason);
+      else if (verdict.type === 'retry') again.push(record);
+      else if (record.owner.isOpen) record.owner.spent({ reason: toErrorReport(error), attempts: record.attempts });
+    }
+    this.#scheduler.settle(
+      request,
+      again.filter(({ owner }) => owner.isOpen),
+      nowMs + delayMs,
+    );
+  }
+
+  #endFlight(request: Request): void {
+    for (const { owner } of request.items) {
+      const left = this.#inFlight.get(owner)! - 1;
+      if (left > 0) {
+        this.#inFlight.set(owner, left);
+        continue;
+      }
+      this.#inFlight.delete(owner);
+      for (const resolve of this.#quiet.get(owner) ?? []) resolve();
+      this.#quiet.delete(owner);
+    }
+  }
+
+  readonly #reportCheckError = (error: unknown) => {
+    this.#ports.emit({ type: 'check.failed', reason: error instanceof Error ? error.message : String(error) });
+  };
+
+  #now(): number {
+    return this.#ports.clock.monotonic();
+  }
+}

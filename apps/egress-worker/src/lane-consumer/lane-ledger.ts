@@ -1,0 +1,211 @@
+/**
+ * Keeps account of the jobs in hand of one lane: which of their records are written, which are dead letters, which are open. A job is
+ * acknowledged once each of its records is written or stored as a dead letter; acknowledgements and dead letters go out one call at a
+ * time, whatever came together in one call.
+ *
+ *     open ──close / budget spent──▶ closing ──▶ (hand back what is open)
+ *       └────────── lease lost ────▶ lost        nothing is acknowledged any more; results still on the wire are ignored
+ */
+import { type Clock, type SluiceError, toErrorReport } from '@sluice/core';
+import type { LaneHold, SpentBudget } from '../egress-writer/lane-hold.ts';
+import { RecordInHand } from '../egress-writer/record-in-hand.ts';
+import type { MemoryBudget, Share } from '../memory-budget.ts';
+import type { LaneJob, LaneReceiver, PartlyDone, RejectedRecord } from './ports.ts';
+
+/** What a ledger needs to know of the lane's lease. */
+export interface HeldLease {
+  /** By the monotonic clock, counted from before the claim or renewal was sent; 0 or less once lost. */
+  remainingMs(): number;
+}
+
+export interface LaneLedgerOptions<Job extends LaneJob> {
+  readonly lane: number;
+  readonly lease: HeldLease;
+  readonly receiver: Pick<LaneReceiver<Job>, 'ack' | 'deadLetter'>;
+  readonly budget: MemoryBudget;
+  readonly clock: Clock;
+  readonly onSpent: (spent: SpentBudget) => void;
+  /** An acknowledgement or a dead letter could not be stored: the lane must be taken over anew. */
+  readonly onFailure: (error: unknown) => void;
+  /** A dead letter is durable. */
+  readonly onRejected: (reason: SluiceError) => void;
+}
+
+interface JobInHand<Job> {
+  readonly job: Job;
+  readonly share: Share;
+  /** One flag a record: set once it is written or stored as a dead letter. */
+  readonly isResolved: Uint8Array;
+  open: number;
+  /** Rejected records that are not stored yet, by their place among the job's records. */
+  rejected: Array<{ readonly place: number; readonly reason: SluiceError }>;
+}
+
+export class LaneLedger<Job extends LaneJob> implements LaneHold {
+  readonly lane: number;
+  readonly #options: LaneLedgerOptions<Job>;
+  /** In the lane's order. */
+  readonly #jobs = new Set<JobInHand<Job>>();
+  #finished: JobInHand<Job>[] = [];
+  #withRejected = new Set<JobInHand<Job>>();
+  #state: 'open' | 'closing' | 'lost' = 'open';
+  #storing: Promise<void> | undefined;
+  #whenEmpty: Array<() => void> = [];
+
+  constructor(options: LaneLedgerOptions<Job>) {
+    this.lane = options.lane;
+    this.#options = options;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  get isLost(): boolean {
+    return this.#state === 'lost';
+  }
+
+  get jobsInHand(): number {
+    return this.#jobs.size;
+  }
+
+  canSend(withinMs: number): boolean {
+    return this.#state === 'open' && this.#options.lease.remainingMs() > withinMs;
+  }
+
+  /** Takes jobs in hand, in the lane's order, and gives their records for the writer. Their bytes are in the budget already. */
+  admit(jobs: readonly Job[]): RecordInHand[] {
+    const nowMs = this.#options.clock.monotonic();
+    const records: RecordInHand[] = [];
+    for (const job of jobs) {
+      const { length } = job.records;
+      const entry: JobInHand<Job> = { job, share: shareOf(job), isResolved: new Uint8Array(length), open: length, rejected: [] };
+      this.#jobs.add(entry);
+      // Taken while the lease went: whoever takes the lane over gets them again.
+      if (this.#state === 'lost') {
+        this.#letGo(entry);
+        continue;
+      }
+      if (length === 0) this.#finish(entry);
+      for (const [index, record] of job.records.entries()) records.push(new RecordInHand(record, this, entry, index, nowMs));
+    }
+    return records;
+  }
+
+  delivered(record: RecordInHand): void {
+    this.#resolve(record.job as JobInHand<Job>, record.index);
+  }
+
+  rejected(record: RecordInHand, reason: SluiceError): void {
+    if (this.#state === 'lost') return;
+    const entry = record.job as JobInHand<Job>;
+    entry.rejected.push({ place: record.index, reason });
+    this.#withRejected.add(entry);
+    this.#store();
+  }
+
+  spent(spent: SpentBudget): void {
+    if (this.#state !== 'open') return;
+    this.close();
+    this.#options.onSpent(spent);
+  }
+
+  /** Nothing is sent or retried from now on; results of what is in flight still count. */
+  close(): void {
+    if (this.#state === 'open') this.#state = 'closing';
+    this.#tellEmpty();
+  }
+
+  /** The lane is somebody else's, or may be: drops everything in hand unacknowledged. */
+  abandon(): void {
+    this.#state = 'lost';
+    for (const entry of [...this.#jobs]) this.#letGo(entry);
+    this.#tellEmpty();
+    this.#finished = [];
+    this.#withRejected.clear();
+  }
+
+  /** Resolves once nothing is in hand, or nothing more will be finished because the ledger is no longer open. */
+  async whenEmpty(): Promise<void> {
+    if (this.#jobs.size > 0 && this.#state === 'open') await new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  /** Resolves once all that is known of the records in hand is stored. What failed to be stored is tried once more. */
+  async settled(): Promise<void> {
+    while (this.#storing !== undefined) await this.#storing;
+    this.#store();
+    while (this.#storing !== undefined) await this.#storing;
+  }
+
+  /** The jobs in hand that are resolved in part. Meaningful once nothing is in flight and the ledger is settled. */
+  partlyDone(): PartlyDone<Job>[] {
+    const isPartly = ({ open, isResolved }: JobInHand<Job>) => open > 0 && open < isResolved.length;
+    return [...this.#jobs].filter(isPartly).map(({ job, isResolved }) => ({
+      job,
+      remaining: job.indexes.filter((_, place) => isResolved[place] === 0),
+    }));
+  }
+
+  #resolve(entry: JobInHand<Job>, index: number): void {
+    if (this.#state === 'lost' || entry.isResolved[index] === 1) return;
+    entry.isResolved[index] = 1;
+    entry.open--;
+    if (entry.open === 0) this.#finish(entry);
+  }
+
+  #finish(entry: JobInHand<Job>): void {
+    this.#finished.push(entry);
+    this.#store();
+  }
+
+  #store(): void {
+    this.#storing ??= this.#storeAll()
+      .catch((error: unknown) => {
+        if (this.#state === 'lost') return;
+        this.close();
+        this.#options.onFailure(error);
+      })
+      .finally(() => {
+        this.#storing = undefined;
+      });
+  }
+
+  async #storeAll(): Promise<void> {
+    // One turn later, what was settled by the same answer goes out together.
+    await Promise.resolve();
+    while (this.#finished.length > 0 || this.#withRejected.size > 0) {
+      for (const entry of [...this.#withRejected]) await this.#storeRejected(entry);
+      const finished = [...this.#finished];
+      if (finished.length === 0) continue;
+      await this.#options.receiver.ack(finished.map(({ job }) => job));
+      this.#finished = this.#finished.filter((entry) => !finished.includes(entry));
+      for (const entry of finished) this.#letGo(entry);
+    }
+  }
+
+  async #storeRejected(entry: JobInHand<Job>): Promise<void> {
+    const rejected = [...entry.rejected];
+    const letters = rejected.map(
+      ({ place, reason }): RejectedRecord => ({ index: entry.job.indexes[place]!, reason: toErrorReport(reason) }),
+    );
+    await this.#options.receiver.deadLetter(entry.job, letters);
+    entry.rejected = entry.rejected.slice(rejected.length);
+    if (entry.rejected.length === 0) this.#withRejected.delete(entry);
+    for (const { place, reason } of rejected) {
+      this.#options.onRejected(reason);
+      this.#resolve(entry, place);
+    }
+  }
+
+  #letGo(entry: JobInHand<Job>): void {
+    if (!this.#jobs.delete(entry)) return;
+    this.#options.budget.release(entry.share);
+    if (this.#jobs.size === 0) this.#tellEmpty();
+  }
+
+  #tellEmpty(): void {
+    for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+}
+
+export const shareOf = ({ bytes, records }: LaneJob): Share => ({ bytes, records: records.length });
