@@ -1,1 +1,48 @@
-export {};
+export {
+  LeaseLostError,
+  LeaseRowError,
+  NotRedisError,
+  RedisAccessError,
+  RedisBusyError,
+  RedisCertificateError,
+  RedisEpochMovedError,
+  RedisNotReadyError,
+  RedisReplyLostError,
+  RedisSettingsError,
+  RedisUnreachableError,
+  RedisUnsuitableError,
+  type StreamIdentity,
+  StreamRecreatedError,
+} from './errors.ts';
+export { type FencingToken, formatFencingToken, isSameToken, parseFencingToken } from './fencing-token.ts';
+export {
+  createLeaseKeeper,
+  DEFAULT_LEASE_INTERVAL_MS,
+  DEFAULT_LEASE_TTL_MS,
+  type LeaseEvent,
+  type LeaseKeeper,
+  type LeaseKeeperOptions,
+} from './keeper/lease-keeper.ts';
+export type { Lease, LeaseLossReason } from './lease.ts';
+export {
+  type ClaimAnswer,
+  type ClaimRequest,
+  type LeaseStore,
+  noticeChannel,
+  type PulseAnswer,
+  type PulseRequest,
+  type ReleaseRequest,
+  type RowState,
+  type SurveyedRow,
+} from './lease-store.ts';
+export { freeResource, type LeaseResource } from './plan/lease-resource.ts';
+export { type LeasePlan, type PlannedRow, planLeases } from './plan/plan-leases.ts';
+export { createRedisLeaseStore } from './redis-lease-store.ts';
+export { type PreflightOptions, preflight, type RedisFacts } from './session/preflight.ts';
+export { type ConnectRedisOptions, connectRedis, type RedisSession } from './session/redis-session.ts';
+export { type RedisSentinelSettings, type RedisSettings } from './session/redis-settings.ts';
+export { toRedisError } from './session/to-redis-error.ts';
+export { type Checkpoint, formatCheckpoint, parseCheckpoint, resolveStart, type StartPosition } from './shards/checkpoint.ts';
+export { createRedisShardTable, type ShardTableOptions } from './shards/redis-shard-table.ts';
+export type { CheckpointAnswer, ListedShard, ShardRow, ShardTable } from './shards/shard-table.ts';
+export { createWorkerId } from './worker-id.ts';

@@ -1,0 +1,90 @@
+import type { FencingToken } from './fencing-token.ts';
+
+/**
+ * Leases in a store that several workers share.
+ *
+ * A lease row has a key of the caller's choice and, besides the fields of this package (`owner`, `worker`, `token`, `until`, `heir`,
+ * `heirUntil`, `ended`), whatever facts its users keep there under other names; a claim answers all of them.
+ * Every call says under which epoch it is meant, and rejects with a retryable error, nothing sent, once that epoch is over.
+ * Every call may be made again after its answer was lost.
+ */
+export interface LeaseStore {
+  /** One more each time the connection was lost; every lease of an earlier epoch is lost. */
+  readonly epoch: number;
+  readonly isReady: boolean;
+  onLost(listener: () => void): () => void;
+  onReady(listener: () => void): () => void;
+
+  /** Takes a lease that is free, expired, or this worker's own; each success has a higher token number than any before it. */
+  claim(request: ClaimRequest): Promise<ClaimAnswer>;
+  /** Keeps the worker a member of its group and renews its leases, in one round trip. */
+  pulse(request: PulseRequest): Promise<PulseAnswer>;
+  /** Who holds each of these rows, in their order. */
+  survey(epoch: number, keys: readonly string[]): Promise<readonly SurveyedRow[]>;
+  /** Gives a lease back and tells its group. Without effect where the token is no longer the row's. */
+  release(request: ReleaseRequest): Promise<void>;
+  /** Takes the worker out of its group and tells the others. */
+  leave(epoch: number, group: string, worker: string): Promise<void>;
+  /** Calls `listener` when something in the group may have become free. Notices may be lost; they only make things quicker. */
+  onNotice(group: string, listener: () => void): Promise<() => void>;
+}
+
+export interface ClaimRequest {
+  readonly epoch: number;
+  readonly key: string;
+  readonly worker: string;
+  readonly ttlMs: number;
+  /** Rows that must have ended before; those that do not exist count as ended. */
+  readonly after?: readonly string[];
+  /** Refuse to make the row where it does not exist. */
+  readonly mustExist?: boolean;
+}
+
+export type ClaimAnswer =
+  | { readonly outcome: 'claimed'; readonly token: FencingToken; readonly facts: Readonly<Record<string, string>> }
+  | { readonly outcome: 'held' | 'reserved'; readonly worker: string; readonly remainingMs: number }
+  | { readonly outcome: 'waiting'; readonly waitsFor: string }
+  | { readonly outcome: 'ended' | 'absent' };
+
+export interface PulseRequest {
+  readonly epoch: number;
+  /** The key of the group: the sorted set of its members. */
+  readonly group: string;
+  readonly worker: string;
+  /** How long worker and leases last from now, milliseconds. */
+  readonly ttlMs: number;
+  /** `false` to stay out of the group while the last leases are kept. */
+  readonly isMember: boolean;
+  readonly held: readonly { readonly key: string; readonly token: FencingToken }[];
+}
+
+export interface PulseAnswer {
+  readonly members: readonly string[];
+  /** For each held lease, whether it was renewed; otherwise it is somebody else's by now. */
+  readonly renewed: readonly boolean[];
+}
+
+export type RowState = 'free' | 'held' | 'reserved' | 'ended' | 'absent';
+
+export interface SurveyedRow {
+  readonly key: string;
+  readonly state: RowState;
+  /** Who holds it, or for whom it is reserved; empty otherwise. */
+  readonly worker: string;
+  readonly remainingMs: number;
+}
+
+export interface ReleaseRequest {
+  readonly epoch: number;
+  readonly group: string;
+  readonly key: string;
+  readonly token: FencingToken;
+  /** The worker that shall have it next: others leave it alone for a moment. */
+  readonly successor?: string;
+}
+
+/** How long a released row is left to its successor. */
+export const RESERVATION_MS = 2_000;
+
+/** The channel on which a group is told of released leases, new rows and members that leave. */
+export const noticeChannel = (group: string): string => `${group}:notices`;

@@ -1,0 +1,74 @@
+/**
+ * Who should hold what. Pure, and computed by each worker alone from what all of them can see.
+ *
+ * Shares differ by at most one. Whoever holds more already gets the larger share, so nothing moves for its own sake. Free rows go at
+ * once to workers below their share, each row to the one that ranks first for it (rendezvous hashing), so that workers with the same
+ * view do not race for the same row; where views differ the store decides. A worker above its share gives up a third of the
+ * surplus at a time, and only as much as others lack. Only the worker's own part is answered.
+ */
+import { createHash } from 'node:crypto';
+
+export interface PlannedRow {
+  readonly key: string;
+  /** Who holds it, or whom it waits for; empty if it is free. */
+  readonly worker: string;
+  /** Free for longer than a worker needs to claim its part: anybody's. */
+  readonly isOverdue?: boolean;
+}
+
+export interface LeasePlan {
+  readonly claim: readonly string[];
+  readonly release: readonly { readonly key: string; readonly successor: string }[];
+}
+
+/** @param rows those that are held or can be claimed now; not those that wait or have ended */
+export function planLeases(rows: readonly PlannedRow[], workers: readonly string[], me: string): LeasePlan {
+  const members = [...new Set([...workers, me])].sort();
+  const held = new Map(members.map((member) => [member, 0]));
+  for (const { worker } of rows) if (held.has(worker)) held.set(worker, held.get(worker)! + 1);
+
+  const room = roomOf(members, held, rows.length);
+  const claim = assignFree(rows, room, me);
+  const surplus = -room.get(me)!;
+  if (surplus <= 0) return { claim, release: [] };
+
+  const mine = rows.filter(({ worker }) => worker === me).map(({ key }) => key);
+  const successors = openPlaces(members, room).slice(surplusBefore(members, room, me));
+  const count = Math.min(successors.length, Math.ceil(surplus / 3));
+  const least = mine.sort((a, b) => rank(a, me) - rank(b, me)).slice(0, count);
+  return { claim, release: least.map((key, index) => ({ key, successor: successors[index]! })) };
+}
+
+/** How many more rows each member's share has than it holds; negative for a surplus. */
+function roomOf(members: readonly string[], held: ReadonlyMap<string, number>, total: number): Map<string, number> {
+  const share = Math.floor(total / members.length);
+  const larger = total % members.length;
+  // Array sort is stable and `members` is sorted, so ties are broken by name.
+  const byHeld = [...members].sort((a, b) => held.get(b)! - held.get(a)!);
+  return new Map(byHeld.map((member, index) => [member, share + (index < larger ? 1 : 0) - held.get(member)!]));
+}
+
+/** Gives each free row to a member with room, taking it from that room, and answers mine. */
+function assignFree(rows: readonly PlannedRow[], room: Map<string, number>, me: string): string[] {
+  const claim: string[] = [];
+  const free = rows.filter(({ worker }) => worker === '').sort((a, b) => (a.key < b.key ? -1 : 1));
+  for (const { key, isOverdue } of free) {
+    const first = best([...room].filter(([, places]) => places > 0).map(([member]) => member), key);
+    if (first !== undefined) room.set(first, room.get(first)! - 1);
+    if (first === me || isOverdue) claim.push(key);
+  }
+  return claim;
+}
+
+const best = (members: readonly string[], key: string): string | undefined =>
+  members.reduce<string | undefined>((top, member) => (top === undefined || rank(key, member) > rank(key, top) ? member : top), undefined);
+
+/** Places that no free row fills, one entry each, in an order on which all members agree. */
+const openPlaces = (members: readonly string[], room: ReadonlyMap<string, number>): string[] =>
+  members.flatMap((member) => Array<string>(Math.max(0, room.get(member)!)).fill(member));
+
+/** Of those places, the ones that members before me fill from their surplus. */
+const surplusBefore = (members: readonly string[], room: ReadonlyMap<string, number>, me: string): number =>
+  members.filter((member) => member < me).reduce((sum, member) => sum + Math.max(0, -room.get(member)!), 0);
+
+const rank = (key: string, worker: string): number => createHash('sha1').update(`${worker}\0${key}`).digest().readUIntBE(0, 6);

@@ -1,0 +1,96 @@
+import type { FencingToken } from './fencing-token.ts';
+import {
+  type ClaimAnswer,
+  type ClaimRequest,
+  type LeaseStore,
+  noticeChannel,
+  type PulseAnswer,
+  type PulseRequest,
+  type ReleaseRequest,
+  RESERVATION_MS,
+  type RowState,
+  type SurveyedRow,
+} from './lease-store.ts';
+import { loadScript } from './scripts/load-script.ts';
+import { subscribeToNotices } from './session/notices.ts';
+import type { RedisSession } from './session/redis-session.ts';
+
+const claimScript = loadScript('claim');
+const pulseScript = loadScript('pulse');
+const surveyScript = loadScript('survey');
+const releaseScript = loadScript('release');
+const leaveScript = loadScript('leave');
+
+/** Leases in Redis: each method is one script, so one round trip and all or nothing. */
+export function createRedisLeaseStore(session: RedisSession): LeaseStore {
+  return {
+    get epoch() {
+      return session.epoch;
+    },
+    get isReady() {
+      return session.isReady;
+    },
+    onLost: (listener) => session.onLost(listener),
+    onReady: (listener) => session.onReady(listener),
+
+    async claim({ epoch, key, worker, ttlMs, after = [], mustExist = false }: ClaimRequest): Promise<ClaimAnswer> {
+      const owner = `${worker}#${session.id}.${epoch}`;
+      const args = [worker, owner, ttlMs, mustExist ? '1' : '0'];
+      return toClaimAnswer(owner, (await session.run(epoch, (client) => claimScript(client, [key, ...after], args))) as ClaimReply);
+    },
+
+    async pulse({ epoch, group, worker, ttlMs, isMember, held }: PulseRequest): Promise<PulseAnswer> {
+      const keys = [group, ...held.map(({ key }) => key)];
+      const args = [worker, ttlMs, isMember ? '1' : '0', ...held.flatMap(({ token }) => tokenArguments(token))];
+      const [members, renewed] = (await session.run(epoch, (client) => pulseScript(client, keys, args))) as [string[], number[]];
+      return { members, renewed: renewed.map((flag) => flag === 1) };
+    },
+
+    async survey(epoch: number, keys: readonly string[]): Promise<readonly SurveyedRow[]> {
+      if (keys.length === 0) return [];
+      const rows = (await session.run(epoch, (client) => surveyScript(client, keys, []))) as [RowState, string, number][];
+      return rows.map(([state, worker, remainingMs], index) => ({ key: keys[index]!, state, worker, remainingMs }));
+    },
+
+    async release({ epoch, group, key, token, successor = '' }: ReleaseRequest): Promise<void> {
+      const args = [...tokenArguments(token), successor, RESERVATION_MS, noticeChannel(group)];
+      await session.run(epoch, (client) => releaseScript(client, [key], args));
+    },
+
+    async leave(epoch: number, group: string, worker: string): Promise<void> {
+      await session.run(epoch, (client) => leaveScript(client, [group], [worker, noticeChannel(group)]));
+    },
+
+    onNotice: (group, listener) => subscribeToNotices(session, noticeChannel(group), listener),
+  };
+}
+
+/** How a token is handed to a script: number, then owner. */
+export const tokenArguments = ({ number, owner }: FencingToken): [number, string] => [number, owner];
+
+type ClaimReply =
+  | ['claimed', number, string[]]
+  | ['held' | 'reserved', string, number]
+  | ['waiting', string]
+  | ['ended' | 'absent'];
+
+function toClaimAnswer(owner: string, reply: ClaimReply): ClaimAnswer {
+  switch (reply[0]) {
+    case 'claimed':
+      return { outcome: 'claimed', token: { number: reply[1], owner }, facts: toFacts(reply[2]) };
+    case 'held':
+    case 'reserved':
+      return { outcome: reply[0], worker: reply[1], remainingMs: reply[2] };
+    case 'waiting':
+      return { outcome: 'waiting', waitsFor: reply[1] };
+    case 'ended':
+    case 'absent':
+      return { outcome: reply[0] };
+  }
+}
+
+function toFacts(flat: readonly string[]): Record<string, string> {
+  const facts: Record<string, string> = {};
+  for (let i = 0; i < flat.length; i += 2) facts[flat[i]!] = flat[i + 1]!;
+  return facts;
+}

@@ -1,0 +1,31 @@
+-- Takes a lease: a row that is free, has expired, or is the same worker's own from an earlier claim or connection.
+-- Each success gives a new token number, one above every number this row ever had; nothing else changes the number, and a release
+-- keeps it. A claim whose answer was lost is simply made again: it succeeds under the next number, and the lost one is void.
+-- Time is Redis's own.
+--
+-- KEYS[1]    the lease row, a hash
+-- KEYS[2..]  rows that must have ended before this one may be claimed; an absent one counts as ended
+-- ARGV[1]    worker
+-- ARGV[2]    owner: worker, session and epoch in one text, never used twice
+-- ARGV[3]    how long the lease lasts, ms
+-- ARGV[4]    '1' if the row must exist already
+--
+-- Answers {'claimed', token number, {field, value, ...} of the whole row}
+--      or {'held', worker, ms left} | {'reserved', worker it was released for, ms left}
+--      or {'waiting', the first row that has not ended} | {'ended'} | {'absent'}
+local owner, worker, till, ended, heir, heirUntil = unpack(redis.call('HMGET', KEYS[1], 'owner', 'worker', 'until', 'ended', 'heir', 'heirUntil'))
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+if ARGV[4] == '1' and redis.call('EXISTS', KEYS[1]) == 0 then return {'absent'} end
+if ended then return {'ended'} end
+for i = 2, #KEYS do
+  if redis.call('EXISTS', KEYS[i]) == 1 and redis.call('HEXISTS', KEYS[i], 'ended') == 0 then return {'waiting', KEYS[i]} end
+end
+if owner and owner ~= '' and worker ~= ARGV[1] and tonumber(till) > now then return {'held', worker, tonumber(till) - now} end
+if heir and heir ~= ARGV[1] and tonumber(heirUntil) > now then return {'reserved', heir, tonumber(heirUntil) - now} end
+
+local number = redis.call('HINCRBY', KEYS[1], 'token', 1)
+redis.call('HDEL', KEYS[1], 'heir', 'heirUntil')
+redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'worker', ARGV[1], 'until', string.format('%.0f', now + ARGV[3]))
+return {'claimed', number, redis.call('HGETALL', KEYS[1])}

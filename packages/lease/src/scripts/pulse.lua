@@ -1,0 +1,31 @@
+-- A worker's sign of life, in one round trip: keeps it a member of its group, forgets members that fell silent, and renews all leases that it holds.
+-- Made again after a lost answer it does the same once more.
+--
+-- KEYS[1]    members of the group: a sorted set of workers, scored by the Redis time at which each is forgotten
+-- KEYS[2..]  the lease rows that the worker holds
+-- ARGV[1]    worker
+-- ARGV[2]    how long worker and leases last from now, ms
+-- ARGV[3]    '1' to be a member, '0' to be none while the last leases are kept
+-- ARGV[4..]  token number and owner of KEYS[2], of KEYS[3], ...
+--
+-- Answers {members, {1 (renewed) or 0 (somebody else's by now) for KEYS[2], ...}}
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local till = string.format('%.0f', now + ARGV[2])
+
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+if ARGV[3] == '1' then
+  redis.call('ZADD', KEYS[1], till, ARGV[1])
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+else
+  redis.call('ZREM', KEYS[1], ARGV[1])
+end
+
+local renewed = {}
+for i = 2, #KEYS do
+  local token, owner = unpack(redis.call('HMGET', KEYS[i], 'token', 'owner'))
+  local isOurs = token == ARGV[2 * i] and owner == ARGV[2 * i + 1]
+  if isOurs then redis.call('HSET', KEYS[i], 'until', till) end
+  renewed[i - 1] = isOurs and 1 or 0
+end
+return {redis.call('ZRANGE', KEYS[1], 0, -1), renewed}

@@ -1,0 +1,30 @@
+import type { RedisSession } from './redis-session.ts';
+
+/**
+ * Listens on a channel over the session's own connection, again after each reconnect. Answers the way to stop.
+ * Needs RESP3, in which a subscribed connection still takes commands; where the server speaks only RESP2, no notice ever comes
+ * and whoever waits for one goes by its clock.
+ */
+export async function subscribeToNotices(session: RedisSession, channel: string, listener: () => void): Promise<() => void> {
+  const { client } = session;
+  const onMessage = (from: string) => {
+    if (from === channel) listener();
+  };
+  const subscribe = async () => {
+    if (await speaksResp3(session)) await session.run(session.epoch, () => client.subscribe(channel));
+  };
+  // A connection that goes meanwhile is subscribed when it is back; a notice missed until then is one of those that may be lost.
+  const stopOnReady = session.onReady(() => void subscribe().catch(() => undefined));
+  client.on('message', onMessage);
+  await subscribe().catch(() => undefined);
+  return () => {
+    stopOnReady();
+    // The subscription itself ends with the connection; the channel may have another listener.
+    client.off('message', onMessage);
+  };
+}
+
+async function speaksResp3(session: RedisSession): Promise<boolean> {
+  const facts = (await session.run(session.epoch, (client) => client.call('HELLO'))) as unknown[];
+  return facts[facts.indexOf('proto') + 1] === 3;
+}
