@@ -9,10 +9,10 @@ export class BloblangError extends Error {
   /** Whether the text already names the expression that failed, so that no outer one adds its own name. */
   readonly isLocated: boolean;
 
-  constructor(message: string, isLocated = false) {
+  constructor(message: string, isLocated = false, cause?: unknown) {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
-    super(message);
+    super(message, cause === undefined ? undefined : { cause });
     Error.stackTraceLimit = limit;
     this.name = 'BloblangError';
     this.isLocated = isLocated;
@@ -72,12 +72,20 @@ export function locateError(error: unknown, annotation: string): BloblangError {
   if (error instanceof ValueTypeError) return error.locate(annotation);
   if (error instanceof TypeMismatchError) return error;
   if (error instanceof BloblangError && error.isLocated) return error;
-  return new BloblangError(`${annotation}: ${errorText(error)}`, true);
+  return new BloblangError(`${annotation}: ${errorText(error)}`, true, error);
 }
 
 /** An error that says what was being done in front of the cause: `failed to process element 0: …`. */
 export function wrapError(prefix: string, cause: unknown): BloblangError {
-  return new BloblangError(`${prefix}: ${errorText(cause)}`, cause instanceof BloblangError && cause.isLocated);
+  return new BloblangError(`${prefix}: ${errorText(cause)}`, cause instanceof BloblangError && cause.isLocated, cause);
+}
+
+/** The first error of a class among an error and its causes. */
+export function findCause<E extends BloblangError>(error: unknown, type: abstract new (...args: never[]) => E): E | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof type) return cause;
+  }
+  return undefined;
 }
 
 /** The text of a failure as `.catch(err -> …)` sees it. */
