@@ -1,1 +1,11 @@
-export {};
+export type { RequestObservation } from './dispatcher.ts';
+export { type KinesisEmulator, type KinesisEmulatorOptions, startKinesisEmulator } from './emulator.ts';
+export { AddressNotAvailableError } from './errors.ts';
+export type { FaultInjector } from './faults/fault-injector.ts';
+export type { FaultSettings, OneFault, OperationFaults, RequestFailure } from './faults/fault-settings.ts';
+export type { OperationName } from './operations/catalogue.ts';
+export type { RecordFailure } from './operations/operation.ts';
+export { ServiceError } from './protocol/service-error.ts';
+export { Account, type AccountOptions } from './store/account.ts';
+export type { Shard } from './store/shard.ts';
+export type { Stream } from './store/stream.ts';

@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import type { KinesisEmulatorOptions } from './emulator.ts';
+import { CommandLineError } from './errors.ts';
+import { type FaultSettings, faultProblems } from './faults/fault-settings.ts';
+import { MAX_SHARDS_PER_STREAM, MIB } from './limits.ts';
+
+export const USAGE = `usage: main.ts [options]
+
+  --port <n>              port to listen at; 0 takes a free one (4567)
+  --host <address>        address to listen at (127.0.0.1)
+  --stream <name:shards>  a stream to begin with; repeatable
+  --region <name>         (us-east-1)
+  --account <digits>      (000000000000)
+  --no-quotas             no limit per second and shard
+  --state-delay-ms <n>    how long a stream stays CREATING, UPDATING or DELETING (0)
+  --iterator-expiry-ms <n>  (300000)
+  --memory-cap-mib <n>    memory for records; above it the oldest are trimmed (1024)
+  --access-key <id>       refuse every other access key; repeatable
+  --faults <json>         faults by operation, as POST /__sluice/faults takes them
+  --seed <n>              determines the faults
+
+SIGUSR2 takes the endpoint away, and brings it back with its records at the next.`;
+
+const FLAGS = {
+  port: { type: 'string', default: '4567' },
+  host: { type: 'string' },
+  stream: { type: 'string', multiple: true },
+  region: { type: 'string' },
+  account: { type: 'string' },
+  'no-quotas': { type: 'boolean' },
+  'state-delay-ms': { type: 'string' },
+  'iterator-expiry-ms': { type: 'string' },
+  'memory-cap-mib': { type: 'string' },
+  'access-key': { type: 'string', multiple: true },
+  faults: { type: 'string' },
+  seed: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+/**
+ * The options that arguments stand for; `'help'` where only that was asked for.
+ * @throws {CommandLineError} an argument is unknown or has a value that cannot be right
+ */
+export function parseCommandLine(args: readonly string[]): KinesisEmulatorOptions | 'help' {
+  const values = valuesOf(args);
+  if (values.help) return 'help';
+  const account = values.account;
+  if (account !== undefined && !/^\d{12}$/.test(account)) throw new CommandLineError(`--account ${account}: expected 12 digits`);
+  const memoryCapMiB = wholeNumber('memory-cap-mib', values['memory-cap-mib']);
+  const options = {
+    port: wholeNumber('port', values.port, 65_535),
+    host: values.host,
+    streams: Object.fromEntries((values.stream ?? []).map(parseStream)),
+    region: values.region,
+    accountId: account,
+    quotas: values['no-quotas'] ? false : undefined,
+    stateDelayMs: wholeNumber('state-delay-ms', values['state-delay-ms']),
+    iteratorExpiryMs: wholeNumber('iterator-expiry-ms', values['iterator-expiry-ms']),
+    memoryCapBytes: memoryCapMiB === undefined ? undefined : memoryCapMiB * MIB,
+    acceptedAccessKeyIds: values['access-key'],
+    faults: values.faults === undefined ? undefined : parseFaults(values.faults),
+    seed: wholeNumber('seed', values.seed),
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function valuesOf(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: FLAGS }).values;
+  } catch (cause) {
+    throw new CommandLineError((cause as Error).message);
+  }
+}
+
+function wholeNumber(flag: string, text: string | undefined, max = Number.MAX_SAFE_INTEGER): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text) || Number(text) > max) throw new CommandLineError(`--${flag} ${text}: expected a whole number up to ${max}`);
+  return Number(text);
+}
+
+function parseStream(text: string): [string, number] {
+  const [, name, shards] = /^([a-zA-Z0-9_.-]{1,128}):([1-9]\d*)$/.exec(text) ?? [];
+  if (name === undefined || Number(shards) > MAX_SHARDS_PER_STREAM) {
+    throw new CommandLineError(`--stream ${text}: expected name:shards, such as orders:4`);
+  }
+  return [name, Number(shards)];
+}
+
+function parseFaults(text: string): FaultSettings {
+  let settings: unknown;
+  try {
+    settings = JSON.parse(text);
+  } catch (cause) {
+    throw new CommandLineError(`--faults: ${(cause as Error).message}`);
+  }
+  const problems = faultProblems(settings);
+  if (problems.length > 0) throw new CommandLineError(`--faults: ${problems.join('; ')}`);
+  return settings as FaultSettings;
+}

@@ -1,0 +1,116 @@
+import { type Logger, sleep } from '@sluice/core';
+import type { FaultInjector } from './faults/fault-injector.ts';
+import { catalogue, isOperationName, type OperationName } from './operations/catalogue.ts';
+import type { OperationContext } from './operations/operation.ts';
+import { asObject, type JsonObject } from './protocol/input.ts';
+import { ServiceError, serialization } from './protocol/service-error.ts';
+import type { Account } from './store/account.ts';
+
+/** A request as far as its headers tell, and its body. */
+export interface ApiRequest {
+  /** The `X-Amz-Target` header. */
+  readonly target: string;
+  readonly body: Buffer;
+}
+
+export interface ApiReply {
+  readonly status: number;
+  readonly body: string;
+  /** The reply must not be sent: the connection is reset, or left hanging. */
+  readonly lost?: 'reset' | 'hang' | undefined;
+}
+
+/** Told of each request once it was carried out, also when its reply is lost. */
+export interface RequestObservation {
+  readonly operation: OperationName;
+  /** Name of the stream, where the request has one. */
+  readonly stream: string | undefined;
+  /** When the operation took effect; milliseconds since 1970. */
+  readonly atMs: number;
+  /** The error's name, or `undefined`. */
+  readonly error: string | undefined;
+  readonly replyLost: boolean;
+  /** Records in a PutRecords request. */
+  readonly records: number;
+}
+
+export interface DispatcherParts {
+  readonly account: Account;
+  readonly faults: FaultInjector;
+  readonly iteratorExpiryMs: number;
+  readonly logger: Logger;
+  readonly onRequest?: ((observation: RequestObservation) => void) | undefined;
+}
+
+const TARGET_PREFIX = 'Kinesis_20131202.';
+const FAULT_STATUS: Readonly<Record<string, number>> = { InternalFailure: 500, ServiceUnavailable: 503 };
+
+/** From request to reply, with the faults in between. Never rejects: what is not a `ServiceError` is logged and answered as an internal failure. */
+export class Dispatcher {
+  readonly #parts: DispatcherParts;
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+  }
+
+  async dispatch({ target, body }: ApiRequest): Promise<ApiReply> {
+    const { account, faults, onRequest } = this.#parts;
+    const operation = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
+    if (!isOperationName(operation))
+      return errorReply(new ServiceError('UnknownOperationException', `no operation ${target || 'was named'}`));
+    const plan = faults.plan(operation);
+    if (plan.delayMs > 0) await sleep(account.clock, plan.delayMs);
+    let input: JsonObject = {};
+    let error: ServiceError | undefined;
+    let reply: string | undefined;
+    try {
+      input = parseBody(body);
+      if (plan.error) throw new ServiceError(plan.error, 'injected by the emulator', FAULT_STATUS[plan.error] ?? 400);
+      reply = this.#run(operation, input, plan.failRecord);
+    } catch (cause) {
+      error = this.#asServiceError(operation, cause);
+    }
+    onRequest?.({
+      operation,
+      stream: streamNamed(input),
+      atMs: account.clock.now(),
+      error: error?.type,
+      replyLost: plan.lostReply !== undefined,
+      records: Array.isArray(input['Records']) ? input['Records'].length : 0,
+    });
+    return { ...(error ? errorReply(error) : { status: 200, body: reply ?? '' }), lost: plan.lostReply };
+  }
+
+  #run(operation: OperationName, input: JsonObject, failRecord: OperationContext['failRecord']): string {
+    const { account, iteratorExpiryMs } = this.#parts;
+    const result = catalogue[operation]({ account, clock: account.clock, iteratorExpiryMs, failRecord }, input);
+    return typeof result === 'string' ? result : result === undefined ? '' : JSON.stringify(result);
+  }
+
+  #asServiceError(operation: OperationName, cause: unknown): ServiceError {
+    if (cause instanceof ServiceError) return cause;
+    this.#parts.logger.error('operation failed on a bug of the emulator', { operation, error: String((cause as Error)?.stack ?? cause) });
+    return new ServiceError('InternalFailure', 'Internal service failure.', 500);
+  }
+}
+
+/** The body of an error, as the service's JSON protocol has it. */
+export const errorReply = ({ type, message, status }: ServiceError): ApiReply => ({
+  status,
+  body: JSON.stringify({ __type: type, message }),
+});
+
+function parseBody(body: Buffer): JsonObject {
+  if (body.length === 0) throw serialization('The request has no body.');
+  try {
+    return asObject(JSON.parse(body.toString()));
+  } catch (cause) {
+    if (cause instanceof ServiceError) throw cause;
+    throw serialization('The body is not JSON.');
+  }
+}
+
+function streamNamed({ StreamName: name, StreamARN: arn }: JsonObject): string | undefined {
+  if (typeof name === 'string') return name;
+  return typeof arn === 'string' ? arn.slice(arn.indexOf('/') + 1) : undefined;
+}

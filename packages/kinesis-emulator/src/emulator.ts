@@ -1,0 +1,82 @@
+import { randomInt } from 'node:crypto';
+import { silentLogger } from '@sluice/core';
+import { Dispatcher, type RequestObservation } from './dispatcher.ts';
+import { FaultInjector } from './faults/fault-injector.ts';
+import type { FaultSettings } from './faults/fault-settings.ts';
+import { Listener } from './http/listener.ts';
+import { createRequestHandler } from './http/request-handler.ts';
+import { ITERATOR_EXPIRY_MS } from './limits.ts';
+import { Account, type AccountOptions } from './store/account.ts';
+
+export interface KinesisEmulatorOptions extends AccountOptions {
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+  /** 0 takes a free one. @default 0 */
+  readonly port?: number;
+  /** Streams that exist from the start: name to number of shards. */
+  readonly streams?: Readonly<Record<string, number>>;
+  /** How long a shard iterator can be used, in milliseconds. @default 300000 */
+  readonly iteratorExpiryMs?: number;
+  /** Every other access key is answered with `UnrecognizedClientException`. @default every key is accepted */
+  readonly acceptedAccessKeyIds?: readonly string[];
+  readonly faults?: FaultSettings;
+  /** Determines the faults. @default random; see `faults.seed` */
+  readonly seed?: number;
+  /** Told of each API request when it was carried out. */
+  readonly onRequest?: (observation: RequestObservation) => void;
+}
+
+/** A running emulator. Disposing closes the endpoint and forgets all records. */
+export interface KinesisEmulator extends AsyncDisposable {
+  /** For the SDK's `endpoint`; stays the same through a pause. */
+  readonly endpoint: string;
+  readonly host: string;
+  readonly port: number;
+  /** The streams themselves, for tests that look or write past HTTP. */
+  readonly account: Account;
+  readonly faults: FaultInjector;
+  /** The endpoint goes away: connections are cut, new ones refused. Streams, records and iterators stay. */
+  pause(): Promise<void>;
+  /** The endpoint comes back, at the same port. */
+  resume(): Promise<void>;
+}
+
+/**
+ * Starts a local Kinesis in this process.
+ * @throws {AddressNotAvailableError} it cannot listen at the host and port
+ */
+export async function startKinesisEmulator(options: KinesisEmulatorOptions = {}): Promise<KinesisEmulator> {
+  const { host = '127.0.0.1', acceptedAccessKeyIds, onRequest } = options;
+  const account = new Account(options);
+  for (const [name, shardCount] of Object.entries(options.streams ?? {})) account.createStream({ name, shardCount });
+  const faults = new FaultInjector(options.faults ?? {}, options.seed ?? randomInt(2 ** 32));
+  const { iteratorExpiryMs = ITERATOR_EXPIRY_MS, logger = silentLogger } = options;
+  const dispatcher = new Dispatcher({ account, faults, iteratorExpiryMs, logger, onRequest });
+  const pauseFor = (forMs: number) => {
+    // On the next turn, so that the reply to who asked for the pause is out.
+    setImmediate(() => listener.close().catch((error: unknown) => logger.error('endpoint did not close', { error: String(error) })));
+    account.clock.setTimeout(() => {
+      listener.open().catch((error: unknown) => logger.error('endpoint did not come back', { error: String(error) }));
+    }, forMs);
+  };
+  const handler = createRequestHandler({
+    dispatcher,
+    controls: { account, faults, pauseFor },
+    acceptedAccessKeyIds: acceptedAccessKeyIds ? new Set(acceptedAccessKeyIds) : undefined,
+  });
+  const listener = new Listener(host, options.port ?? 0, handler);
+  await listener.open();
+  return {
+    endpoint: `http://${host}:${listener.port}`,
+    host,
+    port: listener.port,
+    account,
+    faults,
+    pause: () => listener.close(),
+    resume: () => listener.open(),
+    async [Symbol.asyncDispose]() {
+      await listener.close();
+      for (const stream of account.streams()) stream.clear();
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** What the service allows, from its developer guide (November 2026). Sizes in bytes unless the name says otherwise. */
+export const MIB = 1024 * 1024;
+
+export const MAX_RECORDS_PER_PUT = 500;
+/** Of one PutRecords request, partition keys included. */
+export const MAX_PUT_BYTES = 10 * MIB;
+export const DEFAULT_MAX_RECORD_KIB = 1024;
+export const LARGEST_MAX_RECORD_KIB = 10_240;
+export const MAX_KEY_CHARACTERS = 256;
+
+export const MAX_RECORDS_PER_GET = 10_000;
+export const MAX_GET_BYTES = 10 * MIB;
+export const MAX_SHARDS_PER_PAGE = 1_000;
+export const MAX_DESCRIBED_SHARDS = 10_000;
+export const ITERATOR_EXPIRY_MS = 300_000;
+export const NEXT_TOKEN_EXPIRY_MS = 300_000;
+
+export const MIN_RETENTION_HOURS = 24;
+export const MAX_RETENTION_HOURS = 8_760;
+export const ON_DEMAND_SHARDS = 4;
+/** Shards of one stream; the service's own ceiling for one `UpdateShardCount`. */
+export const MAX_SHARDS_PER_STREAM = 10_000;
+
+/** An HTTP body may be this long: 10 MiB in base64, with room for keys and JSON. */
+export const MAX_BODY_BYTES = 32 * MIB;

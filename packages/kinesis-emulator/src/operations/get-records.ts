@@ -1,0 +1,56 @@
+import { MAX_GET_BYTES, MAX_RECORDS_PER_GET } from '../limits.ts';
+import { writeGetRecordsReply } from '../protocol/get-records-reply.ts';
+import { type JsonObject, optionalInteger, requiredText } from '../protocol/input.ts';
+import { invalidArgument, resourceNotFound, ServiceError, throttled } from '../protocol/service-error.ts';
+import { decodeIterator, encodeIterator, type IteratorPosition } from '../store/iterator-token.ts';
+import type { Stream } from '../store/stream.ts';
+import type { Operation, OperationContext } from './operation.ts';
+import { optionalStreamName } from './target-stream.ts';
+
+function positionOf({ account, clock, iteratorExpiryMs }: OperationContext, input: JsonObject): IteratorPosition {
+  const position = decodeIterator(requiredText(input, 'ShardIterator'));
+  if (!position) throw invalidArgument('Invalid ShardIterator.');
+  const named = optionalStreamName(account, input);
+  if (named !== undefined && named !== position.streamName) throw invalidArgument(`The ShardIterator is not of stream ${named}.`);
+  if (clock.now() - position.issuedAtMs > iteratorExpiryMs) {
+    throw new ServiceError(
+      'ExpiredIteratorException',
+      `Iterator expired. The iterator was created at time ${new Date(position.issuedAtMs)} while right now it is ${new Date(clock.now())} which is further in the future than the tolerated delay of ${iteratorExpiryMs} milliseconds.`,
+    );
+  }
+  return position;
+}
+
+function streamAt({ account }: OperationContext, position: IteratorPosition): Stream {
+  const stream = account.stream(position.streamName);
+  if (stream.createdAtMs !== position.streamCreatedAtMs || stream.status === 'DELETING') {
+    throw resourceNotFound(`Stream ${position.streamName} under account ${account.accountId} not found.`);
+  }
+  return stream;
+}
+
+export const getRecords: Operation = (context, input) => {
+  const { account, clock } = context;
+  const limit = optionalInteger(input, 'Limit', { min: 1, max: MAX_RECORDS_PER_GET }) ?? MAX_RECORDS_PER_GET;
+  const position = positionOf(context, input);
+  const stream = streamAt(context, position);
+  const shard = stream.shard(position.shardId);
+  if (!shard)
+    throw resourceNotFound(`Shard ${position.shardId} in stream ${stream.name} under account ${account.accountId} does not exist`);
+  if (!shard.quotas.admitRead()) {
+    throw throttled(`Rate exceeded for shard ${shard.id} in stream ${stream.name} under account ${account.accountId}.`);
+  }
+  const page = shard.log.page(position.ordinal, limit, MAX_GET_BYTES);
+  shard.quotas.chargeRead(page.bytes);
+  const isShardEnd = !shard.isOpen && page.nextArrivalMs === undefined;
+  return writeGetRecordsReply({
+    page,
+    numbers: shard.numbers,
+    nextIterator: isShardEnd
+      ? undefined
+      : encodeIterator(stream, shard.id, page.lastOrdinal === undefined ? position.ordinal : page.lastOrdinal + 1, clock.now()),
+    // At least 1 while anything is left, else a reader in the same millisecond would believe that it has all.
+    millisBehindLatest: page.nextArrivalMs === undefined ? 0 : Math.max(1, clock.now() - page.nextArrivalMs),
+    children: isShardEnd ? stream.childrenOf(shard.id) : [],
+  });
+};

@@ -1,0 +1,56 @@
+import { optionalText } from '../protocol/input.ts';
+import { type PutEntry, readPutEntries, recordListOf } from '../protocol/put-entries.ts';
+import { ServiceError, throttled } from '../protocol/service-error.ts';
+import type { Shard } from '../store/shard.ts';
+import type { Stream } from '../store/stream.ts';
+import type { Operation, OperationContext, RecordFailure } from './operation.ts';
+import { dataStream } from './target-stream.ts';
+
+const DECIMAL = { pattern: /^(0|([1-9]\d{0,128}))$/ };
+
+const rateExceeded = ({ account }: OperationContext, stream: Stream, shard: Shard) =>
+  `Rate exceeded for shard ${shard.id} in stream ${stream.name} under account ${account.accountId}.`;
+
+/** Stores one record; a failure, injected or by quota, stores nothing. */
+function put(context: OperationContext, stream: Stream, payload: Buffer, entry: PutEntry, index: number) {
+  const shard = stream.route(entry.hashKey);
+  const failure: RecordFailure | undefined =
+    context.failRecord(index) ?? (shard.quotas.admitRecord(entry.bytes) ? undefined : 'ProvisionedThroughputExceededException');
+  if (failure) return { shard, failure };
+  const ordinal = shard.append(entry.partitionKey, payload, entry.start, entry.end, context.clock.now());
+  return { shard, ordinal };
+}
+
+const messageOf = (failure: RecordFailure, context: OperationContext, stream: Stream, shard: Shard): string =>
+  failure === 'InternalFailure' ? 'Internal service failure.' : rateExceeded(context, stream, shard);
+
+export const putRecords: Operation = (context, input) => {
+  const stream = dataStream(context.account, input);
+  const { payload, entries } = readPutEntries(recordListOf(input), stream.maxRecordKiB, true);
+  let failed = 0;
+  let results = '';
+  for (let index = 0; index < entries.length; index++) {
+    const { shard, ordinal, failure } = put(context, stream, payload, entries[index]!, index);
+    if (index > 0) results += ',';
+    if (failure) {
+      failed++;
+      results += JSON.stringify({ ErrorCode: failure, ErrorMessage: messageOf(failure, context, stream, shard) });
+    } else {
+      results += `{"SequenceNumber":"${shard.numbers.format(ordinal)}","ShardId":"${shard.id}"}`;
+    }
+  }
+  context.account.enforceMemoryCap();
+  return `{"EncryptionType":"NONE","FailedRecordCount":${failed},"Records":[${results}]}`;
+};
+
+/** `SequenceNumberForOrdering` is checked and then has nothing left to do: sequence numbers of a shard always rise here. */
+export const putRecord: Operation = (context, input) => {
+  const stream = dataStream(context.account, input);
+  optionalText(input, 'SequenceNumberForOrdering', DECIMAL);
+  const { payload, entries } = readPutEntries([input], stream.maxRecordKiB, false);
+  const { shard, ordinal, failure } = put(context, stream, payload, entries[0]!, 0);
+  if (failure === 'InternalFailure') throw new ServiceError('InternalFailure', 'Internal service failure.', 500);
+  if (failure) throw throttled(rateExceeded(context, stream, shard));
+  context.account.enforceMemoryCap();
+  return { EncryptionType: 'NONE', SequenceNumber: shard.numbers.format(ordinal), ShardId: shard.id };
+};

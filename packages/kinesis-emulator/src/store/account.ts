@@ -1,0 +1,108 @@
+import { type Clock, type Logger, silentLogger, systemClock } from '@sluice/core';
+import { MIB } from '../limits.ts';
+import { resourceInUse, resourceNotFound } from '../protocol/service-error.ts';
+import { serviceQuotas, unlimitedQuotas } from '../quotas/shard-quotas.ts';
+import type { MemoryMeter } from './record-log.ts';
+import type { Shard } from './shard.ts';
+import { Stream, type StreamMode, type StreamSurroundings } from './stream.ts';
+
+export interface AccountOptions {
+  /** @default 'us-east-1' */
+  readonly region?: string;
+  /** Twelve digits. @default '000000000000' */
+  readonly accountId?: string;
+  /** The quotas of each shard: 1000 records/s and 1 MiB/s in, 5 calls/s and 2 MiB/s out. @default true */
+  readonly quotas?: boolean;
+  /** How long a stream stays CREATING, UPDATING or DELETING, in milliseconds. @default 0 */
+  readonly stateDelayMs?: number;
+  /** Memory for records, in bytes; above it the oldest are trimmed, which is logged. @default 1 GiB */
+  readonly memoryCapBytes?: number;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+/** All streams of one account in one region, in memory. Pure: no I/O, and time comes from the clock it was given. */
+export class Account {
+  readonly region: string;
+  readonly accountId: string;
+  readonly clock: Clock;
+  readonly #logger: Logger;
+  readonly #memoryCapBytes: number;
+  readonly #meter: MemoryMeter = { heldBytes: 0 };
+  readonly #streams = new Map<string, Stream>();
+  readonly #surroundings: StreamSurroundings;
+
+  constructor(options: AccountOptions = {}) {
+    this.region = options.region ?? 'us-east-1';
+    this.accountId = options.accountId ?? '000000000000';
+    this.clock = options.clock ?? systemClock;
+    this.#logger = options.logger ?? silentLogger;
+    this.#memoryCapBytes = options.memoryCapBytes ?? 1024 * MIB;
+    const { clock } = this;
+    const createQuotas = (options.quotas ?? true) ? () => serviceQuotas(clock) : () => unlimitedQuotas;
+    this.#surroundings = { clock, meter: this.#meter, createQuotas, stateDelayMs: options.stateDelayMs ?? 0 };
+  }
+
+  get heldBytes(): number {
+    return this.#meter.heldBytes;
+  }
+
+  arnOf(name: string): string {
+    return `arn:aws:kinesis:${this.region}:${this.accountId}:stream/${name}`;
+  }
+
+  /** Every stream, in order of name. */
+  streams(): Stream[] {
+    for (const stream of this.#streams.values()) stream.settle();
+    return [...this.#streams.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  createStream(facts: { name: string; shardCount: number; mode?: StreamMode; maxRecordKiB?: number | undefined }): Stream {
+    this.#streams.get(facts.name)?.settle();
+    if (this.#streams.has(facts.name)) throw resourceInUse(`Stream ${facts.name} under account ${this.accountId} already exists.`);
+    const stream = new Stream({ mode: 'PROVISIONED', ...facts, arn: this.arnOf(facts.name) }, this.#surroundings);
+    this.#streams.set(stream.name, stream);
+    return stream;
+  }
+
+  deleteStream(stream: Stream): void {
+    stream.change('DELETING', () => {
+      stream.clear();
+      this.#streams.delete(stream.name);
+    });
+  }
+
+  /** The stream in its present state. Throws a `ResourceNotFoundException` where there is none. */
+  stream(name: string): Stream {
+    this.#streams.get(name)?.settle();
+    const stream = this.#streams.get(name);
+    if (!stream) throw resourceNotFound(`Stream ${name} under account ${this.accountId} not found.`);
+    return stream;
+  }
+
+  /** Trims the oldest records of whichever shard holds them, until the memory cap is kept. Segments still being filled stay. */
+  enforceMemoryCap(): void {
+    while (this.#meter.heldBytes > this.#memoryCapBytes) {
+      const oldest = this.#oldestDroppable();
+      if (!oldest) return;
+      const records = oldest.shard.log.dropOldestSegment();
+      this.#logger.warn('memory cap reached, oldest records trimmed', {
+        stream: oldest.stream.name,
+        shard: oldest.shard.id,
+        records,
+        memoryCapBytes: this.#memoryCapBytes,
+      });
+    }
+  }
+
+  #oldestDroppable(): { stream: Stream; shard: Shard } | undefined {
+    let found: { stream: Stream; shard: Shard } | undefined;
+    for (const stream of this.#streams.values()) {
+      for (const shard of stream.shards) {
+        const isDroppable = shard.log.segments > (shard.isOpen ? 1 : 0);
+        if (isDroppable && (!found || shard.log.oldestArrivalMs! < found.shard.log.oldestArrivalMs!)) found = { stream, shard };
+      }
+    }
+    return found;
+  }
+}

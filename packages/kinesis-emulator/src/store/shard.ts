@@ -1,0 +1,62 @@
+import type { ShardQuotas } from '../quotas/shard-quotas.ts';
+import type { HashRange } from './hash-range.ts';
+import { type MemoryMeter, RecordLog } from './record-log.ts';
+import { SequenceNumbers } from './sequence-numbers.ts';
+
+export interface ShardFacts {
+  readonly index: number;
+  readonly range: HashRange;
+  readonly createdAtMs: number;
+  /** Distinct among a shard and its ancestors, and rising; in front of every sequence number. */
+  readonly epochSeconds: number;
+  readonly parentId?: string | undefined;
+  readonly adjacentParentId?: string | undefined;
+}
+
+export const shardIdOf = (index: number): string => `shardId-${String(index).padStart(12, '0')}`;
+
+/** One shard: its place in the hash space, its parents, and its records. */
+export class Shard {
+  readonly id: string;
+  readonly facts: ShardFacts;
+  readonly numbers: SequenceNumbers;
+  readonly log: RecordLog;
+  readonly quotas: ShardQuotas;
+  /** Ordinal above every record, fixed when the shard is closed; `undefined` while it is open. */
+  endOrdinal: number | undefined;
+  closedAtMs: number | undefined;
+  #lastArrivalMs = 0;
+
+  constructor(facts: ShardFacts, quotas: ShardQuotas, meter: MemoryMeter) {
+    this.id = shardIdOf(facts.index);
+    this.facts = facts;
+    this.numbers = new SequenceNumbers(facts.epochSeconds, facts.index);
+    this.log = new RecordLog(meter);
+    this.quotas = quotas;
+  }
+
+  get isOpen(): boolean {
+    return this.endOrdinal === undefined;
+  }
+
+  get startingSequenceNumber(): string {
+    return this.numbers.format(0);
+  }
+
+  get endingSequenceNumber(): string | undefined {
+    return this.endOrdinal === undefined ? undefined : this.numbers.format(this.endOrdinal);
+  }
+
+  /** Stores `payload[start, end)`; answers the new record's ordinal. Arrival times never fall, so that they can be searched. */
+  append(partitionKey: string, payload: Buffer, start: number, end: number, nowMs: number): number {
+    const ordinal = this.numbers.take();
+    this.#lastArrivalMs = Math.max(this.#lastArrivalMs, nowMs);
+    this.log.append(ordinal, this.#lastArrivalMs, partitionKey, payload, start, end);
+    return ordinal;
+  }
+
+  close(nowMs: number): void {
+    this.endOrdinal = this.numbers.take();
+    this.closedAtMs = nowMs;
+  }
+}

@@ -1,0 +1,152 @@
+import type { Clock } from '@sluice/core';
+import { DEFAULT_MAX_RECORD_KIB, MIN_RETENTION_HOURS } from '../limits.ts';
+import { resourceInUse } from '../protocol/service-error.ts';
+import type { ShardQuotas } from '../quotas/shard-quotas.ts';
+import { evenStarts, type HashKey, type HashRange, rangesFrom } from './hash-range.ts';
+import type { MemoryMeter } from './record-log.ts';
+import { Shard } from './shard.ts';
+
+export type StreamStatus = 'CREATING' | 'DELETING' | 'ACTIVE' | 'UPDATING';
+export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
+
+/** What every stream of an emulator shares. */
+export interface StreamSurroundings {
+  readonly clock: Clock;
+  readonly meter: MemoryMeter;
+  readonly createQuotas: () => ShardQuotas;
+  /** How long a stream stays CREATING, UPDATING or DELETING. */
+  readonly stateDelayMs: number;
+}
+
+export interface StreamFacts {
+  readonly name: string;
+  readonly arn: string;
+  readonly mode: StreamMode;
+  readonly shardCount: number;
+  readonly maxRecordKiB?: number | undefined;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** A stream and all its shards that still matter: open ones, and closed ones whose records are within the retention period. */
+export class Stream {
+  readonly name: string;
+  readonly arn: string;
+  readonly mode: StreamMode;
+  readonly createdAtMs: number;
+  maxRecordKiB: number;
+  retentionHours = MIN_RETENTION_HOURS;
+  readonly #surroundings: StreamSurroundings;
+  /** In order of their ids. */
+  #shards: Shard[] = [];
+  /** In order of their hash ranges. */
+  #open: Shard[] = [];
+  #shardsEver = 0;
+  /** A change under way; it takes effect when the stream is next looked at after `dueMs`. */
+  #pending: { readonly status: StreamStatus; readonly dueMs: number; readonly apply: () => void } | undefined;
+
+  constructor(facts: StreamFacts, surroundings: StreamSurroundings) {
+    this.name = facts.name;
+    this.arn = facts.arn;
+    this.mode = facts.mode;
+    this.maxRecordKiB = facts.maxRecordKiB ?? DEFAULT_MAX_RECORD_KIB;
+    this.createdAtMs = surroundings.clock.now();
+    this.#surroundings = surroundings;
+    for (const range of rangesFrom(evenStarts(facts.shardCount))) this.#add(range, [], this.createdAtMs);
+    this.change('CREATING', () => undefined);
+  }
+
+  get status(): StreamStatus {
+    return this.#pending?.status ?? 'ACTIVE';
+  }
+
+  get shards(): readonly Shard[] {
+    return this.#shards;
+  }
+
+  get openShards(): readonly Shard[] {
+    return this.#open;
+  }
+
+  get trimHorizonMs(): number {
+    return Math.max(this.createdAtMs, this.#surroundings.clock.now() - this.retentionHours * HOUR_MS);
+  }
+
+  shard(id: string): Shard | undefined {
+    return this.#shards.find((shard) => shard.id === id);
+  }
+
+  childrenOf(id: string): Shard[] {
+    return this.#shards.filter(({ facts }) => facts.parentId === id || facts.adjacentParentId === id);
+  }
+
+  /** The open shard in whose range `key` lies. */
+  route(key: HashKey): Shard {
+    let low = 0;
+    let high = this.#open.length - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#open[middle]!.facts.range.end < key) low = middle + 1;
+      else high = middle;
+    }
+    return this.#open[low]!;
+  }
+
+  /** Throws a `ResourceInUseException` unless the stream may be changed. */
+  assertActive(account: string): void {
+    if (this.status === 'ACTIVE') return;
+    throw resourceInUse(`Stream ${this.name} under account ${account} not ACTIVE, instead in state ${this.status}`);
+  }
+
+  /** Shows `status` for the configured delay, then applies the change. */
+  change(status: StreamStatus, apply: () => void): void {
+    const { clock, stateDelayMs } = this.#surroundings;
+    this.#pending = { status, dueMs: clock.monotonic() + stateDelayMs, apply };
+    this.settle();
+  }
+
+  /** Applies a change that is due and forgets what left the retention period. Called before every look at the stream. */
+  settle(): void {
+    const { clock } = this.#surroundings;
+    if (this.#pending && clock.monotonic() >= this.#pending.dueMs) {
+      const { apply } = this.#pending;
+      this.#pending = undefined;
+      apply();
+    }
+    const horizon = this.trimHorizonMs;
+    let expired = false;
+    for (const shard of this.#shards) {
+      shard.log.trimBefore(horizon);
+      expired ||= shard.closedAtMs !== undefined && shard.closedAtMs < horizon;
+    }
+    if (expired) this.#shards = this.#shards.filter(({ closedAtMs }) => closedAtMs === undefined || closedAtMs >= horizon);
+  }
+
+  /** Closes `parents` and opens one child of theirs for each range. */
+  replace(parents: readonly Shard[], ranges: readonly HashRange[]): Shard[] {
+    const now = this.#surroundings.clock.now();
+    for (const parent of parents) parent.close(now);
+    this.#open = this.#open.filter((shard) => shard.isOpen);
+    return ranges.map((range) => this.#add(range, parents, now));
+  }
+
+  clear(): void {
+    for (const shard of this.#shards) shard.log.clear();
+  }
+
+  #add(range: HashRange, parents: readonly Shard[], nowMs: number): Shard {
+    const facts = {
+      index: this.#shardsEver++,
+      range,
+      createdAtMs: nowMs,
+      epochSeconds: Math.max(Math.floor(nowMs / 1000), ...parents.map((parent) => parent.facts.epochSeconds + 1)),
+      parentId: parents[0]?.id,
+      adjacentParentId: parents[1]?.id,
+    };
+    const shard = new Shard(facts, this.#surroundings.createQuotas(), this.#surroundings.meter);
+    this.#shards.push(shard);
+    this.#open.push(shard);
+    this.#open.sort((left, right) => (left.facts.range.start < right.facts.range.start ? -1 : 1));
+    return shard;
+  }
+}
