@@ -22,7 +22,9 @@ export class RedisEpochMovedError extends SluiceError {
   readonly disposition = 'retry';
 
   constructor(location: string, expected: number, epoch: number) {
-    super(`the connection to redis at ${location} was lost since (epoch ${expected}, now ${epoch})`, { details: { location, expected, epoch } });
+    super(`the connection to redis at ${location} was lost since (epoch ${expected}, now ${epoch})`, {
+      details: { location, expected, epoch },
+    });
   }
 }
 

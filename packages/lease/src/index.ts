@@ -40,7 +40,7 @@ export { type LeasePlan, type PlannedRow, planLeases } from './plan/plan-leases.
 export { createRedisLeaseStore } from './redis-lease-store.ts';
 export { type PreflightOptions, preflight, type RedisFacts } from './session/preflight.ts';
 export { type ConnectRedisOptions, connectRedis, type RedisSession } from './session/redis-session.ts';
-export { type RedisSentinelSettings, type RedisSettings } from './session/redis-settings.ts';
+export type { RedisSentinelSettings, RedisSettings } from './session/redis-settings.ts';
 export { toRedisError } from './session/to-redis-error.ts';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint, resolveStart, type StartPosition } from './shards/checkpoint.ts';
 export { createRedisShardTable, type ShardTableOptions } from './shards/redis-shard-table.ts';

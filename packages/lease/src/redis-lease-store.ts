@@ -6,8 +6,8 @@ import {
   noticeChannel,
   type PulseAnswer,
   type PulseRequest,
-  type ReleaseRequest,
   RESERVATION_MS,
+  type ReleaseRequest,
   type RowState,
   type SurveyedRow,
 } from './lease-store.ts';
@@ -68,11 +68,7 @@ export function createRedisLeaseStore(session: RedisSession): LeaseStore {
 /** How a token is handed to a script: number, then owner. */
 export const tokenArguments = ({ number, owner }: FencingToken): [number, string] => [number, owner];
 
-type ClaimReply =
-  | ['claimed', number, string[]]
-  | ['held' | 'reserved', string, number]
-  | ['waiting', string]
-  | ['ended' | 'absent'];
+type ClaimReply = ['claimed', number, string[]] | ['held' | 'reserved', string, number] | ['waiting', string] | ['ended' | 'absent'];
 
 function toClaimAnswer(owner: string, reply: ClaimReply): ClaimAnswer {
   switch (reply[0]) {

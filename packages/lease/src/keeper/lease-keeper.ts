@@ -12,8 +12,8 @@ import type { LeaseResource } from '../plan/lease-resource.ts';
 import { planLeases } from '../plan/plan-leases.ts';
 import { FreeRows } from './free-rows.ts';
 import { SingleFlight } from './single-flight.ts';
-import { toPlannedRows } from './to-planned-rows.ts';
 import { Ticker } from './ticker.ts';
+import { toPlannedRows } from './to-planned-rows.ts';
 
 export type LeaseEvent =
   | { readonly type: 'lease.claimed'; readonly lease: Lease }
@@ -99,10 +99,12 @@ class Keeper implements LeaseKeeper {
   start(): void {
     const { store, group } = this.#options;
     this.#stopListening = [store.onLost(() => this.#sweep()), store.onReady(() => this.#ticker.wake())];
-    store.onNotice(group, () => this.#ticker.wake()).then(
-      (stop) => this.#stopListening.push(stop),
-      (error) => this.#note(error),
-    );
+    store
+      .onNotice(group, () => this.#ticker.wake())
+      .then(
+        (stop) => this.#stopListening.push(stop),
+        (error) => this.#note(error),
+      );
     this.#ticker.start();
   }
 
@@ -161,7 +163,14 @@ class Keeper implements LeaseKeeper {
     const { store, group, worker, clock } = this.#options;
     const held = [...this.#held.values()];
     const sentAt = instantOf(clock);
-    const { members, renewed } = await store.pulse({ epoch: store.epoch, group, worker, ttlMs: this.#ttlMs, isMember: !this.#isRetired, held });
+    const { members, renewed } = await store.pulse({
+      epoch: store.epoch,
+      group,
+      worker,
+      ttlMs: this.#ttlMs,
+      isMember: !this.#isRetired,
+      held,
+    });
     held.forEach((lease, index) => {
       if (renewed[index]) lease.renew(sentAt);
       else if (this.#held.get(lease.key) === lease) this.#drop(lease, 'stolen');
@@ -234,7 +243,8 @@ class Keeper implements LeaseKeeper {
 
   #note(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
-    if (isRetryable(error)) return this.#options.logger.debug('leases could not be looked after', { group: this.#options.group, reason: message });
+    if (isRetryable(error))
+      return this.#options.logger.debug('leases could not be looked after', { group: this.#options.group, reason: message });
     this.#options.logger.error('leases could not be looked after', { group: this.#options.group, reason: message });
     this.#options.emit({ type: 'keeper.failed', error });
   }

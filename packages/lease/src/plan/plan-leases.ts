@@ -53,7 +53,10 @@ function assignFree(rows: readonly PlannedRow[], room: Map<string, number>, me: 
   const claim: string[] = [];
   const free = rows.filter(({ worker }) => worker === '').sort((a, b) => (a.key < b.key ? -1 : 1));
   for (const { key, isOverdue } of free) {
-    const first = best([...room].filter(([, places]) => places > 0).map(([member]) => member), key);
+    const first = best(
+      [...room].filter(([, places]) => places > 0).map(([member]) => member),
+      key,
+    );
     if (first !== undefined) room.set(first, room.get(first)! - 1);
     if (first === me || isOverdue) claim.push(key);
   }

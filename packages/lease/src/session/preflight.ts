@@ -32,11 +32,19 @@ export async function preflight(session: RedisSession, { allowVolatile = false }
   }
   const mode = info.get('redis_mode') ?? 'standalone';
   if (mode === 'cluster') {
-    throw new RedisUnsuitableError(location, 'runs in cluster mode', 'Sluice keeps a lease and its writes on one connection; use a single Redis or Sentinel');
+    throw new RedisUnsuitableError(
+      location,
+      'runs in cluster mode',
+      'Sluice keeps a lease and its writes on one connection; use a single Redis or Sentinel',
+    );
   }
   const maxmemoryPolicy = info.get('maxmemory_policy') ?? 'unknown';
   if (maxmemoryPolicy !== 'noeviction') {
-    throw new RedisUnsuitableError(location, `evicts keys when it is full (maxmemory_policy is ${maxmemoryPolicy})`, 'set maxmemory-policy noeviction');
+    throw new RedisUnsuitableError(
+      location,
+      `evicts keys when it is full (maxmemory_policy is ${maxmemoryPolicy})`,
+      'set maxmemory-policy noeviction',
+    );
   }
   const persistence = info.get('aof_enabled') === '1' ? 'aof' : (await hasSnapshots(session)) ? 'rdb' : 'none';
   if (persistence === 'none' && !allowVolatile) {

@@ -68,7 +68,9 @@ export function parseRedisSettings({ url, tls, sentinel, connectionName, replyTi
 function parseUrl(url: string): URL {
   const parsed = URL.parse(url);
   if (!parsed?.hostname || !['redis:', 'rediss:'].includes(parsed.protocol) || parsed.search) {
-    throw new RedisSettingsError(`expected a Redis URL such as redis://host:6379 or rediss://user:password@host:6379/0, got ${JSON.stringify(withoutPassword(url))}`);
+    throw new RedisSettingsError(
+      `expected a Redis URL such as redis://host:6379 or rediss://user:password@host:6379/0, got ${JSON.stringify(withoutPassword(url))}`,
+    );
   }
   return parsed;
 }

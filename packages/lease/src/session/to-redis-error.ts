@@ -2,11 +2,22 @@ import { SluiceError } from '@sluice/core';
 import { NotRedisError, RedisAccessError, RedisBusyError, RedisCertificateError, RedisReplyLostError } from '../errors.ts';
 
 /** Replies that say "not now": nothing was executed, and the same command may succeed later. */
-const BUSY = /\b(READONLY You can|LOADING |MASTERDOWN |BUSY |TRYAGAIN |CLUSTERDOWN |OOM command|MISCONF |NOREPLICAS |UNBLOCKED |max number of clients)/;
+const BUSY =
+  /\b(READONLY You can|LOADING |MASTERDOWN |BUSY |TRYAGAIN |CLUSTERDOWN |OOM command|MISCONF |NOREPLICAS |UNBLOCKED |max number of clients)/;
 const DENIED = /\b(NOAUTH |WRONGPASS |NOPERM |invalid password|invalid username-password)/i;
 const LOST_NAMES = new Set(['MaxRetriesPerRequestError', 'AbortError']);
 const LOST_MESSAGES = /^(Connection is closed|Command timed out|Socket timeout|Stream isn't writeable|connect ETIMEDOUT)/;
-const LOST_CODES = new Set(['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+const LOST_CODES = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 const CERTIFICATE_CODES = /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)/;
 const TLS_MISMATCH_CODES = new Set(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
 

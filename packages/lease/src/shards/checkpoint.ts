@@ -31,10 +31,14 @@ export function parseCheckpoint(text: string): Checkpoint {
 }
 
 /** Where a stream is configured to start. */
-export type StartPosition = { readonly kind: 'TRIM_HORIZON' } | { readonly kind: 'LATEST' } | { readonly kind: 'AT_TIMESTAMP'; readonly timestampMs: number };
+export type StartPosition =
+  | { readonly kind: 'TRIM_HORIZON' }
+  | { readonly kind: 'LATEST' }
+  | { readonly kind: 'AT_TIMESTAMP'; readonly timestampMs: number };
 
 /**
  * The start as a checkpoint. `LATEST` becomes this very moment, to be decided once in a process's life and then stored: a reader that
  * asked for the latest records again after a crash would leave out what came between.
  */
-export const resolveStart = (start: StartPosition, nowMs: number): Checkpoint => (start.kind === 'LATEST' ? { kind: 'AT_TIMESTAMP', timestampMs: nowMs } : start);
+export const resolveStart = (start: StartPosition, nowMs: number): Checkpoint =>
+  start.kind === 'LATEST' ? { kind: 'AT_TIMESTAMP', timestampMs: nowMs } : start;

@@ -51,7 +51,11 @@ export function createRedisShardTable(session: RedisSession, { key: table, group
 
     async resources(): Promise<readonly LeaseResource[]> {
       const shards = await session.run(session.epoch, (client) => client.hgetall(table));
-      return Object.entries(shards).map(([shardId, parents]) => ({ key: keyOf(shardId), after: splitParents(parents).map(keyOf), mustExist: true }));
+      return Object.entries(shards).map(([shardId, parents]) => ({
+        key: keyOf(shardId),
+        after: splitParents(parents).map(keyOf),
+        mustExist: true,
+      }));
     },
 
     async checkpoint(lease, from, to) {
