@@ -53,7 +53,14 @@ function pause(body: Buffer, { pauseFor }: ControlTargets): ControlReply {
 
 function statusOf(account: Account) {
   const streams = account.streams().map((stream) => ({ name: stream.name, status: stream.status, openShards: stream.openShards.length }));
-  return { region: account.region, accountId: account.accountId, heldBytes: account.heldBytes, streams };
+  const { user, system } = process.cpuUsage();
+  return {
+    region: account.region,
+    accountId: account.accountId,
+    heldBytes: account.heldBytes,
+    streams,
+    process: { cpuMicros: user + system, rssBytes: process.memoryUsage.rss() },
+  };
 }
 
 function jsonOf(body: Buffer): unknown {
