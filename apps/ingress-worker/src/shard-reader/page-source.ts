@@ -1,0 +1,137 @@
+/**
+ * The pages of one shard, at the pace that Kinesis allows, one page ahead of the reader: the next page is fetched while this one is
+ * being enqueued. What is fetched ahead is no more than a page that has come early: the reader asks for it by its iterator, and
+ * `open` or `close` throws it away.
+ */
+import { type Clock, sleep } from '@sluice/core';
+import {
+  type GetRecordsOutput,
+  ITERATOR_LIFETIME_MS,
+  IteratorExpiredError,
+  type KinesisSource,
+  KinesisThrottledError,
+} from '@sluice/kinesis';
+import type { Checkpoint } from '@sluice/lease';
+import type { ByteBudget } from './byte-budget.ts';
+import { startingPosition } from './starting-position.ts';
+
+export interface PageSourceOptions {
+  readonly kinesis: Pick<KinesisSource, 'getShardIterator' | 'getRecords'>;
+  readonly stream: string;
+  readonly shardId: string;
+  readonly clock: Clock;
+  /** Least time between two GetRecords calls, milliseconds. */
+  readonly pollIntervalMs: number;
+  readonly maxRecordsPerRead: number;
+  /** Bytes of pages in memory, shared by all shards of the worker. */
+  readonly budget: ByteBudget;
+}
+
+/** An iterator that is nearly too old is not worth a call. */
+const ITERATOR_USE_MS = ITERATOR_LIFETIME_MS - 60_000;
+/** Longest pause to which throttling stretches the time between two calls: the penalty for a 10 MiB reply. */
+const MAX_INTERVAL_MS = 5_000;
+/** Records to ask for while their size is not known. */
+const FIRST_LIMIT = 500;
+
+export class PageSource implements Disposable {
+  readonly #options: PageSourceOptions;
+  readonly #releaseBudget: () => void;
+  #lifetime = new AbortController();
+  #ahead: { readonly iterator: string; readonly page: Promise<GetRecordsOutput> } | undefined;
+  #iteratorAt = 0;
+  #calledAt = Number.NEGATIVE_INFINITY;
+  #intervalMs: number;
+  #recordBytes: number | undefined;
+
+  constructor(options: PageSourceOptions) {
+    this.#options = options;
+    this.#intervalMs = options.pollIntervalMs;
+    this.#releaseBudget = options.budget.join();
+  }
+
+  /** An iterator behind the checkpoint. Whatever was fetched ahead is gone. */
+  async open(checkpoint: Checkpoint, signal: AbortSignal): Promise<string> {
+    this.#reset();
+    const { kinesis, stream, shardId, clock } = this.#options;
+    const askedAt = clock.monotonic();
+    const iterator = await kinesis.getShardIterator({ stream, shardId, position: startingPosition(checkpoint) }, signal);
+    this.#iteratorAt = askedAt;
+    return iterator;
+  }
+
+  /**
+   * The page at the iterator: the one fetched ahead, or a new one.
+   * @throws {IteratorExpiredError} it is, or is about to become, too old
+   */
+  async next(iterator: string, signal: AbortSignal): Promise<GetRecordsOutput> {
+    const page = await untilAborted(this.#take(iterator), signal);
+    // Only a page that held something promises more at once; else the reader decides how long to leave the shard alone.
+    if (page.nextIterator !== null && page.rawCount > 0) this.#fetchAhead(page.nextIterator);
+    return page;
+  }
+
+  [Symbol.dispose](): void {
+    this.#reset();
+    this.#releaseBudget();
+  }
+
+  #take(iterator: string): Promise<GetRecordsOutput> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return ahead?.iterator === iterator ? ahead.page : this.#fetch(iterator);
+  }
+
+  #fetchAhead(iterator: string): void {
+    const page = this.#fetch(iterator);
+    // Whoever takes the page meets the failure; until then, or if nobody does, it is not unhandled.
+    page.catch(() => undefined);
+    this.#ahead = { iterator, page };
+  }
+
+  async #fetch(iterator: string): Promise<GetRecordsOutput> {
+    const { kinesis, stream, shardId, clock } = this.#options;
+    const { signal } = this.#lifetime;
+    const waitMs = this.#calledAt + this.#intervalMs - clock.monotonic();
+    if (waitMs > 0) await sleep(clock, waitMs, signal);
+    this.#calledAt = clock.monotonic();
+    if (this.#calledAt - this.#iteratorAt > ITERATOR_USE_MS) throw new IteratorExpiredError(shardId);
+    try {
+      const page = await kinesis.getRecords({ stream, shardId, iterator, limit: this.#limit() }, signal);
+      this.#learn(page);
+      return page;
+    } catch (error) {
+      if (error instanceof KinesisThrottledError) this.#intervalMs = Math.min(this.#intervalMs * 2, MAX_INTERVAL_MS);
+      throw error;
+    }
+  }
+
+  #learn({ rawCount, byteSize }: GetRecordsOutput): void {
+    this.#iteratorAt = this.#options.clock.monotonic();
+    this.#intervalMs = Math.max(this.#options.pollIntervalMs, this.#intervalMs * 0.9);
+    if (rawCount > 0) this.#recordBytes = byteSize / rawCount;
+  }
+
+  /** As many records as fit the page's share of memory, judged by the page before. */
+  #limit(): number {
+    const { budget, maxRecordsPerRead } = this.#options;
+    const fitting = this.#recordBytes === undefined ? FIRST_LIMIT : Math.floor(budget.pageBytes() / Math.max(1, this.#recordBytes));
+    return Math.min(Math.max(1, fitting), maxRecordsPerRead);
+  }
+
+  #reset(): void {
+    this.#lifetime.abort(new Error('the reader went on from elsewhere'));
+    this.#lifetime = new AbortController();
+    this.#ahead = undefined;
+  }
+}
+
+/** The promise, or the signal's reason once that is aborted. What the promise stands for goes on. */
+function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

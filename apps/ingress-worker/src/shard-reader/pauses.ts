@@ -1,0 +1,17 @@
+import { type BackoffPolicy, backoffDelay } from '@sluice/core';
+
+const WEATHER: BackoffPolicy = { initialIntervalMs: 250, maxIntervalMs: 10_000, maxElapsedMs: 0, maxRetries: 0 };
+const BLOCKED: BackoffPolicy = { initialIntervalMs: 1_000, maxIntervalMs: 60_000, maxElapsedMs: 0, maxRetries: 0 };
+
+/**
+ * Milliseconds before try number `attempt` + 1; never gives up.
+ * @param isBlocked only an operator can help, so there is no hurry
+ */
+export const backoffMs = (attempt: number, isBlocked: boolean, random: number): number =>
+  backoffDelay(isBlocked ? BLOCKED : WEATHER, Math.max(0, attempt - 1), random);
+
+const IDLE_MIN_MS = 250;
+const IDLE_MAX_MS = 1_000;
+
+/** Milliseconds to leave a shard alone after so many empty pages in a row at its tip: its five calls a second are for all its readers. */
+export const idleMs = (emptyPages: number): number => Math.min(IDLE_MIN_MS * 2 ** Math.max(0, emptyPages - 1), IDLE_MAX_MS);
