@@ -1,0 +1,44 @@
+import type { Clock, Logger } from '@sluice/core';
+import type { AwsSettings } from './aws-settings.ts';
+import { identitySourceOf } from './identity-source.ts';
+import { type IdentitySource, refreshingCredentials } from './refreshing-credentials.ts';
+import { resolveRegion } from './region.ts';
+import { createConfiguredRequestHandler } from './request-handler.ts';
+
+/** What an AWS SDK v3 client is made with. Pass it to `createKinesisClient`. */
+export interface AwsClientSettings {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly credentials: IdentitySource;
+  readonly requestHandler: ReturnType<typeof createConfiguredRequestHandler>;
+  readonly customUserAgent: string;
+  /** Ends a call with all that belongs to it; absent where the user set no limit. */
+  readonly timeoutMs?: number;
+}
+
+export interface ClientSettingsOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Settings for one AWS client. Without an endpoint in the configuration the SDK's own `AWS_ENDPOINT_URL_KINESIS` and `AWS_ENDPOINT_URL` hold.
+ * @throws {RegionMissingError} no region is configured and none is found
+ */
+export async function createAwsClientSettings(settings: AwsSettings, options: ClientSettingsOptions): Promise<AwsClientSettings> {
+  const { env, clock, logger } = options;
+  const region = await resolveRegion(settings.region, env);
+  const endpoint = settings.endpoint || env['AWS_ENDPOINT_URL_KINESIS'] || env['AWS_ENDPOINT_URL'];
+  const source = identitySourceOf(settings, async () => region);
+  const { callTimeoutMs, requestTimeoutMs } = settings.http;
+  const timeoutMs = callTimeoutMs || requestTimeoutMs;
+  return {
+    region,
+    ...(endpoint ? { endpoint } : {}),
+    credentials: refreshingCredentials(source.load, { source: source.name, clock, logger }),
+    requestHandler: createConfiguredRequestHandler(settings.http),
+    customUserAgent: [settings.http.userAgentPrefix, 'sluice', settings.http.userAgentSuffix].filter(Boolean).join(' '),
+    ...(timeoutMs ? { timeoutMs } : {}),
+  };
+}
