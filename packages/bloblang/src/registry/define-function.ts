@@ -1,8 +1,18 @@
+import { readFileSync } from 'node:fs';
 import type { Context } from '../compile/context.ts';
 import type { Value } from '../value/kinds.ts';
 import { type Definition, type Documented, describe } from './definition.ts';
 import { type ArgumentList, type Arguments, bindArguments, type Parameter, resolveArguments } from './parameters.ts';
 import { literalQuery, type Query } from './query.ts';
+
+/** Where a function is called: what only the file that holds the mapping can answer. */
+export interface CallSite {
+  /** The bytes of a file, its path relative to the file that holds the mapping. Throws when it cannot be read. */
+  readFile(path: string): Uint8Array;
+}
+
+/** A mapping that is in no file: paths are relative to the working directory. */
+export const WORKING_DIRECTORY: CallSite = { readFile: (path) => readFileSync(path) };
 
 interface FunctionSpecBase<P extends readonly Parameter[]> extends Documented {
   readonly parameters?: P;
@@ -15,13 +25,13 @@ interface EvaluatedFunction<P extends readonly Parameter[]> extends FunctionSpec
 
 /** Work on the arguments is done once for each place of call; state (a counter, a generator) lives in that closure. */
 interface PreparedFunction<P extends readonly Parameter[]> extends FunctionSpecBase<P> {
-  readonly prepare: (args: Arguments<P>) => Query | Query['evaluate'];
+  readonly prepare: (args: Arguments<P>, site: CallSite) => Query | Query['evaluate'];
 }
 
 export type FunctionSpec<P extends readonly Parameter[]> = EvaluatedFunction<P> | PreparedFunction<P>;
 
 export interface FunctionDefinition extends Definition {
-  readonly bind: (args: readonly unknown[]) => Query;
+  readonly bind: (args: readonly unknown[], site: CallSite) => Query;
 }
 
 /** Declares a function of the language. */
@@ -38,23 +48,23 @@ export function defineFunction<const P extends readonly Parameter[] = readonly [
             spec.evaluate(args, context);
   return {
     ...describe(name, spec, { parameters: spec.parameters ?? [], isVariadic: false }),
-    bind: (args) => {
-      const bound = prepare(args as Arguments<P>);
+    bind: (args, site) => {
+      const bound = prepare(args as Arguments<P>, site);
       return typeof bound === 'function' ? { annotation, evaluate: bound } : bound;
     },
   };
 }
 
 /** The expression `function(args)`. Throws BloblangError for arguments that cannot be right; the parser gives it its place. */
-export function callFunction(definition: FunctionDefinition, list: ArgumentList): Query {
+export function callFunction(definition: FunctionDefinition, list: ArgumentList, site: CallSite = WORKING_DIRECTORY): Query {
   const args = bindArguments(definition, list);
   if (args.dynamic.length === 0) {
-    const query = definition.bind(args.values);
+    const query = definition.bind(args.values, site);
     return definition.isStatic ? literalQuery(query.evaluate(undefined as never), query.annotation) : query;
   }
   const callee = `function '${definition.name}'`;
   return {
     annotation: `function ${definition.name}`,
-    evaluate: (context) => definition.bind(resolveArguments(callee, args, context)).evaluate(context),
+    evaluate: (context) => definition.bind(resolveArguments(callee, args, context), site).evaluate(context),
   };
 }

@@ -3,7 +3,7 @@ import { BloblangError, wrapError } from '../value/errors.ts';
 import { isArray, isObject, type TypeName, typeName, type Value, type ValueObject } from '../value/kinds.ts';
 import { decodeText } from '../value/text.ts';
 import type { Timestamp } from '../value/timestamp.ts';
-import { type Lambda, type Query, toLambda } from './query.ts';
+import { type Lambda, literalQuery, type Query, toLambda } from './query.ts';
 
 /** The types of a parameter, with what an argument of that type is handed over as. */
 export interface ArgumentTypes {
@@ -132,7 +132,7 @@ function bindEach(
   const values = parameters.map((parameter, index): unknown => {
     const query = queryOf(parameter, index);
     if (query === undefined) {
-      if (parameter.default !== undefined) return convertLiteral(parameter, parameter.default);
+      if (parameter.default !== undefined) return defaultOf(parameter, parameter.default);
       if (!parameter.optional) missing.push(parameter.name);
       return undefined;
     }
@@ -143,6 +143,10 @@ function bindEach(
     return undefined;
   });
   return { values, dynamic, missing };
+}
+
+function defaultOf(parameter: Parameter, value: Value): unknown {
+  return parameter.type === 'query' ? toLambda(literalQuery(value, `${typeName(value)} literal`)) : convertLiteral(parameter, value);
 }
 
 function convertLiteral(parameter: Parameter, value: Value): unknown {

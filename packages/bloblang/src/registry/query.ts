@@ -16,11 +16,13 @@ export interface Query {
 export interface Lambda {
   (value: Value, context: Context): Value;
   readonly annotation: string;
+  /** The argument itself, for those who evaluate it with `this` as it is. */
+  readonly query: Query;
 }
 
 export const literalQuery = (value: Value, annotation: string): Query => ({ annotation, literal: { value }, evaluate: () => value });
 
 export function toLambda(query: Query): Lambda {
   const call = query.evaluateWith ?? ((value: Value, context: Context) => query.evaluate(context.withValue(value)));
-  return Object.assign((value: Value, context: Context) => call(value, context), { annotation: query.annotation });
+  return Object.assign((value: Value, context: Context) => call(value, context), { annotation: query.annotation, query });
 }

@@ -11,8 +11,8 @@ const WORDS: Record<string, string> = { t: 'true', f: 'false', n: 'null' };
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER_PARTS: readonly (readonly [RegExp, string])[] = [
   [/-?(?:0|[1-9][0-9]*)/y, 'in numeric literal'],
-  [/(?:\.[0-9]+)?(?!\.)/y, 'after decimal point in numeric literal'],
-  [/(?:[eE][+-]?[0-9]+)?(?![eE])/y, 'in exponent of numeric literal'],
+  [/\.[0-9]+|(?!\.)/y, 'after decimal point in numeric literal'],
+  [/[eE][+-]?[0-9]+|(?![eE])/y, 'in exponent of numeric literal'],
 ];
 
 /**
