@@ -1,1 +1,11 @@
-export {};
+export type { Message, MessageFailure } from './compile/context.ts';
+export { Interpolation } from './execute/interpolation.ts';
+export { Mapping, type MappingOutcome } from './execute/mapping.ts';
+export { type ParseOptions, parseInterpolation, parseMapping } from './parse.ts';
+export { defaultEnvironment } from './registry/catalogue.ts';
+export { Environment } from './registry/environment.ts';
+export { fileImporter, ImportError, type Importer, noImports } from './syntax/importer.ts';
+export { BloblangParseError, renderParseError } from './syntax/parse-error.ts';
+export { BloblangError } from './value/errors.ts';
+export { encodeJson } from './value/json-encode.ts';
+export type { Value } from './value/kinds.ts';

@@ -37,6 +37,8 @@ export interface Execution {
   inputMetadata(index: number): ValueObject;
   /** Metadata as earlier statements left it, or `null` where nothing is being written. */
   outputMetadata(): ValueObject | null;
+  /** The same to write to, or `null` where metadata cannot be written. */
+  writableMetadata(): ValueObject | null;
   failure(index: number): MessageFailure | undefined;
 }
 
@@ -56,6 +58,14 @@ export interface Frame {
   /** How many maps have been entered to get here. */
   readonly depth: number;
 }
+
+/** One shape for all frames, so that reading them stays fast. */
+export const newFrame = (maps: Frame['maps'], variables: Frame['variables'], root: Value | undefined, depth: number): Frame => ({
+  maps,
+  variables,
+  root,
+  depth,
+});
 
 /** A name that a lambda bound, innermost first. */
 export interface NamedValue {
@@ -126,6 +136,11 @@ export class Context {
   withNamed(name: string, value: Value): Context {
     const names = { name, value, next: this.names };
     return new Context(this.execution, this.frame, this.index, names, this.current, FROM_MESSAGE);
+  }
+
+  /** `withValue(value).withoutValue()` in one step. */
+  withNothing(): Context {
+    return new Context(this.execution, this.frame, this.index, this.names, this.current, FROM_MESSAGE);
   }
 
   withIndex(index: number): Context {

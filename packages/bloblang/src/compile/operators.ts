@@ -1,0 +1,107 @@
+import type { ArithmeticOperator, ComparisonOperator, LogicalOperator, Operator } from '../syntax/ast.ts';
+import { add, divide, modulo, multiply, subtract } from '../value/arithmetic.ts';
+import { getBool } from '../value/coerce.ts';
+import { compare, equals } from '../value/compare.ts';
+import { isNull, type Value } from '../value/kinds.ts';
+import type { Evaluate } from './context.ts';
+
+/** An operator on two values. Throws `BloblangError` for types that do not go together. */
+export type Operation = (left: Value, right: Value) => Value;
+
+/** How errors name the two sides. */
+interface Sides {
+  readonly left: string;
+  readonly right: string;
+}
+
+const ARITHMETIC: { readonly [O in ArithmeticOperator]: (left: Value, right: Value, sides: Sides) => Value } = {
+  '+': add,
+  '-': subtract,
+  '*': multiply,
+  '/': divide,
+  '%': modulo,
+};
+
+export const isLogical = (operator: Operator): operator is LogicalOperator => operator === '&&' || operator === '||' || operator === '|';
+
+const isArithmetic = (operator: Operator): operator is ArithmeticOperator => operator in ARITHMETIC;
+
+/** An arithmetic operator or a comparison, with the names of its sides for errors. */
+export function operationOf(operator: ArithmeticOperator | ComparisonOperator, left: string, right: string): Operation {
+  const sides: Sides = { left, right };
+  if (isArithmetic(operator)) {
+    const operate = ARITHMETIC[operator];
+    return (a, b) => operate(a, b, sides);
+  }
+  if (operator === '==') return (a, b) => (typeof a === 'string' && typeof b === 'string' ? a === b : compare('==', a, b, sides));
+  if (operator === '!=') return (a, b) => (typeof a === 'string' && typeof b === 'string' ? a !== b : compare('!=', a, b, sides));
+  return (a, b) => compare(operator, a, b, sides);
+}
+
+/** An operation between an expression and a constant. What can be decided by the constant's type is decided here, once. */
+export function withConstant(operator: ArithmeticOperator | ComparisonOperator, left: Evaluate, right: Value, operation: Operation): Evaluate {
+  if (typeof right === 'string') {
+    if (operator === '==') {
+      return (context) => {
+        const value = left(context);
+        return typeof value === 'string' ? value === right : operation(value, right);
+      };
+    }
+    if (operator === '!=') {
+      return (context) => {
+        const value = left(context);
+        return typeof value === 'string' ? value !== right : operation(value, right);
+      };
+    }
+  }
+  const test = typeof right === 'bigint' ? numberTest(operator, Number(right)) : undefined;
+  if (test !== undefined) {
+    return (context) => {
+      const value = left(context);
+      return typeof value === 'number' && Number.isSafeInteger(value) ? test(value) : operation(value, right);
+    };
+  }
+  return (context) => operation(left(context), right);
+}
+
+/** A comparison with a number that a float holds exactly, for numbers that a float holds exactly. */
+function numberTest(operator: Operator, right: number): ((left: number) => boolean) | undefined {
+  if (!Number.isSafeInteger(right)) return undefined;
+  switch (operator) {
+    case '==':
+      return (left) => left === right;
+    case '!=':
+      return (left) => left !== right;
+    case '<':
+      return (left) => left < right;
+    case '<=':
+      return (left) => left <= right;
+    case '>':
+      return (left) => left > right;
+    case '>=':
+      return (left) => left >= right;
+    default:
+      return undefined;
+  }
+}
+
+/** `&&` and `||` take bools and numbers, and stop as soon as the result is known; `|` recovers from errors and null. */
+export function logical(operator: LogicalOperator, left: Evaluate, right: Evaluate): Evaluate {
+  if (operator === '&&') return (context) => getBool(left(context)) && getBool(right(context));
+  if (operator === '||') return (context) => getBool(left(context)) || getBool(right(context));
+  return (context) => {
+    let value: Value;
+    try {
+      value = left(context);
+    } catch {
+      return right(context);
+    }
+    return isNull(value) ? right(context) : value;
+  };
+}
+
+/** Whether a match pattern that is a constant fits a subject. */
+export function patternTest(pattern: Value): (subject: Value) => boolean {
+  if (typeof pattern !== 'string') return (subject) => equals(subject, pattern);
+  return (subject) => (typeof subject === 'string' ? subject === pattern : equals(subject, pattern));
+}

@@ -1,0 +1,59 @@
+import type { ArrayExpression, ObjectExpression } from '../syntax/ast.ts';
+import { BloblangError, wrapError } from '../value/errors.ts';
+import { DELETED, NOTHING, setKey, type Value, type ValueObject } from '../value/kinds.ts';
+import { decodeText } from '../value/text.ts';
+import type { Context, Evaluate } from './context.ts';
+import { goTypeName } from './go-type.ts';
+
+type Compile = (expression: ArrayExpression['elements'][number]) => Evaluate;
+
+/** Whether an array or object literal leaves the value out. */
+export const isDropped = (value: Value): boolean => value === DELETED || value === NOTHING;
+
+export function compileArray({ elements }: ArrayExpression, compile: Compile): Evaluate {
+  const evaluates = elements.map(compile);
+  return (context) => {
+    const values: Value[] = [];
+    for (const evaluate of evaluates) {
+      const value = evaluate(context);
+      if (!isDropped(value)) values.push(value);
+    }
+    return values;
+  };
+}
+
+export function compileObject({ entries }: ObjectExpression, compile: Compile): Evaluate {
+  const compiled = entries.map(({ key, value }) => ({
+    key: typeof key === 'string' ? key : dynamicKey(compile(key)),
+    value: compile(value),
+  }));
+  return (context) => {
+    const object: ValueObject = {};
+    for (const { key, value } of compiled) {
+      const name = typeof key === 'string' ? key : key(context);
+      const field = fieldValue(name, value, context);
+      if (!isDropped(field)) setKey(object, name, field);
+    }
+    return object;
+  };
+}
+
+function fieldValue(name: string, evaluate: Evaluate, context: Context): Value {
+  try {
+    return evaluate(context);
+  } catch (error) {
+    throw wrapError(`failed to resolve '${name}' value`, error);
+  }
+}
+
+const dynamicKey = (evaluate: Evaluate) => (context: Context): string => {
+  let key: Value;
+  try {
+    key = evaluate(context);
+  } catch (error) {
+    throw wrapError('failed to resolve key', error);
+  }
+  if (typeof key === 'string') return key;
+  if (key instanceof Uint8Array) return decodeText(key);
+  throw new BloblangError(`mapping returned invalid key type: ${goTypeName(key)}`);
+};

@@ -1,0 +1,52 @@
+import { Context, type Evaluate, type Message, newFrame } from '../compile/context.ts';
+import { compileExpression } from '../compile/expression.ts';
+import type { Template } from '../syntax/template-parser.ts';
+import { encodeText } from '../value/text.ts';
+import { toBytes, toText } from '../value/to-text.ts';
+import { MessageExecution } from './message-execution.ts';
+
+/** A string with queries in it, compiled once. Every query becomes text: null, a missing field and `deleted()` become `null`. */
+export class Interpolation {
+  /** Whether the text is the same for every message; it is then known without one. */
+  readonly isStatic: boolean;
+  /** How many `${! }` there are, static or not; some settings accept none. */
+  readonly queryCount: number;
+  private readonly parts: ReadonlyArray<string | Evaluate>;
+
+  constructor(template: Template) {
+    this.queryCount = template.filter((part) => typeof part !== 'string').length;
+    this.parts = foldStatic(template);
+    this.isStatic = this.parts.every((part) => typeof part === 'string');
+  }
+
+  /** The text for one message of a batch. Throws `BloblangError`. */
+  evaluate(batch: readonly Message[], index: number): string {
+    if (this.isStatic) return (this.parts[0] as string | undefined) ?? '';
+    const context = contextOf(batch, index);
+    let text = '';
+    for (const part of this.parts) text += typeof part === 'string' ? part : toText(part(context));
+    return text;
+  }
+
+  /** As {@link evaluate}, as bytes: those of `content()` come through unchanged. */
+  evaluateBytes(batch: readonly Message[], index: number): Uint8Array {
+    const [only] = this.parts;
+    if (this.parts.length !== 1 || typeof only !== 'function') return encodeText(this.evaluate(batch, index));
+    return toBytes(only(contextOf(batch, index)));
+  }
+}
+
+/** There are no variables, no maps and no `root` in an interpolated string. */
+const contextOf = (batch: readonly Message[], index: number): Context =>
+  new Context(new MessageExecution(batch, index), newFrame(null, null, undefined, 0), index);
+
+function foldStatic(template: Template): Array<string | Evaluate> {
+  const parts: Array<string | Evaluate> = [];
+  for (const part of template) {
+    const folded = typeof part === 'string' ? part : part.kind === 'literal' ? toText(part.value) : compileExpression(part).evaluate;
+    const last = parts.at(-1);
+    if (typeof folded === 'string' && typeof last === 'string') parts[parts.length - 1] = last + folded;
+    else parts.push(folded);
+  }
+  return parts;
+}

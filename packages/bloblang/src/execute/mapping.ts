@@ -1,0 +1,107 @@
+import { Context, FROM_MESSAGE, type Message, newFrame } from '../compile/context.ts';
+import { FailedAssignmentError } from '../compile/failures.ts';
+import type { CompiledProgram } from '../compile/statements.ts';
+import { BloblangError, findCause, NoContextError, ValueTypeError } from '../value/errors.ts';
+import { DELETED, NOTHING, type Value } from '../value/kinds.ts';
+import { contentOf } from './content.ts';
+import { parseDocument } from './documents.ts';
+import { MappingExecution, MessageExecution } from './message-execution.ts';
+import { MutationExecution } from './mutation-execution.ts';
+
+/** What became of a message. A failed mutation keeps the edits made before the failure, as the original's does. */
+export type MappingOutcome =
+  | { readonly kind: 'mapped'; readonly message: Message }
+  | { readonly kind: 'dropped' }
+  | { readonly kind: 'failed'; readonly error: BloblangError; readonly message: Message };
+
+const NO_BATCH: readonly Message[] = [];
+
+/** A mapping, compiled once and run on any number of messages. It keeps no message. */
+export class Mapping {
+  private readonly program: CompiledProgram;
+
+  constructor(program: CompiledProgram) {
+    this.program = program;
+  }
+
+  /** Makes a new message from one of a batch; the batch itself is left alone. Never throws. */
+  map(batch: readonly Message[], index: number): MappingOutcome {
+    const message = messageAt(batch, index);
+    const execution = new MappingExecution(batch, index);
+    const result = this.run(execution, index, NOTHING);
+    if (result instanceof BloblangError) return { kind: 'failed', error: result, message };
+    return outcomeOf(result, message, execution.outputMetadata());
+  }
+
+  /** Edits a copy of a message in place: `root` starts as its document, and `this` is the same document. Never throws. */
+  mutate(batch: readonly Message[], index: number): MappingOutcome {
+    const message = messageAt(batch, index);
+    const execution = new MutationExecution(batch, index);
+    const document = execution.document();
+    const result = this.run(execution, index, document ?? NOTHING);
+    if (!(result instanceof BloblangError)) return outcomeOf(result, message, execution.outputMetadata());
+    const content = execution.content(index);
+    return { kind: 'failed', error: result, message: { ...message, content, metadata: execution.outputMetadata() } };
+  }
+
+  /**
+   * What the mapping says of a message of a batch, as `batching.check` asks it. Throws `BloblangError` if the mapping fails, drops
+   * the message, or says anything but true or false.
+   */
+  check(batch: readonly Message[], index: number): boolean {
+    const result = this.run(new MappingExecution(batch, index), index, NOTHING);
+    if (result instanceof BloblangError) throw result;
+    if (typeof result === 'boolean') return result;
+    if (result === DELETED) throw new BloblangError('query mapping resulted in deleted message, expected a boolean value');
+    const answer = this.answerOf(result, messageAt(batch, index));
+    if (typeof answer !== 'boolean') throw new ValueTypeError(answer, ['bool'], 'mapping');
+    return answer;
+  }
+
+  private answerOf(result: Value, message: Message): Value {
+    if (result === NOTHING) return parseDocument(message.content);
+    return typeof result === 'string' || result instanceof Uint8Array ? parseDocument(contentOf(result)) : result;
+  }
+
+  /** Runs the mapping on a value that is no message, and gives back its root. Throws `BloblangError`. */
+  evaluate(value: Value): Value {
+    const frame = newFrame(this.program.maps, new Map(), NOTHING, 0);
+    this.program.run(new Context(new MessageExecution(NO_BATCH, 0), frame, 0, null, value, FROM_MESSAGE));
+    const { root = NOTHING } = frame;
+    if (root === DELETED) throw new BloblangError('root was deleted');
+    return root;
+  }
+
+  private run(execution: MessageExecution, index: number, root: Value): Value | BloblangError {
+    const frame = newFrame(this.program.maps, new Map(), root, 0);
+    try {
+      this.program.run(new Context(execution, frame, index));
+    } catch (error) {
+      return asFailure(error, execution);
+    }
+    return frame.root ?? NOTHING;
+  }
+}
+
+const messageAt = (batch: readonly Message[], index: number): Message => {
+  const message = batch[index];
+  if (message === undefined) throw new RangeError(`no message ${index} in a batch of ${batch.length}`);
+  return message;
+};
+
+function outcomeOf(root: Value, message: Message, metadata: Message['metadata']): MappingOutcome {
+  if (root === DELETED) return { kind: 'dropped' };
+  const content = root === NOTHING ? message.content : contentOf(root);
+  return { kind: 'mapped', message: { ...message, content, metadata } };
+}
+
+/** A failure for want of a document tells what is wrong with the message instead. */
+function asFailure(error: unknown, execution: MessageExecution): BloblangError {
+  if (!(error instanceof BloblangError)) throw error;
+  const reason = execution.missingDocument();
+  const missing = reason === undefined ? undefined : findCause(error, NoContextError);
+  if (missing === undefined) return error;
+  const field = missing.fieldName === '' ? 'this' : `this.${missing.fieldName}`;
+  const text = `unable to reference message as structured (with '${field}'): ${reason}`;
+  return error instanceof FailedAssignmentError ? new FailedAssignmentError(error.line, new BloblangError(text, false, missing)) : error;
+}

@@ -1,0 +1,37 @@
+import type { Message } from '../compile/context.ts';
+import type { Value, ValueObject } from '../value/kinds.ts';
+import { documentContent } from './content.ts';
+import { parseDocument } from './documents.ts';
+import { MessageExecution } from './message-execution.ts';
+
+/** One run that edits a message in place: all readers see what earlier statements wrote. */
+export class MutationExecution extends MessageExecution {
+  private readonly metadata: ValueObject;
+  private rendered: Uint8Array | undefined;
+
+  constructor(batch: readonly Message[], index: number) {
+    super(batch, index);
+    this.metadata = { ...super.inputMetadata(index) };
+  }
+
+  override inputMetadata(index: number): ValueObject {
+    return index === this.index ? this.metadata : super.inputMetadata(index);
+  }
+
+  override writableMetadata(): ValueObject {
+    return this.metadata;
+  }
+
+  /** Once a document is being edited, its text is that of the moment somebody first asked for it. */
+  override content(index: number): Uint8Array {
+    const document = index === this.index ? this.document() : undefined;
+    if (document === undefined) return super.content(index);
+    this.rendered ??= documentContent(document);
+    return this.rendered;
+  }
+
+  // Not the overridden `content`, which asks for the document.
+  protected override parse(): Value {
+    return parseDocument(super.content(this.index));
+  }
+}

@@ -1,0 +1,47 @@
+import { BloblangError, BloblangParseError, encodeJson, type Mapping, type Message, parseInterpolation, parseMapping } from '@sluice/bloblang';
+
+/** What a case ends with; exactly one of `out`, `parse_error`, `error` and `dropped` is set. */
+export interface Actual {
+  readonly out?: string;
+  readonly meta?: unknown;
+  readonly parse_error?: string;
+  readonly error?: string;
+  readonly dropped?: true;
+}
+
+export interface Case {
+  readonly id: string;
+  readonly mode: 'map' | 'mut' | 'interp';
+  readonly mapping: string;
+  readonly input: string;
+  readonly meta?: Readonly<Record<string, unknown>>;
+  readonly expect: Actual;
+}
+
+export function runCase({ mode, mapping, input, meta }: Case): Actual {
+  const message: Message = { content: Buffer.from(input), metadata: meta ?? {} };
+  try {
+    return mode === 'interp' ? interpolate(mapping, message) : map(parseMapping(mapping), mode, message);
+  } catch (error) {
+    if (error instanceof BloblangParseError) return { parse_error: error.message };
+    if (error instanceof BloblangError) return { error: error.message };
+    throw error;
+  }
+}
+
+const interpolate = (template: string, message: Message): Actual => ({ out: parseInterpolation(template).evaluate([message], 0) });
+
+function map(mapping: Mapping, mode: 'map' | 'mut', message: Message): Actual {
+  const outcome = mode === 'map' ? mapping.map([message], 0) : mapping.mutate([message], 0);
+  switch (outcome.kind) {
+    case 'dropped':
+      return { dropped: true };
+    case 'failed':
+      return { error: outcome.error.message };
+    case 'mapped':
+      return { out: Buffer.from(outcome.message.content).toString(), meta: plain(outcome.message.metadata) };
+  }
+}
+
+/** Metadata as the JSON it would be sent as. */
+const plain = (metadata: Message['metadata']): unknown => JSON.parse(encodeJson(metadata as Parameters<typeof encodeJson>[0]));

@@ -1,0 +1,42 @@
+/**
+ * Runs cases of the language against our implementation:
+ *
+ *     node tools/conformance/bloblang.ts FILE.jsonl…
+ *
+ * A line is `{id, mode: "map" | "mut" | "interp", mapping, input, meta?, expect: {out?, meta?, parse_error?, error?, dropped?}}`.
+ * Failing cases are printed with what was expected and what came; the last line is `N passed, N failed`.
+ */
+import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { type Actual, type Case, runCase } from './bloblang-case.ts';
+
+let passed = 0;
+let failed = 0;
+
+for (const file of process.argv.slice(2)) {
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (line.trim() === '') continue;
+    report(JSON.parse(line) as Case);
+  }
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+
+function report(testCase: Case): void {
+  const actual = runCase(testCase);
+  if (matches(testCase.expect, actual)) {
+    passed++;
+    return;
+  }
+  failed++;
+  console.log(`FAIL ${testCase.id}`);
+  console.log(`  expected ${JSON.stringify(testCase.expect)}`);
+  console.log(`  actual   ${JSON.stringify(actual)}`);
+}
+
+/** Metadata is compared where a case tells it; everything else must be the same, so that an output is no pass for an error. */
+function matches(expected: Actual, actual: Actual): boolean {
+  const { meta: expectedMeta, ...expectedRest } = expected;
+  const { meta: actualMeta, ...actualRest } = actual;
+  return isDeepStrictEqual(expectedRest, actualRest) && (expectedMeta === undefined || isDeepStrictEqual(expectedMeta, actualMeta));
+}
