@@ -22,6 +22,8 @@ export interface LaneWorkOptions<Job extends LaneJob> {
   readonly onFailure: (error: unknown) => void;
   readonly onRejected: (reason: SluiceError) => void;
   readonly onSkipped: (records: number) => void;
+  /** Jobs that somebody had in hand were put back. */
+  readonly onTakenOver: (jobs: number) => void;
   /** Jobs were taken and passed on. */
   readonly onProgress: () => void;
 }
@@ -47,7 +49,8 @@ export class LaneWork<Job extends LaneJob> {
   async takeOver(): Promise<number> {
     await this.#finishInFlight(NO_HURRY_MS);
     this.#ledger.abandon();
-    const { blockedForMs } = await this.#options.receiver.takeOver();
+    const { returned, blockedForMs } = await this.#options.receiver.takeOver();
+    if (returned > 0) this.#options.onTakenOver(returned);
     this.#ledger = new LaneLedger(this.#options);
     return blockedForMs;
   }

@@ -1,0 +1,23 @@
+import type { BatchPolicy } from '@sluice/batcher';
+import type { RetryRules } from './egress-writer/failure-policy.ts';
+import type { KeyRules } from './egress-writer/record-encoder.ts';
+import type { RecordInHand } from './egress-writer/record-in-hand.ts';
+import type { Ordering, RequestLimits } from './egress-writer/record-scheduler.ts';
+import type { Share } from './memory-budget.ts';
+
+/** An egress with every text of its configuration turned into a value, so that nothing can be misspelt any more. */
+export interface CompiledEgress {
+  readonly id: string;
+  readonly lanes: number;
+  /** Name or ARN as configured. */
+  readonly stream: string;
+  readonly ordering: Ordering;
+  readonly limits: RequestLimits;
+  readonly maxInFlight: number;
+  readonly keys: Pick<KeyRules, 'partitionKey' | 'hashKey'>;
+  readonly retry: RetryRules;
+  readonly batching: BatchPolicy<RecordInHand> | undefined;
+  readonly requestTimeoutMs: number;
+  /** For all jobs in hand. */
+  readonly budget: Share;
+}

@@ -1,0 +1,24 @@
+import { fromPromise } from 'xstate';
+import { egressWriterMachine, type ResolvedStream } from './egress-writer.machine.ts';
+
+/** What the machine moves. */
+export interface EgressWriterPorts {
+  readonly resolveStream: (signal: AbortSignal) => Promise<ResolvedStream>;
+  /** Leases lanes and writes their records; returns at once. */
+  readonly start: (stream: ResolvedStream, signal: AbortSignal) => Promise<void>;
+  /** Flushes, waits for what is in flight, and gives every lane back. */
+  readonly drain: () => Promise<void>;
+}
+
+/** The egress writer with its effects in place. */
+export const createEgressWriter = ({ resolveStream, start, drain }: EgressWriterPorts) =>
+  egressWriterMachine.provide({
+    actors: {
+      resolveStream: fromPromise<ResolvedStream>(({ signal }) => resolveStream(signal)),
+      writeRecords: fromPromise<never, { stream: ResolvedStream }>(async ({ input, signal }) => {
+        await start(input.stream, signal);
+        return new Promise<never>(() => undefined);
+      }),
+      drain: fromPromise<void>(() => drain()),
+    },
+  });

@@ -1,0 +1,41 @@
+import { type Logger, SluiceError } from '@sluice/core';
+import { DEFAULT_MAX_RECORD_BYTES, KinesisAccessError, type KinesisSink } from '@sluice/kinesis';
+import { AutoDistributedStreamError } from '../errors.ts';
+import type { ResolvedStream } from './egress-writer.machine.ts';
+import type { Ordering } from './record-scheduler.ts';
+
+/** The stream exists but takes no records yet, or no more. */
+export class StreamNotActiveError extends SluiceError {
+  readonly code = 'STREAM_NOT_ACTIVE';
+  readonly disposition = 'retry';
+
+  constructor(stream: string, status: string) {
+    super(`stream ${stream} is ${status.toLowerCase()}`, { details: { stream, status } });
+  }
+}
+
+/**
+ * Finds the destination stream and what it takes. A policy that allows PutRecords but not DescribeStreamSummary is no hindrance: the
+ * stream is then written by the name given, with the service's default limits.
+ * @throws {AutoDistributedStreamError} the stream keeps no order and the egress promises some
+ */
+export async function resolveStream(
+  sink: Pick<KinesisSink, 'describeStream'>,
+  stream: string,
+  { ordering, logger, signal }: { readonly ordering: Ordering; readonly logger: Logger; readonly signal?: AbortSignal },
+): Promise<ResolvedStream> {
+  try {
+    const { arn, status, maxRecordBytes, isAutoDistributed } = await sink.describeStream(stream, signal);
+    if (status !== 'ACTIVE' && status !== 'UPDATING') throw new StreamNotActiveError(stream, status);
+    if (isAutoDistributed && ordering !== 'none') throw new AutoDistributedStreamError(stream);
+    return { stream: arn, maxRecordBytes };
+  } catch (error) {
+    if (!isDescribeDenied(error)) throw error;
+    logger.warn('stream cannot be described: writing to it by name, with the default record size', { stream, reason: error.message });
+    return { stream, maxRecordBytes: DEFAULT_MAX_RECORD_BYTES };
+  }
+}
+
+/** The credentials are good, but this one action is not allowed to them. */
+const isDescribeDenied = (error: unknown): error is KinesisAccessError =>
+  error instanceof KinesisAccessError && error.cause instanceof Error && /^AccessDenied(Exception)?$/.test(error.cause.name);
