@@ -59,6 +59,7 @@ export interface PulseRequest {
 }
 
 export interface PulseAnswer {
+  /** By name. */
   readonly members: readonly string[];
   /** For each held lease, whether it was renewed; otherwise it is somebody else's by now. */
   readonly renewed: readonly boolean[];

@@ -43,7 +43,7 @@ export function createRedisLeaseStore(session: RedisSession): LeaseStore {
       const keys = [group, ...held.map(({ key }) => key)];
       const args = [worker, ttlMs, isMember ? '1' : '0', ...held.flatMap(({ token }) => tokenArguments(token))];
       const [members, renewed] = (await session.run(epoch, (client) => pulseScript(client, keys, args))) as [string[], number[]];
-      return { members, renewed: renewed.map((flag) => flag === 1) };
+      return { members: members.toSorted(), renewed: renewed.map((flag) => flag === 1) };
     },
 
     async survey(epoch: number, keys: readonly string[]): Promise<readonly SurveyedRow[]> {

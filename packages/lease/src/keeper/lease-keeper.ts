@@ -3,14 +3,15 @@
  *
  * Each second, in one round trip, it says that the worker lives and renews what it holds; then it looks at who holds what, claims what
  * is the worker's to claim and recalls what is too much. A notice, an expiry that is due and a new connection make it look at once.
- * What it says of leases it says in events; whether a lease is still held is asked of the lease itself, at each use.
+ * What it does with leases it says in events; whether a lease is still held is asked of the lease itself, at each use.
  */
 import { type Clock, isRetryable, type Logger } from '@sluice/core';
-import { HeldLease, instantOf, type Lease, type LeaseLossReason } from '../lease.ts';
-import type { LeaseStore } from '../lease-store.ts';
+import type { Lease, LeaseLossReason } from '../lease.ts';
+import type { LeaseStore, SurveyedRow } from '../lease-store.ts';
 import type { LeaseResource } from '../plan/lease-resource.ts';
 import { planLeases } from '../plan/plan-leases.ts';
 import { FreeRows } from './free-rows.ts';
+import { HeldLeases } from './held-leases.ts';
 import { SingleFlight } from './single-flight.ts';
 import { Ticker } from './ticker.ts';
 import { toPlannedRows } from './to-planned-rows.ts';
@@ -42,24 +43,30 @@ export interface LeaseKeeperOptions {
   readonly settleMs?: number;
 }
 
+export interface ReleaseOptions {
+  /** The worker that shall have it next; others leave it alone for a moment. */
+  readonly successor?: string;
+  /** For this long this worker does not claim it again, milliseconds. */
+  readonly cooldownMs?: number;
+}
+
 export interface LeaseKeeper extends AsyncDisposable {
   /** What is held now. */
   readonly leases: readonly Lease[];
+  /** The group's members, as last seen. */
   readonly members: readonly string[];
   start(): void;
-  /**
-   * Gives a lease back, for the successor where one is named. For `cooldownMs` this worker does not claim it again.
-   * Lost to its holder from this call on; should the store not hear of it, it expires.
-   */
-  release(lease: Lease, options?: { readonly successor?: string; readonly cooldownMs?: number }): Promise<void>;
-  /** Claims nothing more and leaves the group, but goes on renewing what is held. For a worker that is about to stop. */
+  /** Gives a lease back. Lost to its holder from this call on; should the store not hear of it, it expires. Never rejects. */
+  release(lease: Lease, options?: ReleaseOptions): Promise<void>;
+  /** Claims nothing more and leaves the group, but goes on renewing what is held. For a worker that is about to stop. Never rejects. */
   retire(): Promise<void>;
-  /** Retires, releases what is still held and stops. */
+  /** Retires, releases what is still held and stops. Never rejects. */
   stop(): Promise<void>;
 }
 
 export const DEFAULT_LEASE_TTL_MS = 5_000;
 export const DEFAULT_LEASE_INTERVAL_MS = 1_000;
+const DEFAULT_SETTLE_MS = 1_000;
 
 /** Builds a keeper; nothing happens before `start`. */
 export const createLeaseKeeper = (options: LeaseKeeperOptions): LeaseKeeper => new Keeper(options);
@@ -67,13 +74,10 @@ export const createLeaseKeeper = (options: LeaseKeeperOptions): LeaseKeeper => n
 class Keeper implements LeaseKeeper {
   members: readonly string[] = [];
   readonly #options: LeaseKeeperOptions;
-  readonly #ttlMs: number;
-  readonly #settleMs: number;
-  readonly #held = new Map<string, HeldLease>();
+  readonly #held: HeldLeases;
   /** Recalled and not yet released: key to successor. */
   readonly #recalled = new Map<string, string>();
-  /** Released since the last survey was asked for, whose answer may still call them ours. */
-  #released = new Set<string>();
+  /** Key to the monotonic time before which this worker does not claim it. */
   readonly #cooldowns = new Map<string, number>();
   readonly #freeRows: FreeRows;
   readonly #ticker: Ticker;
@@ -83,59 +87,43 @@ class Keeper implements LeaseKeeper {
   #stopListening: (() => void)[] = [];
 
   constructor(options: LeaseKeeperOptions) {
-    const { clock, ttlMs = DEFAULT_LEASE_TTL_MS, intervalMs = DEFAULT_LEASE_INTERVAL_MS, settleMs = 1_000 } = options;
+    const { store, group, worker, clock, ttlMs = DEFAULT_LEASE_TTL_MS, intervalMs = DEFAULT_LEASE_INTERVAL_MS } = options;
     this.#options = options;
-    this.#ttlMs = ttlMs;
-    this.#settleMs = settleMs;
+    this.#held = new HeldLeases({ store, group, worker, ttlMs, clock, onLost: (lease, reason) => this.#noteLost(lease, reason) });
     this.#freeRows = new FreeRows(2 * intervalMs);
     this.#ticker = new Ticker(clock, intervalMs, () => this.#look());
+    // The sharing has its own pace: a slow catalogue of resources must not keep leases from being renewed.
     this.#sharing = new SingleFlight(() => this.#attempt(() => this.#share()));
   }
 
   get leases(): readonly Lease[] {
-    return [...this.#held.values()];
+    return this.#held.all;
   }
 
   start(): void {
     const { store, group } = this.#options;
-    this.#stopListening = [store.onLost(() => this.#sweep()), store.onReady(() => this.#ticker.wake())];
-    store
-      .onNotice(group, () => this.#ticker.wake())
-      .then(
-        (stop) => this.#stopListening.push(stop),
-        (error) => this.#note(error),
-      );
+    this.#stopListening = [store.onLost(() => this.#held.sweep()), store.onReady(() => this.#ticker.wake())];
+    void this.#attempt(async () => {
+      this.#stopListening.push(await store.onNotice(group, () => this.#ticker.wake()));
+    });
     this.#ticker.start();
   }
 
-  async release(lease: Lease, { successor, cooldownMs }: { successor?: string; cooldownMs?: number } = {}): Promise<void> {
-    const { store, group, clock } = this.#options;
-    const { key, token, epoch } = lease;
-    if (this.#held.get(key) !== lease) return;
-    this.#released.add(key);
-    if (cooldownMs) this.#cooldowns.set(key, clock.monotonic() + cooldownMs);
-    this.#drop(lease as HeldLease, 'released');
-    try {
-      await store.release({ epoch, group, key, token, ...(successor !== undefined && { successor }) });
-    } catch (error) {
-      this.#note(error);
-    } finally {
-      this.#released.add(key);
-    }
+  async release(lease: Lease, { successor, cooldownMs = 0 }: ReleaseOptions = {}): Promise<void> {
+    if (cooldownMs > 0) this.#cooldowns.set(lease.key, this.#options.clock.monotonic() + cooldownMs);
+    await this.#attempt(() => this.#held.release(lease, successor));
   }
 
   async retire(): Promise<void> {
     const { store, group, worker } = this.#options;
     this.#isRetired = true;
-    await store.leave(store.epoch, group, worker).catch((error) => this.#note(error));
+    await this.#attempt(() => store.leave(store.epoch, group, worker));
   }
 
   async stop(): Promise<void> {
     await this.retire();
     await Promise.all(this.leases.map((lease) => this.release(lease)));
     await Promise.all([this.#ticker.stop(), this.#sharing.stop()]);
-    // A claim that was under way while we stopped.
-    await Promise.all(this.leases.map((lease) => this.release(lease)));
     for (const stop of this.#stopListening) stop();
   }
 
@@ -143,84 +131,45 @@ class Keeper implements LeaseKeeper {
     return this.stop();
   }
 
-  /** The sharing has its own pace: a slow catalogue must not keep leases from being renewed. */
   async #look(): Promise<void> {
-    this.#sweep();
+    this.#held.sweep();
     if (!this.#options.store.isReady) return;
     await this.#attempt(() => this.#pulse());
-    this.#sweep();
-  }
-
-  async #attempt(step: () => Promise<void>): Promise<void> {
-    try {
-      await step();
-    } catch (error) {
-      this.#note(error);
-    }
+    this.#held.sweep();
   }
 
   async #pulse(): Promise<void> {
-    const { store, group, worker, clock } = this.#options;
-    const held = [...this.#held.values()];
-    const sentAt = instantOf(clock);
-    const { members, renewed } = await store.pulse({
-      epoch: store.epoch,
-      group,
-      worker,
-      ttlMs: this.#ttlMs,
-      isMember: !this.#isRetired,
-      held,
-    });
-    held.forEach((lease, index) => {
-      if (renewed[index]) lease.renew(sentAt);
-      else if (this.#held.get(lease.key) === lease) this.#drop(lease, 'stolen');
-    });
+    const members = await this.#held.pulse(!this.#isRetired);
     if (members.join() !== this.members.join()) {
       this.members = members;
-      this.#membersSince = clock.monotonic();
+      this.#membersSince = this.#options.clock.monotonic();
       this.#options.emit({ type: 'members.changed', members });
     }
     if (!this.#isRetired) this.#sharing.run();
   }
 
   async #share(): Promise<void> {
-    const { store, worker, clock } = this.#options;
+    const { clock, worker, settleMs = DEFAULT_SETTLE_MS } = this.#options;
     const resources = await this.#options.resources();
-    this.#released = new Set();
-    const surveyed = await store.survey(
-      store.epoch,
-      resources.map(({ key }) => key),
-    );
+    const surveyed = await this.#held.survey(resources.map(({ key }) => key));
     const now = clock.monotonic();
     const rows = toPlannedRows(resources, surveyed).map((row) => ({ ...row, worker: this.#recalled.get(row.key) ?? row.worker }));
     const overdue = this.#freeRows.overdue(rows, now);
-    const { claim, release } = planLeases(
-      rows.map((row) => ({ ...row, isOverdue: overdue.has(row.key) })),
-      this.members,
-      worker,
-    );
-    // Ours in the store but not in hand: reserved for us, or claimed under a connection that is gone.
-    const unheld = rows.filter(({ key, worker: holder }) => holder === worker && !this.#held.has(key)).map(({ key }) => key);
-    const byKey = new Map(resources.map((resource) => [resource.key, resource]));
-    const wanted = [...claim, ...unheld].filter((key) => !this.#released.has(key) && (this.#cooldowns.get(key) ?? 0) <= now);
-    await Promise.all(wanted.map((key) => this.#claim(byKey.get(key)!)));
-    if (now - this.#membersSince >= this.#settleMs) for (const { key, successor } of release) this.#recall(key, successor);
-    const others = surveyed.filter((row) => row.remainingMs > 0 && row.worker !== worker);
-    this.#ticker.wakeAfter(Math.min(...others.map(({ remainingMs }) => remainingMs)) + 1);
+    const candidates = rows.map((row) => ({ ...row, isOverdue: overdue.has(row.key) }));
+    const { claim, release } = planLeases(candidates, this.members, worker);
+    // Ours in the store but not in hand: reserved for us, or claimed over a connection that is gone.
+    const ours = rows.filter((row) => row.worker === worker).map(({ key }) => key);
+    const wanted = new Set([...claim, ...ours].filter((key) => this.#held.isTakeable(key) && (this.#cooldowns.get(key) ?? 0) <= now));
+    await Promise.all(resources.filter(({ key }) => wanted.has(key)).map((resource) => this.#claim(resource)));
+    if (now - this.#membersSince >= settleMs) for (const { key, successor } of release) this.#recall(key, successor);
+    this.#ticker.wakeAfter(untilNextExpiry(surveyed, worker));
   }
 
-  async #claim({ key, after, mustExist }: LeaseResource): Promise<void> {
-    const { store, worker, clock, emit } = this.#options;
-    const { epoch } = store;
-    const ttlMs = this.#ttlMs;
-    const sentAt = instantOf(clock);
-    const answer = await store.claim({ epoch, key, worker, ttlMs, after, mustExist });
-    if (answer.outcome !== 'claimed') return;
-    const { token, facts } = answer;
-    const lease = new HeldLease({ key, token, facts, epoch, ttlMs, clock, sentAt, currentEpoch: () => store.epoch });
-    this.#held.set(key, lease);
+  async #claim(resource: LeaseResource): Promise<void> {
+    const lease = await this.#held.claim(resource);
+    if (!lease) return;
     if (this.#isRetired) await this.release(lease);
-    else emit({ type: 'lease.claimed', lease });
+    else this.#options.emit({ type: 'lease.claimed', lease });
   }
 
   #recall(key: string, successor: string): void {
@@ -230,22 +179,26 @@ class Keeper implements LeaseKeeper {
     this.#options.emit({ type: 'lease.recalled', lease, successor });
   }
 
-  #sweep(): void {
-    for (const lease of [...this.#held.values()]) if (lease.lostBecause) this.#drop(lease, lease.lostBecause);
-  }
-
-  #drop(lease: HeldLease, reason: LeaseLossReason): void {
-    lease.lose(reason);
-    this.#held.delete(lease.key);
+  #noteLost(lease: Lease, reason: LeaseLossReason): void {
     this.#recalled.delete(lease.key);
-    this.#options.emit({ type: 'lease.lost', lease, reason: lease.lostBecause ?? reason });
+    this.#options.emit({ type: 'lease.lost', lease, reason });
   }
 
-  #note(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    if (isRetryable(error))
-      return this.#options.logger.debug('leases could not be looked after', { group: this.#options.group, reason: message });
-    this.#options.logger.error('leases could not be looked after', { group: this.#options.group, reason: message });
-    this.#options.emit({ type: 'keeper.failed', error });
+  async #attempt(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      const facts = { group: this.#options.group, reason: error instanceof Error ? error.message : String(error) };
+      if (isRetryable(error)) {
+        this.#options.logger.debug('leases could not be looked after', facts);
+      } else {
+        this.#options.logger.error('leases could not be looked after', facts);
+        this.#options.emit({ type: 'keeper.failed', error });
+      }
+    }
   }
 }
+
+/** When the first row of another worker expires unless it is renewed, milliseconds from the survey. A living worker's never comes near. */
+const untilNextExpiry = (surveyed: readonly SurveyedRow[], worker: string): number =>
+  1 + Math.min(...surveyed.filter((row) => row.remainingMs > 0 && row.worker !== worker).map(({ remainingMs }) => remainingMs));

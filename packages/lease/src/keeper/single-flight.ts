@@ -1,9 +1,8 @@
 /** Runs one thing at a time. Asked for while it runs, it runs once more afterwards. */
 export class SingleFlight {
   readonly #task: () => Promise<void>;
-  #running: Promise<void> | undefined;
-  #isWanted = false;
-  #isStopped = false;
+  #state: 'idle' | 'running' | 'again' | 'stopped' = 'idle';
+  #running: Promise<void> = Promise.resolve();
 
   /** @param task never rejects */
   constructor(task: () => Promise<void>) {
@@ -11,22 +10,26 @@ export class SingleFlight {
   }
 
   run(): void {
-    if (this.#isStopped) return;
-    if (this.#running) {
-      this.#isWanted = true;
-      return;
-    }
-    this.#running = this.#task().finally(() => {
-      this.#running = undefined;
-      if (!this.#isWanted) return;
-      this.#isWanted = false;
-      this.run();
-    });
+    if (this.#state === 'idle') this.#running = this.#runUntilIdle();
+    else if (this.#state === 'running') this.#state = 'again';
   }
 
   /** Resolves once nothing runs, for good. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#state = 'stopped';
     await this.#running;
+  }
+
+  async #runUntilIdle(): Promise<void> {
+    do {
+      this.#state = 'running';
+      await this.#task();
+    } while (this.#isWantedAgain());
+  }
+
+  #isWantedAgain(): boolean {
+    if (this.#state === 'again') return true;
+    if (this.#state === 'running') this.#state = 'idle';
+    return false;
   }
 }
