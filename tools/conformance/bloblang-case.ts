@@ -1,4 +1,12 @@
-import { BloblangError, BloblangParseError, encodeJson, type Mapping, type Message, parseInterpolation, parseMapping } from '@sluice/bloblang';
+import {
+  BloblangError,
+  BloblangParseError,
+  encodeJson,
+  type Mapping,
+  type Message,
+  parseInterpolation,
+  parseMapping,
+} from '@sluice/bloblang';
 
 /** What a case ends with; exactly one of `out`, `parse_error`, `error` and `dropped` is set. */
 export interface Actual {

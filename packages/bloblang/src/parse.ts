@@ -22,6 +22,9 @@ export function parseMapping(source: string, { environment = defaultEnvironment,
 }
 
 /** Compiles a string with `${! query }` in it. Throws `BloblangParseError`. */
-export function parseInterpolation(source: string, { environment = defaultEnvironment }: Pick<ParseOptions, 'environment'> = {}): Interpolation {
+export function parseInterpolation(
+  source: string,
+  { environment = defaultEnvironment }: Pick<ParseOptions, 'environment'> = {},
+): Interpolation {
   return new Interpolation(parseTemplate(source, new ExpressionBuilder(environment)));
 }

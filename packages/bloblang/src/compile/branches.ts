@@ -39,9 +39,11 @@ function checked(evaluate: Evaluate, context: Context, doing: string): Value {
   }
 }
 
-const nonBoolean = (condition: Expression) => (value: Value): never => {
-  throw new BloblangError(`${annotationOf(condition)} resolved to a non-boolean value ${toGoText(value)} (${goTypeName(value)})`);
-};
+const nonBoolean =
+  (condition: Expression) =>
+  (value: Value): never => {
+    throw new BloblangError(`${annotationOf(condition)} resolved to a non-boolean value ${toGoText(value)} (${goTypeName(value)})`);
+  };
 
 /** If no branch applies, the result is nothing. */
 export function compileIf({ branches, otherwise }: IfExpression, compile: Compile): Evaluate {
@@ -64,7 +66,10 @@ type Applies = (subject: Value, context: Context) => boolean;
 /** If no case applies, the result is nothing. */
 export function compileMatch({ subject, cases }: MatchExpression, compile: Compile): Evaluate {
   const evaluateSubject: Evaluate = subject === null ? (context) => context.valueIfAny() ?? null : compile(subject);
-  const compiled = cases.map(({ pattern, result }, index) => ({ applies: compilePattern(pattern, index, compile), result: compile(result) }));
+  const compiled = cases.map(({ pattern, result }, index) => ({
+    applies: compilePattern(pattern, index, compile),
+    result: compile(result),
+  }));
   return (context) => {
     const value = evaluateSubject(context);
     const inner = context.withValue(value);

@@ -39,7 +39,12 @@ export function operationOf(operator: ArithmeticOperator | ComparisonOperator, l
 }
 
 /** An operation between an expression and a constant. What can be decided by the constant's type is decided here, once. */
-export function withConstant(operator: ArithmeticOperator | ComparisonOperator, left: Evaluate, right: Value, operation: Operation): Evaluate {
+export function withConstant(
+  operator: ArithmeticOperator | ComparisonOperator,
+  left: Evaluate,
+  right: Value,
+  operation: Operation,
+): Evaluate {
   if (typeof right === 'string') {
     if (operator === '==') {
       return (context) => {

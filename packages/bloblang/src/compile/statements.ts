@@ -37,7 +37,7 @@ function compileMap(name: string, statements: readonly Statement[]): NamedMap {
       if (depth >= MAX_MAP_DEPTH) throw new MapDepthError(name, MAX_MAP_DEPTH);
       const frame = newFrame(maps, new Map(), NOTHING, depth + 1);
       run(context.withFrame(frame));
-      return frame.root ?? NOTHING;
+      return frame.root === undefined ? NOTHING : frame.root;
     },
   };
 }

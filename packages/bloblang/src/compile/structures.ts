@@ -46,14 +46,16 @@ function fieldValue(name: string, evaluate: Evaluate, context: Context): Value {
   }
 }
 
-const dynamicKey = (evaluate: Evaluate) => (context: Context): string => {
-  let key: Value;
-  try {
-    key = evaluate(context);
-  } catch (error) {
-    throw wrapError('failed to resolve key', error);
-  }
-  if (typeof key === 'string') return key;
-  if (key instanceof Uint8Array) return decodeText(key);
-  throw new BloblangError(`mapping returned invalid key type: ${goTypeName(key)}`);
-};
+const dynamicKey =
+  (evaluate: Evaluate) =>
+  (context: Context): string => {
+    let key: Value;
+    try {
+      key = evaluate(context);
+    } catch (error) {
+      throw wrapError('failed to resolve key', error);
+    }
+    if (typeof key === 'string') return key;
+    if (key instanceof Uint8Array) return decodeText(key);
+    throw new BloblangError(`mapping returned invalid key type: ${goTypeName(key)}`);
+  };

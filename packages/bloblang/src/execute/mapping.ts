@@ -79,7 +79,7 @@ export class Mapping {
     } catch (error) {
       return asFailure(error, execution);
     }
-    return frame.root ?? NOTHING;
+    return frame.root === undefined ? NOTHING : frame.root;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Argument, Expression, IfBranch, MatchCase, ObjectEntry, Operator } from './ast.ts';
 import type { Value } from '../value/kinds.ts';
+import type { Argument, Expression, IfBranch, MatchCase, ObjectEntry, Operator } from './ast.ts';
 
 /**
  * Makes the nodes of the syntax tree. What it throws is a parse error: an operator that cannot work on its constants,

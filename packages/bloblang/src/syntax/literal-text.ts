@@ -51,10 +51,10 @@ export function unquote(text: string): string | Uint8Array | null {
       break;
     }
     parts.push(text.slice(at, backslash));
-    const escape = readEscape(text, backslash + 1);
-    if (escape === null) return null;
-    parts.push(escape.value);
-    at = escape.end;
+    const resolved = readEscape(text, backslash + 1);
+    if (resolved === null) return null;
+    parts.push(resolved.value);
+    at = resolved.end;
   }
   return parts.some((part) => typeof part === 'number') ? joinBytes(parts) : parts.join('');
 }

@@ -51,7 +51,10 @@ const MARGIN = 60;
  *       |        ^---
  */
 export function renderParseError(error: BloblangParseError, file = ''): string {
-  const text = [...(error.source.split('\n')[error.line - 1] ?? '')].slice(0, error.column - 1 + MARGIN).join('').trimEnd();
+  const text = [...(error.source.split('\n')[error.line - 1] ?? '')]
+    .slice(0, error.column - 1 + MARGIN)
+    .join('')
+    .trimEnd();
   const padding = ' '.repeat(String(error.line).length);
   // Tabs stay tabs, so that the caret stands below its character however wide a tab is shown.
   const indent = [...text, ...' '.repeat(error.column)]
