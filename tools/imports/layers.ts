@@ -5,6 +5,7 @@ export const LAYERS: ReadonlyArray<readonly string[]> = [
   ['bloblang', 'credentials', 'kinesis', 'lease', 'telemetry'],
   ['processors', 'batcher', 'queue'],
   ['config'],
+  ['worker-kit'],
   ['ingress-worker', 'egress-worker', 'board'],
   ['sluice'],
   ['tools', 'bench'],

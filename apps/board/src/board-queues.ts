@@ -1,0 +1,67 @@
+import type { createBullBoard } from '@bull-board/api';
+import type { Clock, Logger } from '@sluice/core';
+import type { RedisSession } from '@sluice/lease';
+import { deadLetterQueue, listLanes, listTargets } from '@sluice/queue';
+import { Queue } from 'bullmq';
+import { DeadLetterAdapter, LaneAdapter } from './queue-adapters.ts';
+
+export interface BoardQueuesOptions {
+  readonly board: ReturnType<typeof createBullBoard>;
+  readonly session: RedisSession;
+  readonly keyPrefix: string;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+interface ShownQueue {
+  readonly queue: Queue;
+  readonly adapter: LaneAdapter | DeadLetterAdapter;
+}
+
+const REFRESH_MS = 2_000;
+
+/** Keeps the queues that the board shows in step with the lanes that Redis knows. */
+export class BoardQueues {
+  readonly #options: BoardQueuesOptions;
+  readonly #shown = new Map<string, ShownQueue>();
+  #timer: unknown;
+  #isStopped = false;
+
+  constructor(options: BoardQueuesOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { clock, logger } = this.#options;
+    this.#timer = clock.setTimeout(() => {
+      this.refresh()
+        .catch((error: Error) => logger.warn('lanes could not be listed; it is tried again', { reason: error.message }))
+        .finally(() => {
+          if (!this.#isStopped) this.start();
+        });
+    }, REFRESH_MS);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#options.clock.clearTimeout(this.#timer);
+    await Promise.all([...this.#shown.values()].map(({ queue }) => queue.close()));
+  }
+
+  /** Adds queues of new lanes and targets. None is ever taken away while the board runs: lanes are fixed once they exist. */
+  async refresh(): Promise<void> {
+    const { session, keyPrefix } = this.#options;
+    const [lanes, targets] = await Promise.all([listLanes(session, { keyPrefix }), listTargets(session, { keyPrefix })]);
+    for (const lane of lanes) this.#show(lane, (queue) => new LaneAdapter(queue, lane));
+    for (const { target } of targets) this.#show(deadLetterQueue({ keyPrefix, target }), (queue) => new DeadLetterAdapter(queue, target));
+  }
+
+  #show({ queueName, bullPrefix }: { queueName: string; bullPrefix: string }, adapterFor: (queue: Queue) => ShownQueue['adapter']): void {
+    if (this.#shown.has(queueName)) return;
+    const queue = new Queue(queueName, { prefix: bullPrefix, connection: this.#options.session.client });
+    queue.on('error', (error) => this.#options.logger.warn('queue could not be read', { queue: queueName, reason: error.message }));
+    const adapter = adapterFor(queue);
+    this.#shown.set(queueName, { queue, adapter });
+    this.#options.board.addQueue(adapter);
+  }
+}

@@ -1,0 +1,57 @@
+import { sleep, systemClock } from '@sluice/core';
+import { type KinesisSink, MAX_RECORDS_PER_PUT, type OutgoingRecord } from '@sluice/kinesis';
+import type { FeedRecord } from './record-source.ts';
+
+export interface FeedOptions {
+  readonly sink: KinesisSink;
+  readonly stream: string;
+  readonly records: AsyncIterable<FeedRecord>;
+  /** Stops after so many records. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+  /** Called after each answer with the number of records that were stored. */
+  readonly onStored: (count: number) => void;
+}
+
+const PAUSE_MS = 100;
+/** Half of what the service takes, so that keys and large lines never push a call over the limit. */
+const MAX_BYTES = 5 * 1024 * 1024;
+
+/** Writes records to a stream until they, the limit or the signal end it. Each record is tried until the stream has it. */
+export async function feed({ sink, stream, records, limit, signal, onStored }: FeedOptions): Promise<void> {
+  for await (const batch of batchesOf(records, limit)) {
+    if (signal.aborted) return;
+    await storeAll(sink, stream, batch, onStored);
+  }
+}
+
+/** A batch in hand is finished even when the feeding is stopped, so that the count of what was fed is right. */
+async function storeAll(sink: KinesisSink, stream: string, batch: readonly OutgoingRecord[], onStored: (count: number) => void) {
+  let left = batch;
+  while (left.length > 0) {
+    const { results } = await sink.putRecords({ stream, records: left });
+    const failed = left.filter((_, index) => 'errorCode' in results[index]!);
+    onStored(left.length - failed.length);
+    left = failed;
+    if (left.length > 0) await sleep(systemClock, PAUSE_MS);
+  }
+}
+
+async function* batchesOf(records: AsyncIterable<FeedRecord>, limit: number): AsyncGenerator<FeedRecord[]> {
+  let batch: FeedRecord[] = [];
+  let bytes = 0;
+  let taken = 0;
+  if (limit === 0) return;
+  for await (const record of records) {
+    batch.push(record);
+    bytes += record.data.byteLength;
+    taken += 1;
+    if (batch.length === MAX_RECORDS_PER_PUT || bytes >= MAX_BYTES || taken === limit) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    if (taken === limit) return;
+  }
+  if (batch.length > 0) yield batch;
+}

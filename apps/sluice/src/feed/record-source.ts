@@ -1,0 +1,45 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface FeedRecord {
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+}
+
+/** 20,000 flights within the United States in 2001, over and over, keyed by the airport they left from. */
+export async function* flights(): AsyncGenerator<FeedRecord> {
+  const file = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '../data/flights-20k.json');
+  const rows = JSON.parse(await readFile(file, 'utf8')) as Array<{ origin: string }>;
+  for (let pass = 1; ; pass++) {
+    for (const row of rows) yield { partitionKey: row.origin, data: Buffer.from(JSON.stringify({ ...row, pass })) };
+  }
+}
+
+/**
+ * The lines of a file, once. The partition key of a JSON line is the value of its field `key`; without one,
+ * and for any other line, it is the line itself, shortened to the service's 256 characters.
+ */
+export async function* linesOf(file: string, key?: string): AsyncGenerator<FeedRecord> {
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line !== '') yield { partitionKey: keyOf(line, key), data: Buffer.from(line) };
+  }
+}
+
+function keyOf(line: string, key: string | undefined): string {
+  const value = key === undefined ? undefined : fieldOf(line, key);
+  return Array.from(value ?? line)
+    .slice(0, 256)
+    .join('');
+}
+
+function fieldOf(line: string, key: string): string | undefined {
+  try {
+    const value = (JSON.parse(line) as Record<string, unknown>)[key];
+    return value === undefined || value === '' ? undefined : String(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,14 @@
+import { toErrorReport } from '@sluice/core';
+import { Command } from 'commander';
+import { upCommand } from './commands/up.ts';
+
+const program = new Command('sluice').description('Moves records into and out of Amazon Kinesis Data Streams.').showHelpAfterError();
+program.addCommand(upCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { code, message } = toErrorReport(error);
+  process.stderr.write(`sluice: ${message} (${code})\n`);
+  process.exitCode = 1;
+}

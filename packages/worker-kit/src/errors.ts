@@ -1,0 +1,21 @@
+import { SluiceError } from '@sluice/core';
+
+/** The configuration has errors; each was printed with its place. */
+export class ConfigInvalidError extends SluiceError {
+  readonly code = 'CONFIG_INVALID';
+  readonly disposition = 'fatal';
+
+  constructor(errors: number) {
+    super(`the configuration has ${errors === 1 ? 'an error' : `${errors} errors`}; nothing was started`, { details: { errors } });
+  }
+}
+
+/** No configuration was named and none lies in a usual place. */
+export class ConfigMissingError extends SluiceError {
+  readonly code = 'CONFIG_MISSING';
+  readonly disposition = 'fatal';
+
+  constructor() {
+    super('expected a configuration file, found none: name one with --config file.yaml (may be repeated)');
+  }
+}

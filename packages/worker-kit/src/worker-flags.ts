@@ -1,0 +1,38 @@
+import type { LogLevel } from '@sluice/core';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** The flags that every worker takes. A flag wins over the environment, which wins over the files. */
+export interface WorkerFlags {
+  readonly config: readonly string[];
+  readonly envFile: readonly string[];
+  readonly set: readonly string[];
+  readonly strict?: true;
+  readonly chilled?: true;
+  readonly redisUrl?: string;
+  readonly allowVolatile?: true;
+  readonly workerId?: string;
+  readonly logLevel?: LogLevel;
+  readonly operationsPort?: number;
+}
+
+const repeat = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+export function addWorkerFlags(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'a configuration in either language, or our own settings; may be repeated', repeat, [])
+    .option('-e, --env-file <file>', 'variables for ${NAME} in the files; may be repeated', repeat, [])
+    .option('-s, --set <path=value>', 'overrides one field, as in output.aws_kinesis.stream=orders; may be repeated', repeat, [])
+    .option('--strict', 'refuse what is only warned about otherwise')
+    .option('--chilled', 'start in spite of fields that a Benthos file should not have')
+    .option('--redis-url <url>', 'where Redis is, such as redis://host:6379 or rediss://:password@host:6379')
+    .option('--allow-volatile', 'accept a Redis without persistence; what it forgets is lost')
+    .option('--worker-id <name>', 'the name of this worker in leases, logs and metrics')
+    .addOption(new Option('--log-level <level>', 'least important lines to write').choices(['debug', 'info', 'warn', 'error']))
+    .option('--operations-port <port>', 'serve /ping, /ready and /metrics there; 0 for any free port', portNumber);
+}
+
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('expected a port number from 0 to 65535.');
+  return port;
+}
