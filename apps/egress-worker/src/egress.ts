@@ -39,6 +39,7 @@ export interface RunningEgress {
   /** Resolves when it was stopped; rejects with what ended it otherwise. */
   readonly ended: Promise<void>;
   stop(): void;
+  isWriting(): boolean;
 }
 
 export function startEgress(egress: CompiledEgress, ports: EgressPorts): RunningEgress {
@@ -75,7 +76,11 @@ export function startEgress(egress: CompiledEgress, ports: EgressPorts): Running
     actor.subscribe({ complete: settle, error: reject });
   });
   actor.start();
-  return { ended, stop: () => actor.send({ type: 'shutdown.requested' }) };
+  return {
+    ended,
+    stop: () => actor.send({ type: 'shutdown.requested' }),
+    isWriting: () => actor.getSnapshot().matches('writing'),
+  };
 }
 
 const createWriter = (egress: CompiledEgress, stream: ResolvedStream, ports: EgressPorts, onBug: (error: unknown) => void): RecordWriter =>

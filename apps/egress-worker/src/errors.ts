@@ -64,3 +64,29 @@ export class AutoDistributedStreamError extends SluiceError {
     );
   }
 }
+
+/** The lease settings leave no time in which a request could be answered. */
+export class LeaseTooShortError extends SluiceError {
+  readonly code = 'LEASE_TOO_SHORT';
+  readonly disposition = 'fatal';
+
+  constructor(ttlMs: number, renewIntervalMs: number, leastMs: number) {
+    super(
+      `a lease of ${ttlMs} ms renewed every ${renewIntervalMs} ms leaves a request less than ${leastMs} ms; ` +
+        'set `sluice.lease.ttl` to at least two renewals more than that',
+      { details: { ttlMs, renewIntervalMs, leastMs } },
+    );
+  }
+}
+
+/** The configuration gives this worker nothing to do. */
+export class NoEgressError extends SluiceError {
+  readonly code = 'NO_EGRESS';
+  readonly disposition = 'fatal';
+
+  constructor() {
+    super(
+      'the configuration names no egress: expected an `output.aws_kinesis` or a module.yaml egress of kind io.statefun.kinesis.v1/egress',
+    );
+  }
+}

@@ -21,8 +21,16 @@ export interface EgressWorkerOptions {
   readonly random: () => number;
 }
 
+export interface EgressWorker {
+  /** Resolves when it was stopped; rejects with what ended it otherwise. */
+  readonly ended: Promise<void>;
+  stop(): void;
+  /** Whether every egress found its stream and works on lanes. */
+  isWriting(): boolean;
+}
+
 /** Starts every egress. When one of them ends for a reason that no retry mends, all are stopped. */
-export function startEgressWorker(options: EgressWorkerOptions): RunningEgress {
+export function startEgressWorker(options: EgressWorkerOptions): EgressWorker {
   const running = options.egresses.map((egress) => startOne(egress, options));
   const stop = () => {
     for (const egress of running) egress.stop();
@@ -37,7 +45,7 @@ export function startEgressWorker(options: EgressWorkerOptions): RunningEgress {
   ).then((outcomes) => {
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   });
-  return { ended, stop };
+  return { ended, stop, isWriting: () => running.every((egress) => egress.isWriting()) };
 }
 
 function startOne(egress: CompiledEgress, options: EgressWorkerOptions): RunningEgress {

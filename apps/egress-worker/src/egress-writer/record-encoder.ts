@@ -1,14 +1,8 @@
 /** Turns a batch of records into what PutRecords takes: keys evaluated over the batch, and each record checked by itself. */
 import type { SluiceError } from '@sluice/core';
-import { checkRecord, kinesisMetadata, recordByteSize } from '@sluice/kinesis';
+import { checkRecord, recordByteSize } from '@sluice/kinesis';
 import { KeyInterpolationError } from '../errors.ts';
-import type { RecordInHand } from './record-in-hand.ts';
-
-/** What an interpolation sees of a record. */
-export interface Message {
-  readonly content: Uint8Array;
-  readonly metadata: Record<string, unknown>;
-}
+import type { Message, RecordInHand } from './record-in-hand.ts';
 
 /** Evaluates a key for one record of a batch. May throw; then that record is rejected. */
 export type KeyTemplate = (batch: readonly Message[], index: number) => string;
@@ -28,20 +22,20 @@ export function encodeBatch(
   rules: KeyRules,
   reject: (record: RecordInHand, reason: SluiceError) => void,
 ): RecordInHand[] {
-  const messages = typeof rules.partitionKey === 'string' && typeof rules.hashKey === 'string' ? [] : batch.map(toMessage);
   return batch.filter((item, index) => {
-    const problem = setKeys(item, rules, messages, index) ?? checkRecord(item, rules.maxRecordBytes);
+    const problem = setKeys(batch, index, rules) ?? checkRecord(item, rules.maxRecordBytes);
     if (problem) reject(item, problem);
     return !problem;
   });
 }
 
-function setKeys(item: RecordInHand, rules: KeyRules, messages: readonly Message[], index: number): SluiceError | undefined {
+function setKeys(batch: readonly RecordInHand[], index: number, rules: KeyRules): SluiceError | undefined {
+  const item = batch[index]!;
   let field: 'partition key' | 'hash key' = 'partition key';
   try {
-    item.partitionKey = rules.partitionKey === 'record' ? item.record.partitionKey : rules.partitionKey(messages, index);
+    item.partitionKey = rules.partitionKey === 'record' ? item.record.partitionKey : rules.partitionKey(batch, index);
     field = 'hash key';
-    item.explicitHashKey = hashKeyOf(item, rules, messages, index) || undefined;
+    item.explicitHashKey = hashKeyOf(batch, index, rules) || undefined;
   } catch (error) {
     return new KeyInterpolationError(field, error);
   }
@@ -49,28 +43,7 @@ function setKeys(item: RecordInHand, rules: KeyRules, messages: readonly Message
   return undefined;
 }
 
-function hashKeyOf(item: RecordInHand, { hashKey }: KeyRules, messages: readonly Message[], index: number): string | undefined {
+function hashKeyOf(batch: readonly RecordInHand[], index: number, { hashKey }: KeyRules): string | undefined {
   if (hashKey === 'none') return undefined;
-  return hashKey === 'record' ? item.record.explicitHashKey : hashKey(messages, index);
-}
-
-const toMessage = ({ record }: RecordInHand): Message => new RecordMessage(record);
-
-/** Most keys are made from the content alone, so the metadata is put together only where it is looked at. */
-class RecordMessage implements Message {
-  readonly #record: RecordInHand['record'];
-  #metadata: Record<string, unknown> | undefined;
-
-  constructor(record: RecordInHand['record']) {
-    this.#record = record;
-  }
-
-  get content(): Uint8Array {
-    return this.#record.data;
-  }
-
-  get metadata(): Record<string, unknown> {
-    this.#metadata ??= { ...kinesisMetadata(this.#record), ...this.#record.metadata };
-    return this.#metadata;
-  }
+  return hashKey === 'record' ? batch[index]!.record.explicitHashKey : hashKey(batch, index);
 }

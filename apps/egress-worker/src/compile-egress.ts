@@ -1,0 +1,72 @@
+import { type BatchPolicy, hasTrigger, isNoop } from '@sluice/batcher';
+import { parseInterpolation, parseMapping } from '@sluice/bloblang';
+import type { Egress, KeySource, SluiceSettings } from '@sluice/config';
+import type { CompiledEgress } from './compiled-egress.ts';
+import type { KeyTemplate } from './egress-writer/record-encoder.ts';
+import type { RecordInHand } from './egress-writer/record-in-hand.ts';
+import { EgressStreamMissingError, LeaseTooShortError } from './errors.ts';
+
+/** Bytes of all records in hand of a worker, over all its egresses. With their copies in requests a worker stays under 256 MB. */
+const IN_HAND_BYTES = 32 * 1024 * 1024;
+const MIN_REQUEST_TIMEOUT_MS = 500;
+
+/**
+ * Turns an egress of the configuration into values.
+ * @throws {EgressStreamMissingError | LeaseTooShortError}
+ */
+export function compileEgress(egress: Egress, { lease }: Pick<SluiceSettings, 'lease'>, egressCount = 1): CompiledEgress {
+  if (egress.stream.type !== 'fixed') throw new EgressStreamMissingError(egress.id);
+  const { maxRecordsPerRequest, maxBytesPerRequest, recordTtlMs, failIfThrottled } = egress.writer;
+  return {
+    id: egress.id,
+    lanes: egress.lanes,
+    stream: egress.stream.stream,
+    ordering: egress.ordering,
+    limits: { maxRecords: maxRecordsPerRequest, maxBytes: maxBytesPerRequest },
+    maxInFlight: egress.maxInFlight,
+    keys: {
+      partitionKey: compileKey(egress.partitionKey),
+      hashKey: egress.hashKey.type === 'none' ? 'none' : compileKey(egress.hashKey),
+    },
+    retry: { backoff: egress.retry, recordTtlMs, failIfThrottled },
+    batching: compileBatching(egress),
+    requestTimeoutMs: requestTimeout(lease, egress.aws.http.requestTimeoutMs),
+    budget: { bytes: Math.floor(IN_HAND_BYTES / egressCount), records: egress.maxOutstandingRecords ?? Number.POSITIVE_INFINITY },
+  };
+}
+
+function compileKey(source: KeySource): KeyTemplate | 'record' {
+  if (source.type === 'record') return 'record';
+  const interpolation = parseInterpolation(source.template.source);
+  return (batch, index) => interpolation.evaluate(batch, index);
+}
+
+/** Asks the newest record, which sees the whole batch. */
+function compileCheck(source: string): (batch: readonly RecordInHand[]) => boolean {
+  const mapping = parseMapping(source);
+  return (batch) => mapping.check(batch, batch.length - 1);
+}
+
+/** The egress's batch policy; a linger of the writer (`RecordMaxBufferedTime`) is a policy too. `undefined` where nothing is batched. */
+function compileBatching({ batching, writer }: Egress): BatchPolicy<RecordInHand> | undefined {
+  const lingerMs = writer.maxBufferedMs ?? 0;
+  const policy: BatchPolicy<RecordInHand> = batching
+    ? {
+        count: batching.count,
+        byteSize: batching.byteSize,
+        periodMs: batching.periodMs,
+        ...(batching.check && { check: compileCheck(batching.check.source) }),
+      }
+    : { count: lingerMs > 0 ? writer.maxRecordsPerRequest : 0, byteSize: 0, periodMs: lingerMs };
+  return isNoop(policy) || !hasTrigger(policy) ? undefined : policy;
+}
+
+/**
+ * No request starts whose time-out may outlive its lease, so that one renewal late by a whole interval must still leave room for a request.
+ * @throws {LeaseTooShortError} the lease leaves no room for any request
+ */
+function requestTimeout({ ttlMs, renewIntervalMs }: SluiceSettings['lease'], configuredMs = Number.POSITIVE_INFINITY): number {
+  const room = ttlMs - 2 * renewIntervalMs;
+  if (room < MIN_REQUEST_TIMEOUT_MS) throw new LeaseTooShortError(ttlMs, renewIntervalMs, MIN_REQUEST_TIMEOUT_MS);
+  return Math.min(room, configuredMs);
+}
