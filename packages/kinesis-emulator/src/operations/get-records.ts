@@ -31,7 +31,8 @@ function streamAt({ account }: OperationContext, position: IteratorPosition): St
 
 export const getRecords: Operation = (context, input) => {
   const { account, clock } = context;
-  const limit = optionalInteger(input, 'Limit', { min: 1, max: MAX_RECORDS_PER_GET }) ?? MAX_RECORDS_PER_GET;
+  const limit = optionalInteger(input, 'Limit', { min: 1, max: Number.MAX_SAFE_INTEGER }) ?? MAX_RECORDS_PER_GET;
+  if (limit > MAX_RECORDS_PER_GET) throw invalidArgument(`Limit ${limit} is greater than ${MAX_RECORDS_PER_GET}.`);
   const position = positionOf(context, input);
   const stream = streamAt(context, position);
   const shard = stream.shard(position.shardId);

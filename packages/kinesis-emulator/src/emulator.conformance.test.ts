@@ -1,0 +1,4 @@
+import { startKinesisEmulator } from './emulator.ts';
+import { describeKinesisConformance } from './testing/kinesis.conformance.ts';
+
+describeKinesisConformance('the emulator', { start: () => startKinesisEmulator({ quotas: false }) });

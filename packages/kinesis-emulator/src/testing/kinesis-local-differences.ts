@@ -1,0 +1,3 @@
+import type { Difference } from './differences.ts';
+
+export const kinesisLocalDifferences: readonly Difference[] = [];

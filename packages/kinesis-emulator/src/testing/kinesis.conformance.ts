@@ -1,0 +1,50 @@
+/**
+ * What a Kinesis endpoint must do, as the service's documentation says it. The same tests run against the emulator and
+ * against an independent implementation, so that the emulator cannot agree only with itself.
+ */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { type Check, checkAgainst, type Difference } from './differences.ts';
+import { checkReading } from './reading.conformance.ts';
+import { checkRefusals } from './refusals.conformance.ts';
+import { checkResharding } from './resharding.conformance.ts';
+import { checkShardLists } from './shard-lists.conformance.ts';
+import { checkStreams } from './streams.conformance.ts';
+import { KinesisTarget } from './target.ts';
+import { checkWriting } from './writing.conformance.ts';
+
+const PARTS: Readonly<Record<string, (check: Check) => void>> = {
+  streams: checkStreams,
+  writing: checkWriting,
+  reading: checkReading,
+  'lists of shards': checkShardLists,
+  resharding: checkResharding,
+  refusals: checkRefusals,
+};
+
+export interface ConformanceOptions {
+  /** Starts an endpoint that has no streams yet. */
+  readonly start: () => Promise<{ readonly endpoint: string } & AsyncDisposable>;
+  /** Where this implementation departs from the documentation. */
+  readonly differences?: readonly Difference[];
+}
+
+export function describeKinesisConformance(name: string, { start, differences = [] }: ConformanceOptions): void {
+  describe(`${name} as a Kinesis endpoint`, () => {
+    let target: KinesisTarget;
+    let server: AsyncDisposable;
+
+    beforeAll(async () => {
+      const started = await start();
+      server = started;
+      target = new KinesisTarget(started.endpoint);
+    });
+
+    afterAll(async () => {
+      target?.close();
+      await server?.[Symbol.asyncDispose]();
+    });
+
+    const check = checkAgainst(() => target, differences);
+    for (const [part, checks] of Object.entries(PARTS)) describe(part, () => checks(check));
+  });
+}

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  type GetRecordsCommandOutput,
+  GetShardIteratorCommand,
+  type GetShardIteratorCommandInput,
+  KinesisClient,
+  ListShardsCommand,
+  type Shard,
+} from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** A Kinesis under test, and the few steps that nearly every test begins with. */
+export class KinesisTarget {
+  readonly endpoint: string;
+  readonly client: KinesisClient;
+  #streams = 0;
+
+  constructor(endpoint: string) {
+    this.endpoint = endpoint;
+    this.client = new KinesisClient({
+      endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'conformance', secretAccessKey: 'secret' },
+      maxAttempts: 1,
+      requestHandler: new NodeHttpHandler({ requestTimeout: 15_000 }),
+    });
+  }
+
+  /** The name of a new, active stream. */
+  async createStream(shardCount = 1): Promise<string> {
+    const name = `conformance-${++this.#streams}`;
+    await this.client.send(new CreateStreamCommand({ StreamName: name, ShardCount: shardCount }));
+    await this.untilActive(name);
+    return name;
+  }
+
+  async untilActive(name: string): Promise<void> {
+    for (;;) {
+      const { StreamDescriptionSummary: summary } = await this.client.send(new DescribeStreamSummaryCommand({ StreamName: name }));
+      if (summary?.StreamStatus === 'ACTIVE') return;
+      await delay(20);
+    }
+  }
+
+  async shards(name: string): Promise<Shard[]> {
+    return (await this.client.send(new ListShardsCommand({ StreamName: name }))).Shards!;
+  }
+
+  async iterator(input: GetShardIteratorCommandInput): Promise<string> {
+    return (await this.client.send(new GetShardIteratorCommand(input))).ShardIterator!;
+  }
+
+  /** One page from where `input` says, or from the oldest record of a shard. */
+  async page(input: Partial<GetShardIteratorCommandInput>, limit?: number): Promise<GetRecordsCommandOutput> {
+    const iterator = await this.iterator({ ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON', ...input });
+    return await this.client.send(new GetRecordsCommand({ ShardIterator: iterator, ...(limit && { Limit: limit }) }));
+  }
+
+  /** A request as given, signed in looks only: for what the SDK would not send. */
+  async raw(operation: string, body: string, headers: Record<string, string> = {}): Promise<{ status: number; type: string | undefined }> {
+    const response = await fetch(this.endpoint, {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `Kinesis_20131202.${operation}`,
+        'x-amz-date': '20261121T000000Z',
+        authorization: 'AWS4-HMAC-SHA256 Credential=key/20261121/us-east-1/kinesis/aws4_request, SignedHeaders=host, Signature=0',
+        ...headers,
+      },
+    });
+    const text = await response.text();
+    return { status: response.status, type: /"__type":"([^"]*)"/.exec(text)?.[1] };
+  }
+
+  close(): void {
+    this.client.destroy();
+  }
+}
