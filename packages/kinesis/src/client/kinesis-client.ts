@@ -9,6 +9,7 @@ import {
   KinesisClient as SdkClient,
   type Shard,
 } from '@aws-sdk/client-kinesis';
+import { KinesisUnavailableError } from '../errors.ts';
 import { DEFAULT_MAX_RECORD_BYTES } from '../limits.ts';
 import type {
   GetRecordsOutput,
@@ -95,18 +96,27 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...setting
       callWithTimeout({ operation: 'GetRecords', stream, shardId, timeoutMs }, signal, async (abortSignal) => {
         const input = { ShardIterator: iterator, Limit: limit, ...(stream.startsWith('arn:') && { StreamARN: stream }) };
         const output = (await sdk.send(new GetRecordsCommand(input), { abortSignal })) as unknown as Body;
-        return decodeGetRecords(output[BODY], stream, shardId);
+        return readReply({ stream, shardId }, () => decodeGetRecords(output[BODY], stream, shardId));
       }),
 
     putRecords: ({ stream, records, timeoutMs: callTimeoutMs = timeoutMs }: PutRecordsInput, signal) =>
       callWithTimeout({ operation: 'PutRecords', stream, timeoutMs: callTimeoutMs }, signal, async (abortSignal) => {
         const input = { ...streamMember(stream), Records: [], [RECORDS]: { stream, records } };
         const output = (await sdk.send(new PutRecordsCommand(input), { abortSignal })) as unknown as Body;
-        return decodePutRecords(output[BODY], records.length);
+        return readReply({ stream }, () => decodePutRecords(output[BODY], records.length));
       }),
 
     [Symbol.dispose]: () => sdk.destroy(),
   };
+}
+
+/** A success that cannot be read came through a broken connection or a proxy; what was asked may have been done. */
+function readReply<Output>(facts: { readonly stream: string; readonly shardId?: string }, read: () => Output): Output {
+  try {
+    return read();
+  } catch (cause) {
+    throw new KinesisUnavailableError('its reply cannot be read', facts, cause);
+  }
 }
 
 function toStreamDescription(summary: {

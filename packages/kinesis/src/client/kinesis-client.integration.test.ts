@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { CreateStreamCommand, MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
+import { startKinesisEmulator } from '@sluice/kinesis-emulator';
+import { describe, expect, it } from 'vitest';
+import { describeKinesis } from '../testing/kinesis.conformance.ts';
+import { createKinesisClient } from './kinesis-client.ts';
+
+const settings = (endpoint: string) => ({
+  region: 'eu-central-1',
+  endpoint,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+
+describeKinesis('the client against the emulator', async () => {
+  const emulator = await startKinesisEmulator({ quotas: false });
+  const kinesis = createKinesisClient(settings(emulator.endpoint));
+  return {
+    kinesis,
+    async createStream(stream, shardCount) {
+      await kinesis.sdk.send(new CreateStreamCommand({ StreamName: stream, ShardCount: shardCount }));
+    },
+    async splitShard(stream, shardId) {
+      const { hashRange } = (await kinesis.listShards(stream)).find((shard) => shard.shardId === shardId)!;
+      const middle = String((hashRange.start + hashRange.end) / 2n + 1n);
+      await kinesis.sdk.send(new SplitShardCommand({ StreamName: stream, ShardToSplit: shardId, NewStartingHashKey: middle }));
+    },
+    async mergeShards(stream, shardId, adjacentShardId) {
+      await kinesis.sdk.send(new MergeShardsCommand({ StreamName: stream, ShardToMerge: shardId, AdjacentShardToMerge: adjacentShardId }));
+    },
+    async [Symbol.asyncDispose]() {
+      kinesis[Symbol.dispose]();
+      await emulator[Symbol.asyncDispose]();
+    },
+  };
+});
+
+describe('createKinesisClient', () => {
+  it('lists more shards than fit one reply', async () => {
+    await using emulator = await startKinesisEmulator({ quotas: false, streams: { wide: 1_100 } });
+    using kinesis = createKinesisClient(settings(emulator.endpoint));
+    await expect(kinesis.listShards('wide')).resolves.toHaveLength(1_100);
+  });
+
+  it('ends a call that is not answered in time, and frees its connection', async () => {
+    await using silent = await startSilentServer();
+    using kinesis = createKinesisClient({ ...settings(silent.endpoint), timeoutMs: 50 });
+    await expect(kinesis.describeStream('s')).rejects.toMatchObject({
+      code: 'KINESIS_TIMEOUT',
+      disposition: 'retry',
+      details: { timeoutMs: 50 },
+    });
+    await silent.untilClosed();
+  });
+
+  it('ends a call whose answer breaks off in the middle of its body', async () => {
+    await using silent = await startSilentServer(
+      'HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: 100\r\n\r\n{"Records":[',
+    );
+    using kinesis = createKinesisClient({ ...settings(silent.endpoint), timeoutMs: 100 });
+    await expect(kinesis.getRecords({ stream: 's', shardId: 'a', iterator: 'i', limit: 1 })).rejects.toMatchObject({
+      code: 'KINESIS_TIMEOUT',
+    });
+    await silent.untilClosed();
+  });
+
+  it('ends a call when its signal is aborted', async () => {
+    await using silent = await startSilentServer();
+    using kinesis = createKinesisClient(settings(silent.endpoint));
+    const controller = new AbortController();
+    const call = kinesis.putRecords({ stream: 's', records: [{ partitionKey: 'k', data: Buffer.from('x') }] }, controller.signal);
+    await silent.untilAsked();
+    controller.abort(new Error('lease lost'));
+    await expect(call).rejects.toThrow('lease lost');
+    await silent.untilClosed();
+  });
+
+  it('says that nobody listens', async () => {
+    using kinesis = createKinesisClient(settings('http://127.0.0.1:1'));
+    await expect(kinesis.listShards('s')).rejects.toMatchObject({ code: 'KINESIS_UNAVAILABLE', disposition: 'retry' });
+  });
+
+  it('takes a reply that is no JSON for a broken connection', async () => {
+    const html = '<html>proxy</html>';
+    await using server = await startSilentServer(`HTTP/1.1 200 OK\r\ncontent-length: ${html.length}\r\n\r\n${html}`);
+    using kinesis = createKinesisClient(settings(server.endpoint));
+    await expect(kinesis.getRecords({ stream: 's', shardId: 'a', iterator: 'i', limit: 1 })).rejects.toMatchObject({
+      code: 'KINESIS_UNAVAILABLE',
+    });
+  });
+
+  it('does not repeat what failed', async () => {
+    await using server = await startSilentServer('HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n');
+    using kinesis = createKinesisClient(settings(server.endpoint));
+    await expect(kinesis.describeStream('s')).rejects.toMatchObject({ code: 'KINESIS_UNAVAILABLE' });
+    expect(server.requests()).toBe(1);
+  });
+});
+
+/** A server that answers each request with the given bytes, or not at all. */
+async function startSilentServer(answer = '') {
+  const closed = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  let requests = 0;
+  const server = createServer((socket) => {
+    socket.on('data', () => {
+      requests++;
+      asked.resolve();
+      if (answer) socket.write(answer);
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => closed.resolve());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    requests: () => requests,
+    untilAsked: () => asked.promise,
+    untilClosed: () => closed.promise,
+    async [Symbol.asyncDispose]() {
+      server.close();
+    },
+  };
+}
