@@ -1,0 +1,45 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { silentLogger, systemClock } from '@sluice/core';
+import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
+import { afterAll, beforeAll } from 'vitest';
+import type { LeaseStore } from './lease-store.ts';
+import { createRedisLeaseStore } from './redis-lease-store.ts';
+import { connectRedis, type RedisSession } from './session/redis-session.ts';
+import { createRedisShardTable } from './shards/redis-shard-table.ts';
+import type { LeaseHarness } from './testing/lease-harness.ts';
+import { describeLeaseStore } from './testing/lease-store.conformance.ts';
+import { describeShardTable } from './testing/shard-table.conformance.ts';
+
+let redis: RedisServer;
+const sessions = new Map<LeaseStore, RedisSession>();
+let keys = 0;
+
+beforeAll(async () => {
+  redis = await startRedisServer();
+});
+
+afterAll(async () => {
+  await Promise.all([...sessions.values()].map((session) => session[Symbol.asyncDispose]()));
+  await redis[Symbol.asyncDispose]();
+});
+
+const harness: LeaseHarness = {
+  async connect() {
+    const session = await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock });
+    const store = createRedisLeaseStore(session);
+    sessions.set(store, session);
+    return { store, table: (options) => createRedisShardTable(session, options) };
+  },
+  async breakConnection(store) {
+    const session = sessions.get(store)!;
+    const isReady = Promise.withResolvers<void>();
+    session.onReady(() => isReady.resolve());
+    session.client.stream.destroy();
+    await isReady.promise;
+  },
+  wait: (ms) => delay(ms),
+  newKey: () => `{test}:key-${++keys}`,
+};
+
+describeLeaseStore('Redis', () => harness);
+describeShardTable('Redis', () => harness);
