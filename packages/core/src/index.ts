@@ -4,3 +4,4 @@ export { parseGoDuration } from './duration.ts';
 export { type Disposition, type ErrorReport, isRejected, isRetryable, SluiceError, toErrorReport } from './errors.ts';
 export { type Logger, type LogLevel, silentLogger } from './logger.ts';
 export { type Metadata, type RecordOrigin, recordFootprint, type ShardPosition, type SluiceRecord } from './record.ts';
+export { comparePositions } from './shard-position.ts';
