@@ -1,0 +1,303 @@
+import type { ErrorReport, SluiceError } from '@sluice/core';
+import { ManualClock } from '@sluice/core/testing';
+import { KinesisThrottledError, KinesisTimeoutError, KinesisUnavailableError, KinesisValidationError } from '@sluice/kinesis';
+import { describe, expect, it } from 'vitest';
+import { recordOf } from '../testing/fake-lane.ts';
+import { HeldSink, settled } from '../testing/held-sink.ts';
+import type { WriterEvent } from './events.ts';
+import type { LaneHold, SpentBudget } from './lane-hold.ts';
+import { RecordInHand } from './record-in-hand.ts';
+import { RecordWriter, type RecordWriterSettings } from './record-writer.ts';
+
+const THROTTLED = 'ProvisionedThroughputExceededException';
+
+describe('RecordWriter', () => {
+  it('writes what it gets, and tells each record', async () => {
+    const { writer, sink, hold } = writerOf();
+    writer.accept(hold.records('a1', 'b1'));
+
+    expect(sink.texts).toEqual([['a1', 'b1']]);
+    await sink.open[0]!.answer();
+
+    expect([hold.written, writer.isIdle]).toEqual([['a1', 'b1'], true]);
+  });
+
+  it('tries only the failed records of a request again, after a pause, before newer ones of their key', async () => {
+    const { writer, sink, hold, clock } = writerOf();
+    writer.accept(hold.records('a1', 'b1', 'a2'));
+    await sink.open[0]!.answer({ a1: THROTTLED });
+    writer.accept(hold.records('a3', 'b2'));
+
+    expect(sink.texts).toEqual([['b2']]);
+    clock.advance(999);
+    expect(sink.open).toHaveLength(1);
+    clock.advance(1);
+    expect(sink.texts).toEqual([['b2'], ['a1', 'a3']]);
+  });
+
+  it('keeps no more requests open than it may', async () => {
+    const { writer, sink, hold } = writerOf({ maxInFlight: 2, limits: { maxRecords: 1, maxBytes: 1_000 } });
+    writer.accept(hold.records('a1', 'b1', 'c1'));
+
+    expect(sink.texts).toEqual([['a1'], ['b1']]);
+    await sink.open[1]!.answer();
+    expect(sink.texts).toEqual([['a1'], ['c1']]);
+  });
+
+  it('gives a lane up, dropping nothing, when a record has spent its retries', async () => {
+    const { writer, sink, hold, clock } = writerOf({ retry: retrying({ maxRetries: 1 }) });
+    writer.accept(hold.records('a1', 'b1'));
+    await sink.open[0]!.answer({ a1: THROTTLED });
+    clock.advance(1_000);
+    await sink.open[0]!.answer({ a1: THROTTLED });
+
+    expect(hold.budget).toEqual({ attempts: 2, reason: expect.objectContaining({ code: 'RECORD_FAILED' }) });
+    clock.advance(60_000);
+    expect([sink.open, hold.written, hold.refused]).toEqual([[], ['b1'], []]);
+  });
+
+  it('gives a lane up when the time for retries is over', async () => {
+    const { writer, sink, hold, clock } = writerOf({ retry: retrying({ maxElapsedMs: 2_000 }) });
+    writer.accept(hold.records('a1'));
+    await sink.open[0]!.fail(new KinesisThrottledError('slow down', {}, undefined));
+    clock.advance(1_000);
+    await sink.open[0]!.fail(new KinesisThrottledError('slow down', {}, undefined));
+
+    expect(hold.budget).toEqual({ attempts: 2, reason: expect.objectContaining({ code: 'KINESIS_THROTTLED' }) });
+  });
+
+  it('goes on for ever without a budget, and backs off after each failed request', async () => {
+    const { writer, sink, hold, clock } = writerOf();
+    writer.accept(hold.records('a1'));
+    for (const pauseMs of [1_000, 1_500, 2_250, 3_375, 5_000, 5_000]) {
+      await sink.open[0]!.fail(new KinesisUnavailableError('gone', {}, undefined));
+      clock.advance(pauseMs - 1);
+      expect(sink.open).toEqual([]);
+      clock.advance(1);
+      expect(sink.texts).toEqual([['a1']]);
+    }
+    expect(hold.budget).toBeUndefined();
+  });
+
+  it('spares an endpoint that answers nothing: one request at a time after three failures', async () => {
+    const { writer, sink, hold, clock } = writerOf({ limits: { maxRecords: 1, maxBytes: 1_000 }, maxInFlight: 3 });
+    writer.accept(hold.records('a1', 'b1', 'c1', 'd1', 'e1'));
+    for (let request = 0; request < 3; request++) {
+      await sink.open[0]!.fail(new KinesisUnavailableError('gone', {}, undefined));
+    }
+    expect(sink.open.length).toBe(2);
+    for (const request of [...sink.open]) await request.fail(new KinesisUnavailableError('gone', {}, undefined));
+
+    clock.advance(5_000);
+    expect(sink.open).toHaveLength(1);
+    await sink.open[0]!.answer();
+    expect(sink.open).toHaveLength(3);
+  });
+
+  it('counts the records of a request whose answer was lost, not of one that was never sent', async () => {
+    const { writer, sink, hold, clock, events } = writerOf();
+    writer.accept(hold.records('a1', 'b1'));
+    await sink.open[0]!.fail(new KinesisTimeoutError(3_000, {}));
+    clock.advance(1_000);
+    await sink.open[0]!.fail(new KinesisUnavailableError('socket hang up', {}, new Error('socket hang up')));
+    clock.advance(1_500);
+    await sink.open[0]!.fail(new KinesisUnavailableError('refused', {}, Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })));
+    await sink.open[0]?.answer();
+
+    expect(events.filter(({ type }) => type === 'request.ambiguous')).toEqual([
+      { type: 'request.ambiguous', records: 2 },
+      { type: 'request.ambiguous', records: 2 },
+    ]);
+  });
+
+  it('finds the record for which Kinesis refuses a request, and delivers its neighbours in order', async () => {
+    const { writer, sink, hold } = writerOf({ retry: retrying({ maxRetries: 1 }) });
+    writer.accept(hold.records('a1', 'b1', 'a2', 'c1', 'a3'));
+    for (let request = sink.open[0]; request; request = sink.open[0]) {
+      if (request.texts.includes('a2')) await request.fail(new KinesisValidationError('so', {}, undefined));
+      else await request.answer();
+    }
+
+    expect(hold.refused).toEqual([['a2', 'KINESIS_VALIDATION']]);
+    expect(hold.written.toSorted()).toEqual(['a1', 'a3', 'b1', 'c1']);
+    expect(hold.written.indexOf('a1')).toBeLessThan(hold.written.indexOf('a3'));
+  });
+
+  it('rejects records that can never succeed, each with its reason, and sends their neighbours', () => {
+    const { writer, sink, hold } = writerOf({
+      keys: {
+        partitionKey: (batch, index) => {
+          const text = Buffer.from(batch[index]!.content).toString();
+          if (text === 'bad') throw new Error('no such field');
+          return text === 'empty' ? '' : text === 'long' ? 'x'.repeat(257) : text;
+        },
+        hashKey: (batch, index) => (Buffer.from(batch[index]!.content).toString() === 'hash' ? 'not a number' : ''),
+        maxRecordBytes: 20,
+      },
+    });
+    writer.accept(hold.records('a1', 'bad', 'empty', 'long', 'hash', 'x'.repeat(11), 'b1'));
+
+    expect(sink.texts).toEqual([['a1', 'b1']]);
+    expect(hold.refused.map(([, code]) => code)).toEqual([
+      'KEY_INTERPOLATION',
+      'INVALID_PARTITION_KEY',
+      'INVALID_PARTITION_KEY',
+      'INVALID_HASH_KEY',
+      'RECORD_TOO_LARGE',
+    ]);
+  });
+
+  it('shows an interpolation the origin as metadata', () => {
+    const { writer, sink, hold } = writerOf({
+      keys: {
+        partitionKey: (batch, index) => String(batch[index]!.metadata['kinesis_shard']),
+        hashKey: 'none',
+        maxRecordBytes: 1_000,
+      },
+    });
+    const origin = { stream: 'in', shardId: 'shardId-7', sequenceNumber: '1', subSequenceNumber: 0, arrivalTimeMs: 0 };
+    writer.accept([new RecordInHand({ ...recordOf('a1'), origin }, hold, undefined, 0, 0)]);
+
+    expect(sink.open[0]!.input.records[0]!.partitionKey).toBe('shardId-7');
+  });
+
+  it('starts no request that its lease may not outlast, and goes on once it is renewed', () => {
+    const { writer, sink, hold, clock } = writerOf();
+    hold.remainingMs = 3_000;
+    writer.accept(hold.records('a1'));
+    expect(sink.open).toEqual([]);
+
+    hold.remainingMs = 3_001;
+    clock.advance(50);
+    expect(sink.texts).toEqual([['a1']]);
+    expect(sink.open[0]!.input.timeoutMs).toBe(3_000);
+  });
+
+  it('takes back what waits of a lane, and says when nothing of it is in flight', async () => {
+    const { writer, sink, hold } = writerOf();
+    const other = holdOf();
+    writer.accept(hold.records('a1'));
+    writer.accept([...hold.records('a2'), ...other.records('a3')]);
+    let isQuiet = false;
+    const quiet = writer.withdraw(hold).then(() => {
+      isQuiet = true;
+    });
+    await settled();
+    expect(isQuiet).toBe(false);
+    await sink.open[0]!.answer();
+    await quiet;
+
+    expect([hold.written, sink.texts]).toEqual([['a1'], [['a3']]]);
+  });
+
+  it('does not try failed records of a lane again that is being given back', async () => {
+    const { writer, sink, hold, clock } = writerOf();
+    writer.accept(hold.records('a1', 'b1'));
+    hold.isOpen = false;
+    await sink.open[0]!.answer({ a1: THROTTLED });
+    clock.advance(60_000);
+
+    expect([sink.open, hold.written, hold.budget, writer.isIdle]).toEqual([[], ['b1'], undefined, true]);
+  });
+
+  it('batches by its policy, across calls, and lets a partial batch leave when asked', () => {
+    const { writer, sink, hold, clock, events } = writerOf({ batching: { count: 3, byteSize: 0, periodMs: 100 } });
+    writer.accept(hold.records('a1'));
+    writer.accept(hold.records('b1'));
+    expect(sink.open).toEqual([]);
+    writer.accept(hold.records('c1', 'd1'));
+    writer.accept(hold.records('e1'));
+    clock.advance(100);
+    writer.accept(hold.records('f1'));
+    writer.flush('shutdown');
+
+    expect(sink.texts).toEqual([['a1', 'b1', 'c1', 'd1'], ['e1'], ['f1']]);
+    expect(events.flatMap((event) => (event.type === 'batch.flushed' ? [event.mechanism] : []))).toEqual(['count', 'period', 'shutdown']);
+  });
+
+  it('reports a bug instead of trying again', async () => {
+    const { writer, sink, hold, clock, bugs } = writerOf();
+    const bug = new TypeError('records is not iterable');
+    writer.accept(hold.records('a1'));
+    await sink.open[0]!.fail(bug);
+    clock.advance(60_000);
+
+    expect([bugs, sink.open]).toEqual([[bug], []]);
+  });
+
+  it('rejects a record at its time to live, and a throttled one where the egress says so', async () => {
+    const expiring = writerOf({ retry: { ...retrying(), recordTtlMs: 1_500 } });
+    expiring.writer.accept(expiring.hold.records('a1'));
+    await expiring.sink.open[0]!.answer({ a1: THROTTLED });
+    expiring.clock.advance(1_000);
+    await expiring.sink.open[0]!.answer({ a1: 'InternalFailure' });
+    expect(expiring.hold.refused).toEqual([['a1', 'RECORD_EXPIRED']]);
+
+    const strict = writerOf({ retry: { ...retrying(), failIfThrottled: true } });
+    strict.writer.accept(strict.hold.records('a1', 'b1'));
+    await strict.sink.open[0]!.answer({ a1: THROTTLED, b1: 'InternalFailure' });
+    expect(strict.hold.refused).toEqual([['a1', 'RECORD_REFUSED']]);
+  });
+});
+
+class TestHold implements LaneHold {
+  readonly lane = 0;
+  isOpen = true;
+  remainingMs = 5_000;
+  readonly written: string[] = [];
+  readonly refused: Array<readonly [string, string]> = [];
+  budget: { reason: ErrorReport; attempts: number } | undefined;
+
+  records(...texts: string[]): RecordInHand[] {
+    return texts.map((text, index) => new RecordInHand(recordOf(text), this, undefined, index, 0));
+  }
+
+  canSend(withinMs: number): boolean {
+    return this.isOpen && this.remainingMs > withinMs;
+  }
+
+  delivered(record: RecordInHand): void {
+    this.written.push(Buffer.from(record.data).toString());
+  }
+
+  rejected(record: RecordInHand, reason: SluiceError): void {
+    this.refused.push([Buffer.from(record.data).toString(), reason.code]);
+  }
+
+  spent(spent: SpentBudget): void {
+    this.isOpen = false;
+    this.budget = spent;
+  }
+}
+
+const holdOf = () => new TestHold();
+
+const retrying = (backoff: Partial<RecordWriterSettings['retry']['backoff']> = {}): RecordWriterSettings['retry'] => ({
+  backoff: { initialIntervalMs: 1_000, maxIntervalMs: 5_000, maxElapsedMs: 0, maxRetries: 0, ...backoff },
+  recordTtlMs: undefined,
+  failIfThrottled: false,
+});
+
+/** A writer for `ordering: key` whose sink answers when told and whose backoff has no spread. */
+function writerOf(settings: Partial<RecordWriterSettings> = {}) {
+  const clock = new ManualClock();
+  const sink = new HeldSink();
+  const hold = holdOf();
+  const events: WriterEvent[] = [];
+  const bugs: unknown[] = [];
+  const writer = new RecordWriter(
+    {
+      stream: 'out',
+      ordering: 'key',
+      limits: { maxRecords: 500, maxBytes: 10_000 },
+      maxInFlight: 8,
+      keys: { partitionKey: 'record', hashKey: 'none', maxRecordBytes: 1_000 },
+      retry: retrying(),
+      requestTimeoutMs: 3_000,
+      batching: undefined,
+      ...settings,
+    },
+    { sink, clock, random: () => 0.5, emit: (event) => events.push(event), onBug: (error) => bugs.push(error) },
+  );
+  return { writer, sink, hold, clock, events, bugs };
+}
