@@ -1,1 +1,58 @@
-export {};
+export type { DeadLetter, DeadLetterSummary } from './dead-letters/dead-letter.ts';
+export {
+  countDeadLetters,
+  type DeadLetterAddress,
+  getDeadLetter,
+  type ListDeadLettersOptions,
+  listDeadLetters,
+  redriveDeadLetter,
+  removeDeadLetter,
+} from './dead-letters/dead-letters.ts';
+export {
+  LaneCountMismatchError,
+  LaneDisturbedError,
+  LanesNotDrainedError,
+  PayloadMalformedError,
+  PayloadMissingError,
+  ScriptsLostError,
+  StaleJobError,
+} from './errors.ts';
+export { decodeFrame } from './frame/decode-frame.ts';
+export { encodeFrame } from './frame/encode-frame.ts';
+export { BatchFrameError } from './frame/errors.ts';
+export type { LaneJobData, LaneSource, LaneSourceData } from './job-data.ts';
+export { JOB_OVERHEAD_BYTES } from './job-overhead.ts';
+export { auditLane, type LaneAudit } from './lanes/audit-lane.ts';
+export { changeLaneCount, type KeyPrefixOption, listLanes, listTargets, recordLaneCount, type TargetLanes } from './lanes/lane-count.ts';
+export { type LaneCounts, readLaneCounts } from './lanes/lane-counts.ts';
+export {
+  DEFAULT_KEY_PREFIX,
+  deadLetterQueue,
+  type LaneAddress,
+  type LaneName,
+  laneLeaseKey,
+  laneQueue,
+  type QueueAddress,
+  type TargetAddress,
+} from './lanes/lane-names.ts';
+export { laneOf } from './lanes/lane-of.ts';
+export type { LaneJob } from './receiver/lane-job.ts';
+export {
+  type HandBackOptions,
+  type JobMark,
+  type LaneReceiver,
+  type LaneReceiverOptions,
+  type LaneTake,
+  openLaneReceiver,
+  type Rejection,
+  type TakeOver,
+} from './receiver/lane-receiver.ts';
+export {
+  type LaneBatch,
+  type LaneSender,
+  type LaneSenderOptions,
+  MAX_BYTES_PER_JOB,
+  MAX_RECORDS_PER_JOB,
+  openLaneSender,
+} from './sender/lane-sender.ts';
+export { type Backlog, DEFAULT_WATER_MARKS, isOverHighWater, type Pressure, type WaterMarks } from './sender/water-marks.ts';

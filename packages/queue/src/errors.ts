@@ -1,0 +1,81 @@
+import { SluiceError } from '@sluice/core';
+
+/** Thrown when a worker is configured with another number of lanes than the target was first used with. */
+export class LaneCountMismatchError extends SluiceError {
+  readonly code = 'LANE_COUNT_MISMATCH';
+  readonly disposition = 'fatal';
+
+  constructor(target: string, configured: number, recorded: number, targetsKey: string) {
+    super(
+      `target ${target} has ${recorded} lanes, but ${configured} are configured; a key would change its lane and be delivered out of order. ` +
+        `Configure ${recorded}, or change the number: stop the ingress-workers, let the lanes drain, stop the egress-workers, ` +
+        `then remove the field ${JSON.stringify(target)} of the hash ${targetsKey}`,
+      { details: { target, configured, recorded } },
+    );
+  }
+}
+
+/** Thrown when the number of a target's lanes is changed while jobs are in them. */
+export class LanesNotDrainedError extends SluiceError {
+  readonly code = 'LANES_NOT_DRAINED';
+  readonly disposition = 'fatal';
+
+  constructor(target: string, jobs: number) {
+    super(`expected empty lanes of target ${target}, got ${jobs} jobs in them; let them drain first`, { details: { target, jobs } });
+  }
+}
+
+/** Thrown when Redis has lost a script while it ran a transaction. Nothing was lost; the scripts are loaded again with the next try. */
+export class ScriptsLostError extends SluiceError {
+  readonly code = 'REDIS_SCRIPTS_LOST';
+  readonly disposition = 'retry';
+
+  constructor(cause: unknown) {
+    super('redis no longer has a script that it had; was SCRIPT FLUSH called?', { cause });
+  }
+}
+
+/** Thrown when the lane is not as its owner left it: a job hangs elsewhere. Settle what is in flight, then take the lane over. */
+export class LaneDisturbedError extends SluiceError {
+  readonly code = 'LANE_DISTURBED';
+  readonly disposition = 'retry';
+
+  constructor(queueName: string, why: string) {
+    super(`${queueName} is not as its owner left it: ${why}; it must be taken over before it goes on`, { details: { queueName, why } });
+  }
+}
+
+/** Thrown when a job is not in its owner's hand any more, because the lane was taken over or handed back since. */
+export class StaleJobError extends SluiceError {
+  readonly code = 'STALE_JOB';
+  readonly disposition = 'retry';
+
+  constructor(queueName: string, id: string) {
+    super(`job ${id} of ${queueName} is not in hand any more; it will be taken again`, { details: { queueName, id } });
+  }
+}
+
+/**
+ * Thrown when a job has no payload: somebody deleted it, or Redis evicts keys. An alarm: the job is never acked and holds its lane
+ * until an operator decides.
+ */
+export class PayloadMissingError extends SluiceError {
+  readonly code = 'PAYLOAD_MISSING';
+  readonly disposition = 'retry';
+
+  constructor(queueName: string, id: string, records: number) {
+    super(`job ${id} of ${queueName} has lost its payload of ${records} records; it is kept and its lane waits for an operator`, {
+      details: { queueName, id, records },
+    });
+  }
+}
+
+/** Thrown when a job's payload or data cannot be read. As {@link PayloadMissingError}, an alarm. */
+export class PayloadMalformedError extends SluiceError {
+  readonly code = 'PAYLOAD_MALFORMED';
+  readonly disposition = 'retry';
+
+  constructor(queueName: string, id: string, cause: unknown) {
+    super(`job ${id} of ${queueName} cannot be read; it is kept and its lane waits for an operator`, { cause, details: { queueName, id } });
+  }
+}

@@ -1,0 +1,70 @@
+import type { ShardPosition } from '@sluice/core';
+import { type FencingToken, formatFencingToken, parseFencingToken } from '@sluice/lease';
+
+/** Which shard a batch came from, under which reader, and from where to where. */
+export interface LaneSource {
+  /** What identifies the stream for its whole life. */
+  readonly stream: string;
+  readonly shardId: string;
+  /** The reader's lease of the shard. */
+  readonly token: FencingToken;
+  /** Of the first record. */
+  readonly first: ShardPosition;
+  /** Of the last record. */
+  readonly last: ShardPosition;
+}
+
+/** What a lane's job holds in Redis and shows on Bull Board. The records themselves are beside it, under `payload`. */
+export interface LaneJobData {
+  readonly target: string;
+  readonly lane: number;
+  readonly records: number;
+  /** Of the payload. */
+  readonly bytes: number;
+  readonly source?: LaneSourceData;
+  /** ISO 8601. */
+  readonly enqueuedAt: string;
+  /** How often its lane was given up because of it or a neighbour. */
+  readonly attempts: number;
+  readonly lastReason?: string;
+  /** Indexes of the records still to be delivered, such as `0-3,7`; all where absent. */
+  readonly remaining?: string;
+  /** Random, and so the job's identity where an id was given twice by a Redis that came back older. */
+  readonly payload: string;
+}
+
+export interface LaneSourceData {
+  readonly stream: string;
+  readonly shard: string;
+  /** `number:owner`. */
+  readonly token: string;
+  /** `sequence number/sub-sequence number`. */
+  readonly first: string;
+  readonly last: string;
+}
+
+export const toSourceData = ({ stream, shardId, token, first, last }: LaneSource): LaneSourceData => ({
+  stream,
+  shard: shardId,
+  token: formatFencingToken(token),
+  first: formatPosition(first),
+  last: formatPosition(last),
+});
+
+/** @throws {TypeError} the data is not what {@link toSourceData} makes */
+export function fromSourceData({ stream, shard, token, first, last }: LaneSourceData): LaneSource {
+  const parsed = parseFencingToken(token);
+  if (!parsed) throw new TypeError(`expected a fencing token, got ${JSON.stringify(token)}`);
+  return { stream, shardId: shard, token: parsed, first: parsePosition(first), last: parsePosition(last) };
+}
+
+export const formatPosition = ({ sequenceNumber, subSequenceNumber }: ShardPosition): string => `${sequenceNumber}/${subSequenceNumber}`;
+
+const POSITION = /^(\d+)\/(\d+)$/;
+
+/** @throws {TypeError} the text is no position */
+export function parsePosition(text: string): ShardPosition {
+  const match = POSITION.exec(text);
+  if (!match) throw new TypeError(`expected a shard position, got ${JSON.stringify(text)}`);
+  return { sequenceNumber: match[1]!, subSequenceNumber: Number(match[2]) };
+}

@@ -1,0 +1,64 @@
+import type { RedisSession } from '@sluice/lease';
+import { LaneCountMismatchError, LanesNotDrainedError } from '../errors.ts';
+import { type LaneName, laneKeys, laneQueue, type TargetAddress, targetsKey } from './lane-names.ts';
+
+/** A target, and the number of its lanes. */
+export interface TargetLanes {
+  readonly target: string;
+  readonly lanes: number;
+}
+
+export interface KeyPrefixOption {
+  /** What all keys begin with. @default 'sluice' */
+  readonly keyPrefix?: string | undefined;
+}
+
+/**
+ * Records the number of a target's lanes at its first use, and checks it ever after.
+ * @throws {LaneCountMismatchError} another number is recorded
+ */
+export async function recordLaneCount(session: RedisSession, { keyPrefix, target, lanes }: TargetAddress & TargetLanes): Promise<void> {
+  if (!Number.isInteger(lanes) || lanes < 1) throw new RangeError(`expected a positive number of lanes, got ${lanes}`);
+  const key = targetsKey(keyPrefix);
+  const recorded = await session.run(session.epoch, async (client) => {
+    await client.hsetnx(key, target, lanes);
+    return Number(await client.hget(key, target));
+  });
+  if (recorded !== lanes) throw new LaneCountMismatchError(target, lanes, recorded, key);
+}
+
+/** Every target that was ever used, by name. */
+export async function listTargets(session: RedisSession, { keyPrefix }: KeyPrefixOption = {}): Promise<TargetLanes[]> {
+  const counts = await session.run(session.epoch, (client) => client.hgetall(targetsKey(keyPrefix)));
+  return Object.entries(counts)
+    .map(([target, lanes]) => ({ target, lanes: Number(lanes) }))
+    .sort((a, b) => (a.target < b.target ? -1 : 1));
+}
+
+/** Every lane of every target, with its BullMQ queue. */
+export async function listLanes(session: RedisSession, { keyPrefix }: KeyPrefixOption = {}): Promise<LaneName[]> {
+  const targets = await listTargets(session, { keyPrefix });
+  return targets.flatMap(({ target, lanes }) =>
+    Array.from({ length: lanes }, (_, lane) => ({ target, lane, ...laneQueue({ keyPrefix, target, lane }) })),
+  );
+}
+
+/**
+ * Records another number of lanes for a target whose lanes are empty. No worker of the target may run meanwhile.
+ * @throws {LanesNotDrainedError} there are jobs in its lanes
+ */
+export async function changeLaneCount(session: RedisSession, { keyPrefix, target, lanes }: TargetAddress & TargetLanes): Promise<void> {
+  const key = targetsKey(keyPrefix);
+  await session.run(session.epoch, async (client) => {
+    const recorded = Number((await client.hget(key, target)) ?? 0);
+    const pipeline = client.pipeline();
+    for (let lane = 0; lane < recorded; lane++) {
+      const { wait, active } = laneKeys({ keyPrefix, target, lane });
+      pipeline.llen(wait).llen(active);
+    }
+    const lengths = (await pipeline.exec()) ?? [];
+    const jobs = lengths.reduce((sum, [, length]) => sum + Number(length), 0);
+    if (jobs > 0) throw new LanesNotDrainedError(target, jobs);
+    await client.hset(key, target, lanes);
+  });
+}

@@ -1,0 +1,176 @@
+/**
+ * Puts batches into the lanes of a target. One transaction a lane holds payloads, jobs and gauge, so that all of them are there or
+ * none is; the transactions of all lanes travel together.
+ *
+ * An answer may be lost. The caller then enqueues the same again, from the same position: what is in a lane twice is delivered once,
+ * because the lane's owner skips the positions it has seen. That holds only if nothing of a shard is enqueued beyond a batch that is
+ * not known to be in Redis; so a second enqueue for a shard is refused while one is under way.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Clock, SluiceRecord } from '@sluice/core';
+import type { RedisSession } from '@sluice/lease';
+import { BullQueue } from '../bull/bull-queue.ts';
+import { laneScripts } from '../bull/lane-scripts.ts';
+import { encodeFrames } from '../frame/encode-frame.ts';
+import { type LaneJobData, type LaneSource, toSourceData } from '../job-data.ts';
+import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
+import { recordLaneCount } from '../lanes/lane-count.ts';
+import { type LaneKeys, laneKeys, type TargetAddress } from '../lanes/lane-names.ts';
+import { laneOf } from '../lanes/lane-of.ts';
+import { createPressureGauge } from './pressure-gauge.ts';
+import { DEFAULT_WATER_MARKS, type Pressure, type WaterMarks } from './water-marks.ts';
+
+/** Records for one lane, in the order in which they shall leave it. */
+export interface LaneBatch {
+  readonly lane: number;
+  readonly records: readonly SluiceRecord[];
+  /** Absent for records that no shard reader sent. Where present, every record has its `origin`, in ascending order. */
+  readonly source?: LaneSource;
+}
+
+export interface LaneSenderOptions extends TargetAddress {
+  readonly session: RedisSession;
+  readonly lanes: number;
+  readonly clock: Clock;
+  readonly waterMarks?: WaterMarks;
+  /** For how long an answer of `pressure()` is used again, milliseconds. @default 100 */
+  readonly pressureMaxAgeMs?: number;
+}
+
+export interface LaneSender {
+  readonly session: RedisSession;
+  readonly keyPrefix: string | undefined;
+  readonly target: string;
+  readonly lanes: number;
+  /** The lane of a key: the same for ever. */
+  laneOf(key: string): number;
+  /**
+   * Resolves once every batch is in Redis. Enqueuing the same again is harmless, and after a rejection it is what the caller must do.
+   * @param epoch of the reader's lease (of the session, for records without a source): nothing is sent on another connection. A reader that
+   * went on under its old token, in a Redis that came back older, would hide its successor's records.
+   */
+  enqueue(batches: readonly LaneBatch[], epoch: number): Promise<void>;
+  /** What waits and is in hand in the target's lanes. Cheap: an answer is used again for a short time. */
+  pressure(): Promise<Pressure>;
+}
+
+export const MAX_RECORDS_PER_JOB = 500;
+export const MAX_BYTES_PER_JOB = 1024 ** 2;
+
+/**
+ * Records the number of lanes at the target's first use.
+ * @throws {LaneCountMismatchError} the target was first used with another number of lanes
+ */
+export async function openLaneSender(options: LaneSenderOptions): Promise<LaneSender> {
+  await recordLaneCount(options.session, options);
+  return new Sender(options);
+}
+
+interface Lane {
+  readonly keys: LaneKeys;
+  readonly queue: BullQueue;
+}
+
+class Sender implements LaneSender {
+  readonly session: RedisSession;
+  readonly keyPrefix: string | undefined;
+  readonly target: string;
+  readonly lanes: number;
+  readonly pressure: () => Promise<Pressure>;
+  readonly #clock: Clock;
+  readonly #lanes: readonly Lane[];
+  readonly #underWay = new Set<string>();
+  /** The epoch under which the number of lanes was last seen to be ours: a Redis that comes back older may have forgotten it. */
+  #checkedEpoch: number;
+
+  constructor({ session, keyPrefix, target, lanes, clock, waterMarks = DEFAULT_WATER_MARKS, pressureMaxAgeMs = 100 }: LaneSenderOptions) {
+    this.session = session;
+    this.keyPrefix = keyPrefix;
+    this.target = target;
+    this.lanes = lanes;
+    this.#clock = clock;
+    this.#checkedEpoch = session.epoch;
+    this.#lanes = Array.from({ length: lanes }, (_, lane) => {
+      const keys = laneKeys({ keyPrefix, target, lane });
+      return { keys, queue: new BullQueue(keys) };
+    });
+    const gauges = this.#lanes.map(({ keys }) => keys.gauge);
+    this.pressure = createPressureGauge({ session, clock, gauges, waterMarks, maxAgeMs: pressureMaxAgeMs });
+  }
+
+  laneOf(key: string): number {
+    return laneOf(key, this.lanes);
+  }
+
+  async enqueue(batches: readonly LaneBatch[], epoch: number): Promise<void> {
+    const shards = new Set(batches.flatMap(({ source }) => (source ? [`${source.stream}/${source.shardId}`] : [])));
+    for (const shard of shards) {
+      if (this.#underWay.has(shard)) throw new Error(`a batch of shard ${shard} is still being enqueued; its successor must wait for it`);
+    }
+    for (const shard of shards) this.#underWay.add(shard);
+    try {
+      await this.#enqueue(batches, epoch);
+    } finally {
+      for (const shard of shards) this.#underWay.delete(shard);
+    }
+  }
+
+  async #enqueue(batches: readonly LaneBatch[], epoch: number): Promise<void> {
+    if (this.#checkedEpoch !== epoch) {
+      await recordLaneCount(this.session, this);
+      this.#checkedEpoch = epoch;
+    }
+    const perLane = Map.groupBy(
+      batches.filter(({ records }) => records.length > 0),
+      ({ lane }) => lane,
+    );
+    // All are awaited, also after one has failed: the caller must not begin again while a transaction is still on its way.
+    const sent = await Promise.allSettled([...perLane].map(([lane, ofLane]) => this.#push(lane, ofLane, epoch)));
+    for (const outcome of sent) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  async #push(lane: number, batches: readonly LaneBatch[], epoch: number): Promise<void> {
+    const { keys, queue } = this.#lanes[lane] ?? outOfRange(lane, this.lanes);
+    const jobs = batches.flatMap((batch) => this.#toJobs(batch));
+    await laneScripts(this.session).transact(epoch, async (transaction) => {
+      let records = 0;
+      let bytes = 0;
+      for (const { frame, data } of jobs) {
+        records += data.records;
+        bytes += data.bytes + JOB_OVERHEAD_BYTES;
+        transaction.hset(keys.payloads, data.payload, frame);
+        const name = `${data.records} records${data.source ? ` of ${data.source.shard}` : ''}`;
+        await queue.push(transaction, { name, data, timestampMs: this.#clock.now() });
+      }
+      transaction.hincrby(keys.gauge, 'records', records).hincrby(keys.gauge, 'bytes', bytes);
+    });
+  }
+
+  #toJobs({ lane, records, source }: LaneBatch): { frame: Buffer; data: LaneJobData }[] {
+    const slices = encodeFrames(records, { maxRecords: MAX_RECORDS_PER_JOB, maxBytes: MAX_BYTES_PER_JOB });
+    return slices.map(({ frame, from, to }) => ({
+      frame,
+      data: {
+        target: this.target,
+        lane,
+        records: to - from,
+        bytes: frame.byteLength,
+        ...(source && { source: toSourceData(sliceOf(source, records, from, to)) }),
+        enqueuedAt: new Date(this.#clock.now()).toISOString(),
+        attempts: 0,
+        payload: randomBytes(12).toString('base64url'),
+      },
+    }));
+  }
+}
+
+/** The source with the positions of a part of its records. The ends of the whole stay as the caller gave them. */
+function sliceOf(source: LaneSource, records: readonly SluiceRecord[], from: number, to: number): LaneSource {
+  const first = from === 0 ? source.first : (records[from]!.origin ?? source.first);
+  const last = to === records.length ? source.last : (records[to - 1]!.origin ?? source.last);
+  return { ...source, first, last };
+}
+
+const outOfRange = (lane: number, lanes: number): never => {
+  throw new RangeError(`expected a lane below ${lanes}, got ${lane}`);
+};
