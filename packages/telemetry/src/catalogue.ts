@@ -66,6 +66,41 @@ export const catalogue = {
     message: 'checkpoint moved',
     metrics: [counter('sluice_checkpoints_total', 'Checkpoints written.', ['ingress', 'stream'])],
   },
+  'checkpoint.rewound': {
+    level: 'warn',
+    message: 'the stored checkpoint is not the one last written; reading goes on from the stored one',
+    metrics: [counter('sluice_checkpoints_rewound_total', 'Times that a reader went back to the stored checkpoint.', ['ingress', 'stream'])],
+  },
+  'stream.opened': {
+    level: 'info',
+    message: 'stream opened',
+    metrics: [],
+  },
+  'stream.failed': {
+    level: 'warn',
+    message: 'stream or its lease rows cannot be reached; it is tried again',
+    metrics: [counter('sluice_ingress_stream_failures_total', 'Failed looks at a stream by error code.', ['ingress', 'stream', 'code'])],
+  },
+  'shards.reconciled': {
+    level: 'debug',
+    message: 'shards listed',
+    metrics: [gauge('sluice_ingress_shards', 'Shards that a stream lists, open and closed.', ['ingress', 'stream'], 'shards')],
+  },
+  'shards.uncovered': {
+    level: 'warn',
+    message: 'some hash keys are covered by no shard that is still to be read; the shards are listed again',
+    metrics: [counter('sluice_ingress_uncovered_total', 'Times that hash keys were covered by no unfinished shard.', ['ingress', 'stream'])],
+  },
+  'reader.started': {
+    level: 'info',
+    message: 'shard reader started',
+    metrics: [counter('sluice_ingress_readers_started_total', 'Shard readers started.', ['ingress', 'stream'])],
+  },
+  'reader.ended': {
+    level: 'info',
+    message: 'shard reader ended',
+    metrics: [counter('sluice_ingress_readers_ended_total', 'Shard readers that ended, by reason.', ['ingress', 'stream', 'reason'])],
+  },
   'reader.paused': {
     level: 'debug',
     message: 'reader paused: its target is above the high-water mark',
