@@ -45,16 +45,26 @@ const nonBoolean =
     throw new BloblangError(`${annotationOf(condition)} resolved to a non-boolean value ${toGoText(value)} (${goTypeName(value)})`);
   };
 
-/** If no branch applies, the result is nothing. */
-export function compileIf({ branches, otherwise }: IfExpression, compile: Compile): Evaluate {
-  const compiled = branches.map(({ condition, result }, index) => ({
-    holds: compileCondition(condition, index, compile),
-    result: compile(result),
-  }));
-  const last: Evaluate = otherwise === null ? () => NOTHING : compile(otherwise);
+/** The result that an `if` comes to in a context, or `null` for nothing. */
+export function chooserOfIf({ branches, otherwise }: IfExpression, compile: Compile): (context: Context) => Expression | null {
+  const compiled = branches.map(({ condition, result }, index) => ({ holds: compileCondition(condition, index, compile), result }));
   return (context) => {
     for (const { holds, result } of compiled) {
-      if (holds(context)) return result(context);
+      if (holds(context)) return result;
+    }
+    return otherwise;
+  };
+}
+
+export function compileIf(expression: IfExpression, compile: Compile): Evaluate {
+  const compiled = expression.branches.map(({ condition, result }, index) => ({
+    holds: compileCondition(condition, index, compile),
+    evaluate: compile(result),
+  }));
+  const last: Evaluate = expression.otherwise === null ? () => NOTHING : compile(expression.otherwise);
+  return (context) => {
+    for (const { holds, evaluate } of compiled) {
+      if (holds(context)) return evaluate(context);
     }
     return last(context);
   };
@@ -63,18 +73,27 @@ export function compileIf({ branches, otherwise }: IfExpression, compile: Compil
 /** Whether a case applies to a subject; the context has the subject as `this`. */
 type Applies = (subject: Value, context: Context) => boolean;
 
-/** If no case applies, the result is nothing. */
-export function compileMatch({ subject, cases }: MatchExpression, compile: Compile): Evaluate {
-  const evaluateSubject: Evaluate = subject === null ? (context) => context.valueIfAny() ?? null : compile(subject);
-  const compiled = cases.map(({ pattern, result }, index) => ({
+/** The subject of a `match`; without one it is `this`, or null for want of a document. */
+export const compileSubject = ({ subject }: MatchExpression, compile: Compile): Evaluate =>
+  subject === null ? (context) => context.valueIfAny() ?? null : compile(subject);
+
+/** The result that a `match` comes to for a subject, or `null` for nothing. */
+export function chooserOfMatch({ cases }: MatchExpression, compile: Compile): (subject: Value, inner: Context) => Expression | null {
+  const compiled = cases.map(({ pattern, result }, index) => ({ applies: compilePattern(pattern, index, compile), result }));
+  return (subject, inner) => compiled.find(({ applies }) => applies(subject, inner))?.result ?? null;
+}
+
+export function compileMatch(expression: MatchExpression, compile: Compile): Evaluate {
+  const evaluateSubject = compileSubject(expression, compile);
+  const compiled = expression.cases.map(({ pattern, result }, index) => ({
     applies: compilePattern(pattern, index, compile),
-    result: compile(result),
+    evaluate: compile(result),
   }));
   return (context) => {
-    const value = evaluateSubject(context);
-    const inner = context.withValue(value);
-    for (const { applies, result } of compiled) {
-      if (applies(value, inner)) return result(inner);
+    const subject = evaluateSubject(context);
+    const inner = context.withValue(subject);
+    for (const { applies, evaluate } of compiled) {
+      if (applies(subject, inner)) return evaluate(inner);
     }
     return NOTHING;
   };

@@ -45,8 +45,14 @@ export interface Execution {
 /** A map of the mapping, run by `.apply(name)`. */
 export interface NamedMap {
   readonly name: string;
+  /** The map's root, with the context's `this`. Throws `BloblangError`. */
   run(context: Context): Value;
+  /** As {@link run}, one application of a map after the other, so that a deep recursion needs no deep stack. */
+  steps(context: Context): Steps;
 }
+
+/** An evaluation that pauses where it needs the result of a map, and is resumed with that, or with its failure. */
+export type Steps = Generator<{ readonly map: NamedMap; readonly context: Context }, Value, Value>;
 
 /** What is fresh on entering a map: its variables and its own `root`. */
 export interface Frame {

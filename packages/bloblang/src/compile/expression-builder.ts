@@ -69,15 +69,18 @@ export class ExpressionBuilder implements Builder {
 
   function(name: string, args: readonly Argument[]): Expression {
     const query = callFunction(this.environment.function(name), argumentList(args));
-    return asExpression(query, { kind: 'call', name, target: null, args, query });
+    return asExpression(query, { kind: 'call', name, target: null, args, query, withTarget: null });
   }
 
   method(name: string, target: Expression, args: readonly Argument[]): Expression {
-    const query = callMethod(this.environment.method(name), compileExpression(target), argumentList(args));
+    const definition = this.environment.method(name);
+    const list = argumentList(args);
+    const withTarget = (other: Query): Query => callMethod(definition, other, list);
+    const query = withTarget(compileExpression(target));
     const [only] = args;
     // A path that is known extends the one it hangs on, as if it had been written with dots.
     if (name === 'get' && only?.value.kind === 'literal') return this.path(target, parsePath(String(only.value.value)));
-    return asExpression(query, { kind: 'call', name, target, args, query });
+    return asExpression(query, { kind: 'call', name, target, args, query, withTarget });
   }
 
   map(target: Expression, body: Expression): Expression {

@@ -26,18 +26,21 @@ const evaluatorOf = (expression: Expression): Evaluate => compileExpression(expr
 function queryOf(expression: Expression): Query {
   if (expression.kind === 'call') return expression.query;
   const annotation = annotationOf(expression);
-  if (expression.kind === 'literal') {
-    const { value } = expression;
-    return { annotation, literal: { value }, evaluate: () => value };
-  }
-  if (expression.kind === 'lambda') return { annotation, ...lambdaOf(expression) };
-  return { annotation, evaluate: compileNode(expression) };
+  if (expression.kind === 'lambda') return { annotation, ...compileLambda(expression) };
+  const evaluate = compileNode(expression);
+  return expression.kind === 'literal' ? { annotation, evaluate, literal: { value: expression.value } } : { annotation, evaluate };
 }
 
-type Node = Exclude<Expression, { kind: 'call' | 'literal' | 'lambda' }>;
-
-function compileNode(expression: Node): Evaluate {
+function compileNode(expression: Expression): Evaluate {
   switch (expression.kind) {
+    case 'literal': {
+      const { value } = expression;
+      return () => value;
+    }
+    case 'call':
+      return expression.query.evaluate;
+    case 'lambda':
+      return compileLambda(expression).evaluate;
     case 'field':
       return compileField(expression);
     case 'path': {
@@ -119,7 +122,7 @@ function applyOperator({ operator, left, right }: OperatorExpression, evaluateLe
 }
 
 /** The body of a lambda sees the outer `this`, and the value under its name. */
-function lambdaOf({ name, body }: LambdaExpression): Pick<Query, 'evaluate' | 'evaluateWith'> {
+function compileLambda({ name, body }: LambdaExpression): Pick<Query, 'evaluate' | 'evaluateWith'> {
   const { evaluate } = compileExpression(body);
   const value = (context: Context): Value => {
     const current = context.valueIfAny();

@@ -2,8 +2,8 @@ import { BloblangError, errorText, findCause } from '../value/errors.ts';
 
 /** Thrown when maps apply one another without end. */
 export class MapDepthError extends BloblangError {
-  constructor(name: string, limit: number) {
-    super(`entering map ${name} exceeded maximum allowed stacks of ${limit}, this could be due to unbounded recursion`);
+  constructor(name: string) {
+    super(`entering map ${name} exceeded maximum allowed stacks of ${MAX_MAP_DEPTH}, this could be due to unbounded recursion`);
   }
 }
 
@@ -18,11 +18,15 @@ export class FailedAssignmentError extends BloblangError {
   }
 }
 
+/** How many maps may be entered within one another. */
+export const MAX_MAP_DEPTH = 5000;
+
 /**
  * The failure of a statement. Within a map only the innermost statement is told, not the maps that led to it, and of a recursion
- * without end only that.
+ * without end only that. A recursion that goes through conditions or the lambdas of methods ends when the stack is full.
  */
-export function failedAssignment(error: unknown, line: number, isWithinMap: boolean): BloblangError {
-  if (!isWithinMap) return new FailedAssignmentError(line, error);
-  return findCause(error, FailedAssignmentError) ?? new FailedAssignmentError(line, findCause(error, MapDepthError) ?? error);
+export function failedAssignment(error: unknown, line: number, mapName: string | null): BloblangError {
+  if (mapName === null) return new FailedAssignmentError(line, error);
+  const depthError = error instanceof RangeError ? new MapDepthError(mapName) : findCause(error, MapDepthError);
+  return findCause(error, FailedAssignmentError) ?? new FailedAssignmentError(line, depthError ?? error);
 }

@@ -1,4 +1,13 @@
-import type { IfStatement, MetadataAssignment, Program, RootAssignment, Statement, VariableAssignment } from '../syntax/ast.ts';
+import type {
+  Assignment,
+  Expression,
+  IfStatement,
+  MetadataAssignment,
+  Program,
+  RootAssignment,
+  Statement,
+  VariableAssignment,
+} from '../syntax/ast.ts';
 import { clone } from '../value/clone.ts';
 import { BloblangError } from '../value/errors.ts';
 import { DELETED, isObject, NOTHING, setKey, type Value, type ValueObject } from '../value/kinds.ts';
@@ -6,11 +15,9 @@ import { assignPath, removePath } from './assignment.ts';
 import { compileStatementCondition } from './branches.ts';
 import { type Context, type Evaluate, type NamedMap, newFrame } from './context.ts';
 import { compileExpression } from './expression.ts';
-import { failedAssignment, MapDepthError } from './failures.ts';
+import { failedAssignment, MAX_MAP_DEPTH, MapDepthError } from './failures.ts';
 import { goTypeName } from './go-type.ts';
-
-/** How many maps may be entered within one another. */
-const MAX_MAP_DEPTH = 5000;
+import { resumableOf, runToEnd } from './resumable.ts';
 
 type Run = (context: Context) => void;
 
@@ -24,83 +31,143 @@ export interface CompiledProgram {
 export function compileProgram({ maps, statements }: Program): CompiledProgram {
   return {
     maps: new Map([...maps].map(([name, map]) => [name, compileMap(name, map.statements)])),
-    run: compileStatements(statements),
+    run: compileStatements(statements, null).run,
   };
 }
 
+/** From this depth on maps run one after the other instead of within one another. */
+const RESUMABLE_DEPTH = 64;
+
 function compileMap(name: string, statements: readonly Statement[]): NamedMap {
-  const run = compileStatements(statements);
-  return {
+  const body = compileStatements(statements, name);
+  const enter = (context: Context): Context => {
+    const { maps, depth } = context.frame;
+    if (depth >= MAX_MAP_DEPTH) throw new MapDepthError(name);
+    return context.withFrame(newFrame(maps, new Map(), NOTHING, depth + 1));
+  };
+  const map: NamedMap = {
     name,
     run(context) {
-      const { maps, depth } = context.frame;
-      if (depth >= MAX_MAP_DEPTH) throw new MapDepthError(name, MAX_MAP_DEPTH);
-      const frame = newFrame(maps, new Map(), NOTHING, depth + 1);
-      run(context.withFrame(frame));
-      return frame.root === undefined ? NOTHING : frame.root;
+      if (context.frame.depth >= RESUMABLE_DEPTH) return runToEnd(map, context);
+      const inner = enter(context);
+      body.run(inner);
+      return rootOf(inner);
+    },
+    *steps(context) {
+      const inner = enter(context);
+      yield* body.steps(inner);
+      return rootOf(inner);
     },
   };
+  return map;
+}
+
+const rootOf = ({ frame: { root } }: Context): Value => (root === undefined ? NOTHING : root);
+
+type Pausing = (context: Context) => Generator<{ map: NamedMap; context: Context }, void, Value>;
+
+/** A statement: on the stack, or pausing wherever it applies a map. */
+interface Compiled {
+  readonly run: Run;
+  /** `null` if it cannot pause. */
+  readonly steps: Pausing | null;
 }
 
 /** Statements of which a failed one names its line. Those of a block name that of the whole `if`. */
-function compileStatements(statements: readonly Statement[]): Run {
-  const compiled = statements.map((statement) => ({ run: compileStatement(statement), line: statement.line }));
-  return (context) => {
+function compileStatements(statements: readonly Statement[], mapName: string | null): { readonly run: Run; readonly steps: Pausing } {
+  const compiled = statements.map((statement) => ({ ...compileStatement(statement), line: statement.line }));
+  const run: Run = (context) => {
     for (const { run, line } of compiled) {
       try {
         run(context);
       } catch (error) {
-        throw failedAssignment(error, line, context.frame.depth > 0);
+        throw failedAssignment(error, line, mapName);
       }
     }
   };
+  const steps: Pausing = function* (context) {
+    for (const { run, steps, line } of compiled) {
+      try {
+        if (steps === null) run(context);
+        else yield* steps(context);
+      } catch (error) {
+        throw failedAssignment(error, line, mapName);
+      }
+    }
+  };
+  return { run, steps };
 }
 
-function compileStatement(statement: Statement): Run {
-  switch (statement.kind) {
-    case 'ifStatement':
-      return compileIf(statement);
-    case 'let':
-      return compileLet(statement);
-    case 'meta':
-      return compileMeta(statement);
-    case 'root':
-      return compileRoot(statement);
-  }
-}
-
-const evaluatorOf = (expression: RootAssignment['value']): Evaluate => compileExpression(expression).evaluate;
-
-function compileIf({ branches }: IfStatement): Run {
-  const compiled = branches.map(({ condition, statements }, index) => ({
-    holds: condition === null ? () => true : compileStatementCondition(condition, index, evaluatorOf),
-    runs: statements.map(compileStatement),
-  }));
-  return (context) => {
-    const branch = compiled.find(({ holds }) => holds(context));
-    for (const run of branch?.runs ?? []) run(context);
+function compileStatement(statement: Statement): Compiled {
+  if (statement.kind === 'ifStatement') return compileIf(statement);
+  const { value } = statement;
+  const apply = targetOf(statement);
+  const evaluate = compileExpression(value).evaluate;
+  const resumable = resumableOf(value);
+  return {
+    run: (context) => {
+      const result = evaluate(context);
+      if (result !== NOTHING) apply(context, result);
+    },
+    steps:
+      resumable &&
+      function* (context) {
+        const result = yield* resumable(context);
+        if (result !== NOTHING) apply(context, result);
+      },
   };
 }
 
-function compileLet({ name, value }: VariableAssignment): Run {
-  const evaluate = evaluatorOf(value);
-  return (context) => {
-    const result = evaluate(context);
-    if (result === NOTHING) return;
-    const { variables } = context.frame;
+/** Where a value goes; `nothing()` never gets there. */
+type Apply = (context: Context, result: Value) => void;
+
+function targetOf(statement: Assignment): Apply {
+  switch (statement.kind) {
+    case 'let':
+      return variableTarget(statement);
+    case 'meta':
+      return metadataTarget(statement);
+    case 'root':
+      return rootTarget(statement);
+  }
+}
+
+const evaluatorOf = (expression: Expression): Evaluate => compileExpression(expression).evaluate;
+
+function compileIf({ branches }: IfStatement): Compiled {
+  const compiled = branches.map(({ condition, statements }, index) => ({
+    holds: condition === null ? () => true : compileStatementCondition(condition, index, evaluatorOf),
+    body: statements.map(compileStatement),
+  }));
+  const bodyFor = (context: Context): readonly Compiled[] => compiled.find(({ holds }) => holds(context))?.body ?? [];
+  const canPause = compiled.some(({ body }) => body.some(({ steps }) => steps !== null));
+  return {
+    run: (context) => {
+      for (const { run } of bodyFor(context)) run(context);
+    },
+    steps: canPause
+      ? function* (context) {
+          for (const { run, steps } of bodyFor(context)) {
+            if (steps === null) run(context);
+            else yield* steps(context);
+          }
+        }
+      : null,
+  };
+}
+
+const variableTarget =
+  ({ name }: VariableAssignment): Apply =>
+  ({ frame: { variables } }, result) => {
     if (variables === null) throw new BloblangError('variables were undefined');
     if (result === DELETED) variables.delete(name);
     else variables.set(name, result);
   };
-}
 
-function compileMeta({ key, value }: MetadataAssignment): Run {
-  const evaluate = evaluatorOf(value);
+function metadataTarget({ key }: MetadataAssignment): Apply {
   const write = key === null ? replaceMetadata : (metadata: ValueObject, result: Value) => writeMetadata(metadata, key, result);
-  return (context) => {
-    const result = evaluate(context);
-    if (result === NOTHING) return;
-    const metadata = context.frame.depth > 0 ? null : context.execution.writableMetadata();
+  return ({ frame, execution }, result) => {
+    const metadata = frame.depth > 0 ? null : execution.writableMetadata();
     if (metadata === null) throw new BloblangError('unable to assign metadata in the current context');
     write(metadata, result);
   };
@@ -120,18 +187,13 @@ function replaceMetadata(metadata: ValueObject, result: Value): void {
   for (const key of Object.keys(replacement)) setKey(metadata, key, replacement[key]!);
 }
 
-function compileRoot({ path, value }: RootAssignment): Run {
-  const evaluate = evaluatorOf(value);
+function rootTarget({ path }: RootAssignment): Apply {
   if (path.length === 0) {
-    return (context) => {
-      const result = evaluate(context);
-      if (result !== NOTHING) context.frame.root = clone(result);
+    return ({ frame }, result) => {
+      frame.root = clone(result);
     };
   }
-  return (context) => {
-    const result = evaluate(context);
-    if (result === NOTHING) return;
-    const { frame } = context;
+  return ({ frame }, result) => {
     const root = frame.root === NOTHING || frame.root === null || frame.root === undefined ? {} : frame.root;
     frame.root = root;
     if (result === DELETED) removePath(root, path);

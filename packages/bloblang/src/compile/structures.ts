@@ -38,7 +38,7 @@ export function compileObject({ entries }: ObjectExpression, compile: Compile): 
   };
 }
 
-function fieldValue(name: string, evaluate: Evaluate, context: Context): Value {
+export function fieldValue(name: string, evaluate: Evaluate, context: Context): Value {
   try {
     return evaluate(context);
   } catch (error) {
@@ -46,7 +46,7 @@ function fieldValue(name: string, evaluate: Evaluate, context: Context): Value {
   }
 }
 
-const dynamicKey =
+export const dynamicKey =
   (evaluate: Evaluate) =>
   (context: Context): string => {
     let key: Value;

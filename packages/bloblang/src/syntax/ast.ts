@@ -76,6 +76,8 @@ export interface CallExpression {
   readonly target: Expression | null;
   readonly args: readonly Argument[];
   readonly query: Query;
+  /** The same method with the same arguments on another target; `null` for a function. */
+  readonly withTarget: ((target: Query) => Query) | null;
 }
 
 export interface Argument {
@@ -139,7 +141,9 @@ export interface LambdaExpression {
   readonly body: Expression;
 }
 
-export type Statement = RootAssignment | VariableAssignment | MetadataAssignment | IfStatement;
+export type Statement = Assignment | IfStatement;
+
+export type Assignment = RootAssignment | VariableAssignment | MetadataAssignment;
 
 interface Located {
   /** Line of the source on which the statement begins, from 1. */

@@ -7,8 +7,8 @@ import { Scanner } from './scanner.ts';
 
 /** How deep queries and blocks may nest. Far beyond what people write, and far within the stack. */
 const MAX_DEPTH = 200;
-/** How many methods and path segments may hang on one term. */
-const MAX_TAILS = 1000;
+/** How many operands an expression, and how many methods and path segments a term may have. */
+const MAX_CHAIN = 1000;
 
 const OPERATORS: readonly Operator[] = ['+', '-', '/', '*', '%', '&&', '||', '==', '!=', '>=', '<=', '>', '<', '|'];
 
@@ -70,9 +70,14 @@ export class QueryParser extends Scanner {
     for (;;) {
       const operator = this.attempt(() => this.operator());
       if (operator instanceof Failure) return this.building(start, () => this.builder.arithmetic(operands, operators));
+      this.checkChain(operators.length);
       operators.push(operator);
       operands.push(this.operand(start));
     }
+  }
+
+  private checkChain(length: number): void {
+    if (length >= MAX_CHAIN) this.failFor(`a chain exceeds the maximum length of ${MAX_CHAIN}`, this.position);
   }
 
   private operator(): Operator {
@@ -104,7 +109,7 @@ export class QueryParser extends Scanner {
     let term = this.expect('query', () => this.primary());
     let path: string[] = [];
     for (let tails = 0; this.isNext('.'); tails++) {
-      if (tails >= MAX_TAILS) this.failFor(`a chain exceeds the maximum length of ${MAX_TAILS}`, this.position);
+      this.checkChain(tails);
       this.position++;
       this.skipGap();
       const target = term;
