@@ -69,7 +69,9 @@ export const catalogue = {
   'checkpoint.rewound': {
     level: 'warn',
     message: 'the stored checkpoint is not the one last written; reading goes on from the stored one',
-    metrics: [counter('sluice_checkpoints_rewound_total', 'Times that a reader went back to the stored checkpoint.', ['ingress', 'stream'])],
+    metrics: [
+      counter('sluice_checkpoints_rewound_total', 'Times that a reader went back to the stored checkpoint.', ['ingress', 'stream']),
+    ],
   },
   'stream.opened': {
     level: 'info',
@@ -89,7 +91,9 @@ export const catalogue = {
   'shards.uncovered': {
     level: 'warn',
     message: 'some hash keys are covered by no shard that is still to be read; the shards are listed again',
-    metrics: [counter('sluice_ingress_uncovered_total', 'Times that hash keys were covered by no unfinished shard.', ['ingress', 'stream'])],
+    metrics: [
+      counter('sluice_ingress_uncovered_total', 'Times that hash keys were covered by no unfinished shard.', ['ingress', 'stream']),
+    ],
   },
   'reader.started': {
     level: 'info',
