@@ -10,7 +10,7 @@ import { type Clock, type SluiceError, toErrorReport } from '@sluice/core';
 import type { LaneHold, SpentBudget } from '../egress-writer/lane-hold.ts';
 import { RecordInHand } from '../egress-writer/record-in-hand.ts';
 import type { MemoryBudget, Share } from '../memory-budget.ts';
-import type { LaneJob, LaneReceiver, PartlyDone, RejectedRecord } from './ports.ts';
+import type { LaneJob, LaneReceiver, RejectedRecord, UnfinishedJob } from './ports.ts';
 
 /** What a ledger needs to know of the lane's lease. */
 export interface HeldLease {
@@ -137,13 +137,11 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
     while (this.#storing !== undefined) await this.#storing;
   }
 
-  /** The jobs in hand that are resolved in part. Meaningful once nothing is in flight and the ledger is settled. */
-  partlyDone(): PartlyDone<Job>[] {
-    const isPartly = ({ open, isResolved }: JobInHand<Job>) => open > 0 && open < isResolved.length;
-    return [...this.#jobs].filter(isPartly).map(({ job, isResolved }) => ({
-      job,
-      remaining: job.indexes.filter((_, place) => isResolved[place] === 0),
-    }));
+  /** The jobs in hand with records that are still open. Meaningful once nothing is in flight and the ledger is settled. */
+  unfinished(): UnfinishedJob<Job>[] {
+    return [...this.#jobs]
+      .filter(({ open }) => open > 0)
+      .map(({ job, isResolved }) => ({ job, remaining: job.indexes.filter((_, place) => isResolved[place] === 0) }));
   }
 
   #resolve(entry: JobInHand<Job>, index: number): void {

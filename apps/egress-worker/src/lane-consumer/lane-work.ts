@@ -129,7 +129,7 @@ export class LaneWork<Job extends LaneJob> {
   async #return(block: LaneBlock): Promise<void> {
     const ledger = this.#ledger;
     if (ledger.isLost) return;
-    await this.#options.receiver.handBack(ledger.partlyDone(), block);
+    await this.#options.receiver.handBack(ledger.unfinished(), block);
     ledger.abandon();
   }
 }

@@ -22,8 +22,8 @@ export interface RejectedRecord {
   readonly reason: ErrorReport;
 }
 
-/** A job whose records were resolved in part, with the indexes in the batch of those that were not. */
-export interface PartlyDone<Job extends LaneJob> {
+/** A job in hand, with the indexes in the batch of its records that are not resolved. */
+export interface UnfinishedJob<Job extends LaneJob> {
   readonly job: Job;
   readonly remaining: readonly number[];
 }
@@ -46,5 +46,5 @@ export interface LaneReceiver<Job extends LaneJob = LaneJob> {
   /** Stores dead letters; resolves once they are durable. The job still is to be acknowledged. */
   deadLetter(job: Job, rejected: readonly RejectedRecord[]): Promise<void>;
   /** All jobs in hand return to the head of the lane in their order. */
-  handBack(marks: readonly PartlyDone<Job>[], block: LaneBlock): Promise<void>;
+  handBack(marks: readonly UnfinishedJob<Job>[], block: LaneBlock): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { ErrorReport, SluiceRecord } from '@sluice/core';
-import type { LaneBlock, LaneJob, LaneReceiver, PartlyDone, RejectedRecord } from '../lane-consumer/ports.ts';
+import type { LaneBlock, LaneJob, LaneReceiver, RejectedRecord, UnfinishedJob } from '../lane-consumer/ports.ts';
 import { settled } from './held-sink.ts';
 
 interface StoredJob {
@@ -74,7 +74,7 @@ export class FakeLane implements LaneReceiver {
     for (const { index, reason } of rejected) this.deadLetters.push({ text: textOf(stored.records[index]!), code: reason.code });
   }
 
-  async handBack(marks: ReadonlyArray<PartlyDone<LaneJob>>, { reason, blockForMs = 0 }: LaneBlock): Promise<void> {
+  async handBack(marks: ReadonlyArray<UnfinishedJob<LaneJob>>, { reason, blockForMs = 0 }: LaneBlock): Promise<void> {
     this.#enter('handBack');
     for (const { job, remaining } of marks) this.#hand.find(({ id }) => id === job.id)!.indexes = remaining;
     if (reason) for (const job of this.#hand) Object.assign(job, { attempts: job.attempts + 1, lastReason: reason });

@@ -1,0 +1,150 @@
+/** A real Redis, an emulator and a sender of records around egress-workers, for integration tests. */
+import { silentLogger, sleep, systemClock } from '@sluice/core';
+import { startRedisServer } from '@sluice/dev-redis';
+import { createKinesisClient, type KinesisSource } from '@sluice/kinesis';
+import { type KinesisEmulatorOptions, startKinesisEmulator } from '@sluice/kinesis-emulator';
+import { connectRedis, type RedisSession } from '@sluice/lease';
+import { type LaneSender, openLaneSender } from '@sluice/queue';
+import type { TelemetryEvent } from '@sluice/telemetry';
+import type { CompiledEgress } from '../compiled-egress.ts';
+import { createKinesisSink } from '../kinesis-sink.ts';
+import { type EgressWorker, startEgressWorker } from '../worker.ts';
+import { recordOf, textOf } from './fake-lane.ts';
+
+export const TARGET = 'com.example/out';
+export const LANES = 4;
+
+export interface TestWorker extends EgressWorker {
+  readonly events: TelemetryEvent[];
+  readonly session: RedisSession;
+}
+
+export const egressOf = (egress: Partial<CompiledEgress> = {}): CompiledEgress => ({
+  id: TARGET,
+  lanes: LANES,
+  stream: 'out',
+  ordering: 'key',
+  limits: { maxRecords: 500, maxBytes: 10 * 1024 * 1024 },
+  maxInFlight: 8,
+  keys: { partitionKey: 'record', hashKey: 'record' },
+  retry: {
+    backoff: { initialIntervalMs: 20, maxIntervalMs: 200, maxElapsedMs: 0, maxRetries: 0 },
+    recordTtlMs: undefined,
+    failIfThrottled: false,
+  },
+  batching: undefined,
+  requestTimeoutMs: 3_000,
+  budget: { bytes: 8 * 1024 * 1024, records: 10_000 },
+  ...egress,
+});
+
+export async function startRig(options: KinesisEmulatorOptions = {}) {
+  const disposer = new AsyncDisposableStack();
+  const redis = disposer.use(await startRedisServer());
+  const emulator = disposer.use(await startKinesisEmulator({ streams: { out: 4 }, quotas: false, ...options }));
+  const connect = async () => disposer.use(await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock }));
+  const session = await connect();
+  const sender = await openLaneSender({ session, target: TARGET, lanes: LANES, clock: systemClock });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const reader = disposer.use(createKinesisClient({ region: 'us-east-1', endpoint: emulator.endpoint, credentials }));
+  const workers: TestWorker[] = [];
+  disposer.defer(async () => {
+    for (const worker of workers) worker.stop();
+    await Promise.allSettled(workers.map(({ ended }) => ended));
+  });
+
+  return {
+    redis,
+    emulator,
+    session,
+    sender,
+    /** The texts of all records of a stream, each shard in its order. */
+    readAll: (stream = 'out') => readAll(reader, stream),
+    /** Starts a worker in this process. */
+    startWorker: async (egress: Partial<CompiledEgress> = {}, workerId = `worker-${workers.length}`): Promise<TestWorker> => {
+      const sink = disposer.use(createKinesisSink({ region: 'us-east-1', endpoint: emulator.endpoint, credentials }, systemClock));
+      const events: TelemetryEvent[] = [];
+      const telemetry = { emit: (event: TelemetryEvent) => void events.push(event), metrics: async () => '', contentType: 'text/plain' };
+      const own = await connect();
+      const worker = startEgressWorker({
+        egresses: [egressOf(egress)],
+        sinkOf: () => sink,
+        session: own,
+        keyPrefix: 'sluice',
+        workerId,
+        lease: { ttlMs: 5_000, renewIntervalMs: 1_000 },
+        clock: systemClock,
+        logger: silentLogger,
+        telemetry,
+        random: Math.random,
+      });
+      const test = { ...worker, events, session: own };
+      workers.push(test);
+      worker.ended.catch(() => undefined);
+      return test;
+    },
+    [Symbol.asyncDispose]: () => disposer.disposeAsync(),
+  };
+}
+
+async function readAll(source: KinesisSource, stream: string): Promise<string[]> {
+  const texts: string[] = [];
+  for (const { shardId } of await source.listShards(stream)) {
+    let iterator: string | null = await source.getShardIterator({ stream, shardId, position: { type: 'TRIM_HORIZON' } });
+    while (iterator) {
+      const page = await source.getRecords({ stream, shardId, iterator, limit: 10_000 });
+      texts.push(...page.records.map(textOf));
+      iterator = page.rawCount === 0 ? null : page.nextIterator;
+    }
+  }
+  return texts;
+}
+
+/** What is wrong with what arrived, when `perKey` records of each key were fed: records missing, repeated, or first seen out of order. */
+export function audit(texts: readonly string[], { keys, perKey }: { keys: number; perKey: number }) {
+  const seen = new Map<string, number>();
+  let repeated = 0;
+  let outOfOrder = 0;
+  const highest = new Map<string, number>();
+  for (const text of texts) {
+    const count = (seen.get(text) ?? 0) + 1;
+    seen.set(text, count);
+    if (count > 1) repeated++;
+    const [key, number] = [text.slice(0, text.indexOf('-')), Number(text.slice(text.indexOf('-') + 1))];
+    if (count === 1 && number < (highest.get(key) ?? -1)) outOfOrder++;
+    highest.set(key, Math.max(number, highest.get(key) ?? -1));
+  }
+  return { missing: keys * perKey - seen.size, repeated, outOfOrder };
+}
+
+/** Resolves once `isTrue` holds, asked every 20 ms. Rejects after `limitMs`. */
+export async function until(isTrue: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
+  const endsAt = performance.now() + limitMs;
+  while (!(await isTrue())) {
+    if (performance.now() > endsAt) throw new Error(`still not true after ${limitMs} ms: ${isTrue}`);
+    await sleep(systemClock, 20);
+  }
+}
+
+/** Puts `perKey` records of each key into the lanes of their keys, in jobs of `perJob`. The text of a record is its key and its number. */
+export async function feed(
+  sender: LaneSender,
+  { keys, perKey, perJob = 100 }: { keys: number; perKey: number; perJob?: number },
+): Promise<number> {
+  const pending = new Map<number, string[]>();
+  const flush = async (lane: number, texts: string[]) => {
+    pending.delete(lane);
+    await sender.enqueue([{ lane, records: texts.map(recordOf) }], sender.session.epoch);
+  };
+  for (let number = 0; number < perKey; number++) {
+    for (let key = 0; key < keys; key++) {
+      const lane = sender.laneOf(`k${key}-`);
+      const texts = pending.get(lane) ?? [];
+      texts.push(`k${key}-${number}`);
+      pending.set(lane, texts);
+      if (texts.length === perJob) await flush(lane, texts);
+    }
+  }
+  for (const [lane, texts] of pending) await flush(lane, texts);
+  return keys * perKey;
+}
