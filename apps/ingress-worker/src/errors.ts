@@ -9,3 +9,37 @@ export class QueueFullError extends SluiceError {
     super(`the lanes of ${target} are over their high-water mark`, { details: { target } });
   }
 }
+
+/** The configuration has no ingress. */
+export class NothingToReadError extends SluiceError {
+  readonly code = 'NOTHING_TO_READ';
+  readonly disposition = 'fatal';
+
+  constructor() {
+    super(
+      'the configuration has no ingress; name a module.yaml with a Kinesis ingress, or a Benthos file with an aws_kinesis input, with --config',
+    );
+  }
+}
+
+/** An ingress asks for something that this worker does not do. */
+export class UnsupportedIngressError extends SluiceError {
+  readonly code = 'INGRESS_UNSUPPORTED';
+  readonly disposition = 'fatal';
+
+  constructor(ingress: string, { file, line, column }: { file: string; line: number; column: number }, what: string) {
+    super(`${file}:${line}:${column}: ingress ${ingress} ${what}`, { details: { ingress, file, line, column } });
+  }
+}
+
+/** What was in hand did not get to its end in time. It is read again by whoever leases the shards next. */
+export class WorkerStoppedLateError extends SluiceError {
+  readonly code = 'STOPPED_LATE';
+  readonly disposition = 'fatal';
+
+  constructor(timeoutMs: number) {
+    super(`what was in hand did not finish within ${timeoutMs} ms after the worker was asked to stop; it is read again by others`, {
+      details: { timeoutMs },
+    });
+  }
+}

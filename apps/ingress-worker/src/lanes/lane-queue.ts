@@ -1,0 +1,44 @@
+import type { GetRecordsOutput } from '@sluice/kinesis';
+import type { Lease } from '@sluice/lease';
+import type { LaneSender } from '@sluice/queue';
+import { QueueFullError } from '../errors.ts';
+import type { ShardReaderPorts } from '../shard-reader/shard-reader.ts';
+import { type BatchSource, toLaneBatches } from './lane-batches.ts';
+
+export interface LaneQueueOptions {
+  /** One for each target; none means that the records are read and dropped. */
+  readonly senders: readonly Pick<LaneSender, 'target' | 'laneOf' | 'enqueue' | 'pressure'>[];
+  readonly lease: Pick<Lease, 'epoch' | 'assertHeld'>;
+  readonly source: BatchSource;
+  /** The last write of this shard by this process, under whatever lease: the next one waits for it to settle. */
+  readonly turns: Map<string, Promise<unknown>>;
+}
+
+/** The lanes of a stream's targets, as the reader of one shard sees them. */
+export function createLaneQueue({ senders, lease, source, turns }: LaneQueueOptions): ShardReaderPorts['queue'] {
+  const send = async ({ records }: GetRecordsOutput): Promise<void> => {
+    // Before anything is sent: a page that reached one target of two would be read again for both.
+    for (const { target, pressure } of senders) if ((await pressure()).isOverHighWater) throw new QueueFullError(target);
+    lease.assertHeld();
+    // All are awaited, also after one has failed: nothing may be under way when the reader begins again.
+    const sent = await Promise.allSettled(
+      senders.map((sender) =>
+        sender.enqueue(
+          toLaneBatches(records, (key) => sender.laneOf(key), source),
+          lease.epoch,
+        ),
+      ),
+    );
+    for (const outcome of sent) if (outcome.status === 'rejected') throw outcome.reason;
+  };
+  return {
+    async enqueue(page) {
+      const turn = (turns.get(source.shardId) ?? Promise.resolve()).then(() => send(page));
+      turns.set(
+        source.shardId,
+        turn.catch(() => undefined),
+      );
+      await turn;
+    },
+  };
+}

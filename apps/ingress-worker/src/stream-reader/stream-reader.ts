@@ -1,0 +1,85 @@
+import type { Clock } from '@sluice/core';
+import type { KinesisSource, StreamDescription } from '@sluice/kinesis';
+import { type Lease, parseCheckpoint, type ShardTable } from '@sluice/lease';
+import { createActor, fromCallback, fromPromise } from 'xstate';
+import type { ShardReaderEmitted, ShardReaderOutput } from '../shard-reader/shard-reader.machine.ts';
+import { createShardReader, type ShardReaderPorts } from '../shard-reader/shard-reader.ts';
+import { type ReconcileOutput, reconcileShards } from './reconcile-shards.ts';
+import { type ShardReaderCommand, type ShardReaderTask, streamReaderMachine } from './stream-reader.machine.ts';
+
+/** What a stream reader needs from the outside world. */
+export interface StreamReaderPorts {
+  readonly kinesis: Pick<KinesisSource, 'describeStream' | 'listShards'>;
+  readonly table: ShardTable;
+  readonly leases: {
+    /** Gives a lease back. Never rejects. */
+    release(lease: Lease, options: { readonly successor?: string; readonly cooldownMs?: number }): Promise<void>;
+  };
+  /** The pages of a shard; disposed of when its reader has ended. */
+  openPages(shardId: string): ShardReaderPorts['pages'] & Disposable;
+  /** Where the records of a shard go, under a lease of it. */
+  openQueue(task: ShardReaderTask): ShardReaderPorts['queue'];
+  tell(shardId: string, event: ShardReaderEmitted): void;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+export interface StreamReaderOptions {
+  readonly stream: string;
+  readonly shardIds: readonly string[] | undefined;
+}
+
+/** How long this worker leaves a shard alone on which its reader failed. */
+const COOLDOWN_MS = 5_000;
+
+/** The stream reader with its effects in place. */
+export const createStreamReader = (ports: StreamReaderPorts, { stream, shardIds }: StreamReaderOptions) =>
+  streamReaderMachine.provide({
+    actors: {
+      describeStream: fromPromise<StreamDescription, { stream: string }>(({ input, signal }) =>
+        ports.kinesis.describeStream(input.stream, signal),
+      ),
+      reconcileShards: fromPromise<ReconcileOutput, { identity: StreamDescription }>(({ input, signal }) =>
+        reconcileShards({ kinesis: ports.kinesis, table: ports.table, stream, shardIds }, input.identity, signal),
+      ),
+      shardReader: fromCallback<ShardReaderCommand, ShardReaderTask & { readonly readerId: string }>(({ input, sendBack, receive }) => {
+        let successor: string | undefined;
+        const reader = runShardReader(ports, input, async (output) => {
+          await ports.leases.release(input.lease, {
+            ...(successor && { successor }),
+            ...(output.reason === 'failed' && { cooldownMs: COOLDOWN_MS }),
+          });
+          sendBack({ type: 'reader.ended', readerId: input.readerId, shardId: input.shardId, output });
+        });
+        receive((command) => {
+          if (command.type === 'shutdown.requested') successor = command.successor;
+          reader.send({ type: command.type });
+        });
+        return () => reader.stop();
+      }),
+    },
+  });
+
+/** Runs a shard's reader under a lease and tells once how it ended. */
+function runShardReader(ports: StreamReaderPorts, task: ShardReaderTask, onEnd: (output: ShardReaderOutput) => Promise<void>) {
+  const { shardId, lease } = task;
+  const pages = ports.openPages(shardId);
+  const machine = createShardReader({
+    pages,
+    queue: ports.openQueue(task),
+    shard: {
+      checkpoint: (from, to) => ports.table.checkpoint(lease, from, to),
+      end: (from, { childShards }) => ports.table.end(lease, from, childShards),
+    },
+  });
+  const checkpoint = parseCheckpoint(lease.facts['checkpoint'] ?? '');
+  const reader = createActor(machine, { clock: ports.clock, input: { shardId, checkpoint, random: ports.random } });
+  reader.on('*', (event) => ports.tell(shardId, event));
+  reader.subscribe({
+    complete: () => {
+      pages[Symbol.dispose]();
+      void onEnd(reader.getSnapshot().output!);
+    },
+  });
+  return reader.start();
+}
