@@ -1,0 +1,99 @@
+import type { SluiceRecord } from '@sluice/core';
+import type { GetRecordsOutput } from '@sluice/kinesis';
+import { LeaseLostError } from '@sluice/lease';
+import type { LaneBatch } from '@sluice/queue';
+import { describe, expect, it } from 'vitest';
+import { toLaneBatches } from './lane-batches.ts';
+import { createLaneQueue } from './lane-queue.ts';
+
+const source = { stream: 's', shardId: 'shard-0', token: { number: 7, owner: 'me' } };
+
+describe('toLaneBatches', () => {
+  it('splits a page by lane and keeps the order of each', () => {
+    const records = [recordOf('a', '1'), recordOf('b', '2'), recordOf('a', '3', 0), recordOf('a', '3', 1), recordOf('b', '4')];
+    expect(toLaneBatches(records, (key) => (key === 'a' ? 5 : 2), source)).toEqual([
+      { lane: 5, records: [records[0], records[2], records[3]], source: { ...source, first: at('1'), last: at('3', 1) } },
+      { lane: 2, records: [records[1], records[4]], source: { ...source, first: at('2'), last: at('4') } },
+    ]);
+  });
+
+  it('spreads records without a key by their sequence number', () => {
+    const keys: string[] = [];
+    toLaneBatches([recordOf('', '1'), recordOf('', '2')], (key) => keys.push(key), source);
+    expect(keys).toEqual(['1', '2']);
+  });
+});
+
+describe('createLaneQueue', () => {
+  it('enqueues a page for every target', async () => {
+    const { queue, enqueued } = queueOf([{}, {}]);
+    await queue.enqueue(pageOf([recordOf('a', '1')]));
+    expect(enqueued).toEqual(['target-0 1', 'target-1 1']);
+  });
+
+  it('enqueues nothing where one target is full', async () => {
+    const { queue, enqueued } = queueOf([{}, { isFull: true }]);
+    await expect(queue.enqueue(pageOf([recordOf('a', '1')]))).rejects.toMatchObject({
+      code: 'QUEUE_FULL',
+      details: { target: 'target-1' },
+    });
+    expect(enqueued).toEqual([]);
+  });
+
+  it('enqueues nothing under a lease that is lost', async () => {
+    const { queue, enqueued } = queueOf([{}], { isLost: true });
+    await expect(queue.enqueue(pageOf([recordOf('a', '1')]))).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    expect(enqueued).toEqual([]);
+  });
+
+  it('waits for what an earlier lease of the shard still has under way, and for every target before it fails', async () => {
+    const slow = Promise.withResolvers<void>();
+    const turns = new Map<string, Promise<unknown>>();
+    const first = queueOf([{ fault: new Error('lost') }, { until: slow.promise }], { turns });
+    const second = queueOf([{}], { turns });
+    const failing = first.queue.enqueue(pageOf([recordOf('a', '1')]));
+    const waiting = second.queue.enqueue(pageOf([recordOf('a', '1')]));
+    await new Promise(setImmediate);
+    expect(second.enqueued).toEqual([]);
+    slow.resolve();
+    await expect(failing).rejects.toThrow('lost');
+    await waiting;
+    expect(second.enqueued).toEqual(['target-0 1']);
+  });
+});
+
+const at = (sequenceNumber: string, subSequenceNumber = 0) => ({ sequenceNumber, subSequenceNumber });
+
+const recordOf = (partitionKey: string, sequenceNumber: string, subSequenceNumber = 0): SluiceRecord => ({
+  ...{ partitionKey, data: new Uint8Array(), metadata: {} },
+  origin: { stream: 's', shardId: 'shard-0', arrivalTimeMs: 0, sequenceNumber, subSequenceNumber },
+});
+
+const pageOf = (records: readonly SluiceRecord[]): GetRecordsOutput => ({
+  ...{ records, rawCount: records.length, byteSize: 0, nextIterator: 'next', childShards: [], millisBehindLatest: 0 },
+});
+
+interface TargetOptions {
+  readonly isFull?: boolean;
+  readonly fault?: Error;
+  /** Enqueues only then. */
+  readonly until?: Promise<void>;
+}
+
+function queueOf(targets: readonly TargetOptions[], { isLost = false, turns = new Map<string, Promise<unknown>>() } = {}) {
+  const enqueued: string[] = [];
+  const senders = targets.map(({ isFull = false, fault, until }, index) => ({
+    target: `target-${index}`,
+    laneOf: () => 0,
+    pressure: async () => ({ records: 0, bytes: 0, isOverHighWater: isFull }),
+    enqueue: async (batches: readonly LaneBatch[]) => {
+      await until;
+      if (fault) throw fault;
+      enqueued.push(...batches.flatMap(({ records }) => records.map(({ origin }) => `target-${index} ${origin!.sequenceNumber}`)));
+    },
+  }));
+  const assertHeld = () => {
+    if (isLost) throw new LeaseLostError('row', 'it expired');
+  };
+  return { queue: createLaneQueue({ senders, lease: { epoch: 1, assertHeld }, source, turns }), enqueued };
+}

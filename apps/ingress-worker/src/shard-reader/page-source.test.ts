@@ -1,0 +1,148 @@
+import { ManualClock } from '@sluice/core/testing';
+import { KinesisThrottledError } from '@sluice/kinesis';
+import { FakeKinesis } from '@sluice/kinesis/testing';
+import { describe, expect, it, vi } from 'vitest';
+import { ByteBudget } from './byte-budget.ts';
+import { PageSource } from './page-source.ts';
+
+const signal = new AbortController().signal;
+
+describe('PageSource', () => {
+  it('fetches the next page while the first one is being worked on', async () => {
+    const { pages, kinesis, clock } = await sourceOf(3, { maxRecordsPerRead: 2 });
+    const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    expect(getCalls(kinesis)).toBe(1);
+
+    await passed(clock, 200);
+    expect(getCalls(kinesis)).toBe(2);
+    const second = await pages.next(first.nextIterator!, signal);
+    expect([first.rawCount, second.rawCount]).toEqual([2, 1]);
+    expect(getCalls(kinesis)).toBe(2);
+  });
+
+  it('fetches nothing ahead behind an empty page', async () => {
+    const { pages, kinesis, clock } = await sourceOf(0);
+    await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    await passed(clock, 10_000);
+    expect(getCalls(kinesis)).toBe(1);
+  });
+
+  it('leaves at least the poll interval between two calls, and more and more while it is throttled', async () => {
+    const { pages, kinesis, clock } = await sourceOf(0);
+    const iterator = await pages.open({ kind: 'TRIM_HORIZON' }, signal);
+    for (let fault = 0; fault < 6; fault++) kinesis.failNext('getRecords', new KinesisThrottledError('slow down', {}, undefined));
+
+    const gaps: number[] = [];
+    for (let call = 0; call < 8; call++) {
+      const before = clock.monotonic();
+      const calls = getCalls(kinesis);
+      const page = pages.next(iterator, signal).catch((error: unknown) => error);
+      while (getCalls(kinesis) === calls) await passed(clock, 50);
+      gaps.push(clock.monotonic() - before);
+      await page;
+    }
+    expect(gaps.slice(1)).toEqual([400, 800, 1_600, 3_200, 5_000, 5_000, 4_500]);
+  });
+
+  it('asks for as many records as fit its share of memory', async () => {
+    const { pages, clock } = await sourceOf(1_000, { budget: new ByteBudget(2_000), recordBytes: 10 });
+    const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    await passed(clock, 200);
+    const second = await pages.next(first.nextIterator!, signal);
+    expect([first.rawCount, second.rawCount]).toEqual([500, 100]);
+  });
+
+  it('throws a page away that was fetched ahead when it is opened anew', async () => {
+    const { pages, clock } = await sourceOf(3, { maxRecordsPerRead: 1 });
+    const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    await passed(clock, 200);
+    const iterator = await pages.open({ kind: 'TRIM_HORIZON' }, signal);
+    const next = pages.next(iterator, signal);
+    await passed(clock, 200);
+    expect((await next).records).toEqual(first.records);
+  });
+
+  it('takes an iterator for expired before the service does', async () => {
+    const { pages, kinesis, clock } = await sourceOf(0);
+    const iterator = await pages.open({ kind: 'TRIM_HORIZON' }, signal);
+    clock.advance(240_001);
+    await expect(pages.next(iterator, signal)).rejects.toMatchObject({ code: 'ITERATOR_EXPIRED' });
+    expect(getCalls(kinesis)).toBe(0);
+  });
+
+  it('starts inside an aggregate where the checkpoint does', async () => {
+    const { pages, kinesis } = await sourceOf(2);
+    const iterator = vi.spyOn(kinesis, 'getShardIterator');
+    const position = { sequenceNumber: '42', subSequenceNumber: 3 };
+    await pages.open({ kind: 'AFTER', position }, signal);
+    await pages.open({ kind: 'AFTER', position: { ...position, subSequenceNumber: 0 } }, signal);
+    await pages.open({ kind: 'AT_TIMESTAMP', timestampMs: 7 }, signal);
+    expect(iterator.mock.calls.map(([input]) => input.position)).toEqual([
+      { type: 'AT_SEQUENCE_NUMBER', sequenceNumber: '42' },
+      { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: '42' },
+      { type: 'AT_TIMESTAMP', timestampMs: 7 },
+    ]);
+  });
+
+  it('ends a call when its reader does, and leaves no timer behind', async () => {
+    const { pages, clock } = await sourceOf(3, { maxRecordsPerRead: 1 });
+    const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    const next = pages.next(first.nextIterator!, signal);
+    pages[Symbol.dispose]();
+    await expect(next).rejects.toThrow('the reader went on from elsewhere');
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('ByteBudget', () => {
+  it('shares memory among the shards that are read, for two pages each', () => {
+    const budget = new ByteBudget(1_200);
+    expect(budget.pageBytes()).toBe(600);
+    const leave = [budget.join(), budget.join(), budget.join()];
+    expect(budget.pageBytes()).toBe(200);
+    leave[0]!();
+    leave[0]!();
+    expect(budget.pageBytes()).toBe(300);
+  });
+});
+
+const getCalls = (kinesis: FakeKinesis): number => kinesis.calls.filter((call) => call === 'getRecords').length;
+
+/** Moves the clock on and lets what was waiting for it run. */
+async function passed(clock: ManualClock, ms: number): Promise<void> {
+  clock.advance(ms);
+  await new Promise(setImmediate);
+}
+
+interface SourceOptions {
+  readonly maxRecordsPerRead?: number;
+  readonly recordBytes?: number;
+  readonly budget?: ByteBudget;
+}
+
+/** The pages of a shard with so many records. */
+async function sourceOf(
+  records: number,
+  { maxRecordsPerRead = 10_000, recordBytes = 1, budget = new ByteBudget(1e9) }: SourceOptions = {},
+) {
+  const kinesis = new FakeKinesis();
+  kinesis.createStream('s', 1);
+  for (let sent = 0; sent < records; sent += 500) {
+    const count = Math.min(500, records - sent);
+    await kinesis.putRecords({
+      stream: 's',
+      records: Array.from({ length: count }, () => ({ partitionKey: 'k', data: Buffer.alloc(recordBytes) })),
+    });
+  }
+  const clock = new ManualClock();
+  const pages = new PageSource({
+    kinesis,
+    stream: 's',
+    shardId: 'shardId-000000000000',
+    clock,
+    pollIntervalMs: 200,
+    maxRecordsPerRead,
+    budget,
+  });
+  return { pages, kinesis, clock };
+}
