@@ -1,0 +1,203 @@
+import { transitionTable, unreachableStates } from '@sluice/actor-kit/testing';
+import { SluiceError } from '@sluice/core';
+import { describe, expect, it } from 'vitest';
+import { createActor, SimulatedClock, toPromise, transition, waitFor } from 'xstate';
+import type { SpentBudget } from '../egress-writer/lane-hold.ts';
+import { settled } from '../testing/held-sink.ts';
+import { laneConsumerMachine } from './lane-consumer.machine.ts';
+import { createLaneConsumer } from './lane-consumer.ts';
+
+describe('laneConsumerMachine', () => {
+  it('takes the lane over, then moves records until it must give the lane back', async () => {
+    const { actor, calls } = consumerOf();
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('moving'));
+    actor.send({ type: 'release.requested', graceMs: 400 });
+
+    await expect(toPromise(actor)).resolves.toEqual({ reason: 'released', lane: 3, error: undefined });
+    expect(calls).toEqual(['takeOver', 'move', 'stopped', 'drain 400', 'release']);
+  });
+
+  it('waits out a block that an earlier owner left', async () => {
+    const { actor, clock, calls } = consumerOf({ blockedForMs: [700, 0] });
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('blocked'));
+    clock.increment(699);
+    expect(actor.getSnapshot().matches('blocked')).toBe(true);
+    clock.increment(1);
+
+    await waitFor(actor, (snapshot) => snapshot.matches('moving'));
+    expect(calls).toEqual(['takeOver', 'takeOver', 'move']);
+  });
+
+  it('hands back and blocks the lane when its budget is spent, then goes on', async () => {
+    const { actor, clock, calls } = consumerOf();
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('moving'));
+    actor.send({ type: 'budget.spent', spent });
+    await waitFor(actor, (snapshot) => snapshot.matches('blocked'));
+    clock.increment(5_000);
+
+    await waitFor(actor, (snapshot) => snapshot.matches('moving'));
+    expect(calls).toEqual(['takeOver', 'move', 'stopped', 'hand back: KINESIS_THROTTLED for 5000', 'takeOver', 'move']);
+  });
+
+  it('takes the lane over again after a failure, waiting longer each time until records move', async () => {
+    const busy = new BusyError('redis is busy');
+    const { actor, clock, calls } = consumerOf({ takeOverErrors: [busy, busy, undefined, busy] });
+    actor.start();
+    for (const backoffMs of [200, 400]) {
+      await waitFor(actor, (snapshot) => snapshot.matches('backingOff'));
+      clock.increment(backoffMs - 1);
+      expect(actor.getSnapshot().matches('backingOff')).toBe(true);
+      clock.increment(1);
+    }
+    await waitFor(actor, (snapshot) => snapshot.matches('moving'));
+    actor.send({ type: 'lane.moved' });
+    actor.send({ type: 'lane.failed', error: busy });
+    await waitFor(actor, (snapshot) => snapshot.matches('backingOff'));
+    clock.increment(200);
+    await settled();
+
+    expect(calls).toEqual(['takeOver', 'takeOver', 'takeOver', 'move', 'stopped', 'takeOver']);
+  });
+
+  it('blocks a lane whose next job cannot be read, and says why', async () => {
+    const { actor, calls } = consumerOf({ moveErrors: [new PayloadMissing('job 7 has no payload')] });
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('blocked'));
+
+    expect(calls).toEqual(['takeOver', 'move', 'hand back: PAYLOAD_MISSING for 5000']);
+  });
+
+  it('fails, without another try, on an error it does not know', async () => {
+    const bug = new TypeError('jobs is not iterable');
+    const { actor } = consumerOf({ moveErrors: [bug] });
+
+    await expect(toPromise(actor.start())).resolves.toEqual({ reason: 'failed', lane: 3, error: bug });
+  });
+
+  it('gives the lease back although the rest could not be handed back', async () => {
+    const { actor, calls } = consumerOf({ drainError: new BusyError('redis is busy') });
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('moving'));
+    actor.send({ type: 'release.requested', graceMs: 0 });
+
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'released' });
+    expect(calls.at(-1)).toBe('release');
+  });
+
+  it.each(['takingOver', 'moving', 'handingBack', 'blocked', 'backingOff', 'draining'] as const)(
+    'ends when the lease is lost while %s',
+    (value) => {
+      const before = laneConsumerMachine.resolveState({ value, context });
+
+      const [after] = transition(laneConsumerMachine, before, { type: 'lease.lost' });
+
+      expect(after.output).toEqual({ reason: 'leaseLost', lane: 3, error: undefined });
+    },
+  );
+
+  it.each(['takingOver', 'moving', 'handingBack', 'blocked', 'backingOff'] as const)('drains when it is asked to while %s', (value) => {
+    const before = laneConsumerMachine.resolveState({ value, context });
+
+    const [after] = transition(laneConsumerMachine, before, { type: 'release.requested', graceMs: 400 });
+
+    expect([after.value, after.context.graceMs]).toEqual(['draining', 400]);
+  });
+
+  it('is not kept from draining by a failure or a second request', () => {
+    const before = laneConsumerMachine.resolveState({ value: 'draining', context });
+    for (const event of [
+      { type: 'lane.failed', error: new Error('late') },
+      { type: 'release.requested', graceMs: 0 },
+    ] as const) {
+      expect(transition(laneConsumerMachine, before, event)[0].value).toBe('draining');
+    }
+  });
+
+  it('has no state that nothing reaches', () => {
+    expect(unreachableStates(laneConsumerMachine)).toEqual([]);
+  });
+
+  it('keeps its transition table', () => {
+    expect(transitionTable(laneConsumerMachine)).toMatchInlineSnapshot(`
+      "laneConsumer --lease.lost--> leaseLost
+      laneConsumer --release.requested--> draining
+      laneConsumer --lane.failed--> recovering
+      takingOver --xstate.done.actor--> sorting
+      takingOver --xstate.error.actor--> recovering
+      sorting --always [isBlocked]--> blocked
+      sorting --always--> moving
+      moving --budget.spent--> handingBack
+      moving --lane.moved--> stays
+      moving --xstate.error.actor--> recovering
+      handingBack --xstate.done.actor--> blocked
+      handingBack --xstate.error.actor--> recovering
+      blocked --xstate.after.block--> takingOver
+      recovering --always [isUnreadable]--> handingBack
+      recovering --always [isRetryable]--> backingOff
+      recovering --always--> failed
+      backingOff --xstate.after.backoff--> takingOver
+      draining --release.requested--> stays
+      draining --lane.failed--> stays
+      draining --xstate.done.actor--> released
+      draining --xstate.error.actor--> released"
+    `);
+  });
+});
+
+const spent: SpentBudget = { reason: { code: 'KINESIS_THROTTLED', disposition: 'retry', message: 'slow down', details: {} }, attempts: 3 };
+
+const context = { lane: 3, blockMs: 5_000, attempt: 0, error: undefined, spent, blockedForMs: 1_000, graceMs: 0 };
+
+class BusyError extends SluiceError {
+  readonly code = 'REDIS_BUSY';
+  readonly disposition = 'retry';
+}
+
+class PayloadMissing extends SluiceError {
+  readonly code = 'PAYLOAD_MISSING';
+  readonly disposition = 'retry';
+}
+
+interface Story {
+  blockedForMs?: number[];
+  takeOverErrors?: Array<Error | undefined>;
+  moveErrors?: Error[];
+  drainError?: Error;
+}
+
+/** A consumer of lane 3 that notes what it does. */
+function consumerOf({ blockedForMs = [], takeOverErrors = [], moveErrors = [], drainError }: Story = {}) {
+  const calls: string[] = [];
+  const clock = new SimulatedClock();
+  const consumer = createLaneConsumer({
+    work: {
+      takeOver: async () => {
+        calls.push('takeOver');
+        const error = takeOverErrors.shift();
+        if (error) throw error;
+        return blockedForMs.shift() ?? 0;
+      },
+      move: (signal) => {
+        calls.push('move');
+        const error = moveErrors.shift();
+        if (error) return Promise.reject(error);
+        return new Promise<never>(() => signal.addEventListener('abort', () => calls.push('stopped')));
+      },
+      handBack: async ({ reason }, forMs) => {
+        calls.push(`hand back: ${reason.code} for ${forMs}`);
+      },
+      drain: async (graceMs) => {
+        calls.push(`drain ${graceMs}`);
+        if (drainError) throw drainError;
+      },
+    },
+    releaseLease: async () => {
+      calls.push('release');
+    },
+  });
+  const actor = createActor(consumer, { clock, input: { lane: 3, blockMs: 5_000 } });
+  return { actor, clock, calls };
+}

@@ -1,0 +1,256 @@
+import type { BatchPolicy } from '@sluice/batcher';
+import { SluiceError } from '@sluice/core';
+import { ManualClock } from '@sluice/core/testing';
+import { describe, expect, it } from 'vitest';
+import type { SpentBudget } from '../egress-writer/lane-hold.ts';
+import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
+import { RecordWriter } from '../egress-writer/record-writer.ts';
+import { MemoryBudget } from '../memory-budget.ts';
+import { FakeLane } from '../testing/fake-lane.ts';
+import { HeldSink, settled } from '../testing/held-sink.ts';
+import { LaneWork } from './lane-work.ts';
+
+const THROTTLED = 'ProvisionedThroughputExceededException';
+
+describe('LaneWork', () => {
+  it('acknowledges each job once all of its records are written, in whatever order that happens', async () => {
+    const { lane, sink, start } = workOf();
+    lane.add('1', 'a1', 'b1');
+    lane.add('2', 'c1');
+    await start();
+    lane.add('3', 'd1');
+    await settled();
+
+    expect(sink.texts).toEqual([['a1', 'b1', 'c1'], ['d1']]);
+    await sink.open[1]!.answer();
+    await settled();
+    expect(lane.acked).toEqual(['3']);
+    await sink.open[0]!.answer({ b1: THROTTLED });
+    await settled();
+    expect([lane.acked, lane.inHand]).toEqual([['3', '2'], ['1']]);
+  });
+
+  it('stores dead letters before it acknowledges their job, whose other records are written', async () => {
+    const { lane, sink, start } = workOf();
+    lane.add('1', 'a1', '1', 'b1');
+    await start();
+    expect(sink.texts).toEqual([['a1', 'b1']]);
+    await sink.open[0]!.answer();
+    await settled();
+
+    expect(lane.deadLetters).toEqual([{ text: '1', code: 'INVALID_PARTITION_KEY' }]);
+    expect(lane.acked).toEqual(['1']);
+    expect(lane.calls.indexOf('deadLetter')).toBeLessThan(lane.calls.indexOf('ack'));
+  });
+
+  it('takes no more than the budget has room for, and goes on as records are written', async () => {
+    const { lane, sink, start, budget } = workOf({ limit: { bytes: 1_600, records: 1_000 } });
+    for (const id of ['1', '2', '3', '4', '5', '6', '7', '8']) lane.add(id, `${'abcdefgh'[Number(id) - 1]}1`);
+    await start();
+
+    // Four jobs of 100 bytes are in hand; a fifth call would have to reserve four jobs of up to 400 bytes again.
+    expect([lane.inHand, budget.used]).toEqual([['1', '2', '3', '4'], { bytes: 400, records: 4 }]);
+    await sink.open[0]!.answer();
+    await settled();
+    await settled();
+    expect(lane.inHand).toEqual(['5', '6', '7', '8']);
+  });
+
+  it('lets an incomplete batch leave when there is no room for its other half', async () => {
+    const { lane, sink, start } = workOf({ limit: { bytes: 1_600, records: 1_000 }, batching: { count: 1_000, byteSize: 0, periodMs: 0 } });
+    lane.add('1', 'a1');
+    lane.add('2', 'b1');
+    await start();
+
+    expect(sink.texts).toEqual([['a1', 'b1']]);
+  });
+
+  it('hands back, when the budget for retries is spent, with what is done left out', async () => {
+    const { lane, sink, start, work, spent, stopMoving } = workOf({ maxElapsedMs: 500 });
+    lane.add('1', 'a1', 'b1');
+    await start();
+    await sink.open[0]!.answer({ a1: 'InternalFailure' });
+    expect(spent).toEqual([{ attempts: 1, reason: expect.objectContaining({ code: 'RECORD_FAILED' }) }]);
+    stopMoving();
+    await work.handBack(spent[0]!, 5_000);
+
+    expect(lane.waiting).toEqual([
+      expect.objectContaining({ id: '1', indexes: [0], attempts: 1, lastReason: expect.objectContaining({ code: 'RECORD_FAILED' }) }),
+    ]);
+    expect(lane.blockedForMs).toBe(5_000);
+  });
+
+  it('counts only what is in the batch as sent: marks of a second hand-back build on the first', async () => {
+    const { lane, sink, work, start, stopMoving } = workOf({ maxElapsedMs: 500 });
+    lane.add('1', 'a1', 'b1', 'c1');
+    await start();
+    await sink.open[0]!.answer({ b1: 'InternalFailure', c1: 'InternalFailure' });
+    stopMoving();
+    await work.handBack({ reason: { code: 'X', disposition: 'retry', message: '', details: {} }, attempts: 1 }, 0);
+    await work.takeOver();
+    await start();
+    expect(sink.texts).toEqual([['b1', 'c1']]);
+    await sink.open[0]!.answer({ c1: 'InternalFailure' });
+    stopMoving();
+    await work.handBack({ reason: { code: 'X', disposition: 'retry', message: '', details: {} }, attempts: 1 }, 0);
+
+    expect(lane.waiting[0]!.indexes).toEqual([2]);
+  });
+
+  it('sends and acknowledges nothing once the lease is lost, and keeps no budget', async () => {
+    const { lane, sink, start, work, budget, clock, stopMoving } = workOf();
+    lane.add('1', 'a1');
+    lane.add('2', 'a2');
+    await start();
+    work.abandon();
+    stopMoving();
+    await sink.open[0]!.answer({ a2: THROTTLED });
+    clock.advance(60_000);
+    await settled();
+
+    expect([lane.acked, sink.open, budget.used]).toEqual([[], [], { bytes: 0, records: 0 }]);
+  });
+
+  it('drops what a call still brings after the lease was lost', async () => {
+    const { lane, sink, work, budget, stopMoving } = workOf();
+    await work.takeOver();
+    const moving = work.move(new AbortController().signal).catch(() => undefined);
+    lane.add('1', 'a1');
+    work.abandon();
+    await settled();
+    stopMoving();
+
+    expect([sink.open, budget.used.records]).toEqual([[], 0]);
+    expect(moving).toBeInstanceOf(Promise);
+  });
+
+  it('drains within its grace what can be written, and hands the rest back with its marks', async () => {
+    const { lane, sink, start, work, stopMoving, clock } = workOf();
+    lane.add('1', 'a1', 'b1');
+    lane.add('2', 'c1');
+    await start();
+    await sink.open[0]!.answer({ a1: THROTTLED });
+    stopMoving();
+    const drained = work.drain(400);
+    await settled();
+    clock.advance(400);
+    await drained;
+
+    expect(lane.acked).toEqual(['2']);
+    expect(lane.waiting).toEqual([expect.objectContaining({ id: '1', indexes: [0], attempts: 0 })]);
+    expect(sink.open).toEqual([]);
+  });
+
+  it('ends a drain at once when everything is written', async () => {
+    const { lane, sink, start, work, stopMoving } = workOf();
+    lane.add('1', 'a1');
+    await start();
+    stopMoving();
+    const drained = work.drain(400);
+    await sink.open[0]!.answer();
+    await drained;
+
+    expect([lane.acked, lane.waiting]).toEqual([['1'], []]);
+  });
+
+  it('waits in a drain no longer than 1.5 s for an answer, and then counts the records as unknown', async () => {
+    const { lane, start, work, stopMoving, clock, events } = workOf();
+    lane.add('1', 'a1');
+    await start();
+    stopMoving();
+    const drained = work.drain(400);
+    for (const stepMs of [400, 1_099, 1]) {
+      await settled();
+      clock.advance(stepMs);
+    }
+    await drained;
+
+    expect(lane.waiting.map(({ id }) => id)).toEqual(['1']);
+    expect(events.filter(({ type }) => type === 'request.ambiguous')).toEqual([{ type: 'request.ambiguous', records: 1 }]);
+  });
+
+  it('says when an acknowledgement fails, and tries it once more before it takes the lane over', async () => {
+    const { lane, sink, start, work, failures, stopMoving } = workOf();
+    const refusal = new RefusedError('redis is busy');
+    lane.failNext('ack', refusal);
+    lane.add('1', 'a1');
+    await start();
+    await sink.open[0]!.answer();
+    await settled();
+    expect([failures, lane.acked]).toEqual([[refusal], []]);
+
+    stopMoving();
+    await work.takeOver();
+    expect([lane.acked, lane.waiting]).toEqual([['1'], []]);
+  });
+
+  it('gives room back when taking fails', async () => {
+    const { lane, work, budget } = workOf();
+    const refusal = new RefusedError('a job hangs elsewhere');
+    await work.takeOver();
+    lane.failNext('take', refusal);
+
+    await expect(work.move(new AbortController().signal)).rejects.toBe(refusal);
+    expect(budget.used).toEqual({ bytes: 0, records: 0 });
+  });
+});
+
+class RefusedError extends SluiceError {
+  readonly code = 'REFUSED';
+  readonly disposition = 'retry';
+}
+
+/** The work on a fake lane, written by a real writer whose answers are the test's. */
+function workOf({
+  limit = { bytes: 1_000_000, records: 10_000 },
+  batching = undefined as BatchPolicy<RecordInHand> | undefined,
+  maxElapsedMs = 900,
+} = {}) {
+  const clock = new ManualClock();
+  const lane = new FakeLane();
+  const sink = new HeldSink();
+  const budget = new MemoryBudget(limit);
+  const events: Array<{ type: string }> = [];
+  const spent: SpentBudget[] = [];
+  const failures: unknown[] = [];
+  const writer = new RecordWriter(
+    {
+      stream: 'out',
+      ordering: 'key',
+      limits: { maxRecords: 500, maxBytes: 10_000 },
+      maxInFlight: 8,
+      keys: { partitionKey: 'record', hashKey: 'none', maxRecordBytes: 1_000 },
+      retry: {
+        backoff: { initialIntervalMs: 1_000, maxIntervalMs: 5_000, maxElapsedMs, maxRetries: 0 },
+        recordTtlMs: undefined,
+        failIfThrottled: false,
+      },
+      requestTimeoutMs: 3_000,
+      batching,
+    },
+    { sink, clock, random: () => 0.1, emit: (event) => events.push(event), onBug: (error) => failures.push(error) },
+  );
+  const work = new LaneWork({
+    lane: 0,
+    lease: { remainingMs: () => 5_000 },
+    receiver: lane,
+    writer,
+    budget,
+    clock,
+    expectedJob: { bytes: 400, records: 4 },
+    onSpent: (one) => spent.push(one),
+    onFailure: (error) => failures.push(error),
+    onRejected: () => undefined,
+    onSkipped: () => undefined,
+    onTakenOver: () => undefined,
+    onProgress: () => undefined,
+  });
+  let controller = new AbortController();
+  const start = async () => {
+    controller = new AbortController();
+    if (!lane.calls.includes('takeOver')) await work.takeOver();
+    work.move(controller.signal).catch(() => undefined);
+    await settled();
+  };
+  return { lane, sink, clock, budget, events, spent, failures, work, start, stopMoving: () => controller.abort(new Error('stop')) };
+}
