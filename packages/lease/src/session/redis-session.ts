@@ -74,6 +74,7 @@ class Session implements RedisSession {
   /** Why the last attempt failed. */
   #lastError: unknown;
   #isUp = false;
+  #isClosed = false;
 
   constructor(settings: RedisSettings, { logger, clock }: ConnectRedisOptions) {
     const { location, options } = parseRedisSettings(settings);
@@ -90,7 +91,7 @@ class Session implements RedisSession {
   }
 
   get isReady(): boolean {
-    return this.client.status === 'ready';
+    return !this.#isClosed && this.client.status === 'ready';
   }
 
   connect({ signal, giveUpAfterMs }: ConnectRedisOptions): Promise<void> {
@@ -109,7 +110,7 @@ class Session implements RedisSession {
         const known = toRedisError(error, this.location);
         if (known instanceof SluiceError && known.disposition === 'fatal') settle(() => reject(known));
       };
-      const giveUp = () => settle(() => reject(new RedisUnreachableError(this.location, giveUpAfterMs!, reasonOf(this.#lastError))));
+      const giveUp = () => settle(() => reject(new RedisUnreachableError(this.location, giveUpAfterMs!, this.#reason())));
       const timer = giveUpAfterMs === undefined ? undefined : this.#clock.setTimeout(giveUp, giveUpAfterMs);
       this.client.on('error', onError);
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -139,12 +140,11 @@ class Session implements RedisSession {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.isReady) {
-      const tooLong = setTimeout(() => this.client.disconnect(), QUIT_TIMEOUT_MS);
-      await this.client.quit().catch(() => undefined);
-      clearTimeout(tooLong);
-    }
+    const tooLong = setTimeout(() => this.client.disconnect(), QUIT_TIMEOUT_MS);
+    if (this.isReady) await this.client.quit().catch(() => undefined);
+    clearTimeout(tooLong);
     this.client.disconnect();
+    this.#isClosed = true;
     this.#noteLost();
     this.#lostListeners.clear();
     this.#readyListeners.clear();
@@ -152,11 +152,16 @@ class Session implements RedisSession {
 
   /** ioredis asks this first when a socket has closed, before it rejects what was under way: the moment at which the epoch must move. */
   #retryAfter(attempt: number): number {
+    const wasUp = this.#isUp;
     this.#noteLost();
     const delayMs = backoffDelay(RECONNECT, attempt - 1, Math.random());
     // Attempts 1, 2, 4, 8, …: a long outage must not fill the log.
     if ((attempt & (attempt - 1)) === 0) {
-      this.#logger.warn('waiting for redis', { attempt, retryInMs: Math.round(delayMs), reason: reasonOf(this.#lastError) });
+      this.#logger.warn('waiting for redis', {
+        attempt,
+        retryInMs: Math.round(delayMs),
+        reason: wasUp ? 'the connection was lost' : this.#reason(),
+      });
     }
     return delayMs;
   }
@@ -174,10 +179,15 @@ class Session implements RedisSession {
     this.epoch += 1;
     for (const listener of [...this.#lostListeners]) listener(this.epoch);
   }
-}
 
-/** An AggregateError of several refused addresses has a code but no message. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'the connection was closed';
-  return error.message || (error as NodeJS.ErrnoException).code || error.name;
+  #reason(): string {
+    const error = this.#lastError;
+    if (!(error instanceof Error)) return 'it closed the connection at once (a port with TLS does so: is it rediss://?)';
+    // An AggregateError of several refused addresses has a code but no message.
+    const reason = error.message || (error as NodeJS.ErrnoException).code || error.name;
+    // A Redis without TLS takes the start of a handshake for an endless command, and says nothing.
+    return this.client.options.tls && reason === 'connect ETIMEDOUT'
+      ? `${reason} (a port without TLS also stays silent: is it redis://?)`
+      : reason;
+  }
 }

@@ -1,0 +1,277 @@
+import { setImmediate } from 'node:timers/promises';
+import { silentLogger } from '@sluice/core';
+import { ManualClock } from '@sluice/core/testing';
+import { describe, expect, it } from 'vitest';
+import type { Lease } from '../lease.ts';
+import { freeResource, type LeaseResource } from '../plan/lease-resource.ts';
+import { createMemoryLeases, type MemoryLeases } from '../testing/memory-leases.ts';
+import { createLeaseKeeper, type LeaseEvent } from './lease-keeper.ts';
+
+describe('LeaseKeeper', () => {
+  it('claims everything at once for a worker that is alone, and keeps it', async () => {
+    const { worker, pass } = groupOf(['a', 'b', 'c']);
+    const ada = worker('ada');
+    await pass(0);
+    expect(ada.held()).toEqual(['a', 'b', 'c']);
+    await pass(30_000);
+    expect(ada.held()).toEqual(['a', 'b', 'c']);
+    expect(ada.log).toEqual(['members ada', 'claimed a', 'claimed b', 'claimed c']);
+  });
+
+  it('shares out with a worker that comes, one lease after another, and within a few seconds', async () => {
+    const { worker, pass } = groupOf(['a', 'b', 'c', 'd', 'e', 'f']);
+    const ada = worker('ada');
+    await pass(5_000);
+    const bob = worker('bob');
+    await pass(1_500);
+    expect(ada.held()).toHaveLength(6);
+    await pass(4_500);
+    expect([ada.held().length, bob.held().length]).toEqual([3, 3]);
+    expect([...ada.held(), ...bob.held()].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    const log = [...ada.log, ...bob.log];
+    await pass(20_000);
+    expect([...ada.log, ...bob.log]).toEqual(log);
+  });
+
+  it('claims a released lease at once, on notice', async () => {
+    const { worker, pass } = groupOf(['a', 'b']);
+    const ada = worker('ada');
+    await pass(0);
+    const bob = worker('bob', { obeysRecalls: false });
+    await pass(1_500);
+    await ada.keeper.release(ada.keeper.leases[0]!, { successor: 'bob' });
+    await pass(100);
+    expect(bob.held()).toHaveLength(1);
+  });
+
+  it('takes over from a crashed worker within six seconds', async () => {
+    const { worker, pass } = groupOf(['a', 'b', 'c', 'd']);
+    const [ada, bob] = [worker('ada'), worker('bob')];
+    await pass(10_000);
+    expect(ada.held()).toHaveLength(2);
+    ada.connection.disconnect();
+    await pass(3_900);
+    expect(bob.held()).toHaveLength(2);
+    await pass(2_100);
+    expect(bob.held()).toHaveLength(4);
+  });
+
+  it('loses everything with the connection, at once, and claims it anew under higher tokens', async () => {
+    const { worker, pass } = groupOf(['a', 'b']);
+    const ada = worker('ada');
+    await pass(1_000);
+    const [before] = ada.keeper.leases as [Lease];
+    ada.connection.disconnect();
+    expect(ada.log.slice(-2)).toEqual(['lost a connection', 'lost b connection']);
+    expect([before.isHeld(), ada.held()]).toEqual([false, []]);
+    ada.connection.reconnect();
+    await pass(100);
+    expect(ada.held()).toEqual(['a', 'b']);
+    expect(ada.keeper.leases[0]!.token.number).toBe(before.token.number + 1);
+    expect(before.isHeld()).toBe(false);
+  });
+
+  it('sees its leases as lost, before anything else, after it was stopped for longer than they last', async () => {
+    const { worker, pass, clock } = groupOf(['a']);
+    const ada = worker('ada');
+    await pass(1_000);
+    const [lease] = ada.keeper.leases as [Lease];
+    clock.advance(5_001);
+    expect(lease.isHeld()).toBe(false);
+    await pass(0);
+    expect(ada.log.slice(-2)).toEqual(['lost a expired', 'claimed a']);
+    expect(lease.isHeld()).toBe(false);
+  });
+
+  it('notices that a lease was taken from it', async () => {
+    const { worker, pass, leases } = groupOf(['a']);
+    const ada = worker('ada', { isClaiming: (key) => key !== 'a' || ada.log.length < 2 });
+    await pass(1_000);
+    leases.rows.get('a')!.set('token', '9').set('owner', 'bob#x.1').set('worker', 'bob');
+    await pass(1_000);
+    expect(ada.log.slice(-1)).toEqual(['lost a stolen']);
+  });
+
+  it('claims again what a Redis that came back older no longer knows', async () => {
+    const { worker, pass, leases } = groupOf(['a']);
+    const ada = worker('ada');
+    await pass(1_000);
+    leases.rows.clear();
+    await pass(1_100);
+    expect(ada.log).toEqual(['members ada', 'claimed a', 'lost a stolen', 'claimed a']);
+  });
+
+  it('leaves a lease alone for as long as its worker asked when it gave it back', async () => {
+    const { worker, pass } = groupOf(['a', 'b']);
+    const ada = worker('ada');
+    await pass(1_000);
+    await ada.keeper.release(ada.keeper.leases[0]!, { cooldownMs: 5_000 });
+    await pass(4_500);
+    expect(ada.held()).toEqual(['b']);
+    await pass(1_500);
+    expect(ada.held()).toEqual(['a', 'b']);
+  });
+
+  it('lets another take what its worker gave back and does not want for now', async () => {
+    const { worker, pass } = groupOf(['a', 'b']);
+    const [ada, bob] = [worker('ada'), worker('bob', { obeysRecalls: false })];
+    await pass(5_000);
+    const [given] = ada.held();
+    await ada.keeper.release(ada.keeper.leases[0]!, { cooldownMs: 60_000 });
+    await pass(5_000);
+    expect(bob.held()).toContain(given);
+  });
+
+  it('retires: claims nothing more, leaves the group, and keeps what it holds until it is released', async () => {
+    const { worker, pass } = groupOf(['a', 'b', 'c', 'd']);
+    const [ada, bob] = [worker('ada'), worker('bob')];
+    await pass(5_000);
+    await ada.keeper.retire();
+    await pass(10_000);
+    expect(ada.held()).toHaveLength(2);
+    expect(bob.log.filter((line) => line.startsWith('members')).at(-1)).toBe('members bob');
+    await Promise.all(ada.keeper.leases.map((lease) => ada.keeper.release(lease)));
+    await pass(100);
+    expect(bob.held()).toEqual(['a', 'b', 'c', 'd']);
+    expect(ada.held()).toEqual([]);
+  });
+
+  it('gives everything back when it stops', async () => {
+    const { worker, pass } = groupOf(['a', 'b', 'c', 'd']);
+    const [ada, bob] = [worker('ada'), worker('bob')];
+    await pass(5_000);
+    await ada.keeper.stop();
+    await pass(100);
+    expect(bob.held()).toEqual(['a', 'b', 'c', 'd']);
+    const log = [...ada.log];
+    await pass(20_000);
+    expect(ada.log).toEqual(log);
+    expect(ada.log.slice(-2).every((line) => line.endsWith('released'))).toBe(true);
+  });
+
+  it('goes on renewing while nobody answers what there is to lease', async () => {
+    const { worker, pass } = groupOf(['a']);
+    let isStuck = false;
+    const ada = worker('ada', { resources: () => (isStuck ? new Promise(() => undefined) : Promise.resolve([freeResource('a')])) });
+    await pass(1_000);
+    isStuck = true;
+    await pass(20_000);
+    expect(ada.keeper.leases[0]!.remainingMs()).toBeGreaterThan(3_900);
+  });
+
+  it('reports what waiting does not cure', async () => {
+    const { worker, pass } = groupOf(['a']);
+    const ada = worker('ada', { resources: () => Promise.reject(new TypeError('no such table')) });
+    await pass(0);
+    expect(ada.log).toEqual(['members ada', 'failed no such table']);
+  });
+
+  it('waits with a child until its parent has ended', async () => {
+    const { worker, pass, leases } = groupOf([]);
+    const table = leases.connect().table({ key: 'table', group: 'group', start: { kind: 'TRIM_HORIZON' } });
+    const ada = worker('ada', { resources: () => table.resources() });
+    await table.create({ streamArn: 'arn', streamCreatedAtMs: 1 }, [
+      { shardId: 'parent', parents: [] },
+      { shardId: 'child', parents: ['parent'] },
+    ]);
+    await pass(2_000);
+    expect(ada.held()).toEqual(['table:parent']);
+    leases.rows.get('table:parent')!.set('ended', '1:ada#x.1').set('owner', '');
+    await pass(1_100);
+    expect(ada.held()).toEqual(['table:child']);
+  });
+
+  it('keeps each lease in one hand at a time while workers come, go, crash and lose connections', async () => {
+    const seed = Number(process.env['SEED'] ?? Date.now() % 1e9);
+    const random = randomFrom(seed);
+    const { worker, pass } = groupOf(Array.from({ length: 17 }, (_, index) => `k${index}`));
+    const workers = [worker('w0')];
+    const holders = () => workers.flatMap(({ held }) => held());
+    for (let step = 0; step < 120; step++) {
+      const one = workers[Math.floor(random() * workers.length)]!;
+      const dice = random();
+      if (dice < 0.08) workers.push(worker(`w${workers.length}`));
+      else if (dice < 0.12 && workers.length > 2) await one.keeper.stop();
+      else if (dice < 0.2) one.connection.disconnect();
+      else if (dice < 0.5) for (const { connection } of workers) if (!connection.store.isReady) connection.reconnect();
+      await pass(Math.floor(random() * 1_500));
+      expect(holders().length, `in two hands with seed ${seed}, step ${step}`).toBe(new Set(holders()).size);
+    }
+    workers.push(worker('last'));
+    for (const { connection } of workers) if (!connection.store.isReady) connection.reconnect();
+    await pass(30_000);
+    const counts = workers.filter(({ isStopped }) => !isStopped()).map(({ held }) => held().length);
+    expect(holders().length, `held with seed ${seed}`).toBe(17);
+    expect(Math.max(...counts) - Math.min(...counts), `spread with seed ${seed}`).toBeLessThanOrEqual(1);
+  });
+});
+
+interface WorkerOptions {
+  /** Whether it releases a lease as soon as it is recalled. */
+  readonly obeysRecalls?: boolean;
+  readonly isClaiming?: (key: string) => boolean;
+  readonly resources?: () => Promise<readonly LeaseResource[]>;
+}
+
+/** A group of workers in one process that share out these keys; `pass` lets time go by for all of them. */
+function groupOf(keys: string[]) {
+  const clock = new ManualClock();
+  const leases: MemoryLeases = createMemoryLeases(clock);
+  const pass = async (ms: number) => {
+    clock.advance(0);
+    for (let left = ms; ; left -= 20) {
+      for (let turn = 0; turn < 4; turn++) await setImmediate();
+      if (left <= 0) return;
+      clock.advance(Math.min(20, left));
+    }
+  };
+  const worker = (name: string, { obeysRecalls = true, isClaiming = () => true, resources }: WorkerOptions = {}) => {
+    const log: string[] = [];
+    const connection = leases.connect();
+    let isStopped = false;
+    const keeper = createLeaseKeeper({
+      ...{ store: connection.store, group: 'group', worker: name, clock, logger: silentLogger },
+      resources: resources ?? (async () => keys.filter(isClaiming).map(freeResource)),
+      emit: (event) => {
+        log.push(toLine(event));
+        if (event.type === 'lease.recalled' && obeysRecalls) void keeper.release(event.lease, { successor: event.successor });
+      },
+    });
+    keeper.start();
+    const stop = keeper.stop.bind(keeper);
+    keeper.stop = () => {
+      isStopped = true;
+      return stop();
+    };
+    const held = () =>
+      keeper.leases
+        .filter((lease) => lease.isHeld())
+        .map(({ key }) => key)
+        .sort();
+    return { keeper, connection, log, held, isStopped: () => isStopped };
+  };
+  return { worker, pass, leases, clock };
+}
+
+function toLine(event: LeaseEvent): string {
+  switch (event.type) {
+    case 'lease.claimed':
+      return `claimed ${event.lease.key}`;
+    case 'lease.recalled':
+      return `recalled ${event.lease.key} for ${event.successor}`;
+    case 'lease.lost':
+      return `lost ${event.lease.key} ${event.reason}`;
+    case 'members.changed':
+      return `members ${event.members.join(' ')}`;
+    case 'keeper.failed':
+      return `failed ${(event.error as Error).message}`;
+  }
+}
+
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+    return (state >>> 0) / 4_294_967_296;
+  };
+}
