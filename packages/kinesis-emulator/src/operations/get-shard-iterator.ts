@@ -10,9 +10,6 @@ const TYPES = ['AFTER_SEQUENCE_NUMBER', 'LATEST', 'AT_TIMESTAMP', 'AT_SEQUENCE_N
 export const SHARD_ID = { pattern: /^[a-zA-Z0-9_.-]+$/, max: 128 };
 
 function ordinalOfSequenceNumber({ account }: OperationContext, stream: Stream, shard: Shard, input: JsonObject): number {
-  const { StartingSequenceNumber: given } = input;
-  if (given === undefined || given === null)
-    throw invalidArgument('Must either specify StartingSequenceNumber or use another ShardIteratorType.');
   const text = requiredText(input, 'StartingSequenceNumber', { pattern: /^(0|([1-9]\d{0,128}))$/ });
   const ordinal = shard.numbers.parse(text);
   if (ordinal === undefined) {
@@ -33,7 +30,14 @@ function ordinalAtTimestamp({ clock }: OperationContext, shard: Shard, input: Js
 }
 
 function startingOrdinal(context: OperationContext, stream: Stream, shard: Shard, input: JsonObject): number {
-  switch (requiredText(input, 'ShardIteratorType', { among: TYPES }) as (typeof TYPES)[number]) {
+  const type = requiredText(input, 'ShardIteratorType', { among: TYPES }) as (typeof TYPES)[number];
+  const hasSequenceNumber = input['StartingSequenceNumber'] !== undefined && input['StartingSequenceNumber'] !== null;
+  if (hasSequenceNumber !== type.endsWith('SEQUENCE_NUMBER')) {
+    throw invalidArgument(
+      `Must either specify AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber, or another type and no StartingSequenceNumber. Request specified ${type}.`,
+    );
+  }
+  switch (type) {
     case 'TRIM_HORIZON':
       return 0;
     case 'LATEST':

@@ -1,7 +1,7 @@
 import { MAX_SHARDS_PER_STREAM } from '../limits.ts';
 import { type JsonObject, requiredInteger, requiredText } from '../protocol/input.ts';
 import { invalidArgument, limitExceeded, resourceNotFound, ServiceError } from '../protocol/service-error.ts';
-import { areAdjacent, parseHashKey } from '../store/hash-range.ts';
+import { areAdjacent, parseHashKey, toBigInt } from '../store/hash-range.ts';
 import { merge, scaleTo, split } from '../store/resharding.ts';
 import type { Shard } from '../store/shard.ts';
 import type { Stream } from '../store/stream.ts';
@@ -27,7 +27,7 @@ function openShard({ account }: OperationContext, stream: Stream, id: string): S
   if (!shard) throw resourceNotFound(`Could not find shard ${id} in stream ${stream.name} under account ${account.accountId}.`);
   if (!shard.isOpen) {
     throw invalidArgument(
-      `Shard ${id} in stream ${stream.name} under account ${account.accountId} has already been closed, and thus cannot be split or merged.`,
+      `Shard ${id} in stream ${stream.name} under account ${account.accountId} has already been merged or split, and thus is not eligible for merging or splitting.`,
     );
   }
   return shard;
@@ -38,10 +38,10 @@ export const splitShard: Operation = (context, input) => {
   const shard = openShard(context, stream, requiredText(input, 'ShardToSplit', SHARD_ID));
   const decimal = requiredText(input, 'NewStartingHashKey', { pattern: /^(0|([1-9]\d{0,38}))$/ });
   const key = parseHashKey(decimal);
-  // As in the service, neither child may be a single hash key at the edge of its parent's range.
-  if (key === undefined || key <= shard.facts.range.start || key >= shard.facts.range.end) {
+  // The service wants more than one hash key in either child.
+  if (key === undefined || toBigInt(key) <= toBigInt(shard.facts.range.start) + 1n || key >= shard.facts.range.end) {
     throw invalidArgument(
-      `NewStartingHashKey ${decimal} used in SplitShard() on shard ${shard.id} in stream ${stream.name} under account ${context.account.accountId} is either equal to or outside of the limits of the shard's hash key range.`,
+      `NewStartingHashKey ${decimal} used in SplitShard() on shard ${shard.id} in stream ${stream.name} under account ${context.account.accountId} is not both greater than one plus the shard's StartingHashKey and less than its EndingHashKey.`,
     );
   }
   stream.change('UPDATING', () => split(stream, shard, key));

@@ -57,6 +57,17 @@ export function checkRefusals(check: Check): void {
     });
   });
 
+  check('refuses a sequence number with an iterator that needs none', async (target) => {
+    const name = await target.createStream();
+    const { SequenceNumber: number } = await target.client.send(
+      new PutRecordCommand({ StreamName: name, PartitionKey: 'key', Data: Buffer.from('data') }),
+    );
+
+    await expect(
+      target.page({ StreamName: name, ShardIteratorType: 'TRIM_HORIZON', StartingSequenceNumber: number }),
+    ).rejects.toMatchObject({ name: 'InvalidArgumentException' });
+  });
+
   check('refuses an iterator in the future', async (target) => {
     const name = await target.createStream();
 
@@ -103,14 +114,14 @@ export function checkRefusals(check: Check): void {
   });
 
   check('refuses a request without credentials', async (target) => {
-    await expect(target.raw('ListStreams', '{}', { authorization: '' })).resolves.toEqual({
+    await expect(target.raw('ListStreams', '{}', null)).resolves.toEqual({
       status: 400,
       type: 'MissingAuthenticationTokenException',
     });
   });
 
   check('refuses a request with half a signature', async (target) => {
-    await expect(target.raw('ListStreams', '{}', { authorization: 'AWS4-HMAC-SHA256 Credential=key/x' })).resolves.toEqual({
+    await expect(target.raw('ListStreams', '{}', 'AWS4-HMAC-SHA256 Credential=key/x')).resolves.toEqual({
       status: 400,
       type: 'IncompleteSignatureException',
     });

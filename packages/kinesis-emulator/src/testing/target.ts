@@ -12,6 +12,8 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
+const SIGNED_IN_LOOKS = 'AWS4-HMAC-SHA256 Credential=key/20261121/us-east-1/kinesis/aws4_request, SignedHeaders=host, Signature=0';
+
 /** A Kinesis under test, and the few steps that nearly every test begins with. */
 export class KinesisTarget {
   readonly endpoint: string;
@@ -59,8 +61,12 @@ export class KinesisTarget {
     return await this.client.send(new GetRecordsCommand({ ShardIterator: iterator, ...(limit && { Limit: limit }) }));
   }
 
-  /** A request as given, signed in looks only: for what the SDK would not send. */
-  async raw(operation: string, body: string, headers: Record<string, string> = {}): Promise<{ status: number; type: string | undefined }> {
+  /** A request as given: for what the SDK would not send. `null` leaves the authorization out. */
+  async raw(
+    operation: string,
+    body: string,
+    authorization: string | null = SIGNED_IN_LOOKS,
+  ): Promise<{ status: number; type: string | undefined }> {
     const response = await fetch(this.endpoint, {
       method: 'POST',
       body,
@@ -68,8 +74,7 @@ export class KinesisTarget {
         'content-type': 'application/x-amz-json-1.1',
         'x-amz-target': `Kinesis_20131202.${operation}`,
         'x-amz-date': '20261121T000000Z',
-        authorization: 'AWS4-HMAC-SHA256 Credential=key/20261121/us-east-1/kinesis/aws4_request, SignedHeaders=host, Signature=0',
-        ...headers,
+        ...(authorization !== null && { authorization }),
       },
     });
     const text = await response.text();

@@ -144,18 +144,34 @@ export function checkWriting(check: Check): void {
 
   check('stores nothing of a request that has one malformed record', async (target) => {
     const name = await target.createStream();
+    const refused = { $metadata: { httpStatusCode: 400 } };
 
-    await expect(put(target, name, [entry('good'), entry('x'.repeat(257))])).rejects.toMatchObject({ name: 'ValidationException' });
-    await expect(put(target, name, [entry('good'), { ...entry('key'), ExplicitHashKey: String(2n ** 128n) }])).rejects.toMatchObject({
-      name: 'InvalidArgumentException',
-    });
-    await expect(put(target, name, [])).rejects.toMatchObject({ name: 'ValidationException' });
+    await expect(put(target, name, [entry('good'), entry('x'.repeat(257))])).rejects.toMatchObject(refused);
+    await expect(put(target, name, [entry('good'), { ...entry('key'), ExplicitHashKey: String(2n ** 128n) }])).rejects.toMatchObject(
+      refused,
+    );
     await expect(target.page({ StreamName: name })).resolves.toMatchObject({ Records: [] });
   });
 
-  check('refuses an empty key', async (target) => {
+  check('refuses an explicit hash key of more than 128 bits', async (target) => {
     const name = await target.createStream();
 
-    await expect(put(target, name, [entry('')])).rejects.toMatchObject({ name: 'ValidationException' });
+    await expect(put(target, name, [{ ...entry('key'), ExplicitHashKey: String(2n ** 128n) }])).rejects.toMatchObject({
+      name: 'InvalidArgumentException',
+    });
+  });
+
+  check('refuses a request without records', async (target) => {
+    const name = await target.createStream();
+
+    await expect(put(target, name, [])).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  check('refuses a key that is empty or longer than 256 characters', async (target) => {
+    const name = await target.createStream();
+
+    for (const key of ['', 'x'.repeat(257)]) {
+      await expect(put(target, name, [entry(key)])).rejects.toMatchObject({ name: 'ValidationException' });
+    }
   });
 }
