@@ -12,7 +12,7 @@ export class FailedAssignmentError extends BloblangError {
   readonly line: number;
 
   constructor(line: number, cause: unknown) {
-    const text = cause instanceof RangeError ? 'evaluation is nested too deeply' : errorText(cause);
+    const text = isStackOverflow(cause) ? 'evaluation is nested too deeply' : errorText(cause);
     super(`failed assignment (line ${line}): ${text}`, cause instanceof BloblangError && cause.isLocated, cause);
     this.line = line;
   }
@@ -27,6 +27,14 @@ export const MAX_MAP_DEPTH = 5000;
  */
 export function failedAssignment(error: unknown, line: number, mapName: string | null): BloblangError {
   if (mapName === null) return new FailedAssignmentError(line, error);
-  const depthError = error instanceof RangeError ? new MapDepthError(mapName) : findCause(error, MapDepthError);
+  const depthError = isStackOverflow(error) ? new MapDepthError(mapName) : findCause(error, MapDepthError);
   return findCause(error, FailedAssignmentError) ?? new FailedAssignmentError(line, depthError ?? error);
+}
+
+/** Whether the stack was full, however many expressions have put their names in front since. */
+function isStackOverflow(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof RangeError) return cause.message.startsWith('Maximum call stack');
+  }
+  return false;
 }
