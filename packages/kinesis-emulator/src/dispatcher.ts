@@ -1,5 +1,5 @@
 import { type Logger, sleep } from '@sluice/core';
-import type { FaultInjector } from './faults/fault-injector.ts';
+import type { FaultInjector, FaultPlan } from './faults/fault-injector.ts';
 import { catalogue, isOperationName, type OperationName } from './operations/catalogue.ts';
 import type { OperationContext } from './operations/operation.ts';
 import { asObject, type JsonObject } from './protocol/input.ts';
@@ -30,7 +30,7 @@ export interface RequestObservation {
   /** The error's name, or `undefined`. */
   readonly error: string | undefined;
   readonly replyLost: boolean;
-  /** Records in a PutRecords request. */
+  /** Records that a PutRecord or PutRecords request carried. */
   readonly records: number;
 }
 
@@ -48,18 +48,34 @@ const FAULT_STATUS: Readonly<Record<string, number>> = { InternalFailure: 500, S
 /** From request to reply, with the faults in between. Never rejects: what is not a `ServiceError` is logged and answered as an internal failure. */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
+  #underWay = 0;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
   }
 
+  /** Requests held back by an injected latency. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
   async dispatch({ target, body }: ApiRequest): Promise<ApiReply> {
-    const { account, faults, onRequest } = this.#parts;
     const operation = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
     if (!isOperationName(operation))
       return errorReply(new ServiceError('UnknownOperationException', `no operation ${target || 'was named'}`));
-    const plan = faults.plan(operation);
-    if (plan.delayMs > 0) await sleep(account.clock, plan.delayMs);
+    const plan = this.#parts.faults.plan(operation);
+    if (plan.delayMs > 0) await this.#wait(plan.delayMs);
+    return this.#carryOut(operation, body, plan);
+  }
+
+  async #wait(delayMs: number): Promise<void> {
+    this.#underWay++;
+    await sleep(this.#parts.account.clock, delayMs);
+    this.#underWay--;
+  }
+
+  #carryOut(operation: OperationName, body: Buffer, plan: FaultPlan): ApiReply {
+    const { account, onRequest } = this.#parts;
     let input: JsonObject = {};
     let error: ServiceError | undefined;
     let reply: string | undefined;
@@ -76,7 +92,7 @@ export class Dispatcher {
       atMs: account.clock.now(),
       error: error?.type,
       replyLost: plan.lostReply !== undefined,
-      records: Array.isArray(input['Records']) ? input['Records'].length : 0,
+      records: recordsIn(operation, input),
     });
     return { ...(error ? errorReply(error) : { status: 200, body: reply ?? '' }), lost: plan.lostReply };
   }
@@ -113,4 +129,9 @@ function parseBody(body: Buffer): JsonObject {
 function streamNamed({ StreamName: name, StreamARN: arn }: JsonObject): string | undefined {
   if (typeof name === 'string') return name;
   return typeof arn === 'string' ? arn.slice(arn.indexOf('/') + 1) : undefined;
+}
+
+function recordsIn(operation: OperationName, { Records: records }: JsonObject): number {
+  if (operation === 'PutRecord') return 1;
+  return Array.isArray(records) ? records.length : 0;
 }

@@ -35,6 +35,8 @@ export interface KinesisEmulator extends AsyncDisposable {
   /** The streams themselves, for tests that look or write past HTTP. */
   readonly account: Account;
   readonly faults: FaultInjector;
+  /** API requests held back by an injected latency. */
+  readonly requestsUnderWay: number;
   /** The endpoint goes away: connections are cut, new ones refused. Streams, records and iterators stay. */
   pause(): Promise<void>;
   /** The endpoint comes back, at the same port. */
@@ -72,6 +74,9 @@ export async function startKinesisEmulator(options: KinesisEmulatorOptions = {})
     port: listener.port,
     account,
     faults,
+    get requestsUnderWay() {
+      return dispatcher.underWay;
+    },
     pause: () => listener.close(),
     resume: () => listener.open(),
     async [Symbol.asyncDispose]() {

@@ -7,6 +7,8 @@ import { parseCommandLine, USAGE } from './command-line.ts';
 import { type KinesisEmulator, startKinesisEmulator } from './emulator.ts';
 import { jsonLogger } from './json-logger.ts';
 
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 const logger = jsonLogger((line) => process.stderr.write(line));
 
 function togglePause(emulator: KinesisEmulator): () => void {
@@ -28,6 +30,8 @@ async function run(): Promise<void> {
   }
   const emulator = await startKinesisEmulator({ ...options, logger });
   process.on('SIGUSR2', togglePause(emulator));
+  // While the endpoint is away nothing else keeps the process from ending.
+  setInterval(() => undefined, LONGEST_TIMER_MS);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0));
   process.stdout.write(`kinesis emulator ready at ${emulator.endpoint}\n`);
 }

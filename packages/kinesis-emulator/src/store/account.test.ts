@@ -88,7 +88,7 @@ describe('Account', () => {
     }
   });
 
-  it.each([1, 2, 3, 4, 5, 7, 8, 16, 11])('scales to %i even ranges, each child with at most two parents', (count) => {
+  it.each([1, 2, 3, 4, 5, 7, 8, 16, 11])('scales from 6 to %i shards that cover the hash space', (count) => {
     const { stream } = accountOf({}, 6);
 
     scaleTo(stream, count);

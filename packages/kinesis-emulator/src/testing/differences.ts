@@ -16,10 +16,18 @@ export type Check = (title: string, body: (target: KinesisTarget) => Promise<voi
  * Tests against one implementation. A test that the differences name must fail: once the implementation changes its
  * ways, the entry is stale and says so.
  */
-export const checkAgainst =
-  (target: () => KinesisTarget, differences: readonly Difference[]): Check =>
-  (title, body) => {
-    const difference = differences.find(({ test }) => test === title);
-    if (difference) it.fails(`${title} (differs: ${difference.itDoes})`, () => body(target()));
-    else it(title, () => body(target()));
+export function checkAgainst(
+  target: () => KinesisTarget,
+  differences: readonly Difference[],
+): { check: Check; staleEntries: () => string[] } {
+  const titles = new Set<string>();
+  return {
+    check(title, body) {
+      titles.add(title);
+      const difference = differences.find(({ test }) => test === title);
+      if (difference) it.fails(`${title} (differs: ${difference.itDoes})`, () => body(target()));
+      else it(title, () => body(target()));
+    },
+    staleEntries: () => differences.map(({ test }) => test).filter((title) => !titles.has(title)),
   };
+}

@@ -2,7 +2,7 @@
  * What a Kinesis endpoint must do, as the service's documentation says it. The same tests run against the emulator and
  * against an independent implementation, so that the emulator cannot agree only with itself.
  */
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Check, checkAgainst, type Difference } from './differences.ts';
 import { checkReading } from './reading.conformance.ts';
 import { checkRefusals } from './refusals.conformance.ts';
@@ -44,7 +44,11 @@ export function describeKinesisConformance(name: string, { start, differences = 
       await server?.[Symbol.asyncDispose]();
     });
 
-    const check = checkAgainst(() => target, differences);
+    const { check, staleEntries } = checkAgainst(() => target, differences);
     for (const [part, checks] of Object.entries(PARTS)) describe(part, () => checks(check));
+
+    it('has no difference noted for a test that does not exist', () => {
+      expect(staleEntries()).toEqual([]);
+    });
   });
 }

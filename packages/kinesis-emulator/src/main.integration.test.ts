@@ -1,0 +1,132 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { DescribeStreamSummaryCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { KinesisTarget } from './testing/target.ts';
+
+describe('the emulator as a process', () => {
+  it('serves the streams it was started with and ends on SIGTERM', async () => {
+    const { child, target } = await emulatorOf('--stream', 'orders:3');
+
+    const { StreamDescriptionSummary: summary } = await target.client.send(new DescribeStreamSummaryCommand({ StreamName: 'orders' }));
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'exit');
+
+    expect(summary).toMatchObject({ OpenShardCount: 3 });
+    expect(code).toBe(0);
+  });
+
+  it('goes away and comes back with its records on SIGUSR2', async () => {
+    const { child, target, put } = await emulatorOf('--stream', 's:1');
+    await put();
+
+    child.kill('SIGUSR2');
+    await expect.poll(() => put().catch((error: { code: string }) => error.code)).toBe('ECONNREFUSED');
+    child.kill('SIGUSR2');
+    await expect
+      .poll(() =>
+        put().then(
+          () => 'stored',
+          () => 'refused',
+        ),
+      )
+      .toBe('stored');
+
+    const { Records: records } = await target.page({ StreamName: 's' });
+    expect(records!.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('goes away for a while when its control path says so', async () => {
+    const { control, put } = await emulatorOf('--stream', 's:1');
+
+    await expect(control('POST', 'pause', { forMs: 400 })).resolves.toEqual({ status: 200, body: { pausedForMs: 400 } });
+    await expect.poll(() => put().catch((error: { code: string }) => error.code)).toBe('ECONNREFUSED');
+
+    await expect
+      .poll(() =>
+        put().then(
+          () => 'stored',
+          () => 'refused',
+        ),
+      )
+      .toBe('stored');
+  });
+
+  it('takes faults over its control path, and refuses what it does not understand', async () => {
+    const { control, put } = await emulatorOf('--stream', 's:1', '--seed', '5');
+    const faults = { PutRecord: { errorRate: 1 } };
+
+    await expect(control('POST', 'faults', faults)).resolves.toEqual({ status: 200, body: { faults, seed: 5 } });
+    await expect(put()).rejects.toMatchObject({ name: 'InternalFailure' });
+    await expect(control('POST', 'faults', { PutRecord: { errorRate: 5 } })).resolves.toEqual({
+      status: 400,
+      body: { problems: ['PutRecord.errorRate: expected a number from 0 to 1'] },
+    });
+    await expect(control('POST', 'pause', { forMs: 'long' })).resolves.toMatchObject({ status: 400 });
+    await expect(control('GET', 'nothing')).resolves.toMatchObject({ status: 404 });
+    await control('POST', 'faults', {});
+    await expect(put()).resolves.toMatchObject({ ShardId: 'shardId-000000000000' });
+  });
+
+  it('tells its state over its control path', async () => {
+    const { control } = await emulatorOf('--stream', 's:2', '--region', 'eu-central-1');
+
+    await expect(control('GET', 'status')).resolves.toMatchObject({
+      status: 200,
+      body: { region: 'eu-central-1', heldBytes: 0, streams: [{ name: 's', status: 'ACTIVE', openShards: 2 }] },
+    });
+  });
+
+  it.each([
+    ['an unknown option', ['--quota'], /^Unknown option '--quota'/],
+    ['a stream without shards', ['--stream', 'orders'], /^--stream orders: expected name:shards/],
+  ])('ends with one line and exit code 1 on %s', async (_, args, message) => {
+    const child = start(args);
+
+    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('ends with one line and exit code 1 when its port is taken', async () => {
+    const { port } = await emulatorOf();
+    const child = start(['--port', String(port)]);
+
+    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+
+    expect([code, stderr]).toEqual([
+      1,
+      `kinesis emulator cannot listen at 127.0.0.1:${port}: the port is in use; stop what holds it or choose another port\n`,
+    ]);
+  });
+});
+
+function start(args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
+  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+  return spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** An emulator in a process of its own, at a free port, killed at the end of the test. */
+async function emulatorOf(...args: string[]) {
+  const child = start(['--port', '0', '--no-quotas', ...args]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const endpoint = /ready at (\S+)/.exec(line.toString())![1]!;
+  const target = new KinesisTarget(endpoint);
+  onTestFinished(() => target.close());
+  return {
+    child,
+    target,
+    port: Number(new URL(endpoint).port),
+    put: () => target.client.send(new PutRecordCommand({ StreamName: 's', PartitionKey: 'key', Data: Buffer.from('data') })),
+    async control(method: string, path: string, body?: unknown) {
+      const response = await fetch(`${endpoint}/__sluice/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+      return { status: response.status, body: await response.json() };
+    },
+  };
+}
