@@ -23,6 +23,7 @@ export { BatchFrameError } from './frame/errors.ts';
 export type { LaneJobData, LaneSource, LaneSourceData } from './job-data.ts';
 export { JOB_OVERHEAD_BYTES } from './job-overhead.ts';
 export { auditLane, type LaneAudit } from './lanes/audit-lane.ts';
+export { type ClearReplayFilterOptions, clearReplayFilter } from './lanes/clear-replay-filter.ts';
 export { changeLaneCount, type KeyPrefixOption, listLanes, listTargets, recordLaneCount, type TargetLanes } from './lanes/lane-count.ts';
 export { type LaneCounts, readLaneCounts } from './lanes/lane-counts.ts';
 export {
@@ -37,16 +38,16 @@ export {
 } from './lanes/lane-names.ts';
 export { laneOf } from './lanes/lane-of.ts';
 export type { LaneJob } from './receiver/lane-job.ts';
-export {
-  type HandBackOptions,
-  type JobMark,
-  type LaneReceiver,
-  type LaneReceiverOptions,
-  type LaneTake,
-  openLaneReceiver,
-  type Rejection,
-  type TakeOver,
+export type {
+  HandBackOptions,
+  JobMark,
+  LaneReceiver,
+  LaneReceiverOptions,
+  LaneTake,
+  Rejection,
+  TakeOver,
 } from './receiver/lane-receiver.ts';
+export { openLaneReceiver } from './receiver/open-lane-receiver.ts';
 export {
   type LaneBatch,
   type LaneSender,

@@ -11,7 +11,7 @@ import { createIORedisClient, RedisConnection } from 'bullmq';
 import type { ChainableCommander, Redis } from 'ioredis';
 import { ScriptsLostError } from '../errors.ts';
 
-const OURS = ['take-open', 'take-close', 'ack-open', 'ack-close', 'return-open', 'reject-records', 'audit-lane'] as const;
+const OURS = ['take-open', 'take-close', 'ack-open', 'ack-close', 'return-open', 'reject-records', 'audit-lane', 'clear-filter'] as const;
 const BULLMQ = ['addStandardJob', 'moveToActive', 'moveToFinished', 'moveJobFromActiveToWait'] as const;
 
 export type ScriptName = (typeof OURS)[number];

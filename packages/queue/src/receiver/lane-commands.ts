@@ -18,6 +18,8 @@ export interface LaneStanding {
   readonly activeIds: readonly string[];
   /** Id of the newest job ever pushed. */
   readonly newestId: number;
+  /** How often the replay filter was cleared. */
+  readonly clearings: number;
 }
 
 export interface TakeAnswer extends LaneStanding {
@@ -71,11 +73,11 @@ export class LaneCommands {
       for (let job = 0; job < maxJobs; job++) await this.#queue.take(transaction, lock);
       transaction.runScript('take-close', this.#closeKeys(), []);
     });
-    const [outcome, blockedForMs] = opened as [string, number?];
+    const [outcome, number] = opened as [string, number];
     if (outcome === 'lost') throw this.#lost();
-    if (outcome === 'blocked') return { blockedForMs: blockedForMs! };
+    if (outcome === 'blocked') return { blockedForMs: number };
     const taken = answers.slice(0, -1).map(toTakenJob);
-    return { taken: taken.filter((job) => job !== undefined), ...toStanding(answers.at(-1)) };
+    return { taken: taken.filter((job) => job !== undefined), ...toStanding(answers.at(-1), number) };
   }
 
   /** The payloads of jobs, `null` where one is missing. */
@@ -123,23 +125,17 @@ export class LaneCommands {
         transaction.runScript('return-open', [lease, state, active], args);
         for (const id of ids.toSorted((a, b) => Number(b) - Number(a))) await this.#queue.giveBack(transaction, id, lock);
         transaction.runScript('take-close', this.#closeKeys(), []);
-        transaction.hgetall(filter).hgetall(acked).hget(state, 'blockedUntil').time();
+        transaction.hgetall(filter).hgetall(acked).hmget(state, 'blockedUntil', 'clearings').time();
       });
       const [outcome, ...vanished] = opened as string[];
       if (outcome === 'lost') throw this.#lost();
       if (outcome === 'changed') continue;
-      const [standing, seen, above, blockedUntil, [seconds, micros]] = answers.slice(ids.length) as [
-        unknown,
-        Record<string, string>,
-        Record<string, string>,
-        string | null,
-        [string, string],
-      ];
+      const [standing, seen, above, [blockedUntil, clearings], [seconds, micros]] = answers.slice(ids.length) as ReturnTail;
       const now = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
       return {
         returned: ids.length - vanished.length,
         vanished,
-        ...toStanding(standing),
+        ...toStanding(standing, Number(clearings ?? 0)),
         blockedForMs: Math.max(0, Number(blockedUntil ?? 0) - now),
         filter: seen,
         acked: above,
@@ -166,7 +162,10 @@ export class LaneCommands {
   }
 }
 
-function toStanding(answer: unknown): LaneStanding {
+/** What follows the moves in a transaction that returns jobs. */
+type ReturnTail = [unknown, Record<string, string>, Record<string, string>, [string | null, string | null], [string, string]];
+
+function toStanding(answer: unknown, clearings: number): LaneStanding {
   const [waiting, activeIds, newestId] = answer as [number, string[], number];
-  return { waiting, activeIds, newestId };
+  return { waiting, activeIds, newestId, clearings };
 }

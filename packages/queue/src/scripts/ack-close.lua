@@ -28,8 +28,10 @@ for i = 4, #ARGV, 5 do
   end
 end
 
-local lowest = tonumber(redis.call('LINDEX', KEYS[2], -1) or math.huge)
-for _, id in ipairs(redis.call('LRANGE', KEYS[3], 0, -1)) do lowest = math.min(lowest, tonumber(id)) end
+local lowest = math.huge
+local function isLeft(id) lowest = math.min(lowest, tonumber(id) or 0) end
+for _, id in ipairs(redis.call('LRANGE', KEYS[2], -1, -1)) do isLeft(id) end
+for _, id in ipairs(redis.call('LRANGE', KEYS[3], 0, -1)) do isLeft(id) end
 local notes = redis.call('HGETALL', KEYS[7])
 local settled = {}
 for i = 1, #notes, 2 do

@@ -8,7 +8,7 @@
 -- ARGV[1]  token number of the lease
 -- ARGV[2]  its owner
 --
--- Answers {'open'} | {'lost'} (the lease is somebody else's) | {'blocked', ms left}
+-- Answers {'open', how often the replay filter was cleared} | {'lost'} (the lease is somebody else's) | {'blocked', ms left}
 local token, owner = unpack(redis.call('HMGET', KEYS[1], 'token', 'owner'))
 redis.call('HSET', KEYS[3], 'concurrency', 0)
 if token ~= ARGV[1] or owner ~= ARGV[2] then return {'lost'} end
@@ -21,4 +21,4 @@ if till > 0 then
   redis.call('HDEL', KEYS[2], 'blockedUntil', 'blockedReason')
 end
 redis.call('HDEL', KEYS[3], 'concurrency')
-return {'open'}
+return {'open', tonumber(redis.call('HGET', KEYS[2], 'clearings') or 0)}

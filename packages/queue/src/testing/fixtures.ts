@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type RecordOrigin, type SluiceRecord, silentLogger, systemClock } from '@sluice/core';
 import { connectRedis, createRedisLeaseStore, type FencingToken, type RedisSession } from '@sluice/lease';
 import { type LaneAddress, laneLeaseKey } from '../lanes/lane-names.ts';
-import { type LaneReceiver, openLaneReceiver } from '../receiver/lane-receiver.ts';
+import type { LaneReceiver } from '../receiver/lane-receiver.ts';
+import { openLaneReceiver } from '../receiver/open-lane-receiver.ts';
 import type { LaneBatch } from '../sender/lane-sender.ts';
 
 export const connectTo = (url: string): Promise<RedisSession> => connectRedis({ url }, { logger: silentLogger, clock: systemClock });
