@@ -1,7 +1,7 @@
 import type { createBullBoard } from '@bull-board/api';
 import type { Clock, Logger } from '@sluice/core';
 import type { RedisSession } from '@sluice/lease';
-import { deadLetterQueue, listLanes, listTargets } from '@sluice/queue';
+import { deadLetterQueue, type LaneName, listLanes, listTargets, readLaneCounts } from '@sluice/queue';
 import { Queue } from 'bullmq';
 import { DeadLetterAdapter, LaneAdapter } from './queue-adapters.ts';
 
@@ -24,6 +24,8 @@ const REFRESH_MS = 2_000;
 export class BoardQueues {
   readonly #options: BoardQueuesOptions;
   readonly #shown = new Map<string, ShownQueue>();
+  /** By queue name. */
+  #owners = new Map<string, string>();
   #timer: unknown;
   #isStopped = false;
 
@@ -52,8 +54,22 @@ export class BoardQueues {
   async refresh(): Promise<void> {
     const { session, keyPrefix } = this.#options;
     const [lanes, targets] = await Promise.all([listLanes(session, { keyPrefix }), listTargets(session, { keyPrefix })]);
-    for (const lane of lanes) this.#show(lane, (queue) => new LaneAdapter(queue, lane));
+    await this.#readOwners(lanes);
+    for (const lane of lanes) this.#show(lane, (queue) => new LaneAdapter(queue, lane, () => this.#owners.get(lane.queueName)));
     for (const { target } of targets) this.#show(deadLetterQueue({ keyPrefix, target }), (queue) => new DeadLetterAdapter(queue, target));
+  }
+
+  async #readOwners(lanes: readonly LaneName[]): Promise<void> {
+    const { session, keyPrefix } = this.#options;
+    const owners = new Map<string, string>();
+    for (const target of new Set(lanes.map((lane) => lane.target))) {
+      const counts = await readLaneCounts(session, { keyPrefix, target });
+      for (const { queueName, target: ofTarget, lane } of lanes) {
+        const worker = ofTarget === target ? counts[lane]?.worker : undefined;
+        if (worker) owners.set(queueName, worker);
+      }
+    }
+    this.#owners = owners;
   }
 
   #show({ queueName, bullPrefix }: { queueName: string; bullPrefix: string }, adapterFor: (queue: Queue) => ShownQueue['adapter']): void {

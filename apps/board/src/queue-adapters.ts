@@ -1,19 +1,33 @@
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import type { JobStatus, QueueWorker } from '@bull-board/api/typings/app';
+import type { LaneAddress } from '@sluice/queue';
 import type { Queue } from 'bullmq';
 
-/** Between a target and its lane in a queue's name; Bull Board groups by it. */
+/** Between a target and the rest of a queue's name; Bull Board groups by it. */
 const LANE_DELIMITER = ' lane ';
 const DEAD_LETTER_DELIMITER = ' dead-';
 
-/** A lane on the board. Nothing can be done to it there. */
+/** A lane on the board. Nothing can be done to it there; jobs in it only wait or are in their owner's hand. */
 export class LaneAdapter extends BullMQAdapter {
-  constructor(queue: Queue, { target, lane }: { target: string; lane: number }) {
+  readonly #ownerOf: () => string | undefined;
+
+  constructor(queue: Queue, { target }: Pick<LaneAddress, 'target'>, ownerOf: () => string | undefined) {
     super(queue, {
       readOnlyMode: true,
       delimiter: LANE_DELIMITER,
-      displayName: `lane ${String(lane).padStart(2, '0')}`,
       description: `Batches on their way to ${target}. Read-only: emptying or retrying by hand would break the order of keys.`,
     });
+    this.#ownerOf = ownerOf;
+  }
+
+  override getJobStatuses(): JobStatus[] {
+    return ['active', 'waiting'];
+  }
+
+  /** A lane is worked by the owner of its lease, which BullMQ does not know as a worker. */
+  override async getWorkers(): Promise<QueueWorker[] | null> {
+    const owner = this.#ownerOf();
+    return owner === undefined ? [] : [{ id: owner, name: owner, addr: 'by lease', age: 0 }];
   }
 }
 
@@ -23,8 +37,16 @@ export class DeadLetterAdapter extends BullMQAdapter {
     super(queue, {
       readOnlyMode: true,
       delimiter: DEAD_LETTER_DELIMITER,
-      displayName: 'dead letters',
       description: `Records that can never reach ${target}, each with its reason.`,
     });
+  }
+
+  override getJobStatuses(): JobStatus[] {
+    return ['failed'];
+  }
+
+  /** Nobody works on dead letters until they are redriven. */
+  override async getWorkers(): Promise<null> {
+    return null;
   }
 }

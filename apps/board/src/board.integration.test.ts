@@ -1,0 +1,53 @@
+import { silentLogger, systemClock } from '@sluice/core';
+import { startRedisServer } from '@sluice/dev-redis';
+import { connectRedis } from '@sluice/lease';
+import { openLaneSender } from '@sluice/queue';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BoardPortError, startBoard } from './board.ts';
+
+const LANE = encodeURIComponent('output/departures lane 01');
+const stack = new AsyncDisposableStack();
+let board: { url: string };
+let options: Parameters<typeof startBoard>[0];
+
+beforeAll(async () => {
+  const redis = stack.use(await startRedisServer());
+  const session = stack.use(await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock }));
+  options = { session, keyPrefix: 'sluice', host: '127.0.0.1', port: 0, logger: silentLogger, clock: systemClock };
+  const sender = await openLaneSender({ session, target: 'output/departures', lanes: 2, clock: systemClock, logger: silentLogger });
+  const origin = { stream: 'flights', shardId: 'shardId-000000000000', sequenceNumber: '42', subSequenceNumber: 0, arrivalTimeMs: 0 };
+  const records = [{ partitionKey: 'DTW', data: Buffer.from('{}'), metadata: {}, origin }];
+  const source = { stream: 'flights', shardId: origin.shardId, token: { number: 1, owner: 'reader' }, first: origin, last: origin };
+  await sender.enqueue([{ lane: 1, records, source }], session.epoch);
+  board = stack.use(await startBoard(options));
+});
+
+afterAll(() => stack.disposeAsync());
+
+describe('board', () => {
+  it('shows lanes and dead letters of every target', async () => {
+    const { queues } = (await fetch(`${board.url}/api/queues`).then((answer) => answer.json())) as {
+      queues: Array<Record<string, unknown>>;
+    };
+    expect(queues.map(({ name, readOnlyMode }) => [name, readOnlyMode])).toEqual([
+      ['output/departures lane 00', true],
+      ['output/departures lane 01', true],
+      ['output/departures dead-letters', true],
+    ]);
+  });
+
+  it('shows what a job holds', async () => {
+    const answer = await fetch(`${board.url}/api/queues?activeQueue=${LANE}&status=waiting`);
+    expect(await answer.text()).toContain('"shard":"shardId-000000000000"');
+  });
+
+  it.each(['empty', 'pause', 'obliterate', 'clean/waiting', 'retry/failed', 'promote'])('refuses to %s a lane', async (action) => {
+    const answer = await fetch(`${board.url}/api/queues/${LANE}/${action}`, { method: 'PUT' });
+    expect(answer.status).toBe(405);
+  });
+
+  it('says that its port is in use', async () => {
+    const port = Number(new URL(board.url).port);
+    await expect(startBoard({ ...options, port })).rejects.toThrow(BoardPortError);
+  });
+});
