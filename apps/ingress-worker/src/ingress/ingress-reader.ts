@@ -73,7 +73,7 @@ export function startIngress(options: IngressOptions): IngressReader {
     },
     async stop() {
       const retired = keeper.retire();
-      for (const { actor } of streams) actor.send({ type: 'shutdown.requested' });
+      for (const { actor } of streams) if (actor.getSnapshot().status === 'active') actor.send({ type: 'shutdown.requested' });
       await Promise.allSettled([retired, drained]);
       await keeper.stop();
     },
@@ -85,7 +85,7 @@ type RoutedEvent = Exclude<LeaseEvent, { type: 'members.changed' | 'keeper.faile
 function route(streams: readonly OpenStream[], event: RoutedEvent): void {
   for (const stream of streams) {
     const shardId = shardOf(stream, event.lease);
-    if (shardId !== undefined) stream.actor.send({ ...event, shardId });
+    if (shardId !== undefined && stream.actor.getSnapshot().status === 'active') stream.actor.send({ ...event, shardId });
   }
 }
 

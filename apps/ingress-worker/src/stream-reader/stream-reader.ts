@@ -53,7 +53,8 @@ export const createStreamReader = (ports: StreamReaderPorts, { stream, shardIds 
         });
         receive((command) => {
           if (command.type === 'shutdown.requested') successor = command.successor;
-          reader.send({ type: command.type });
+          // A reader that has ended is not told any more, while its lease is still being given back.
+          if (reader.getSnapshot().status === 'active') reader.send({ type: command.type });
         });
         return () => reader.stop();
       }),

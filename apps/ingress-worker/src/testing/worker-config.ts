@@ -1,0 +1,64 @@
+import { defaultAwsSettings, defaultReaderSettings, type Egress, type Ingress, Secret, type SluiceConfig } from '@sluice/config';
+
+const position = { file: 'module.yaml', line: 1, column: 1 };
+
+export interface WorkerConfigOptions {
+  readonly endpoint: string;
+  readonly redisUrl: string;
+  readonly stream: string;
+  readonly lanes: number;
+  readonly start?: Ingress['start'];
+  readonly highWaterRecords?: number;
+  readonly discoveryIntervalMs?: number;
+  readonly targets?: readonly Ingress['streams'][number]['targets'][number][];
+}
+
+/** The configuration of a worker that reads `stream` into the lanes of the egress `com.example/out`. */
+export function workerConfig({
+  endpoint,
+  redisUrl,
+  stream,
+  lanes,
+  start = { type: 'earliest' },
+  highWaterRecords = 1_000_000,
+  discoveryIntervalMs = 1_000,
+  targets = [{ type: 'egress', egressId: 'com.example/out', position }],
+}: WorkerConfigOptions): SluiceConfig {
+  const credentials = { type: 'static', accessKeyId: 'test', secretAccessKey: new Secret('test'), sessionToken: undefined } as const;
+  const ingress: Ingress = {
+    ...{ id: 'com.example/in', dialect: 'statefun', position, processors: [], batching: undefined, connectorProperties: {} },
+    aws: { ...defaultAwsSettings, region: 'eu-central-1', endpoint, credentials },
+    start,
+    streams: [{ stream, shardIds: undefined, valueType: undefined, targets, position }],
+    reader: { ...defaultReaderSettings, shardDiscoveryIntervalMs: discoveryIntervalMs },
+  };
+  return {
+    ingresses: [ingress],
+    egresses: [{ id: 'com.example/out', lanes } as Egress],
+    endpoints: [],
+    routes: [],
+    settings: {
+      ...{ lanes, ordering: 'key', aggregation: 'auto', host: '127.0.0.1', egresses: {} },
+      redis: {
+        ...{ url: redisUrl, username: undefined, password: undefined, sentinel: undefined, clusterNodes: undefined },
+        ...{ prefix: 'sluice', connectTimeoutMs: 5_000, allowVolatile: false },
+        tls: {
+          enabled: false,
+          caFile: undefined,
+          certFile: undefined,
+          keyFile: undefined,
+          serverName: undefined,
+          rejectUnauthorized: true,
+        },
+      },
+      backpressure: {
+        ...{ highWaterBytes: 1024 ** 3, lowWaterBytes: 1024 ** 2 },
+        ...{ highWaterRecords, lowWaterRecords: Math.floor(highWaterRecords / 2) },
+      },
+      lease: { ttlMs: 5_000, renewIntervalMs: 1_000 },
+      ports: { board: 0, ingressWorker: 0, egressWorker: 0 },
+      log: { level: 'warn', format: 'json' },
+      shutdown: { delayMs: 0, timeoutMs: 1_500 },
+    },
+  };
+}
