@@ -1,5 +1,6 @@
 import type { Context } from '../compile/context.ts';
 import type { Value } from '../value/kinds.ts';
+import type { Path } from '../value/path.ts';
 
 /** A compiled expression. */
 export interface Query {
@@ -10,6 +11,8 @@ export interface Query {
   readonly literal?: { readonly value: Value };
   /** Evaluates with `this` set to `value`; given where it is cheaper than a new context. */
   readonly evaluateWith?: (value: Value, context: Context) => Value;
+  /** The expression for what is at a path below this one; given where errors name such a path as a whole. */
+  readonly at?: (path: Path) => Query;
 }
 
 /** An argument that is evaluated once per element, with `this` (or its named parameter) set to it. */

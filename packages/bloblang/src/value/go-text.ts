@@ -1,6 +1,7 @@
-import { DELETED, Float32, Float64, JsonNumber, NOTHING, Uint64, type Value, type ValueObject } from './kinds.ts';
+import { DELETED, Float32, Float64, isObject, JsonNumber, NOTHING, Uint64, type Value, type ValueObject } from './kinds.ts';
 import { formatDigits, formatG } from './numbers.ts';
 import { compareText } from './order.ts';
+import { quote } from './quote.ts';
 import { Timestamp } from './timestamp.ts';
 
 /** A value as Go's `%v` prints it: what error texts quote, and what `format` falls back to. */
@@ -13,6 +14,19 @@ export function toGoText(value: Value): string {
     default:
       return String(value);
   }
+}
+
+/** A value as Go's `%#v` prints it: as one would write it in Go. */
+export function goSyntaxText(value: Value): string {
+  if (value === null) return 'interface {}(nil)';
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'number' || value instanceof JsonNumber) return quote(toGoText(value));
+  if (value instanceof Uint64) return `0x${value.value.toString(16)}`;
+  if (value instanceof Uint8Array) return `[]byte{${[...value].map((byte) => `0x${byte.toString(16)}`).join(', ')}}`;
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntaxText).join(', ')}}`;
+  if (!isObject(value)) return toGoText(value);
+  const entries = Object.keys(value).sort(compareText);
+  return `map[string]interface {}{${entries.map((key) => `${quote(key)}:${goSyntaxText(value[key]!)}`).join(', ')}}`;
 }
 
 /** A float as `%g` prints it, with the digits that its own width needs. */

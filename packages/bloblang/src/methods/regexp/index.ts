@@ -1,4 +1,8 @@
 import type { MethodDefinition } from '../../registry/define-method.ts';
-import { reMatch } from './match.ts';
+import { reFindAll, reFindAllObject, reFindAllSubmatch, reFindObject, reMatch } from './find.ts';
+import { reReplace, reReplaceAll } from './replace.ts';
 
-export const regexpMethods: readonly MethodDefinition[] = [reMatch];
+export const regexpMethods: readonly MethodDefinition[] = [
+  ...[reFindAll, reFindAllObject, reFindAllSubmatch, reFindObject, reMatch],
+  ...[reReplace, reReplaceAll],
+];

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { BloblangError } from '../../value/errors.ts';
+import { checkElements } from '../../value/limits.ts';
 
 /** Patterns that are computed per message are few in practice; keeping the latest spares compiling them again. */
 const CACHE_SIZE = 64;
@@ -21,4 +22,43 @@ function compile(source: string): RE2JS {
   } catch (error) {
     throw new BloblangError((error as Error).message);
   }
+}
+
+type Matcher = ReturnType<RE2JS['matcher']>;
+
+/** What one match and its groups matched; a group that took no part is empty. */
+function groupsOf(matcher: Matcher): string[] {
+  return Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? '');
+}
+
+export function findFirst(pattern: RE2JS, text: string): string[] | undefined {
+  const matcher = pattern.matcher(text);
+  return matcher.find() ? groupsOf(matcher) : undefined;
+}
+
+export function findAll(pattern: RE2JS, text: string): string[][] {
+  const found: string[][] = [];
+  forEachMatch(pattern, text, (matcher) => {
+    found.push(groupsOf(matcher));
+    checkElements(found.length);
+  });
+  return found;
+}
+
+/** Calls back for each match as Go finds them: an empty one right behind another match is none. */
+export function forEachMatch(pattern: RE2JS, text: string, visit: (matcher: Matcher) => void): void {
+  const matcher = pattern.matcher(text);
+  let previousEnd = -1;
+  while (matcher.find()) {
+    const isEmptyRepeat = matcher.start() === matcher.end() && matcher.start() === previousEnd;
+    if (!isEmptyRepeat) visit(matcher);
+    previousEnd = matcher.end();
+  }
+}
+
+/** The name of each group, or its number if it has none; the whole match is `0`. */
+export function groupKeys(pattern: RE2JS): string[] {
+  const keys = Array.from({ length: pattern.groupCount() + 1 }, (_, group) => String(group));
+  for (const [name, group] of Object.entries(pattern.namedGroups())) keys[group] = name;
+  return keys;
 }
