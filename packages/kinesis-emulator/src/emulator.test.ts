@@ -43,10 +43,8 @@ describe('startKinesisEmulator', () => {
   it('pauses and resumes as often as it is told, also twice in a row', async () => {
     const { emulator, put } = await emulatorOf();
 
-    await emulator.pause();
-    await emulator.pause();
-    await emulator.resume();
-    await emulator.resume();
+    await Promise.all([emulator.pause(), emulator.pause(), emulator.resume(), emulator.resume()]);
+    await Promise.all([emulator.pause(), emulator.resume()]);
 
     await expect(put('x')).resolves.toMatchObject({ ShardId: SHARD });
   });
@@ -131,6 +129,15 @@ describe('startKinesisEmulator', () => {
       name: 'UnrecognizedClientException',
       $metadata: { httpStatusCode: 400 },
     });
+  });
+
+  it('shows what it stores, past HTTP', async () => {
+    const { emulator, put } = await emulatorOf({ clock: new ManualClock() });
+    const { SequenceNumber: sequenceNumber } = await put('x');
+
+    expect(emulator.records('s')).toEqual([
+      { shardId: SHARD, sequenceNumber, partitionKey: 'key', data: Buffer.from('x'), arrivalMs: 1_700_000_000_000 },
+    ]);
   });
 
   it('says in one line that its port is taken', async () => {

@@ -7,6 +7,7 @@ import { Listener } from './http/listener.ts';
 import { createRequestHandler } from './http/request-handler.ts';
 import { ITERATOR_EXPIRY_MS } from './limits.ts';
 import { Account, type AccountOptions } from './store/account.ts';
+import { type StoredRecord, storedRecords } from './store/stored-records.ts';
 
 export interface KinesisEmulatorOptions extends AccountOptions {
   /** @default '127.0.0.1' */
@@ -35,6 +36,8 @@ export interface KinesisEmulator extends AsyncDisposable {
   /** The streams themselves, for tests that look or write past HTTP. */
   readonly account: Account;
   readonly faults: FaultInjector;
+  /** Every record of a stream, shard by shard, oldest first; past HTTP, quotas and faults. */
+  records(streamName: string): StoredRecord[];
   /** API requests held back by an injected latency. */
   readonly requestsUnderWay: number;
   /** The endpoint goes away: connections are cut, new ones refused. Streams, records and iterators stay. */
@@ -54,12 +57,13 @@ export async function startKinesisEmulator(options: KinesisEmulatorOptions = {})
   const faults = new FaultInjector(options.faults ?? {}, options.seed ?? randomInt(2 ** 32));
   const { iteratorExpiryMs = ITERATOR_EXPIRY_MS, logger = silentLogger } = options;
   const dispatcher = new Dispatcher({ account, faults, iteratorExpiryMs, logger, onRequest });
+  let pauseTimer: unknown;
+  const report = (error: unknown) => logger.error('endpoint did not change', { error: String(error) });
   const pauseFor = (forMs: number) => {
     // On the next turn, so that the reply to who asked for the pause is out.
-    setImmediate(() => listener.close().catch((error: unknown) => logger.error('endpoint did not close', { error: String(error) })));
-    account.clock.setTimeout(() => {
-      listener.open().catch((error: unknown) => logger.error('endpoint did not come back', { error: String(error) }));
-    }, forMs);
+    setImmediate(() => void listener.close().catch(report));
+    account.clock.clearTimeout(pauseTimer);
+    pauseTimer = account.clock.setTimeout(() => void listener.open().catch(report), forMs);
   };
   const handler = createRequestHandler({
     dispatcher,
@@ -74,12 +78,14 @@ export async function startKinesisEmulator(options: KinesisEmulatorOptions = {})
     port: listener.port,
     account,
     faults,
+    records: (streamName) => [...storedRecords(account.stream(streamName))],
     get requestsUnderWay() {
       return dispatcher.underWay;
     },
     pause: () => listener.close(),
     resume: () => listener.open(),
     async [Symbol.asyncDispose]() {
+      account.clock.clearTimeout(pauseTimer);
       await listener.close();
       for (const stream of account.streams()) stream.clear();
     },

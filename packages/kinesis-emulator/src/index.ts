@@ -8,4 +8,5 @@ export type { RecordFailure } from './operations/operation.ts';
 export { ServiceError } from './protocol/service-error.ts';
 export { Account, type AccountOptions } from './store/account.ts';
 export type { Shard } from './store/shard.ts';
+export type { StoredRecord } from './store/stored-records.ts';
 export type { Stream } from './store/stream.ts';

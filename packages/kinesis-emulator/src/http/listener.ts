@@ -10,6 +10,8 @@ export class Listener {
   readonly #server: Server;
   readonly #host: string;
   #port: number;
+  /** Settles with the last change that was asked for: they happen one after the other. */
+  #lastChange: Promise<void> = Promise.resolve();
 
   constructor(host: string, port: number, onRequest: RequestListener<typeof IncomingMessage>) {
     this.#host = host;
@@ -21,28 +23,34 @@ export class Listener {
     return this.#port;
   }
 
-  get isOpen(): boolean {
-    return this.#server.listening;
-  }
-
   /** @throws {AddressNotAvailableError} the port is taken, or may not be bound */
-  async open(): Promise<void> {
-    if (this.isOpen) return;
-    this.#server.listen(this.#port, this.#host);
-    try {
-      await once(this.#server, 'listening');
-    } catch (cause) {
-      throw new AddressNotAvailableError(this.#host, this.#port, cause as NodeJS.ErrnoException);
-    }
-    this.#port = (this.#server.address() as AddressInfo).port;
+  open(): Promise<void> {
+    return this.#after(async () => {
+      if (this.#server.listening) return;
+      this.#server.listen(this.#port, this.#host);
+      try {
+        await once(this.#server, 'listening');
+      } catch (cause) {
+        throw new AddressNotAvailableError(this.#host, this.#port, cause as NodeJS.ErrnoException);
+      }
+      this.#port = (this.#server.address() as AddressInfo).port;
+    });
   }
 
   /** Refuses new connections and cuts the ones there are, also in the middle of a request. */
-  async close(): Promise<void> {
-    if (!this.isOpen) return;
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
+  close(): Promise<void> {
+    return this.#after(async () => {
+      if (!this.#server.listening) return;
+      const closed = once(this.#server, 'close');
+      this.#server.close();
+      this.#server.closeAllConnections();
+      await closed;
+    });
+  }
+
+  #after(change: () => Promise<void>): Promise<void> {
+    const result = this.#lastChange.then(change);
+    this.#lastChange = result.catch(() => undefined);
+    return result;
   }
 }
