@@ -1,0 +1,289 @@
+import { type ErrorReport, systemClock } from '@sluice/core';
+import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
+import { LeaseLostError, type RedisSession } from '@sluice/lease';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LaneDisturbedError, StaleJobError } from './errors.ts';
+import { readLaneCounts } from './lanes/lane-counts.ts';
+import { laneKeys } from './lanes/lane-names.ts';
+import type { LaneReceiver } from './receiver/lane-receiver.ts';
+import { openLaneSender } from './sender/lane-sender.ts';
+import { batchOf, connectTo, ownLane, takeLane, textsOf } from './testing/fixtures.ts';
+
+let redis: RedisServer;
+let session: RedisSession;
+let target: string;
+let tests = 0;
+beforeAll(async () => {
+  redis = await startRedisServer();
+  session = await connectTo(redis.url);
+});
+afterAll(async () => {
+  await session[Symbol.asyncDispose]();
+  await redis[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  tests += 1;
+  target = `ownership-${tests}`;
+});
+
+describe('a take-over', () => {
+  it('keeps the order of the lane when its owner dies with several jobs in hand', async () => {
+    await fill(6);
+    const dead = await takeLane(session, address());
+    await dead.take(4);
+
+    const heir = await ownLane(session, address());
+    expect(await heir.takeOver()).toEqual({ returned: 4, blockedForMs: 0 });
+    expect(await drain(heir)).toEqual(['1', '2', '3', '4', '5', '6']);
+  });
+
+  it('redelivers nothing that was acked out of order, and loses nothing', async () => {
+    await fill(6);
+    const dead = await takeLane(session, address());
+    const { jobs } = await dead.take(5);
+    await dead.ack([jobs[4]!, jobs[1]!]);
+    await dead.ack([jobs[2]!]);
+
+    expect(await drain(await takeLane(session, address()))).toEqual(['1', '4', '6']);
+  });
+
+  it('may be made again at any time: what was in hand comes again', async () => {
+    await fill(3);
+    const lane = await takeLane(session, address());
+    const { jobs } = await lane.take(2);
+    expect(await lane.takeOver()).toEqual({ returned: 2, blockedForMs: 0 });
+
+    await expect(lane.ack(jobs)).rejects.toThrow(StaleJobError);
+    expect(await drain(lane)).toEqual(['1', '2', '3']);
+  });
+
+  it('comes first', async () => {
+    const lane = await ownLane(session, address());
+    await expect(lane.take(1)).rejects.toThrow(LaneDisturbedError);
+  });
+
+  it('drops ids whose job somebody has deleted', async () => {
+    await fill(3);
+    const dead = await takeLane(session, address());
+    await dead.take(2);
+    await session.client.del(`${keys().jobPrefix}1`);
+
+    const heir = await ownLane(session, address());
+    expect(await heir.takeOver()).toEqual({ returned: 1, blockedForMs: 0 });
+    expect(await drain(heir)).toEqual(['2', '3']);
+  });
+});
+
+describe('an owner that lost its lease', () => {
+  const commands: [string, (lane: LaneReceiver) => Promise<unknown>][] = [
+    ['takes nothing', (lane) => lane.take(1)],
+    ['cannot take over', (lane) => lane.takeOver()],
+  ];
+  it.each(commands)('%s', async (_, command) => {
+    await fill(3);
+    const stale = await takeLane(session, address());
+    await stale.take(1);
+    const heir = await takeLane(session, address());
+    const { jobs } = await heir.take(1);
+
+    await expect(command(stale)).rejects.toThrow(LeaseLostError);
+    await heir.ack(jobs);
+    expect(await drain(heir)).toEqual(['2', '3']);
+  });
+
+  it.each([
+    ['before its heir took over', false],
+    ['after', true],
+  ])('acks, hands back and rejects nothing, %s', async (_, isTakenOver) => {
+    await fill(3);
+    const stale = await takeLane(session, address());
+    const { jobs } = await stale.take(2);
+    const heir = await ownLane(session, address());
+    if (isTakenOver) await heir.takeOver();
+
+    await expect(stale.ack([jobs[0]!])).rejects.toThrow(LeaseLostError);
+    await expect(stale.deadLetter(jobs[0]!, [{ index: 0, reason: REASON }])).rejects.toThrow(LeaseLostError);
+    await expect(stale.handBack([{ job: jobs[0]!, remaining: [0] }], { reason: REASON, blockForMs: 60_000 })).rejects.toThrow(
+      LeaseLostError,
+    );
+
+    if (!isTakenOver) await heir.takeOver();
+    expect(await readLaneCounts(session, { target })).toMatchObject([{ waiting: 3, active: 0, records: 3, blockedForMs: 0 }]);
+    expect(await session.client.hlen(keys().rejected)).toBe(0);
+    const { jobs: again } = await heir.take(3);
+    expect(again.map(({ attempts, records }) => [attempts, ...textsOf(records)])).toEqual([
+      [0, '1'],
+      [0, '2'],
+      [0, '3'],
+    ]);
+  });
+
+  it('is refused also where its token number was given again by a Redis that came back older', async () => {
+    await fill(2);
+    const stale = await takeLane(session, address());
+    const { jobs } = await stale.take(1);
+    await session.client.hset(keys().lease, 'owner', 'somebody else with the same number');
+    await expect(stale.ack(jobs)).rejects.toThrow(LeaseLostError);
+  });
+});
+
+describe('what is not as the owner left it', () => {
+  it('a job that hangs elsewhere is noticed, and taken in its turn after a take-over', async () => {
+    await fill(4);
+    const lane = await takeLane(session, address());
+    const { jobs } = await lane.take(1);
+    await session.client.lmove(keys().wait, keys().active, 'RIGHT', 'LEFT');
+
+    await expect(lane.take(1)).rejects.toThrow(LaneDisturbedError);
+    await lane.ack(jobs);
+    expect(await lane.takeOver()).toEqual({ returned: 2, blockedForMs: 0 });
+    expect(await drain(lane)).toEqual(['2', '3', '4']);
+  });
+
+  it('a job that is missing from the lane is noticed once', async () => {
+    const sender = await fill(1);
+    const lane = await takeLane(session, address());
+    await sender.enqueue([batchOf([2])], session.epoch);
+    await sender.enqueue([batchOf([3])], session.epoch);
+    await session.client.lrem(keys().wait, 1, '2');
+
+    expect((await lane.take(1)).jobs).toHaveLength(1);
+    await expect(lane.take(1)).rejects.toThrow(LaneDisturbedError);
+    await lane.takeOver();
+    expect(await drain(lane)).toEqual(['1', '3']);
+  });
+
+  it('a job that bears the id of another one is not acked in its stead', async () => {
+    await fill(1);
+    const lane = await takeLane(session, address());
+    const { jobs } = await lane.take(1);
+    const key = `${keys().jobPrefix}1`;
+    const data = JSON.parse((await session.client.hget(key, 'data'))!) as object;
+    await session.client.hset(key, 'data', JSON.stringify({ ...data, payload: 'another' }));
+
+    await expect(lane.ack(jobs)).rejects.toThrow(StaleJobError);
+    expect(await session.client.exists(key)).toBe(1);
+  });
+
+  it('a foreign BullMQ worker gets nothing out of a lane', async () => {
+    await fill(2);
+    const lane = await takeLane(session, address());
+    expect((await lane.take(1)).jobs).toHaveLength(1);
+    const { Worker } = await import('bullmq');
+    const { queueName, bullPrefix } = keys();
+    const worker = new Worker(queueName, null, {
+      connection: session.client.duplicate({ maxRetriesPerRequest: null }),
+      prefix: bullPrefix,
+      autorun: false,
+    });
+    expect(await worker.getNextJob('token', { block: false })).toBeUndefined();
+    await worker.close();
+  });
+});
+
+describe('handing back', () => {
+  it('returns every job in hand in order, with marks, attempts and reason for the next owner to see', async () => {
+    const sender = await fill(0);
+    await sender.enqueue([batchOf([1, 2, 3])], session.epoch);
+    await sender.enqueue([batchOf([4, 5])], session.epoch);
+    await sender.enqueue([batchOf([6])], session.epoch);
+    const lane = await takeLane(session, address());
+    const { jobs } = await lane.take(2);
+    await lane.handBack(
+      [
+        { job: jobs[0]!, remaining: [0, 2] },
+        { job: jobs[1]!, remaining: [1] },
+      ],
+      { reason: REASON },
+    );
+
+    const again = await lane.take(3);
+    expect(
+      again.jobs.map(({ id, attempts, lastReason, indexes, records }) => ({ id, attempts, lastReason, indexes, texts: textsOf(records) })),
+    ).toEqual([
+      { id: '1', attempts: 1, lastReason: 'THROTTLED: slow down', indexes: [0, 2], texts: ['1', '3'] },
+      { id: '2', attempts: 1, lastReason: 'THROTTLED: slow down', indexes: [1], texts: ['5'] },
+      { id: '3', attempts: 0, lastReason: undefined, indexes: [0], texts: ['6'] },
+    ]);
+    expect(JSON.parse((await session.client.hget(`${keys().jobPrefix}1`, 'data'))!)).toMatchObject({ remaining: '0,2', attempts: 1 });
+  });
+
+  it('counts no attempt where nothing failed, and acks a job of which nothing remains', async () => {
+    const sender = await fill(0);
+    await sender.enqueue([batchOf([1, 2])], session.epoch);
+    await sender.enqueue([batchOf([3, 4])], session.epoch);
+    const lane = await takeLane(session, address());
+    const { jobs } = await lane.take(2);
+    await lane.handBack([
+      { job: jobs[0]!, remaining: [] },
+      { job: jobs[1]!, remaining: [1] },
+    ]);
+
+    const heir = await takeLane(session, address());
+    expect((await heir.take(2)).jobs.map(({ id, attempts, records }) => [id, attempts, ...textsOf(records)])).toEqual([['2', 0, '4']]);
+    expect(lane.jobsInHand).toBe(0);
+  });
+
+  it('marks again what is left of what was marked before', async () => {
+    const sender = await fill(0);
+    await sender.enqueue([batchOf([1, 2, 3, 4])], session.epoch);
+    const lane = await takeLane(session, address());
+    for (const remaining of [[1, 2, 3], [0, 2, 3], [3]]) {
+      const { jobs } = await lane.take(1);
+      await lane.handBack([{ job: jobs[0]!, remaining }], { reason: REASON });
+    }
+    const { jobs } = await lane.take(1);
+    expect({ attempts: jobs[0]!.attempts, texts: textsOf(jobs[0]!.records) }).toEqual({ attempts: 3, texts: ['4'] });
+  });
+
+  it('blocks the lane by the time of Redis, for the next owner as well', async () => {
+    await fill(1);
+    const lane = await takeLane(session, address());
+    const { jobs } = await lane.take(1);
+    await lane.handBack([{ job: jobs[0]!, remaining: [0] }], { reason: REASON, blockForMs: 60_000 });
+    expect(await lane.take(1)).toEqual({ jobs: [], blockedForMs: expect.closeTo(60_000, -3), skipped: { records: 0, jobs: 0 } });
+
+    const heir = await ownLane(session, address());
+    expect(await heir.takeOver()).toEqual({ returned: 0, blockedForMs: expect.closeTo(60_000, -3) });
+    expect((await heir.take(1)).jobs).toEqual([]);
+    expect(await readLaneCounts(session, { target })).toMatchObject([
+      { blockedForMs: expect.closeTo(60_000, -3), blockedReason: 'slow down' },
+    ]);
+
+    await session.client.hset(keys().state, 'blockedUntil', 1);
+    expect((await heir.take(1)).jobs).toHaveLength(1);
+    expect(await session.client.hgetall(keys().state)).toEqual({});
+  });
+
+  it('makes what was in hand void', async () => {
+    await fill(2);
+    const lane = await takeLane(session, address());
+    const { jobs } = await lane.take(2);
+    await lane.handBack([]);
+    await expect(lane.ack(jobs)).rejects.toThrow(StaleJobError);
+    await expect(lane.handBack([{ job: jobs[0]!, remaining: [0] }])).rejects.toThrow(StaleJobError);
+    expect(await drain(lane)).toEqual(['1', '2']);
+  });
+});
+
+const REASON: ErrorReport = { code: 'THROTTLED', disposition: 'retry', message: 'slow down', details: {} };
+
+const address = () => ({ target, lane: 0 });
+const keys = () => laneKeys(address());
+
+/** A sender that has pushed `jobs` jobs of one record each. */
+async function fill(jobs: number) {
+  const sender = await openLaneSender({ session, target, lanes: 1, clock: systemClock });
+  for (let position = 1; position <= jobs; position++) await sender.enqueue([batchOf([position])], session.epoch);
+  return sender;
+}
+
+/** Takes and acks until the lane is empty; answers what it gave. */
+async function drain(lane: LaneReceiver): Promise<string[]> {
+  const texts: string[] = [];
+  for (let { jobs } = await lane.take(2); jobs.length > 0; { jobs } = await lane.take(2)) {
+    texts.push(...jobs.flatMap(({ records }) => textsOf(records)));
+    await lane.ack(jobs);
+  }
+  return texts;
+}
