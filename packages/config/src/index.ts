@@ -1,3 +1,5 @@
+export { defaultConfigPaths, findDefaultConfig } from './default-paths.ts';
+export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
 export type { AssumedRole, AwsCredentials, AwsSettings, HttpClientSettings, ProxySettings } from './model/aws.ts';
 export { defaultAwsSettings } from './model/aws.ts';
 export type { BatchPolicy } from './model/batch-policy.ts';
@@ -28,3 +30,5 @@ export type {
   SluiceSettings,
 } from './model/settings.ts';
 export type { Route, Target } from './model/target.ts';
+export { hasErrors, type Problem, type ProblemCode, type Severity } from './problem/problem.ts';
+export { type RenderOptions, renderProblem, type SourceTexts } from './problem/render-problem.ts';

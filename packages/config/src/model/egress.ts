@@ -3,6 +3,7 @@ import type { AwsSettings } from './aws.ts';
 import type { BatchPolicy } from './batch-policy.ts';
 import type { BloblangSource, SourcePosition } from './position.ts';
 import type { ProcessorSettings } from './processor.ts';
+import type { Secret } from './secret.ts';
 
 /** A named sink. */
 export interface Egress {
@@ -30,10 +31,12 @@ export interface Egress {
   readonly writer: WriterSettings;
   /** Benthos `pipeline.processors` and the output's `processors`, in this order, run before batching. */
   readonly processors: readonly ProcessorSettings[];
+  /** Whether a record whose processing failed becomes a dead letter (Benthos `error_handling.strict`); else it is written as it is. */
+  readonly refusesFailedRecords: boolean;
   /** Lanes of this egress. */
   readonly lanes: number;
-  /** Properties exactly as the Stateful Functions connector would receive them, secrets excluded; empty for Benthos. */
-  readonly connectorProperties: Readonly<Record<string, string>>;
+  /** Properties exactly as the Stateful Functions connector would receive them, secrets guarded; empty for Benthos. */
+  readonly connectorProperties: Readonly<Record<string, string | Secret>>;
 }
 
 export type EgressStream =

@@ -3,6 +3,7 @@ import type { BatchPolicy } from './batch-policy.ts';
 import type { SourcePosition } from './position.ts';
 import type { ProcessorSettings } from './processor.ts';
 import type { ReaderSettings } from './reader.ts';
+import type { Secret } from './secret.ts';
 import type { Target } from './target.ts';
 
 /** A named source of one or more streams. */
@@ -20,8 +21,8 @@ export interface Ingress {
   readonly processors: readonly ProcessorSettings[];
   /** Per shard; `undefined` enqueues as it was read. */
   readonly batching: BatchPolicy | undefined;
-  /** Properties exactly as the Stateful Functions connector would receive them, secrets excluded; empty for Benthos. */
-  readonly connectorProperties: Readonly<Record<string, string>>;
+  /** Properties exactly as the Stateful Functions connector would receive them, secrets guarded; empty for Benthos. */
+  readonly connectorProperties: Readonly<Record<string, string | Secret>>;
 }
 
 export interface IngressStream {

@@ -1,0 +1,51 @@
+import { type ConfigNode, describeNode, MapNode } from '../yaml/node.ts';
+
+/** Whose language a document is written in. `legacy-module` is the single-document form of Stateful Functions 3.0. */
+export type DocumentKind = 'module' | 'legacy-module' | 'benthos' | 'sluice' | 'unknown';
+
+const BENTHOS_KEYS = new Set([
+  'input',
+  'buffer',
+  'pipeline',
+  'output',
+  'input_resources',
+  'output_resources',
+  'processor_resources',
+  'cache_resources',
+  'rate_limit_resources',
+  'scanner_resources',
+  'http',
+  'logger',
+  'metrics',
+  'tracer',
+  'shutdown_delay',
+  'shutdown_timeout',
+  'error_handling',
+  'tests',
+]);
+
+/**
+ * Tells by the root's fields. A `version` makes the older module form, if the document is the only one of its file; a
+ * scalar or a list is told as nothing.
+ */
+export function documentKind(root: ConfigNode, isOnly: boolean): DocumentKind {
+  if (!(root instanceof MapNode)) return 'unknown';
+  const names = new Set(root.entries.map(({ key }) => key.text));
+  if (names.has('sluice')) return 'sluice';
+  if (names.has('version') && isOnly) return 'legacy-module';
+  if (names.has('kind') || names.has('spec') || names.has('module')) return 'module';
+  return [...names].some((name) => BENTHOS_KEYS.has(name)) ? 'benthos' : 'unknown';
+}
+
+export const describeUnknownDocument = (root: ConfigNode): string => {
+  const found =
+    root instanceof MapNode
+      ? `an object with ${
+          root.entries
+            .map(({ key }) => `\`${key.text}\``)
+            .slice(0, 5)
+            .join(', ') || 'no fields'
+        }`
+      : describeNode(root);
+  return `expected a module.yaml document (\`kind\` and \`spec\`), a Benthos file (\`input\`, \`output\`, …) or Sluice's own settings (\`sluice\`), got ${found}`;
+};

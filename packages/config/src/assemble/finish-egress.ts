@@ -1,0 +1,16 @@
+import type { Egress } from '../model/egress.ts';
+import type { EgressOverride, SluiceSettings } from '../model/settings.ts';
+import type { EgressDraft } from './egress-draft.ts';
+
+/** `draft` with the general settings and those of `sluice.egresses` laid over it. */
+export function finishEgress(draft: EgressDraft, settings: SluiceSettings): Egress {
+  const override: Partial<EgressOverride> = settings.egresses[draft.id] ?? {};
+  const aggregation = override.aggregation ?? settings.aggregation;
+  return {
+    ...draft,
+    stream: override.stream === undefined ? draft.stream : { type: 'fixed', stream: override.stream },
+    ordering: override.ordering ?? settings.ordering,
+    lanes: override.lanes ?? settings.lanes,
+    aggregation: aggregation === 'auto' ? draft.aggregation : { ...draft.aggregation, enabled: aggregation === 'on' },
+  };
+}

@@ -1,0 +1,54 @@
+import { type Environment, replaceEnvVariables } from '../benthos/env-vars.ts';
+import { ProblemLog } from '../problem/problem.ts';
+import { type SourceFile, sliceOf } from '../source/source-file.ts';
+import { type ConfigNode, MapNode } from '../yaml/node.ts';
+import { isEmptyDocument, parseDocument } from '../yaml/parse-document.ts';
+import { type DocumentSpan, splitDocuments } from '../yaml/split-documents.ts';
+import { type DocumentKind, describeUnknownDocument, documentKind } from './document-kind.ts';
+
+export interface ConfigDocument {
+  readonly kind: DocumentKind;
+  readonly root: ConfigNode;
+  readonly file: SourceFile;
+}
+
+/** First bytes of a Benthos file that silence its lints. */
+const LINT_DISABLE = '# BENTHOS LINT DISABLE';
+
+/** The documents of a file, each parsed as its own dialect is; empty ones are left out. */
+export function readDocuments(file: SourceFile, env: Environment, log: ProblemLog): ConfigDocument[] {
+  if (file.text.startsWith(LINT_DISABLE)) log.silenceLints(file.name);
+  const spans = splitDocuments(file.text);
+  return spans.flatMap((span) => readDocument(file, span, spans.length === 1, env, log) ?? []);
+}
+
+/**
+ * Which dialect it is decides how the text is read, so it is read as a module.yaml first. Environment variables belong to the
+ * other dialects; a text that is no YAML before they are put in can only be theirs.
+ */
+function readDocument(
+  file: SourceFile,
+  { start, end }: DocumentSpan,
+  isOnly: boolean,
+  env: Environment,
+  log: ProblemLog,
+): ConfigDocument | undefined {
+  const source = sliceOf(file, start, end);
+  const asModule = new ProblemLog();
+  const first = parseDocument(source, { resolvesAliases: false }, asModule);
+  const isBroken = asModule.problems.some(({ severity }) => severity === 'error');
+  const kind = first && !isBroken ? documentKind(first, isOnly) : undefined;
+  if (kind === 'module' || kind === 'legacy-module' || (isBroken && !source.text.includes('${') && looksLikeModule(source.text))) {
+    const root = parseDocument(source, { resolvesAliases: false }, log);
+    return root && { kind: kind ?? 'module', root, file };
+  }
+  const root = parseDocument(replaceEnvVariables(source, env, log), { resolvesAliases: true }, log);
+  if (!root || isEmptyDocument(root)) return undefined;
+  const actual = documentKind(root, isOnly);
+  if (actual === 'benthos' || actual === 'sluice') return { kind: actual, root, file };
+  if (root instanceof MapNode && root.entries.length === 0) return undefined;
+  log.error('document.unknown', root.position, describeUnknownDocument(root));
+  return undefined;
+}
+
+const looksLikeModule = (text: string): boolean => /^(?:kind|spec)\s*:/m.test(text);

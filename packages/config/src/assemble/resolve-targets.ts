@@ -1,0 +1,92 @@
+import type { Egress } from '../model/egress.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { Ingress, IngressStream } from '../model/ingress.ts';
+import type { Route, Target } from '../model/target.ts';
+import type { ProblemLog } from '../problem/problem.ts';
+import { didYouMean } from '../schema/suggest.ts';
+import type { IngressDraft, IngressStreamDraft, TargetName } from './ingress-draft.ts';
+
+/** Looks up what each ingress routes to: an egress, an output by label, or a function that an endpoint serves. */
+export function resolveTargets(
+  drafts: readonly IngressDraft[],
+  egresses: readonly Egress[],
+  endpoints: readonly Endpoint[],
+  log: ProblemLog,
+): { ingresses: Ingress[]; routes: Route[] } {
+  const resolver = new TargetResolver(egresses, endpoints, log);
+  const routes: Route[] = [];
+  const ingresses = drafts.map((draft): Ingress => {
+    const streams = draft.streams.map((stream) => resolveStream(stream, resolver));
+    for (const [index, stream] of streams.entries()) {
+      for (const target of stream.targets) {
+        if (target.type !== 'egress') continue;
+        const isImplicit = draft.streams[index]!.targets.some(({ isImplicit }) => isImplicit);
+        routes.push({ ingressId: draft.id, stream: stream.stream, egressId: target.egressId, origin: isImplicit ? 'implicit' : 'target' });
+        resolver.requireStream(target.egressId, target);
+      }
+    }
+    return { ...draft, streams };
+  });
+  return { ingresses, routes };
+}
+
+const resolveStream = (stream: IngressStreamDraft, resolver: TargetResolver): IngressStream => ({
+  ...stream,
+  targets: stream.targets.map((target) => resolver.resolve(target)),
+});
+
+class TargetResolver {
+  readonly #egresses: ReadonlyMap<string, Egress>;
+  readonly #endpoints: readonly Endpoint[];
+  readonly #log: ProblemLog;
+  readonly #withoutStream = new Set<string>();
+
+  constructor(egresses: readonly Egress[], endpoints: readonly Endpoint[], log: ProblemLog) {
+    this.#egresses = new Map(egresses.map((egress) => [egress.id, egress]));
+    this.#endpoints = endpoints;
+    this.#log = log;
+  }
+
+  resolve({ name, position, isImplicit }: TargetName): Target {
+    if (this.#egresses.has(name)) return { type: 'egress', egressId: name, position };
+    const endpoint = this.#endpointOf(name);
+    if (endpoint) return { type: 'function', functionType: name, endpointId: endpoint.id, position };
+    // An output that failed to compile has its own problem already.
+    if (!isImplicit)
+      this.#log.error(
+        'target.unresolved',
+        position,
+        `target \`${name}\` names no egress, output or served function${didYouMean(name, this.#egresses.keys())}; ${this.#inventory()}`,
+      );
+    return { type: 'unresolved', name, position };
+  }
+
+  /** Reports, once an egress, that a direct route gives its records no stream. */
+  requireStream(egressId: string, { position }: Target): void {
+    if (this.#egresses.get(egressId)?.stream.type !== 'record' || this.#withoutStream.has(egressId)) return;
+    this.#withoutStream.add(egressId);
+    this.#log.error(
+      'field.missing',
+      position,
+      `egress \`${egressId}\` takes the stream from each record, and records of a direct route name none: set it in a file of your own, \`sluice: {egresses: {"${egressId}": {stream: <name>}}}\``,
+    );
+  }
+
+  /** An exact endpoint wins over one for the whole namespace. */
+  #endpointOf(name: string): Endpoint | undefined {
+    const namespace = name.slice(0, name.indexOf('/'));
+    return (
+      this.#endpoints.find(({ id }) => id === name) ??
+      this.#endpoints.find((endpoint) => endpoint.name === undefined && endpoint.namespace === namespace)
+    );
+  }
+
+  #inventory(): string {
+    const egresses = [...this.#egresses.keys()].map((id) => `\`${id}\``);
+    const endpoints = this.#endpoints.map(({ id }) => `\`${id}\``);
+    if (egresses.length === 0 && endpoints.length === 0) return 'nothing is configured that could be one';
+    return [egresses.length > 0 && `egresses: ${egresses.join(', ')}`, endpoints.length > 0 && `functions: ${endpoints.join(', ')}`]
+      .filter(Boolean)
+      .join('; ');
+  }
+}

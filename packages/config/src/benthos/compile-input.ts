@@ -1,0 +1,134 @@
+import type { IngressDraft, IngressStreamDraft } from '../assemble/ingress-draft.ts';
+import { defaultFanOutSettings, defaultReaderSettings, type ReaderSettings } from '../model/reader.ts';
+import type { ProblemLog } from '../problem/problem.ts';
+import { readSection } from '../schema/read-section.ts';
+import { ListNode, MapNode } from '../yaml/node.ts';
+import { compileBatching } from './compile-batching.ts';
+import { compileProcessors } from './compile-processors.ts';
+import { compileSession } from './compile-session.ts';
+import type { Component } from './component.ts';
+import type { BenthosContext } from './context.ts';
+import { type KinesisInputFields, kinesisInputSchema } from './schema/kinesis.ts';
+
+/** An `aws_kinesis` input as an ingress that sends everything to `targets`. */
+export function compileInput(
+  component: Component,
+  path: string,
+  targets: IngressStreamDraft['targets'],
+  context: BenthosContext,
+): IngressDraft | undefined {
+  const { options, label, position, node } = component;
+  const optionsPath = `${path}.aws_kinesis`;
+  const { value, leaves } = readSection(kinesisInputSchema, options, optionsPath, context.log);
+  context.checkBloblang(leaves);
+  const processors = compileProcessors(node.get('processors'), `${path}.processors`, context);
+  if (options instanceof MapNode) explainIneffective(options, context.log);
+  if (!value) return undefined;
+  return {
+    id: `input/${label ?? 'aws_kinesis'}`,
+    dialect: 'benthos',
+    position,
+    aws: compileSession(value, position, context.log),
+    start: { type: value.start_from_oldest ? 'earliest' : 'latest' },
+    streams: compileStreams(value.streams, component, targets, context.log),
+    reader: compileReader(value),
+    processors,
+    batching: compileBatching(value.batching, `${optionsPath}.batching`, position, context),
+    connectorProperties: {},
+  };
+}
+
+const LEASE_FIELDS = ['steal_grace_period', 'rebalance_period', 'lease_period'];
+
+function explainIneffective(options: MapNode, log: ProblemLog): void {
+  const dynamodb = options.entry('dynamodb');
+  if (dynamodb)
+    log.warn(
+      'section.ignored',
+      dynamodb.key.position,
+      '`dynamodb` is not used: Sluice keeps leases and checkpoints in Redis (`sluice.redis`), and makes what it needs there',
+    );
+  for (const name of LEASE_FIELDS) {
+    const entry = options.entry(name);
+    if (entry)
+      log.warn(
+        'section.ignored',
+        entry.key.position,
+        `\`${name}\` is not used: leases live in Redis; their times are \`sluice.lease.ttl\` and \`sluice.lease.renew\``,
+      );
+  }
+  const replay = options.entry('auto_replay_nacks');
+  if (replay?.value.kind === 'scalar' && /^(?:false|no|off|n)$/i.test(replay.value.text)) {
+    log.warn(
+      'section.ignored',
+      replay.key.position,
+      '`auto_replay_nacks: false` has no effect: a record that cannot be delivered is kept, never dropped',
+    );
+  }
+}
+
+/** Elements may be comma lists; `stream:shardId` names one shard. Balanced and explicit streams do not mix, as upstream. */
+function compileStreams(
+  elements: readonly string[],
+  component: Component,
+  targets: IngressStreamDraft['targets'],
+  log: ProblemLog,
+): IngressStreamDraft[] {
+  const list = component.options instanceof MapNode ? component.options.get('streams') : undefined;
+  const shards = new Map<string, { shardIds: string[] | undefined; position: IngressStreamDraft['position'] }>();
+  let hasBalanced = false;
+  let hasExplicit = false;
+  for (const [index, element] of elements.entries()) {
+    const position = (list instanceof ListNode ? list.items[index]?.position : undefined) ?? component.position;
+    for (const name of element
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean)) {
+      const { stream, shardId } = splitShard(name);
+      hasBalanced ||= shardId === undefined;
+      hasExplicit ||= shardId !== undefined;
+      const known = shards.get(stream);
+      if (!known) shards.set(stream, { shardIds: shardId === undefined ? undefined : [shardId], position });
+      else if (shardId === undefined || known.shardIds?.includes(shardId))
+        log.warn('module.dropped-data', position, `stream \`${name}\` is listed twice; it is read once`);
+      else known.shardIds?.push(shardId);
+    }
+  }
+  if (hasBalanced && hasExplicit)
+    log.error(
+      'field.value',
+      list?.position ?? component.position,
+      '`streams`: it is not possible to mix whole streams and explicit shards (`stream:shardId`) in one input',
+    );
+  if (shards.size === 0) log.error('field.value', list?.position ?? component.position, '`streams`: at least one stream must be named');
+  return [...shards].map(([stream, { shardIds, position }]) => ({ stream, shardIds, valueType: undefined, targets, position }));
+}
+
+/** A colon behind the last slash parts the shard from the stream; ARNs have colons before it. */
+function splitShard(name: string): { stream: string; shardId: string | undefined } {
+  const from = name.startsWith('arn:') ? name.lastIndexOf('/') : 0;
+  const colon = name.lastIndexOf(':');
+  return colon > from ? { stream: name.slice(0, colon), shardId: name.slice(colon + 1) } : { stream: name, shardId: undefined };
+}
+
+function compileReader({
+  checkpoint_limit: checkpointLimit,
+  commit_period: checkpointIntervalMs,
+  poll_period: pollPeriod,
+  enhanced_fan_out: fanOut,
+}: KinesisInputFields): ReaderSettings {
+  return {
+    ...defaultReaderSettings,
+    pollIntervalMs: pollPeriod || defaultReaderSettings.pollIntervalMs,
+    checkpointLimit,
+    checkpointIntervalMs,
+    fanOut: fanOut?.enabled
+      ? {
+          ...defaultFanOutSettings,
+          consumerName: fanOut.consumer_name,
+          registerTimeoutMs: fanOut.consumer_activation_timeout,
+          subscribeRetry: { ...defaultFanOutSettings.subscribeRetry, maxMs: fanOut.max_resubscribe_interval },
+        }
+      : undefined,
+  };
+}

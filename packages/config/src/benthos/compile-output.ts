@@ -1,0 +1,50 @@
+import type { EgressDraft } from '../assemble/egress-draft.ts';
+import { defaultWriterSettings } from '../model/egress.ts';
+import type { ProcessorSettings } from '../model/processor.ts';
+import { readSection } from '../schema/read-section.ts';
+import { compileBatching } from './compile-batching.ts';
+import { compileProcessors } from './compile-processors.ts';
+import { compileSession } from './compile-session.ts';
+import type { Component } from './component.ts';
+import type { BenthosContext } from './context.ts';
+import { kinesisOutputSchema } from './schema/kinesis.ts';
+
+/** An `aws_kinesis` output as an egress; `before` are the processors that records pass first. */
+export function compileOutput(
+  component: Component,
+  path: string,
+  before: readonly ProcessorSettings[],
+  context: BenthosContext,
+): EgressDraft | undefined {
+  const { options, label, position, node } = component;
+  const optionsPath = `${path}.aws_kinesis`;
+  const { value, leaves } = readSection(kinesisOutputSchema, options, optionsPath, context.log);
+  context.checkBloblang(leaves);
+  const processors = compileProcessors(node.get('processors'), `${path}.processors`, context);
+  if (!value) return undefined;
+  const { stream, partition_key: partitionKey, hash_key: hashKey, backoff } = value;
+  return {
+    id: `output/${label ?? 'aws_kinesis'}`,
+    dialect: 'benthos',
+    label,
+    position,
+    aws: compileSession(value, position, context.log),
+    stream: { type: 'fixed', stream },
+    partitionKey: { type: 'template', template: partitionKey },
+    hashKey: hashKey && hashKey.source !== '' ? { type: 'template', template: hashKey } : { type: 'none' },
+    aggregation: { enabled: false, maxCount: 4_294_967_295, maxBytes: 51_200 },
+    maxInFlight: value.max_in_flight,
+    maxOutstandingRecords: undefined,
+    batching: compileBatching(value.batching, `${optionsPath}.batching`, position, context),
+    retry: {
+      initialIntervalMs: backoff.initial_interval,
+      maxIntervalMs: backoff.max_interval,
+      maxElapsedMs: backoff.max_elapsed_time,
+      maxRetries: value.max_retries,
+    },
+    writer: defaultWriterSettings,
+    processors: [...before, ...processors],
+    refusesFailedRecords: false,
+    connectorProperties: {},
+  };
+}

@@ -1,0 +1,94 @@
+import type { BloblangSource } from '../model/position.ts';
+import type { ProcessorOption, ProcessorOptions, ProcessorSettings } from '../model/processor.ts';
+import { readSection } from '../schema/read-section.ts';
+import { didYouMean } from '../schema/suggest.ts';
+import { type ConfigNode, describeNode, ListNode } from '../yaml/node.ts';
+import { type Component, list, readComponent } from './component.ts';
+import type { BenthosContext } from './context.ts';
+import { processorTypes } from './schema/processors.ts';
+
+export const supportedProcessors: readonly string[] = Object.keys(processorTypes);
+
+/** Types whose value is a list of processors. */
+const NESTING: ReadonlySet<string> = new Set(['for_each', 'try', 'catch']);
+
+/** The processors under `node`, as the model holds them, each label and Bloblang text checked. */
+export function compileProcessors(node: ConfigNode | undefined, path: string, context: BenthosContext): ProcessorSettings[] {
+  if (!node) return [];
+  if (!(node instanceof ListNode)) {
+    context.log.error('field.type', node.position, `\`${path}\`: expected a list, got ${describeNode(node)}`);
+    return [];
+  }
+  return node.items.flatMap((item, index) => compileProcessor(item, `${path}.${index}`, context) ?? []);
+}
+
+function compileProcessor(node: ConfigNode, path: string, context: BenthosContext): ProcessorSettings | undefined {
+  const { log } = context;
+  const component = readComponent(
+    node,
+    {
+      kind: 'processor',
+      supported: supportedProcessors,
+      onForeign: (type, position) =>
+        log.error(
+          'component.unsupported',
+          position,
+          `Sluice has no processor \`${type}\`${didYouMean(type, supportedProcessors)}; it supports ${list(supportedProcessors)}`,
+        ),
+    },
+    log,
+  );
+  if (!component) return undefined;
+  context.labels.add(component);
+  const { type, label, position } = component;
+  if (type === 'resource') return compileReference(component, path, context);
+  return { type, label, path: `root.${path}`, position, options: compileOptions(component, path, context) };
+}
+
+/** `resource: label` becomes the processor that the label names. */
+function compileReference({ options, position }: Component, path: string, context: BenthosContext): ProcessorSettings | undefined {
+  const name = options.kind === 'scalar' ? options.text : '';
+  const resource = context.processorResources.get(name);
+  if (!resource) {
+    const labels = [...context.processorResources.keys()];
+    context.log.error(
+      'target.unresolved',
+      position,
+      `no processor resource is labelled \`${name}\`${didYouMean(name, labels)}; there ${labels.length ? `are ${list(labels)}` : 'is none'}`,
+    );
+    return undefined;
+  }
+  if (context.resourcesInUse.has(name)) {
+    context.log.error('target.unresolved', position, `processor resource \`${name}\` refers to itself`);
+    return undefined;
+  }
+  context.resourcesInUse.add(name);
+  const compiled = compileProcessor(resource, path, { ...context, labels: context.unlabelled });
+  context.resourcesInUse.delete(name);
+  return compiled && { ...compiled, label: compiled.label ?? name };
+}
+
+function compileOptions({ type, options }: Component, path: string, context: BenthosContext): ProcessorOptions {
+  const schema = processorTypes[type as keyof typeof processorTypes];
+  const optionsPath = `${path}.${type}`;
+  if (NESTING.has(type)) return { processors: compileProcessors(options, optionsPath, context) };
+  if (type === 'noop') return {};
+  if (type === 'switch') return { cases: compileCases(options, optionsPath, context) };
+  const { value, leaves } = readSection(schema, options, optionsPath, context.log);
+  context.checkBloblang(leaves);
+  if (value === undefined) return {};
+  return isBloblang(value) ? { mapping: value } : (value as ProcessorOptions);
+}
+
+function compileCases(node: ConfigNode, path: string, context: BenthosContext): ProcessorOption[] {
+  const { value, leaves } = readSection(processorTypes.switch, node, path, context.log);
+  context.checkBloblang(leaves);
+  return (value ?? []).map(({ check, fallthrough, processors }, index) => ({
+    check: check.source === '' ? null : check,
+    fallthrough,
+    processors: compileProcessors(processors, `${path}.${index}.processors`, context),
+  }));
+}
+
+const isBloblang = (value: unknown): value is BloblangSource =>
+  typeof value === 'object' && value !== null && 'source' in value && 'position' in value;

@@ -1,0 +1,121 @@
+import type { SourcePosition } from '../model/position.ts';
+import type { ProblemLog } from '../problem/problem.ts';
+import { didYouMean } from '../schema/suggest.ts';
+import { type ConfigNode, describeNode, MapNode, ScalarNode } from '../yaml/node.ts';
+
+export type ComponentKind = 'input' | 'output' | 'processor';
+
+/** One component as written: `{label: …, <type>: {…}}`, or `{type: <type>, plugin: {…}}`. */
+export interface Component {
+  readonly type: string;
+  /** What stands under the type. */
+  readonly options: ConfigNode;
+  readonly label: string | undefined;
+  readonly node: MapNode;
+  readonly position: SourcePosition;
+}
+
+const RESERVED = new Set(['label', 'type', 'plugin', 'meta', 'processors']);
+const LABEL = /^(?![_-])[a-z0-9_-]+$/;
+
+export interface ComponentRules {
+  readonly kind: ComponentKind;
+  readonly supported: readonly string[];
+  /** Said where the component is not one of ours; its options stay unread. */
+  readonly onForeign: (type: string, position: SourcePosition) => void;
+}
+
+/** Finds out which component `node` is. `undefined` where it is none of ours, or none at all; a problem says which. */
+export function readComponent(node: ConfigNode, rules: ComponentRules, log: ProblemLog): Component | undefined {
+  const { kind, supported } = rules;
+  if (!(node instanceof MapNode)) {
+    log.error('field.type', node.position, `\`${kind}\`: expected an object, got ${describeNode(node)}`);
+    return undefined;
+  }
+  const explicit = node.get('type');
+  if (explicit && explicit.kind !== 'scalar') {
+    log.error('field.type', explicit.position, `\`type\`: expected a text, got ${describeNode(explicit)}`);
+    return undefined;
+  }
+  const candidates = node.entries.filter(({ key }) => !RESERVED.has(key.text) || (key.text === 'processors' && kind === 'processor'));
+  const known = candidates.filter(({ key }) => supported.includes(key.text));
+  const type = explicit?.text ?? known[0]?.key.text ?? candidates[0]?.key.text;
+  if (type === undefined) {
+    log.error(
+      'component.unknown',
+      node.position,
+      `an ${kind === 'processor' ? '' : `${kind} `}type must be named; supported: ${list(supported)}`.replace(
+        'an type',
+        'a processor type',
+      ),
+    );
+    return undefined;
+  }
+  const typePosition = explicit?.position ?? candidates.find(({ key }) => key.text === type)?.key.position ?? node.position;
+  if (!supported.includes(type)) {
+    rules.onForeign(type, typePosition);
+    return undefined;
+  }
+  reportStrangers(type, node, candidates, rules, log);
+  const options = node.get(type) ?? node.get('plugin') ?? new MapNode(node.origin, node.offset, []);
+  return { type, options, label: readLabel(node, log), node, position: typePosition };
+}
+
+function reportStrangers(
+  type: string,
+  node: MapNode,
+  candidates: MapNode['entries'],
+  { kind, supported }: ComponentRules,
+  log: ProblemLog,
+): void {
+  for (const { key } of candidates) {
+    if (key.text === type) continue;
+    if (supported.includes(key.text))
+      log.error('component.ambiguous', key.position, `unable to infer the ${kind} type: both \`${type}\` and \`${key.text}\` are set`);
+    else
+      log.lint(
+        'field.unknown',
+        key.position,
+        `unknown field \`${key.text}\`: it is invalid when the component type is \`${type}\` (${kind})${didYouMean(key.text, ['label', 'processors', type])}`,
+      );
+  }
+  if (node.entry('plugin') && node.entry(type))
+    log.lint('field.unknown', node.entry('plugin')!.key.position, '`plugin` has no effect beside the component itself');
+}
+
+function readLabel(node: MapNode, log: ProblemLog): string | undefined {
+  const label = node.get('label');
+  if (!(label instanceof ScalarNode) || label.text === '') {
+    if (label && label.kind !== 'scalar') log.error('field.type', label.position, `\`label\`: expected a text, got ${describeNode(label)}`);
+    return undefined;
+  }
+  if (LABEL.test(label.text)) return label.text;
+  log.lint(
+    'label.invalid',
+    label.position,
+    `invalid label \`${label.text}\`: it should match /^[a-z0-9_\\-]+$/ and must not start with an underscore or a dash`,
+  );
+  return label.text;
+}
+
+export const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+
+/** Labels of one file; each may stand once. */
+export class LabelRegistry {
+  readonly #lines = new Map<string, number>();
+  readonly #log: ProblemLog;
+
+  constructor(log: ProblemLog) {
+    this.#log = log;
+  }
+
+  add(component: Component): void {
+    const { label } = component;
+    if (label === undefined) return;
+    const position = component.node.get('label')?.position ?? component.position;
+    const earlier = this.#lines.get(label);
+    if (earlier !== undefined)
+      this.#log.lint('label.duplicate', position, `label \`${label}\` collides with a previously defined label at line ${earlier}`);
+    else this.#lines.set(label, position.line);
+  }
+}

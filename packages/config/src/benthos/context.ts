@@ -1,0 +1,16 @@
+import type { ProblemLog } from '../problem/problem.ts';
+import type { GivenLeaf } from '../schema/read-section.ts';
+import type { ConfigNode } from '../yaml/node.ts';
+import type { LabelRegistry } from './component.ts';
+
+/** What the parts of one Benthos document share while they are compiled. */
+export interface BenthosContext {
+  readonly log: ProblemLog;
+  readonly labels: LabelRegistry;
+  /** Takes labels that were counted already, where they were defined. */
+  readonly unlabelled: LabelRegistry;
+  readonly processorResources: ReadonlyMap<string, ConfigNode>;
+  /** Labels of the resources being followed, so that a ring of them ends. */
+  readonly resourcesInUse: Set<string>;
+  readonly checkBloblang: (leaves: readonly GivenLeaf[]) => void;
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { components, duration, integer, query } from '../../schema/leaf.ts';
+
+/** Thresholds trigger a flush, they do not cap a batch. */
+export const batchingSchema = z
+  .strictObject({
+    count: integer({ min: 0 })
+      .prefault(0)
+      .meta({ description: 'Records at which a batch is flushed; `0` disables.', examples: [500] }),
+    byte_size: integer({ min: 0 })
+      .prefault(0)
+      .meta({ description: 'Bytes of data at which a batch is flushed; `0` disables.', examples: [1048576] }),
+    period: duration()
+      .prefault('')
+      .meta({ description: 'Age at which an incomplete batch is flushed; empty disables.', examples: ['1s', '100ms'] }),
+    check: query()
+      .prefault('')
+      .meta({
+        description: 'A Bloblang query; a batch is flushed when it answers `true` for the newest record.',
+        examples: ['this.type == "end"'],
+      }),
+    processors: components('processor').meta({
+      description: 'Processors run over each flushed batch, for example to archive it into one record.',
+    }),
+  })
+  .meta({
+    description:
+      'When a batch is flushed. At least one of `count`, `byte_size`, `period` and `check` must be set; none at all means no batching.',
+  });
+
+export type BatchingFields = z.output<typeof batchingSchema>;

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { components, flag, integer, interpolation, mapping, oneOf, query, requiredText, text } from '../../schema/leaf.ts';
+
+/** Every processor Sluice runs, by name, with its fields. */
+export const processorTypes = {
+  mapping: mapping().meta({ description: 'A Bloblang mapping that makes a new record from each record.' }),
+  bloblang: mapping().meta({ description: 'The older name of `mapping`.' }),
+  mutation: mapping().meta({ description: 'A Bloblang mapping that changes each record in place.' }),
+  archive: z
+    .strictObject({
+      format: oneOf('concatenate', 'tar', 'zip', 'binary', 'lines', 'json_array').meta({
+        description: 'How the records of a batch become one.',
+      }),
+      path: interpolation().prefault('').meta({ description: 'The path of each record in a `tar` or `zip`.' }),
+    })
+    .meta({ description: 'Makes one record of a batch.' }),
+  unarchive: z
+    .strictObject({
+      format: requiredText('`format`').meta({
+        description: '`tar`, `zip`, `binary`, `lines`, `json_documents`, `json_array`, `json_map`, `csv` or `csv:x`.',
+      }),
+    })
+    .meta({ description: 'Makes a batch of each record.' }),
+  compress: z
+    .strictObject({
+      algorithm: oneOf('gzip', 'pgzip', 'zlib', 'flate', 'snappy', 'lz4', 'zstd').meta({ description: 'The algorithm.' }),
+      level: integer().prefault(-1).meta({ description: 'The level; `-1` is the default of the algorithm.' }),
+    })
+    .meta({ description: 'Compresses each record.' }),
+  decompress: z
+    .strictObject({
+      algorithm: oneOf('gzip', 'pgzip', 'zlib', 'flate', 'snappy', 'lz4', 'zstd', 'bzip2').meta({ description: 'The algorithm.' }),
+    })
+    .meta({ description: 'Decompresses each record.' }),
+  split: z
+    .strictObject({
+      size: integer().prefault(1).meta({ description: 'Records of each smaller batch.' }),
+      byte_size: integer().prefault(0).meta({ description: 'Bytes of each smaller batch; `0` disables.' }),
+    })
+    .meta({ description: 'Breaks a batch into smaller ones.' }),
+  select_parts: z
+    .strictObject({ parts: z.array(integer()).prefault([0]).meta({ description: 'Indexes to keep; negative ones count from the end.' }) })
+    .meta({ description: 'Keeps some records of a batch.' }),
+  insert_part: z
+    .strictObject({
+      index: integer().prefault(-1).meta({ description: 'Where to insert; negative counts from the end.' }),
+      content: interpolation().prefault('').meta({ description: 'The data of the new record.' }),
+    })
+    .meta({ description: 'Inserts a record into a batch.' }),
+  bounds_check: z
+    .strictObject({
+      max_part_size: integer().prefault(1_073_741_824).meta({ description: 'Most bytes of a record.' }),
+      min_part_size: integer().prefault(1).meta({ description: 'Least bytes of a record.' }),
+      max_parts: integer().prefault(100).meta({ description: 'Most records of a batch.' }),
+      min_parts: integer().prefault(1).meta({ description: 'Least records of a batch.' }),
+    })
+    .meta({ description: 'Drops batches that are outside bounds.' }),
+  group_by_value: z
+    .strictObject({ value: interpolation().meta({ description: 'The text by which records are grouped.' }) })
+    .meta({ description: 'Breaks a batch into one batch for each value.' }),
+  for_each: components('processor').meta({ description: 'Runs processors over each record as a batch of its own.' }),
+  try: components('processor').meta({ description: 'Runs processors until one fails.' }),
+  catch: components('processor').meta({ description: 'Runs processors over failed records only.' }),
+  switch: z
+    .array(
+      z.strictObject({
+        check: query().prefault('').meta({ description: 'A Bloblang query; empty matches always.' }),
+        processors: components('processor').meta({ description: 'What to run where the check answers `true`.' }),
+        fallthrough: flag().prefault(false).meta({ description: 'Go on with the next case too.' }),
+      }),
+    )
+    .meta({ description: 'Runs the processors of the first case that matches a record.' }),
+  log: z
+    .strictObject({
+      level: oneOf('FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL').prefault('INFO').meta({ description: 'The level.' }),
+      message: interpolation().prefault('').meta({ description: 'The message.' }),
+      fields: z.record(z.string(), interpolation()).optional().meta({ description: 'Facts to add.' }),
+      fields_mapping: mapping().optional().meta({ description: 'A mapping that makes the facts.' }),
+    })
+    .meta({ description: 'Writes a log line for each record.' }),
+  noop: z.unknown().meta({ description: 'Does nothing.' }),
+  resource: text().meta({ description: 'The label of one of `processor_resources`.' }),
+};
+
+export const processorSchema = z
+  .strictObject({
+    label: text().prefault('').meta({ description: 'A name for logs and metrics.' }),
+    type: text().optional().meta({ description: 'The name of the processor, where it cannot be told from the other field.' }),
+    meta: z.unknown().optional().meta({ description: 'Unstructured facts; ignored.' }),
+    ...optionalFields(processorTypes),
+  })
+  .meta({ id: 'processor', description: 'One processor: its name as the field, its options as the value.' });
+
+/** Each field of `fields`, optional. */
+function optionalFields<T extends Record<string, z.ZodType>>(fields: T): { [K in keyof T]: z.ZodOptional<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, schema.optional()])) as {
+    [K in keyof T]: z.ZodOptional<T[K]>;
+  };
+}

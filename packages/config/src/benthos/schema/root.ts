@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { component, components, duration, flag, integer, oneOf, text } from '../../schema/leaf.ts';
+import { kinesisInputSchema, kinesisOutputSchema } from './kinesis.ts';
+
+const label = text().prefault('').meta({
+  description: 'A name: lower case letters, digits, `_` and `-`, not beginning with `_` or `-`. It makes the id `output/<label>`.',
+  pattern: '^([a-z0-9][a-z0-9_-]*)?$',
+});
+const anything = (description: string) => z.unknown().optional().meta({ description });
+const listOf = (description: string) => z.array(z.unknown()).optional().meta({ description });
+
+/** What stands around every input and output. */
+const componentFields = {
+  label,
+  type: text().optional().meta({ description: 'The name of the component, where it cannot be told from the other field.' }),
+  plugin: anything('The options of the component named by `type`.'),
+  meta: anything('Unstructured facts; ignored.'),
+  processors: components('processor').meta({ description: 'Processors of this component alone.' }),
+};
+
+export const outputSchema = z
+  .strictObject({
+    ...componentFields,
+    aws_kinesis: kinesisOutputSchema.optional(),
+    resource: text().optional().meta({ description: 'The label of one of `output_resources`.' }),
+  })
+  .meta({ id: 'output', description: 'Where records are written.' });
+
+export const inputSchema = z
+  .strictObject({
+    ...componentFields,
+    aws_kinesis: kinesisInputSchema.optional(),
+    resource: text().optional().meta({ description: 'The label of one of `input_resources`.' }),
+  })
+  .meta({ id: 'input', description: 'Where records are read.' });
+
+export const loggerSchema = z
+  .strictObject({
+    level: oneOf('OFF', 'NONE', 'FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL')
+      .prefault('INFO')
+      .meta({ description: 'The least level that is written.' }),
+    format: oneOf('logfmt', 'json')
+      .prefault('logfmt')
+      .meta({ description: '`json`, or `logfmt`, for which Sluice writes its readable form.' }),
+    add_timestamp: flag().prefault(false).meta({ description: 'Without effect: lines always have a time.' }),
+    level_name: text().prefault('level').meta({ description: 'Without effect.' }),
+    timestamp_name: text().prefault('time').meta({ description: 'Without effect.' }),
+    message_name: text().prefault('msg').meta({ description: 'Without effect.' }),
+    static_fields: anything('Without effect.'),
+    file: anything('Without effect: redirect the process instead.'),
+  })
+  .meta({ description: 'How log lines are written.' });
+
+export const httpSchema = z
+  .strictObject({
+    enabled: flag().prefault(true).meta({ description: 'Without effect: health and metrics are always served.' }),
+    address: text().prefault('0.0.0.0:4195').meta({ description: 'Host and port of the egress-worker.' }),
+    root_path: text().prefault('/benthos').meta({ description: 'Without effect.' }),
+    debug_endpoints: flag().prefault(false).meta({ description: 'Without effect.' }),
+    cert_file: text().prefault('').meta({ description: 'Without effect.' }),
+    key_file: text().prefault('').meta({ description: 'Without effect.' }),
+    cors: anything('Without effect.'),
+    basic_auth: anything('Without effect.'),
+  })
+  .meta({ description: 'The HTTP server of the service.' });
+
+export const pipelineSchema = z
+  .strictObject({
+    threads: integer().prefault(-1).meta({ description: 'Without effect: scale by starting more workers.' }),
+    processors: components('processor').meta({ description: 'Processors between input and output.' }),
+  })
+  .meta({ description: 'What happens to records on their way.' });
+
+export const errorHandlingSchema = z
+  .strictObject({
+    strict: flag()
+      .prefault(false)
+      .meta({ description: 'Whether a record whose processing failed is refused by the output instead of written.' }),
+    log: anything('Without effect.'),
+  })
+  .meta({ description: 'What happens to records whose processing failed.' });
+
+/** A whole Benthos file. Sections whose components are not ours are left open, so that files run unmodified. */
+export const benthosSchema = z
+  .strictObject({
+    input: component('input').meta({ description: 'Where records are read.' }),
+    buffer: anything('Without effect: lanes in Redis are the buffer.'),
+    pipeline: pipelineSchema.optional(),
+    output: component('output').meta({ description: 'Where records are written.' }),
+    input_resources: components('input').meta({ description: 'Inputs that are referred to by their label.' }),
+    output_resources: components('output').meta({
+      description: 'Outputs that are referred to by their label, or by an ingress as `output/<label>`.',
+    }),
+    processor_resources: components('processor').meta({ description: 'Processors that are referred to by their label.' }),
+    cache_resources: listOf('Without effect: nothing that Sluice supports uses a cache.'),
+    rate_limit_resources: listOf('Without effect: nothing that Sluice supports uses a rate limit.'),
+    scanner_resources: listOf('Without effect.'),
+    http: httpSchema.optional(),
+    logger: loggerSchema.optional(),
+    metrics: anything('Prometheus metrics are always served; other kinds are ignored with a warning.'),
+    tracer: anything('Without effect.'),
+    shutdown_delay: duration()
+      .prefault('0s')
+      .meta({ description: 'How long a worker goes on after SIGTERM, so that metrics can be collected.' }),
+    shutdown_timeout: duration().prefault('20s').meta({ description: 'How long a worker may take to stop.' }),
+    error_handling: errorHandlingSchema.optional(),
+    tests: anything('Ignored.'),
+  })
+  .meta({
+    title: 'Benthos configuration as Sluice reads it',
+    description: 'One stream of a Benthos or Redpanda Connect configuration file.',
+  });

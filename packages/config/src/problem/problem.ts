@@ -1,0 +1,103 @@
+import type { SourcePosition } from '../model/position.ts';
+
+export type Severity = 'error' | 'warning';
+
+/**
+ * What kind of problem it is. `connector.…` are errors that the original Stateful Functions meets only when its connector
+ * starts, after it accepted the module; Sluice says them at load.
+ */
+export type ProblemCode =
+  | 'file.unreadable'
+  | 'file.too-large'
+  | 'file.encoding'
+  | 'yaml.syntax'
+  | 'yaml.nesting'
+  | 'yaml.alias'
+  | 'yaml.duplicate-key'
+  | 'env.missing'
+  | 'env.invalid'
+  | 'env-file.syntax'
+  | 'override.invalid'
+  | 'document.unknown'
+  | 'field.unknown'
+  | 'field.missing'
+  | 'field.type'
+  | 'field.value'
+  | 'component.unknown'
+  | 'component.unsupported'
+  | 'component.ambiguous'
+  | 'label.invalid'
+  | 'label.duplicate'
+  | 'bloblang.invalid'
+  | 'id.duplicate'
+  | 'target.unresolved'
+  | 'target.unsupported'
+  | 'module.dropped-data'
+  | 'module.documented-mistake'
+  | 'module.ineffective'
+  | 'connector.unknown-property'
+  | 'connector.invalid-value'
+  | 'section.ignored'
+  | 'nothing-configured';
+
+/** Something wrong, or worth knowing, in the configuration. */
+export interface Problem {
+  readonly severity: Severity;
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 units. */
+  readonly column: number;
+  readonly code: ProblemCode;
+  /** One sentence in lower case: what was found, what is expected, what to do. Never a secret. */
+  readonly message: string;
+}
+
+/** Collects problems; knows how severe a finding is under `--strict` and `--chilled`. */
+export class ProblemLog {
+  readonly problems: Problem[] = [];
+  readonly #isStrict: boolean;
+  readonly #isChilled: boolean;
+  readonly #unlinted = new Set<string>();
+
+  constructor({ strict = false, chilled = false }: { strict?: boolean; chilled?: boolean } = {}) {
+    this.#isStrict = strict;
+    this.#isChilled = chilled;
+  }
+
+  /** Stops a worker at start. */
+  error(code: ProblemCode, position: SourcePosition, message: string): void {
+    this.#add('error', code, position, message);
+  }
+
+  warn(code: ProblemCode, position: SourcePosition, message: string): void {
+    this.#add('warning', code, position, message);
+  }
+
+  /** A finding that stops nobody upstream: a warning, and an error under `--strict`. */
+  tolerate(code: ProblemCode, position: SourcePosition, message: string): void {
+    this.#add(this.#isStrict ? 'error' : 'warning', code, position, message);
+  }
+
+  /** What Benthos calls a lint: an error, a warning under `--chilled`, nothing in a file that asks for silence. */
+  lint(code: ProblemCode, position: SourcePosition, message: string): void {
+    if (!this.#unlinted.has(position.file)) this.#add(this.#isChilled ? 'warning' : 'error', code, position, message);
+  }
+
+  silenceLints(file: string): void {
+    this.#unlinted.add(file);
+  }
+
+  #add(severity: Severity, code: ProblemCode, { file, line, column }: SourcePosition, message: string): void {
+    this.problems.push({ severity, file, line, column, code, message });
+  }
+}
+
+export const hasErrors = (problems: readonly Problem[]): boolean => problems.some(({ severity }) => severity === 'error');
+
+/** In the order in which a reader meets them: by file, in the order given, then by line and column. */
+export function sortProblems(problems: readonly Problem[], files: readonly string[]): Problem[] {
+  const rank = new Map(files.map((file, index) => [file, index]));
+  const rankOf = ({ file }: Problem) => rank.get(file) ?? files.length;
+  return problems.toSorted((a, b) => rankOf(a) - rankOf(b) || a.line - b.line || a.column - b.column);
+}

@@ -1,0 +1,52 @@
+import type { Problem } from './problem.ts';
+
+/** The text of each file that was read, by the name problems use. */
+export type SourceTexts = ReadonlyMap<string, string>;
+
+export interface RenderOptions {
+  /** Show the offending line with a caret below it. @default true */
+  readonly excerpt?: boolean;
+  /** ANSI colours. @default false */
+  readonly color?: boolean;
+}
+
+const MAX_EXCERPT = 160;
+
+/**
+ * `file(line,col) message`, as Benthos prints it, and below it the line in question with a caret, for a terminal.
+ * Ends with a newline.
+ */
+export function renderProblem(
+  problem: Problem,
+  sources: SourceTexts = new Map(),
+  { excerpt = true, color = false }: RenderOptions = {},
+): string {
+  const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const severity = problem.severity === 'warning' ? `${paint(33, 'warning')}: ` : '';
+  const head = `${problem.file}(${problem.line},${problem.column}) ${severity}${problem.message}\n`;
+  const line = excerpt ? sources.get(problem.file)?.split('\n', problem.line)[problem.line - 1] : undefined;
+  return line === undefined ? head : head + excerptOf(line.replace(/\r$/, ''), problem, paint);
+}
+
+/** The line, cut to a window around the column where it is long; tabs and control characters become one blank each. */
+function excerptOf(line: string, { line: number, column }: Problem, paint: (code: number, text: string) => string): string {
+  const start = Math.max(0, column - 1 - MAX_EXCERPT / 2);
+  const visible = line.slice(start, start + MAX_EXCERPT).replace(/\p{Cc}/gu, ' ');
+  const gutter = `${number} | `;
+  const before = visible.slice(0, column - 1 - start);
+  return `  ${paint(2, gutter)}${visible}\n  ${' '.repeat(gutter.length + displayWidth(before))}${paint(31, '^')}\n`;
+}
+
+/** Columns of a terminal that the text takes: East Asian wide characters and emoji take two, combining marks none. */
+function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of text) {
+    if (/\p{Mn}|\p{Me}|\p{Cf}/u.test(character)) continue;
+    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
+      character,
+    )
+      ? 2
+      : 1;
+  }
+  return width;
+}

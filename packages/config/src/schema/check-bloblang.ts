@@ -1,0 +1,25 @@
+import type { ProblemLog } from '../problem/problem.ts';
+import type { GivenLeaf } from './read-section.ts';
+
+/** Where and why a text of Bloblang does not parse; line and column from 1, within the text. */
+export interface BloblangFault {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export interface BloblangChecker {
+  interpolation(source: string): BloblangFault | undefined;
+  mapping(source: string): BloblangFault | undefined;
+  query(source: string): BloblangFault | undefined;
+}
+
+/** Reports every Bloblang text among `leaves` that does not parse. An empty text stands for none. */
+export function checkBloblang(leaves: readonly GivenLeaf[], checker: BloblangChecker, log: ProblemLog): void {
+  for (const { path, node, meta } of leaves) {
+    const form = /^bloblang-(interpolation|mapping|query)$/.exec(String(meta['format'] ?? ''))?.[1] as keyof BloblangChecker | undefined;
+    if (!form || node.text === '') continue;
+    const fault = checker[form](node.text);
+    if (fault) log.error('bloblang.invalid', node.positionWithin(fault.line, fault.column), `\`${path}\`: ${fault.message}`);
+  }
+}

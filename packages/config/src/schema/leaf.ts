@@ -1,0 +1,140 @@
+/**
+ * The scalar fields of our schemas. Each takes a {@link ScalarNode} as Go's YAML reader would, or a plain value where a schema
+ * states a default, and yields what the model holds; what it refuses becomes a located problem.
+ */
+import { parseGoDuration } from '@sluice/core';
+import { z } from 'zod';
+import type { BloblangSource } from '../model/position.ts';
+import { Secret } from '../model/secret.ts';
+import { readGoBool, readGoString, resolveGoScalar } from '../yaml/go-scalar.ts';
+import { type ConfigNode, describeNode, ScalarNode } from '../yaml/node.ts';
+
+type Read<T> = (input: ScalarNode) => T | Refusal;
+
+class Refusal {
+  readonly message: string;
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+interface LeafMeta {
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | readonly string[];
+  readonly [keyword: string]: unknown;
+}
+
+/** Defaults in schemas are written as a user would write them, so they pass through the same reader. */
+const NOWHERE = { text: '', locate: () => ({ file: 'default', line: 1, column: 1 }), variableAt: () => undefined };
+
+const asScalar = (input: unknown): ScalarNode | undefined => {
+  if (input instanceof ScalarNode) return input;
+  if (typeof input === 'string') return new ScalarNode(NOWHERE, 0, input, 'quoted');
+  return typeof input === 'number' || typeof input === 'boolean' ? new ScalarNode(NOWHERE, 0, String(input), 'plain') : undefined;
+};
+
+const leaf = <T>(meta: LeafMeta, expected: string, read: Read<T>) =>
+  z
+    .custom<string | number | boolean | ScalarNode>((input) => asScalar(input) !== undefined, { error: `expected ${expected}` })
+    .transform((input, context): T => {
+      const result = read(asScalar(input)!);
+      if (!(result instanceof Refusal)) return result;
+      context.addIssue({ code: 'custom', message: result.message });
+      return z.NEVER;
+    })
+    .meta({ ...meta });
+
+const refuse = (expected: string, node: ScalarNode): Refusal => new Refusal(`expected ${expected}, got ${describeNode(node)}`);
+
+export const text = () => leaf({ type: 'string' }, 'a text', readGoString);
+
+/** An empty text counts as not set. */
+export const optionalText = () => leaf({ type: 'string' }, 'a text', (node) => readGoString(node) || undefined);
+
+export const requiredText = (what: string) =>
+  leaf({ type: 'string', minLength: 1 }, 'a text', (node) => readGoString(node) || new Refusal(`${what} must not be empty`));
+
+/** Never printed; an empty one counts as not set. */
+export const secret = () =>
+  leaf({ type: 'string', format: 'password', writeOnly: true }, 'a text', (node) => {
+    const value = readGoString(node);
+    return value === '' ? undefined : new Secret(value);
+  });
+
+export const flag = () => leaf({ type: 'boolean' }, 'true or false', (node) => readGoBool(node) ?? refuse('true or false', node));
+
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** Go reads null as 0 and refuses a quoted number, and so do we. */
+export const integer = ({ min, max }: Bounds = {}) =>
+  leaf(
+    { type: 'integer', ...(min !== undefined && { minimum: min }), ...(max !== undefined && { maximum: max }) },
+    'an integer',
+    (node) => {
+      const scalar = resolveGoScalar(node);
+      const value = scalar.type === 'null' ? 0 : scalar.type === 'int' || scalar.type === 'float' ? scalar.value : undefined;
+      if (value === undefined) {
+        const isQuotedNumber = scalar.type === 'string' && node.style !== 'plain' && /^[-+]?\d+$/.test(node.text);
+        return new Refusal(`expected an integer, got ${describeNode(node)}${isQuotedNumber ? '; remove the quotes' : ''}`);
+      }
+      if (!Number.isSafeInteger(value)) return refuse('an integer', node);
+      if (min !== undefined && value < min) return new Refusal(`must be at least ${min}, got ${value}`);
+      if (max !== undefined && value > max) return new Refusal(`must be at most ${max}, got ${value}`);
+      return value;
+    },
+  );
+
+export const oneOf = <const T extends string>(...options: readonly T[]) =>
+  leaf({ type: 'string', enum: options }, `one of ${options.join(', ')}`, (node) => {
+    const value = readGoString(node);
+    return (options as readonly string[]).includes(value)
+      ? (value as T)
+      : refuse(`one of ${options.map((option) => `\`${option}\``).join(', ')}`, node);
+  });
+
+/** A Go duration such as `1m30s`, in milliseconds. An empty text is 0, as in Benthos. */
+export const duration = ({ min = 0 }: Bounds = {}) =>
+  leaf({ type: 'string', format: 'go-duration' }, 'a duration', (node) => {
+    const value = readGoString(node);
+    const milliseconds = value === '' ? 0 : parseGoDuration(value);
+    if (milliseconds === undefined) {
+      const hint = /^\d+(?:\.\d+)?$/.test(value)
+        ? `; write the unit, for example \`${value}ms\` or \`${value}s\``
+        : ' with units such as `500ms`, `1s`, `1m30s`';
+      return new Refusal(`invalid duration ${describeNode(node)}: expected a number${hint}`);
+    }
+    return milliseconds < min ? new Refusal(`must be at least ${min} ms, got ${describeNode(node)}`) : milliseconds;
+  });
+
+const BYTE_UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30 };
+
+/** Bytes: an integer, or a text such as `512KiB`, `1MiB`, `10MB`. */
+export const byteSize = () =>
+  leaf({ type: ['integer', 'string'], pattern: '^\\d+(\\.\\d+)? ?([KMG]i?B|B)?$' }, 'a size in bytes', (node) => {
+    const match = /^(\d+(?:\.\d+)?) ?([KMG]i?B|B|)$/i.exec(node.text.replaceAll('_', ''));
+    return match
+      ? Math.round(Number(match[1]) * BYTE_UNITS[match[2]!.toUpperCase()]!)
+      : refuse('a size in bytes such as 65536, `512KiB` or `1MiB`', node);
+  });
+
+/** What a text of Bloblang must be. */
+export type BloblangForm = 'interpolation' | 'mapping' | 'query';
+
+/** Compiled once the whole section is read (`schema/check-bloblang.ts`): a schema's leaves know no language. */
+const bloblang = (form: BloblangForm, description: string) =>
+  leaf(
+    { type: 'string', format: `bloblang-${form}` },
+    description,
+    (node): BloblangSource => ({ source: readGoString(node), position: node.position }),
+  );
+
+export const interpolation = () => bloblang('interpolation', 'a text');
+export const mapping = () => bloblang('mapping', 'a Bloblang mapping');
+export const query = () => bloblang('query', 'a Bloblang query');
+
+/** A component, or a list of them: which one it is decides its fields, so the node is handed on as it is. */
+export const component = (kind: 'input' | 'output' | 'processor') => z.custom<ConfigNode>().optional().meta({ component: kind });
+export const components = (kind: 'input' | 'output' | 'processor') =>
+  z.custom<ConfigNode>().optional().meta({ component: kind, isList: true });

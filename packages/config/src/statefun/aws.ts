@@ -1,0 +1,121 @@
+import type { AwsCredentials } from '../model/aws.ts';
+import type { SourcePosition } from '../model/position.ts';
+import { Secret } from '../model/secret.ts';
+import { didYouMean } from '../schema/suggest.ts';
+import { SpecFault, type SpecReader } from './spec-reader.ts';
+
+/** `awsRegion` and `awsCredentials`, and the words in which Flink's connectors are told. */
+export interface CompiledRegion {
+  readonly region: string | undefined;
+  readonly endpoint: { readonly url: string; readonly position: SourcePosition } | undefined;
+}
+
+const REGION_TYPES = ['default', 'specific', 'custom-endpoint'];
+const CREDENTIAL_TYPES = ['default', 'basic', 'profile'];
+/** What the connectors take for a region. */
+const REGION = /^[a-z]+-([a-z]+[-]{0,1}[a-z]+-([0-9]|global)|global)$/;
+
+export function compileRegion(spec: SpecReader): CompiledRegion {
+  const region = spec.object('awsRegion', '; write for example `awsRegion: {type: specific, id: eu-west-1}`');
+  if (!region) return { region: undefined, endpoint: undefined };
+  const type = region.text('type');
+  if (!REGION_TYPES.includes(type)) {
+    throw new SpecFault(
+      'field.value',
+      region.require('type').position,
+      `invalid AWS region type \`${type}\`; valid values are ${REGION_TYPES.join(', ')}`,
+    );
+  }
+  const known = { default: ['type'], specific: ['type', 'id'], 'custom-endpoint': ['type', 'id', 'endpoint'] }[type]!;
+  region.warnAboutUnknown(known, didYouMean);
+  if (type === 'default') return { region: undefined, endpoint: undefined };
+  const endpoint = type === 'custom-endpoint' ? { url: readEndpoint(region), position: region.require('endpoint').position } : undefined;
+  const id = region.text('id');
+  if (!REGION.test(id))
+    region.log.warn(
+      'connector.invalid-value',
+      region.require('id').position,
+      `\`${id}\` does not look like an AWS region such as \`eu-west-1\``,
+    );
+  return { region: id, endpoint };
+}
+
+/** Only https, as upstream has it; a plain-http emulator is reached through `aws.endpoint` or `AWS_ENDPOINT_URL_KINESIS`. */
+function readEndpoint(region: SpecReader): string {
+  const url = region.text('endpoint');
+  if (/[\s"<>\\^`{|}]/.test(url) || !/^[A-Za-z][A-Za-z0-9+.-]*:(?!\/\/(?:$|[/?#]))./.test(url)) {
+    throw region.fault('endpoint', `invalid service endpoint url \`${url}\`: expected \`https://host:port\``);
+  }
+  if (/^https:/i.test(url)) return url;
+  throw region.fault(
+    'endpoint',
+    `invalid service endpoint url \`${url}\`: only custom service endpoints using HTTPS are supported; for a plain-http emulator set AWS_ENDPOINT_URL_KINESIS, or on an ingress the property \`aws.endpoint\``,
+  );
+}
+
+export function compileCredentials(spec: SpecReader): AwsCredentials {
+  const credentials = spec.object('awsCredentials', '; write for example `awsCredentials: {type: default}`');
+  if (!credentials) return { type: 'default' };
+  const type = credentials.text('type');
+  if (!CREDENTIAL_TYPES.includes(type)) {
+    const isRegion = type === 'specific' || type === 'custom-endpoint';
+    const hint = isRegion ? '; the documentation shows `awsCredentials` here by mistake: a region is set under `awsRegion`' : '';
+    throw new SpecFault(
+      isRegion ? 'module.documented-mistake' : 'field.value',
+      credentials.require('type').position,
+      `invalid AWS credential type \`${type}\`; valid values are ${CREDENTIAL_TYPES.join(', ')}${hint}`,
+    );
+  }
+  if (type === 'basic' && credentials.get('profileName') && !credentials.get('accessKeyId')) {
+    throw new SpecFault(
+      'module.documented-mistake',
+      credentials.require('type').position,
+      '`type: basic` needs `accessKeyId` and `secretAccessKey`; the documentation shows it by mistake for a profile: write `type: profile`',
+    );
+  }
+  return readCredentials(type, credentials);
+}
+
+function readCredentials(type: string, credentials: SpecReader): AwsCredentials {
+  if (type === 'default') {
+    credentials.warnAboutUnknown(['type'], didYouMean);
+    return { type: 'default' };
+  }
+  if (type === 'basic') {
+    credentials.warnAboutUnknown(['type', 'accessKeyId', 'secretAccessKey'], (name, known) =>
+      name === 'sessionToken'
+        ? '; Stateful Functions takes no session token: use `type: default` and the environment'
+        : didYouMean(name, known),
+    );
+    return {
+      type: 'static',
+      accessKeyId: credentials.text('accessKeyId'),
+      secretAccessKey: new Secret(credentials.text('secretAccessKey')),
+      sessionToken: undefined,
+    };
+  }
+  credentials.warnAboutUnknown(['type', 'profileName', 'profilePath'], didYouMean);
+  return { type: 'profile', name: credentials.text('profileName'), path: credentials.optionalText('profilePath') };
+}
+
+/** The credentials as Flink's connectors take them; both sides use the same words. */
+export function credentialProperties(credentials: AwsCredentials): Record<string, string | Secret> {
+  const prefix = 'aws.credentials.provider';
+  switch (credentials.type) {
+    case 'static':
+      return {
+        [prefix]: 'BASIC',
+        [`${prefix}.basic.accesskeyid`]: credentials.accessKeyId,
+        [`${prefix}.basic.secretkey`]: credentials.secretAccessKey,
+      };
+    case 'profile':
+      return {
+        [prefix]: 'PROFILE',
+        [`${prefix}.profile.name`]: credentials.name,
+        ...(credentials.path !== undefined && { [`${prefix}.profile.path`]: credentials.path }),
+      };
+    case 'default':
+    case 'ec2-role':
+      return { [prefix]: 'AUTO' };
+  }
+}

@@ -1,0 +1,160 @@
+import type { Endpoint, EndpointTransport } from '../model/endpoint.ts';
+import { didYouMean } from '../schema/suggest.ts';
+import { resolveJacksonScalar } from '../yaml/jackson-scalar.ts';
+import { describeNode, ScalarNode } from '../yaml/node.ts';
+import { parseFlinkDuration } from './flink-duration.ts';
+import { asText, SpecFault, SpecReader } from './spec-reader.ts';
+import { badTypeName, parseTypeName, type TypeName } from './type-name.ts';
+
+export type EndpointVersion = 'v1' | 'v2';
+
+const OKHTTP = 'io.statefun.transports.v1/okhttp';
+const ASYNC = 'io.statefun.transports.v1/async';
+
+export function compileEndpoint(spec: SpecReader, version: EndpointVersion): Endpoint {
+  const functions = version === 'v1' ? spec.textual('functions') : spec.text('functions');
+  const { namespace, name } = readFunctions(functions, spec);
+  const urlPathTemplate = version === 'v1' ? spec.textual('urlPathTemplate') : spec.text('urlPathTemplate');
+  if (version === 'v1') requireInteger(spec);
+  const known = ['functions', 'urlPathTemplate', 'maxNumBatchRequests', version === 'v1' ? 'timeouts' : 'transport'];
+  spec.warnAboutUnknown(known, didYouMean);
+  const transport = version === 'v1' ? compileOkHttp(spec) : compileTransport(spec.object('transport'), spec);
+  warnAboutTemplate(urlPathTemplate, transport, spec);
+  return {
+    id: functions.replace(/\/+$/, ''),
+    namespace,
+    name,
+    urlPathTemplate,
+    maxNumBatchRequests: spec.int('maxNumBatchRequests', 1000),
+    transport,
+    position: spec.node.position,
+  };
+}
+
+function readFunctions(text: string, spec: SpecReader): { namespace: string; name: string | undefined } {
+  const typeName = parseTypeName(text);
+  if (!typeName) throw spec.fault('functions', badTypeName(text));
+  const { namespace, name } = typeName;
+  if (namespace.includes('*') || (name.includes('*') && name !== '*')) {
+    throw spec.fault('functions', 'invalid syntax for target functions; only `<namespace>/<name>` or `<namespace>/*` are supported');
+  }
+  return { namespace, name: name === '*' ? undefined : name };
+}
+
+/** The older kind takes no quoted number. */
+function requireInteger(spec: SpecReader): void {
+  const value = spec.get('maxNumBatchRequests');
+  if (!value || (value instanceof ScalarNode && resolveJacksonScalar(value).type === 'int')) return;
+  throw spec.fault('maxNumBatchRequests', `expected an integer, got ${describeNode(value)}`, 'field.type');
+}
+
+function warnAboutTemplate(template: string, transport: EndpointTransport, spec: SpecReader): void {
+  const position = spec.require('urlPathTemplate').position;
+  const stripped = template.replaceAll('{function.name}', 'x');
+  if (/[{}]/.test(stripped))
+    spec.log.error('connector.invalid-value', position, '`urlPathTemplate`: only `{function.name}` is filled in; other braces make no URL');
+  else if (!URL.canParse(stripped))
+    spec.log.error('connector.invalid-value', position, '`urlPathTemplate`: expected a URL such as `http://host:8000/{function.name}`');
+  else if (/^https?\+unix:/.test(stripped) && transport.type === 'async') {
+    spec.log.tolerate('connector.invalid-value', position, `a Unix socket works only with \`transport: {type: ${OKHTTP}}\``);
+  }
+}
+
+function compileTransport(transport: SpecReader | undefined, spec: SpecReader): EndpointTransport {
+  const type = transport?.get('type');
+  const name: TypeName | undefined = type ? parseTypeName(asText(type)) : undefined;
+  if (type && !name) throw new SpecFault('field.value', type.position, badTypeName(asText(type)));
+  const kind = name ? `${name.namespace}/${name.name}` : ASYNC;
+  if (kind === ASYNC) return compileAsync(transport ?? new SpecReader(spec.node, spec.path, spec.log), transport !== undefined);
+  if (kind === OKHTTP) {
+    transport?.warnAboutUnknown(['type', 'timeouts'], didYouMean);
+    return compileOkHttp(transport!);
+  }
+  throw new SpecFault(
+    'component.unknown',
+    type!.position,
+    `unknown transport \`${kind}\`${didYouMean(kind, [ASYNC, OKHTTP])}; there are \`${ASYNC}\` and \`${OKHTTP}\``,
+  );
+}
+
+/** A duration; the original finds a bad one only when the first function is called. */
+function readDuration(spec: SpecReader, name: string, otherwise: number): number {
+  const value = spec.get(name);
+  if (!value) return otherwise;
+  const milliseconds = value instanceof ScalarNode ? parseFlinkDuration(value.text) : undefined;
+  if (milliseconds !== undefined) return milliseconds;
+  spec.log.error(
+    'connector.invalid-value',
+    value.position,
+    `\`${name}\`: expected a duration such as \`10s\` or \`1 min\`, got ${describeNode(value)}`,
+  );
+  return otherwise;
+}
+
+function compileOkHttp(spec: SpecReader): EndpointTransport & { type: 'okhttp' } {
+  const timeouts = spec.object('timeouts');
+  if (!timeouts) return { type: 'okhttp', callMs: 60_000, connectMs: 10_000, readMs: 10_000, writeMs: 10_000 };
+  timeouts.warnAboutUnknown(['call', 'connect', 'read', 'write'], didYouMean);
+  const [callMs, connectMs, readMs, writeMs] = [
+    readDuration(timeouts, 'call', 60_000),
+    readDuration(timeouts, 'connect', 10_000),
+    readDuration(timeouts, 'read', 10_000),
+    readDuration(timeouts, 'write', 10_000),
+  ];
+  for (const [name, value] of Object.entries({ call: callMs, connect: connectMs, read: readMs, write: writeMs })) {
+    const position = timeouts.get(name)?.position ?? timeouts.node.position;
+    if (value <= 0) spec.log.error('connector.invalid-value', position, `\`${name}\`: timeout durations must be larger than 0`);
+    else if (value > callMs)
+      spec.log.error(
+        'connector.invalid-value',
+        position,
+        `\`${name}\`: the timeout cannot be larger than that of the whole call (${callMs} ms)`,
+      );
+  }
+  return { type: 'okhttp', callMs, connectMs, readMs, writeMs };
+}
+
+const ASYNC_FIELDS = [
+  'type',
+  'call',
+  'connect',
+  'pool_ttl',
+  'pool_size',
+  'payload_max_bytes',
+  'trust_cacerts',
+  'client_cert',
+  'client_key',
+  'client_key_password',
+  'timeouts',
+];
+
+function compileAsync(spec: SpecReader, isGiven: boolean): EndpointTransport {
+  const given = isGiven ? spec : undefined;
+  given?.warnAboutUnknown(ASYNC_FIELDS, didYouMean);
+  const timeouts = given?.object('timeouts');
+  const block = timeouts && compileOkHttp(spec);
+  const certificate = given?.optionalText('client_cert');
+  const key = given?.optionalText('client_key');
+  if ((certificate === undefined) !== (key === undefined)) {
+    spec.log.error('connector.invalid-value', spec.node.position, '`client_cert` and `client_key` are needed both for mutual TLS');
+  }
+  if (timeouts && (given?.get('call') || given?.get('connect'))) {
+    spec.log.tolerate(
+      'module.ineffective',
+      timeouts.node.position,
+      '`timeouts` wins as a block: `call` and `connect` beside it have no effect',
+    );
+  }
+  return {
+    type: 'async',
+    callMs: block?.callMs ?? (given ? readDuration(given, 'call', 120_000) : 120_000),
+    connectMs: block?.connectMs ?? (given ? readDuration(given, 'connect', 20_000) : 20_000),
+    poolTtlMs: given ? readDuration(given, 'pool_ttl', 15_000) : 15_000,
+    poolSize: given?.int('pool_size', 1024) ?? 1024,
+    payloadMaxBytes: given?.int('payload_max_bytes', 33_554_432) ?? 33_554_432,
+    trustCaCerts: given?.optionalText('trust_cacerts'),
+    clientCert: certificate,
+    clientKey: key,
+    clientKeyPasswordFile: given?.optionalText('client_key_password'),
+  };
+}
