@@ -1,19 +1,158 @@
-import { readLaneCounts } from '@sluice/queue';
+import { getDeadLetter, listDeadLetters, readLaneCounts } from '@sluice/queue';
 import { describe, expect, it } from 'vitest';
-import { audit, feed, startRig, TARGET, until } from './testing/egress-rig.ts';
+import { TARGET } from './testing/egress.ts';
+import { audit, feed, startRig, until } from './testing/egress-rig.ts';
+import { recordOf } from './testing/fake-lane.ts';
+
+type Rig = Awaited<ReturnType<typeof startRig>>;
+
+const fed = { keys: 20, perKey: 200 };
 
 describe('the egress-worker', () => {
   it('writes every record of its lanes, in order, and empties them', async () => {
     await using rig = await startRig();
-    const fed = { keys: 20, perKey: 200 };
-    const total = await feed(rig.sender, fed);
+    await feed(rig.sender, fed);
     await rig.startWorker();
 
-    await until(async () => (await rig.readAll()).length >= total);
+    await untilEmpty(rig);
     expect(audit(await rig.readAll(), fed)).toEqual({ missing: 0, repeated: 0, outOfOrder: 0 });
-    await until(async () => (await waiting(rig)) === 0);
+  });
+
+  it.each(['key', 'strict', 'none'] as const)('loses and repeats nothing when requests fail and fail in part: %s', async (ordering) => {
+    await using rig = await startRig({
+      faults: {
+        PutRecords: { recordErrorRate: 0.1, errorRate: 0.1, errors: ['ProvisionedThroughputExceededException', 'LimitExceededException'] },
+      },
+    });
+    await feed(rig.sender, fed);
+    await rig.startWorker({ ordering });
+
+    await untilEmpty(rig);
+    const { missing, repeated, outOfOrder } = audit(await rig.readAll(), fed);
+    expect({ seed: rig.emulator.faults.seed, missing, repeated }).toEqual({ seed: rig.emulator.faults.seed, missing: 0, repeated: 0 });
+    if (ordering === 'strict') expect(outOfOrder).toBe(0);
+  });
+
+  it('keeps the order of each key through failures of whole requests', async () => {
+    await using rig = await startRig({ faults: { PutRecords: { errorRate: 0.3 } } });
+    await feed(rig.sender, fed);
+    await rig.startWorker({ ordering: 'key' });
+
+    await untilEmpty(rig);
+    const { missing, outOfOrder } = audit(await rig.readAll(), fed);
+    expect({ missing, outOfOrder }).toEqual({ missing: 0, outOfOrder: 0 });
+  });
+
+  it('repeats no more records than those whose answer was lost, and counts them', async () => {
+    await using rig = await startRig({ faults: { PutRecords: { lostReplyRate: 0.2, recordErrorRate: 0.05 } } });
+    await feed(rig.sender, fed);
+    const worker = await rig.startWorker({ ordering: 'strict' });
+
+    await untilEmpty(rig);
+    const { missing, repeated, outOfOrder } = audit(await rig.readAll(), fed);
+    const ambiguous = worker.events.reduce((sum, event) => sum + (event.type === 'request.ambiguous' ? Number(event['records']) : 0), 0);
+    expect({ missing, outOfOrder }).toEqual({ missing: 0, outOfOrder: 0 });
+    expect(repeated).toBeGreaterThan(0);
+    expect(repeated).toBeLessThanOrEqual(ambiguous);
+  });
+
+  it('stores what can never succeed as dead letters with their reasons, and delivers the neighbours', async () => {
+    await using rig = await startRig();
+    const large = { partitionKey: 'large', data: Buffer.alloc(1024 * 1024), metadata: {} };
+    const keyless = { partitionKey: '', data: Buffer.from('keyless'), metadata: {} };
+    const hashed = { partitionKey: 'h', explicitHashKey: 'far', data: Buffer.from('hashed'), metadata: {} };
+    await rig.sender.enqueue(
+      [{ lane: 1, records: [recordOf('a-1'), large, recordOf('a-2'), keyless, hashed, recordOf('a-3')] }],
+      rig.session.epoch,
+    );
+    await rig.startWorker();
+
+    await untilEmpty(rig);
+    expect((await rig.readAll()).toSorted()).toEqual(['a-1', 'a-2', 'a-3']);
+    await until(async () => (await listDeadLetters(rig.session, { target: TARGET })).length === 3);
+    const letters = await listDeadLetters(rig.session, { target: TARGET });
+    expect(letters.map(({ reason }) => reason.code).toSorted()).toEqual(['INVALID_HASH_KEY', 'INVALID_PARTITION_KEY', 'RECORD_TOO_LARGE']);
+    const { id } = letters.find(({ reason }) => reason.code === 'INVALID_PARTITION_KEY')!;
+    expect((await getDeadLetter(rig.session, { target: TARGET, id }))?.record).toMatchObject({
+      partitionKey: '',
+      data: Buffer.from('keyless'),
+    });
+  });
+
+  it('hands a lane back, blocked and with its reason, when retries are spent; then delivers all of it', async () => {
+    await using rig = await startRig({
+      faults: { PutRecords: { recordErrorRate: 1, recordErrors: ['ProvisionedThroughputExceededException'] } },
+    });
+    await feed(rig.sender, { keys: 3, perKey: 10 });
+    const backoff = { initialIntervalMs: 20, maxIntervalMs: 50, maxElapsedMs: 0, maxRetries: 2 };
+    const worker = await rig.startWorker({ retry: { backoff, recordTtlMs: undefined, failIfThrottled: false } });
+
+    await until(async () => (await readLaneCounts(rig.session, { target: TARGET })).some(({ blockedForMs }) => blockedForMs > 0));
+    rig.emulator.faults.clear();
+    await untilEmpty(rig);
+
+    expect(audit(await rig.readAll(), { keys: 3, perKey: 10 })).toEqual({ missing: 0, repeated: 0, outOfOrder: 0 });
+    expect(worker.events.find(({ type }) => type === 'lane.blocked')).toMatchObject({ code: 'RECORD_FAILED', attempts: 3 });
+  });
+
+  it('stops within two seconds in mid-stream, nothing lost or repeated, and another worker goes on', async () => {
+    await using rig = await startRig({ faults: { PutRecords: { latencyMs: [300, 900] } } });
+    await feed(rig.sender, { ...fed, perJob: 50 });
+    const first = await rig.startWorker({
+      limits: { maxRecords: 100, maxBytes: 1e6 },
+      maxInFlight: 4,
+      batching: { count: 70, byteSize: 0, periodMs: 0 },
+    });
+    await until(() => first.events.some(({ type }) => type === 'request.answered'));
+    const stoppedAt = performance.now();
+    first.stop();
+    await first.ended;
+    expect(performance.now() - stoppedAt).toBeLessThan(2_000);
+
+    rig.emulator.faults.clear();
+    await rig.startWorker();
+    await untilEmpty(rig);
+    expect(audit(await rig.readAll(), fed)).toEqual({ missing: 0, repeated: 0, outOfOrder: 0 });
+  });
+
+  it('shares the lanes out among workers, in mid-stream, without loss or repetition', async () => {
+    await using rig = await startRig({ faults: { PutRecords: { latencyMs: [50, 100] } } });
+    await feed(rig.sender, { ...fed, perJob: 20 });
+    const small = { limits: { maxRecords: 20, maxBytes: 1e6 }, maxInFlight: 2 };
+    const [first, second] = [await rig.startWorker(small), await rig.startWorker(small)];
+
+    await untilEmpty(rig);
+    expect(audit(await rig.readAll(), fed)).toEqual({ missing: 0, repeated: 0, outOfOrder: 0 });
+    for (const { events } of [first, second]) expect(events.some(({ type }) => type === 'request.answered')).toBe(true);
+  });
+
+  it('waits for an endpoint that went away, and writes what waited when it is back', async () => {
+    await using rig = await startRig();
+    const worker = await rig.startWorker();
+    await until(() => worker.isWriting());
+    await rig.emulator.pause();
+    await feed(rig.sender, fed);
+    await until(() => worker.events.some(({ type }) => type === 'request.failed'));
+    await rig.emulator.resume();
+
+    await untilEmpty(rig);
+    expect(audit(await rig.readAll(), fed)).toEqual({ missing: 0, repeated: 0, outOfOrder: 0 });
+  });
+
+  it('fails at once when its stream does not exist', async () => {
+    await using rig = await startRig();
+    const worker = await rig.startWorker({ stream: 'nowhere' });
+
+    await expect(worker.ended).rejects.toThrow(/stream nowhere was not found/);
+  });
+
+  it('fails when the lanes were first used with another number', async () => {
+    await using rig = await startRig();
+    const worker = await rig.startWorker({ lanes: 7 });
+
+    await expect(worker.ended).rejects.toMatchObject({ code: 'LANE_COUNT_MISMATCH' });
   });
 });
 
-const waiting = async ({ session }: Awaited<ReturnType<typeof startRig>>): Promise<number> =>
-  (await readLaneCounts(session, { target: TARGET })).reduce((sum, { records }) => sum + records, 0);
+const untilEmpty = ({ session }: Rig): Promise<void> =>
+  until(async () => (await readLaneCounts(session, { target: TARGET })).every(({ records }) => records === 0));

@@ -1,4 +1,5 @@
 /** A real Redis, an emulator and a sender of records around egress-workers, for integration tests. */
+import { randomUUID } from 'node:crypto';
 import { silentLogger, sleep, systemClock } from '@sluice/core';
 import { startRedisServer } from '@sluice/dev-redis';
 import { createKinesisClient, type KinesisSource } from '@sluice/kinesis';
@@ -9,34 +10,15 @@ import type { TelemetryEvent } from '@sluice/telemetry';
 import type { CompiledEgress } from '../compiled-egress.ts';
 import { createKinesisSink } from '../kinesis-sink.ts';
 import { type EgressWorker, startEgressWorker } from '../worker.ts';
+import { egressOf, LANES, TARGET } from './egress.ts';
 import { recordOf, textOf } from './fake-lane.ts';
-
-export const TARGET = 'com.example/out';
-export const LANES = 4;
+import { spawnWorker, type WorkerProcess } from './spawn-worker.ts';
+import type { WorkerProcessArguments } from './worker-process.ts';
 
 export interface TestWorker extends EgressWorker {
   readonly events: TelemetryEvent[];
   readonly session: RedisSession;
 }
-
-export const egressOf = (egress: Partial<CompiledEgress> = {}): CompiledEgress => ({
-  id: TARGET,
-  lanes: LANES,
-  stream: 'out',
-  ordering: 'key',
-  limits: { maxRecords: 500, maxBytes: 10 * 1024 * 1024 },
-  maxInFlight: 8,
-  keys: { partitionKey: 'record', hashKey: 'record' },
-  retry: {
-    backoff: { initialIntervalMs: 20, maxIntervalMs: 200, maxElapsedMs: 0, maxRetries: 0 },
-    recordTtlMs: undefined,
-    failIfThrottled: false,
-  },
-  batching: undefined,
-  requestTimeoutMs: 3_000,
-  budget: { bytes: 8 * 1024 * 1024, records: 10_000 },
-  ...egress,
-});
 
 export async function startRig(options: KinesisEmulatorOptions = {}) {
   const disposer = new AsyncDisposableStack();
@@ -82,6 +64,14 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
       workers.push(test);
       worker.ended.catch(() => undefined);
       return test;
+    },
+    /** Starts a worker in a process of its own, which dies with the rig. */
+    spawnWorker: (settings: Partial<WorkerProcessArguments> = {}): WorkerProcess => {
+      const workerId = `process-${randomUUID().slice(0, 8)}`;
+      const lease = { ttlMs: 5_000, renewIntervalMs: 1_000 };
+      const process = spawnWorker({ redisUrl: redis.url, endpoint: emulator.endpoint, workerId, egress: {}, lease, ...settings });
+      disposer.defer(() => process.kill('SIGKILL'));
+      return process;
     },
     [Symbol.asyncDispose]: () => disposer.disposeAsync(),
   };
