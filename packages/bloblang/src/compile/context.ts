@@ -28,10 +28,12 @@ export interface Message {
  */
 export interface Execution {
   readonly batchSize: number;
-  /** The message as a structured value. Throws `BloblangError` if it is not JSON or there is no such message. */
-  structured(index: number): Value;
-  /** The message as a structured value for `this`, or `undefined` if it cannot be one. */
+  /** What `read` finds in the document of a message. Throws `BloblangError` if it is not JSON or there is no such message. */
+  structured(index: number, read: (document: Value) => Value): Value;
+  /** The document of the run's own message, or `undefined` if it has none. */
   document(): Value | undefined;
+  /** What `read` finds in that document; cheaper than to ask for the whole. */
+  field(read: (document: Value) => Value): Value | undefined;
   content(index: number): Uint8Array;
   /** Metadata of the message as it came in (under a mutation: as it is now). Keys are own properties. */
   inputMetadata(index: number): ValueObject;
@@ -110,12 +112,20 @@ export class Context {
     this.outer = outer;
   }
 
-  /** `this`. Throws `NoContextError`, naming `path`, if the message is needed and is not structured. */
-  value(path = ''): Value {
+  /** `this`. Throws `NoContextError` if the message is needed and is not structured. */
+  value(): Value {
     if (this.current !== FROM_MESSAGE) return this.current;
     const document = this.execution.document();
-    if (document === undefined) throw new NoContextError(path);
+    if (document === undefined) throw new NoContextError('');
     return document;
+  }
+
+  /** What `read` finds in `this`. Throws `NoContextError` that names `path`. */
+  field(read: (value: Value) => Value, path: string): Value {
+    if (this.current !== FROM_MESSAGE) return read(this.current);
+    const found = this.execution.field(read);
+    if (found === undefined) throw new NoContextError(path);
+    return found;
   }
 
   /** `this`, or `undefined` if the message is needed and is not structured. */

@@ -54,7 +54,7 @@ export function compileField({ base, path }: FieldReference): Evaluate {
 function fieldOfThis(path: Path, read: ReadPath): Evaluate {
   const text = formatPath(path);
   if (path.length === 0) return (context) => context.value();
-  return (context) => read(context.value(text));
+  return (context) => context.field(read, text);
 }
 
 function rootOf({ frame }: Context): Value {

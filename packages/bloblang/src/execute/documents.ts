@@ -1,8 +1,6 @@
 import type { Message } from '../compile/context.ts';
 import { BloblangError } from '../value/errors.ts';
-import { parseJson } from '../value/json-parse.ts';
-import type { Value } from '../value/kinds.ts';
-import { decodeText } from '../value/text.ts';
+import { JsonDocument } from './json-document.ts';
 
 /** Thrown when a message has no content to parse. */
 export class EmptyMessageError extends BloblangError {
@@ -11,22 +9,22 @@ export class EmptyMessageError extends BloblangError {
   }
 }
 
-interface Document {
+interface SharedDocument {
   readonly content: Uint8Array;
-  readonly value: Value;
+  readonly document: JsonDocument;
 }
 
 /** Documents of messages that others of their batch asked for, so that `from_all()` parses each message once. */
-const documentsOf = new WeakMap<readonly Message[], Map<number, Document>>();
+const documentsOf = new WeakMap<readonly Message[], Map<number, SharedDocument>>();
 
-/** The content of a message as a structured value. Throws `BloblangError`. */
-export function parseDocument(content: Uint8Array): Value {
+/** The content of a message as a document. Throws `BloblangError`. */
+export function openDocument(content: Uint8Array): JsonDocument {
   if (content.length === 0) throw new EmptyMessageError();
-  return parseJson(decodeText(content));
+  return new JsonDocument(content);
 }
 
-/** As {@link parseDocument}, for a message that another one of its batch looks at. */
-export function sharedDocument(batch: readonly Message[], index: number): Value {
+/** As {@link openDocument}, for a message that another one of its batch looks at. */
+export function sharedDocument(batch: readonly Message[], index: number): JsonDocument {
   const message = batch[index];
   if (message === undefined) throw new EmptyMessageError();
   let documents = documentsOf.get(batch);
@@ -35,8 +33,8 @@ export function sharedDocument(batch: readonly Message[], index: number): Value 
     documentsOf.set(batch, documents);
   }
   const known = documents.get(index);
-  if (known?.content === message.content) return known.value;
-  const value = parseDocument(message.content);
-  documents.set(index, { content: message.content, value });
-  return value;
+  if (known?.content === message.content) return known.document;
+  const document = openDocument(message.content);
+  documents.set(index, { content: message.content, document });
+  return document;
 }

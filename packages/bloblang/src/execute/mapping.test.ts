@@ -148,7 +148,7 @@ describe('evaluate', () => {
 });
 
 const messageOf = (content: string, metadata: Message['metadata'] = {}): Message => ({
-  content: new TextEncoder().encode(content),
+  content: Buffer.from(content),
   metadata,
 });
 

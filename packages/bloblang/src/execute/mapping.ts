@@ -4,7 +4,7 @@ import type { CompiledProgram } from '../compile/statements.ts';
 import { BloblangError, findCause, NoContextError, ValueTypeError } from '../value/errors.ts';
 import { DELETED, NOTHING, type Value } from '../value/kinds.ts';
 import { contentOf } from './content.ts';
-import { parseDocument } from './documents.ts';
+import { openDocument } from './documents.ts';
 import { MappingExecution, MessageExecution } from './message-execution.ts';
 import { MutationExecution } from './mutation-execution.ts';
 
@@ -59,8 +59,8 @@ export class Mapping {
   }
 
   private answerOf(result: Value, message: Message): Value {
-    if (result === NOTHING) return parseDocument(message.content);
-    return typeof result === 'string' || result instanceof Uint8Array ? parseDocument(contentOf(result)) : result;
+    if (result === NOTHING) return openDocument(message.content).value();
+    return typeof result === 'string' || result instanceof Uint8Array ? openDocument(contentOf(result)).value() : result;
   }
 
   /** Runs the mapping on a value that is no message, and gives back its root. Throws `BloblangError`. */

@@ -1,7 +1,8 @@
 import type { Execution, Message, MessageFailure } from '../compile/context.ts';
 import { BloblangError } from '../value/errors.ts';
 import type { Value, ValueObject } from '../value/kinds.ts';
-import { EmptyMessageError, parseDocument, sharedDocument } from './documents.ts';
+import { EmptyMessageError, openDocument, sharedDocument } from './documents.ts';
+import type { JsonDocument, ReadField } from './json-document.ts';
 
 const NO_METADATA: ValueObject = {};
 const NO_CONTENT = new Uint8Array();
@@ -10,8 +11,8 @@ const NO_CONTENT = new Uint8Array();
 export class MessageExecution implements Execution {
   protected readonly batch: readonly Message[];
   protected readonly index: number;
-  private parsed: Value | undefined;
-  private parseFailure: BloblangError | undefined;
+  private opened: JsonDocument | undefined;
+  private openFailure: BloblangError | undefined;
 
   constructor(batch: readonly Message[], index: number) {
     this.batch = batch;
@@ -22,29 +23,25 @@ export class MessageExecution implements Execution {
     return this.batch.length;
   }
 
-  structured(index: number): Value {
-    if (index !== this.index) return sharedDocument(this.batch, index);
-    const document = this.document();
-    if (document === undefined) throw this.parseFailure!;
-    return document;
+  structured(index: number, read: ReadField): Value {
+    if (index !== this.index) return sharedDocument(this.batch, index).field(read);
+    const document = this.open();
+    if (document === undefined) throw this.openFailure!;
+    return document.field(read);
   }
 
   document(): Value | undefined {
-    if (this.parsed === undefined && this.parseFailure === undefined) {
-      try {
-        this.parsed = this.parse();
-      } catch (error) {
-        if (!(error instanceof BloblangError)) throw error;
-        this.parseFailure = error;
-      }
-    }
-    return this.parsed;
+    return this.open()?.value();
+  }
+
+  field(read: ReadField): Value | undefined {
+    return this.open()?.field(read);
   }
 
   /** Why there is no document, as errors tell it; `undefined` as long as nobody asked for it or there is one. */
   missingDocument(): string | undefined {
-    if (this.parseFailure === undefined) return undefined;
-    return this.parseFailure instanceof EmptyMessageError ? 'message is empty' : `parse as json: ${this.parseFailure.message}`;
+    if (this.openFailure === undefined) return undefined;
+    return this.openFailure instanceof EmptyMessageError ? 'message is empty' : `parse as json: ${this.openFailure.message}`;
   }
 
   content(index: number): Uint8Array {
@@ -67,8 +64,16 @@ export class MessageExecution implements Execution {
     return this.batch[index]?.failure;
   }
 
-  protected parse(): Value {
-    return parseDocument(this.content(this.index));
+  private open(): JsonDocument | undefined {
+    if (this.opened === undefined && this.openFailure === undefined) {
+      try {
+        this.opened = openDocument(this.batch[this.index]?.content ?? NO_CONTENT);
+      } catch (error) {
+        if (!(error instanceof BloblangError)) throw error;
+        this.openFailure = error;
+      }
+    }
+    return this.opened;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Message } from '../compile/context.ts';
 import type { Value, ValueObject } from '../value/kinds.ts';
 import { documentContent } from './content.ts';
-import { parseDocument } from './documents.ts';
+import type { ReadField } from './json-document.ts';
 import { MessageExecution } from './message-execution.ts';
 
 /** One run that edits a message in place: all readers see what earlier statements wrote. */
@@ -30,8 +30,14 @@ export class MutationExecution extends MessageExecution {
     return this.rendered;
   }
 
-  // Not the overridden `content`, which asks for the document.
-  protected override parse(): Value {
-    return parseDocument(super.content(this.index));
+  override structured(index: number, read: ReadField): Value {
+    const document = index === this.index ? this.document() : undefined;
+    return document === undefined ? super.structured(index, read) : read(document);
+  }
+
+  /** The one document of the run, edited in place. */
+  override field(read: ReadField): Value | undefined {
+    const document = this.document();
+    return document === undefined ? undefined : read(document);
   }
 }

@@ -1,6 +1,7 @@
+import { readerOf } from '../compile/field.ts';
 import { defineFunction } from '../registry/define-function.ts';
 import { sanitize } from '../value/coerce.ts';
-import { formatPath, getPath, parsePath } from '../value/path.ts';
+import { formatPath, parsePath } from '../value/path.ts';
 
 export const batchIndex = defineFunction('batch_index', {
   category: 'Message Info',
@@ -40,9 +41,10 @@ export const json = defineFunction('json', {
   ],
   prepare: ([text]) => {
     const path = text === '' ? [] : parsePath(text);
+    const read = readerOf(path);
     return {
       annotation: `json path \`${formatPath(path)}\``,
-      evaluate: (context) => sanitize(getPath(context.execution.structured(context.index), path)),
+      evaluate: (context) => sanitize(context.execution.structured(context.index, read)),
     };
   },
 });

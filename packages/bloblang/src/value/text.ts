@@ -17,7 +17,8 @@ export function decodeText(bytes: Uint8Array): string {
 
 /** Text as bytes, stray bytes restored. */
 export function encodeText(text: string): Uint8Array {
-  return text.isWellFormed() ? encoder.encode(text) : encodeWithStrayBytes(text);
+  // Several times faster than a TextEncoder.
+  return text.isWellFormed() ? Buffer.from(text) : encodeWithStrayBytes(text);
 }
 
 /** The number of bytes of a text. */

@@ -1,0 +1,56 @@
+import { hasOnlyExactNumbers, parseJson } from '../value/json-parse.ts';
+import type { Value } from '../value/kinds.ts';
+import { decodeText } from '../value/text.ts';
+
+/** A look at one place of a document. */
+export type ReadField = (document: Value) => Value;
+
+/** An escape that may stand for half a character, which JSON.parse keeps and Go does not. */
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+
+/**
+ * The content of a message as a structured value. `JSON.parse` reads everything right but unusual numbers and broken escapes;
+ * whether there are any is found out only when something is asked for that could be one. So picking a text costs a plain parse.
+ */
+export class JsonDocument {
+  private readonly text: string;
+  private readonly plain: Value | undefined;
+  private exact: Value | undefined;
+
+  /** Throws `BloblangError` if the content is not one JSON document. */
+  constructor(content: Uint8Array) {
+    this.text = decodeText(content);
+    this.plain = parsePlain(this.text);
+    if (this.plain === undefined) this.exact = parseJson(this.text);
+  }
+
+  value(): Value {
+    if (this.exact === undefined) this.exact = this.isPlainExact() ? this.plain! : parseJson(this.text);
+    return this.exact;
+  }
+
+  field(read: ReadField): Value {
+    if (this.exact === undefined) {
+      const picked = read(this.plain!);
+      if (isCertain(picked)) return picked;
+    }
+    return read(this.value());
+  }
+
+  private isPlainExact(): boolean {
+    return hasOnlyExactNumbers(this.text) && !SURROGATE_ESCAPE.test(this.text);
+  }
+}
+
+function parsePlain(text: string): Value | undefined {
+  if (!text.isWellFormed()) return undefined;
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a value of a plain parse is what the exact one would give. */
+const isCertain = (value: Value): boolean =>
+  typeof value === 'string' ? value.isWellFormed() : typeof value === 'boolean' || value === null;
