@@ -30,7 +30,7 @@ export const file = defineFunction('file', {
   isPure: false,
   isPlugin: true,
   parameters: [{ name: 'path', type: 'string', description: 'The path of the file.' }, NO_CACHE],
-  examples: [{ mapping: 'root.rules = file(path: "/etc/rules.json", no_cache: true).parse_json()' }],
+  examples: [{ mapping: 'root.rules = file(path: "/etc/rules.json", no_cache: true).string()' }],
   prepare: ([path, isFresh]) => readOnceOr(isFresh, 'function file', () => readFile(path, () => readFileSync(path))),
 });
 
@@ -41,7 +41,7 @@ export const fileRel = defineFunction('file_rel', {
   isPure: false,
   isPlugin: true,
   parameters: [{ name: 'path', type: 'string', description: 'The path of the file.' }, NO_CACHE],
-  examples: [{ mapping: 'root.lookup = file_rel(path: "./lookup.json", no_cache: true).parse_json()' }],
+  examples: [{ mapping: 'root.lookup = file_rel(path: "./lookup.json", no_cache: true).string()' }],
   prepare: ([path, isFresh], site) => readOnceOr(isFresh, 'function file_rel', () => readFile(path, () => site.readFile(path))),
 });
 

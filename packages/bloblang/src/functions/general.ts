@@ -1,7 +1,7 @@
 import { defineFunction } from '../registry/define-function.ts';
 import { BloblangError } from '../value/errors.ts';
 import { Float64 } from '../value/kinds.ts';
-import { checkElements } from '../value/limits.ts';
+import { checkElements, checkLength } from '../value/limits.ts';
 
 export const pi = defineFunction('pi', {
   category: 'General',
@@ -45,7 +45,7 @@ export const throwFunction = defineFunction('throw', {
   parameters: [{ name: 'why', type: 'string', description: 'The text of the error.' }],
   examples: [
     {
-      mapping: 'root.kind = match this.type {\n  "a" => "apple"\n  _ => throw("no such type: " + this.type)\n}',
+      mapping: 'root.kind = match this.type {\n  "a" => "apple"\n  _ => throw("no such type: " + this)\n}',
       input: { type: 'z' },
       error: 'failed assignment (line 1): no such type: z',
     },
@@ -56,6 +56,19 @@ export const throwFunction = defineFunction('throw', {
     () => {
       throw new BloblangError(why);
     },
+});
+
+export const bytes = defineFunction('bytes', {
+  category: 'General',
+  status: 'stable',
+  description: 'A number of zero bytes.',
+  parameters: [{ name: 'length', type: 'integer', description: 'How many.' }],
+  examples: [{ mapping: 'root.header = bytes(3)', input: {}, output: { header: 'AAAA' } }],
+  prepare: ([length]) => {
+    if (length < 0n) throw new BloblangError(`length must not be negative: ${length}`);
+    checkLength(Number(length));
+    return () => new Uint8Array(Number(length));
+  },
 });
 
 export const variable = defineFunction('var', {

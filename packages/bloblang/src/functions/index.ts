@@ -2,7 +2,7 @@ import type { FunctionDefinition } from '../registry/define-function.ts';
 import { now, timestampUnix, timestampUnixMicro, timestampUnixMilli, timestampUnixNano } from './clock.ts';
 import { count, counter } from './counter.ts';
 import { env, file, fileRel, hostname } from './environment.ts';
-import { pi, range, throwFunction, variable } from './general.ts';
+import { bytes, pi, range, throwFunction, variable } from './general.ts';
 import { ksuid, nanoid, uuidV4, uuidV7 } from './identifiers.ts';
 import { batchIndex, batchSize, content, json } from './message.ts';
 import { error, errored, errorSourceLabel, errorSourceName, errorSourcePath, tracingId, tracingSpan } from './message-failure.ts';
@@ -15,6 +15,6 @@ export const coreFunctions: readonly FunctionDefinition[] = [
   ...[error, errored, errorSourceLabel, errorSourceName, errorSourcePath, tracingId, tracingSpan],
   ...[now, timestampUnix, timestampUnixMicro, timestampUnixMilli, timestampUnixNano],
   ...[env, file, fileRel, hostname],
-  ...[count, counter, deleted, nothing, pi, randomInt, range, throwFunction, variable],
+  ...[bytes, count, counter, deleted, nothing, pi, randomInt, range, throwFunction, variable],
   ...[ksuid, nanoid, uuidV4, uuidV7],
 ];

@@ -63,12 +63,15 @@ export function tan(x: number): number {
   return x < 0 ? -turned : turned;
 }
 
+/** Rounded once, as a quotient of two rounded logarithms would not be. */
+const LOG10_OF_2 = 0.3010299956639812;
+
 /** Base 10, by way of base 2. */
 export function log10(x: number): number {
   const { fraction, exponent } = split(x);
   if (!Number.isFinite(fraction) || fraction <= 0) return Math.log10(x);
-  const log2 = fraction === 0.5 ? exponent - 1 : Math.log(fraction) * (1 / Math.LN2) + exponent;
-  return log2 * (Math.LN2 / Math.LN10);
+  const log2 = fraction === 0.5 ? exponent - 1 : Math.log(fraction) * Math.LOG2E + exponent;
+  return log2 * LOG10_OF_2;
 }
 
 /** x to the power of y, by squaring a fraction and keeping the exponent apart. */

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { defaultEnvironment } from './catalogue.ts';
+
+/** What Benthos 4.76 offers, by category. */
+const CORE_FUNCTIONS = `
+  nothing var count meta root_meta env file file_rel hostname now timestamp_unix timestamp_unix_micro timestamp_unix_milli
+  timestamp_unix_nano bytes counter deleted ksuid nanoid pi random_int range throw uuid_v4 uuid_v7 batch_index batch_size content
+  error error_source_label error_source_name error_source_path errored json metadata tracing_id tracing_span`;
+
+const CORE_METHODS: Record<string, string> = {
+  General: 'apply catch from from_all map not or',
+  'Number Manipulation': `abs bitwise_and bitwise_or bitwise_xor ceil cos float32 float64 floor int16 int32 int64 int8 log log10 max
+    min pow round sin tan uint16 uint32 uint64 uint8`,
+  'Object & Array Manipulation': `all any append assign collapse concat enumerated exists explode filter find find_all find_all_by
+    find_by flatten fold get index join key_values keys map_each map_each_key merge sort sort_by squash sum unique values with without
+    zip contains length slice`,
+  'Regular Expressions': 're_find_all re_find_all_object re_find_all_submatch re_find_object re_match re_replace re_replace_all',
+  'String Manipulation': `capitalize escape_html escape_url_path escape_url_query filepath_join filepath_split format has_prefix
+    has_suffix index_of lowercase quote repeat replace replace_all replace_all_many replace_many reverse split trim trim_prefix
+    trim_suffix unescape_html unescape_url_path unescape_url_query unquote uppercase`,
+  'Type Coercion': 'array bool bytes not_empty not_null number string timestamp type',
+};
+
+const namesIn = (text: string): string[] => text.trim().split(/\s+/).sort();
+
+describe('the catalogue', () => {
+  it('holds every function of the core', () => {
+    const missing = namesIn(CORE_FUNCTIONS).filter((name) => !defaultEnvironment.functions.has(name));
+    expect(missing).toEqual([]);
+  });
+
+  it.each(Object.entries(CORE_METHODS))('holds every method of %s, under that category', (category, names) => {
+    const misplaced = namesIn(names).filter((name) => defaultEnvironment.methods.get(name)?.category !== category);
+    expect(misplaced).toEqual([]);
+  });
+
+  it('marks what reaches outside the message, and leaves it out of the pure environment', () => {
+    const pure = defaultEnvironment.onlyPure();
+    const impure = [...defaultEnvironment.functions.keys(), ...defaultEnvironment.methods.keys()].filter(
+      (name) => !pure.functions.has(name) && !pure.methods.has(name),
+    );
+    expect(impure.sort()).toEqual(['count', 'env', 'file', 'file_rel', 'hostname']);
+  });
+
+  it('can leave out single names', () => {
+    const restricted = defaultEnvironment.without('now', 'map_each');
+    expect(() => restricted.function('now')).toThrow("unrecognised function 'now'");
+    expect(() => restricted.method('map_each')).toThrow("unrecognised method 'map_each'");
+  });
+
+  it('names parameters once each, in the form the language can call them', () => {
+    for (const { parameters } of [...defaultEnvironment.functions.values(), ...defaultEnvironment.methods.values()]) {
+      const names = parameters.map(({ name }) => name);
+      expect(new Set(names).size).toBe(names.length);
+      for (const name of names) expect(name).toMatch(/^[a-z0-9]+(_[a-z0-9]+)*$/);
+    }
+  });
+});
