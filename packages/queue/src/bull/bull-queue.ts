@@ -72,7 +72,7 @@ export class BullQueue {
 
   /** Fails an active job for good, and keeps it. */
   async fail(transaction: Transaction, id: string, reason: string): Promise<void> {
-    const args = this.#backend.moveToFailedArgs({ id, opts: {} } as never, reason, false, NO_LOCK, false);
+    const args = this.#backend.moveToFailedArgs({ id, opts: { attempts: 1 } } as never, reason, false, NO_LOCK, false);
     await this.#backend.execCommand(transaction as never, 'moveToFinished', args);
   }
 

@@ -1,4 +1,4 @@
-import { type Logger, sleep, toErrorReport } from '@sluice/core';
+import { isRetryable, type Logger, sleep, toErrorReport } from '@sluice/core';
 import { RedisBusyError } from '@sluice/lease';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { packDeadLetter } from '../dead-letters/dead-letter.ts';
@@ -210,6 +210,7 @@ class Receiver implements LaneReceiver {
     try {
       await forwardDeadLetters({ session, epoch: lease.epoch, keyPrefix, target, rejectedKey: this.#keys.rejected });
     } catch (error) {
+      if (!isRetryable(error)) throw error;
       // They are safe where they are: the next dead letter or the next owner brings them on.
       this.#logger.warn('could not bring dead letters to their queue yet', { ...toErrorReport(error) });
     }
