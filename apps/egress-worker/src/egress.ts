@@ -2,7 +2,7 @@
 import type { Clock, Logger } from '@sluice/core';
 import type { KinesisSink } from '@sluice/kinesis';
 import type { Lease, LeaseEvent, LeaseKeeper } from '@sluice/lease';
-import { createActor } from 'xstate';
+import { createActor, type EventFrom } from 'xstate';
 import type { CompiledEgress } from './compiled-egress.ts';
 import type { ResolvedStream } from './egress-writer/egress-writer.machine.ts';
 import { createEgressWriter } from './egress-writer/egress-writer.ts';
@@ -45,7 +45,7 @@ export interface RunningEgress {
 export function startEgress(egress: CompiledEgress, ports: EgressPorts): RunningEgress {
   const { clock, logger } = ports;
   const running: { writer?: RecordWriter; lanes?: EgressLanes } = {};
-  const fail = (error: unknown) => actor.send({ type: 'writer.failed', error });
+  const fail = (error: unknown) => send({ type: 'writer.failed', error });
 
   const machine = createEgressWriter({
     resolveStream: (signal) => resolveStream(ports.sink, egress.stream, { ordering: egress.ordering, logger, signal }),
@@ -63,6 +63,10 @@ export function startEgress(egress: CompiledEgress, ports: EgressPorts): Running
       running.writer?.abort();
     },
   });
+  // Whoever stops an egress need not know whether it has ended by itself.
+  const send = (event: EventFrom<typeof machine>) => {
+    if (actor.getSnapshot().status === 'active') actor.send(event);
+  };
   const actor = createActor(machine, { input: { egressId: egress.id }, clock });
   actor.on('stream.awaited', ({ error, attempt }) => {
     logger.warn('stream cannot be reached yet; it is tried again', { egress: egress.id, attempt, reason: messageOf(error) });
@@ -78,7 +82,7 @@ export function startEgress(egress: CompiledEgress, ports: EgressPorts): Running
   actor.start();
   return {
     ended,
-    stop: () => actor.send({ type: 'shutdown.requested' }),
+    stop: () => send({ type: 'shutdown.requested' }),
     isWriting: () => actor.getSnapshot().matches('writing'),
   };
 }

@@ -1,5 +1,4 @@
 export { compileEgress } from './compile-egress.ts';
 export type { CompiledEgress } from './compiled-egress.ts';
 export { createKinesisSink } from './kinesis-sink.ts';
-export { toRedisSettings } from './redis-settings.ts';
 export { type EgressWorker, type EgressWorkerOptions, startEgressWorker } from './worker.ts';

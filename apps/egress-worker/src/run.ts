@@ -1,70 +1,43 @@
-/** The egress-worker's life: configuration, Redis, egresses, and a clean end. */
-
-import { hasErrors, loadConfig, renderProblem, type SluiceConfig } from '@sluice/config';
-import { type Logger, type LogLevel, SluiceError, systemClock } from '@sluice/core';
+import type { SluiceConfig } from '@sluice/config';
+import { type Logger, systemClock } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
 import type { KinesisClient } from '@sluice/kinesis';
-import { connectRedis, createWorkerId, preflight } from '@sluice/lease';
+import { createWorkerId } from '@sluice/lease';
 import { createLogger, createTelemetry, serveOperations } from '@sluice/telemetry';
+import { loadWorkerConfig, openRedis, type WorkerFlags } from '@sluice/worker-kit';
 import { compileEgress } from './compile-egress.ts';
 import type { CompiledEgress } from './compiled-egress.ts';
 import { NoEgressError } from './errors.ts';
 import { createKinesisSink } from './kinesis-sink.ts';
-import { toRedisSettings } from './redis-settings.ts';
-import { startEgressWorker } from './worker.ts';
+import { type EgressWorker, startEgressWorker } from './worker.ts';
 
-export interface CommandOptions {
-  readonly config: readonly string[];
-  /** `path=value` */
-  readonly set: readonly string[];
-  readonly redisUrl?: string;
-  readonly allowVolatile?: boolean;
-  readonly strict?: boolean;
-  readonly workerId?: string;
-  readonly logLevel?: LogLevel;
-  readonly port?: string;
-}
-
-/** Runs until SIGTERM or SIGINT, or until something fails that no retry mends. Answers the exit code. Never rejects. */
-export async function run(options: CommandOptions): Promise<number> {
-  try {
-    const config = await load(options);
-    return config ? await work(config, options) : 1;
-  } catch (error) {
-    if (error instanceof StoppedError) return 0;
-    complain(error);
-    return 1;
-  }
-}
-
-/** The configuration, or `undefined` after its problems were printed. */
-async function load(options: CommandOptions): Promise<SluiceConfig | undefined> {
-  const { config, problems, sources } = await loadConfig({
-    files: [...options.config],
-    env: process.env,
-    overrides: [...options.set],
-    strict: options.strict ?? false,
-  });
-  for (const problem of problems) process.stderr.write(renderProblem(problem, sources));
-  if (hasErrors(problems)) return undefined;
+/**
+ * The egress-worker's life. Resolves once it was asked to stop and everything in hand is written or handed back.
+ * Rejects with what no retry mends.
+ */
+export async function run(flags: WorkerFlags, stopping: AbortSignal): Promise<void> {
+  const config = await loadWorkerConfig(flags, process.env, process.stderr);
   if (config.egresses.length === 0) throw new NoEgressError();
-  return config;
-}
-
-async function work(config: SluiceConfig, options: CommandOptions): Promise<number> {
   const { settings } = config;
-  const workerId = options.workerId ?? createWorkerId();
-  const logger = createLogger({ level: options.logLevel ?? settings.log.level, facts: { worker: workerId } });
-  const telemetry = createTelemetry(logger);
-  const egresses = config.egresses.map((egress) => compileEgress(egress, settings, config.egresses.length));
-  const sinks = await createSinks(config, egresses, logger);
-  const stopping = onStopSignal(logger);
   const clock = systemClock;
-
-  await using session = await connectRedis(toRedisSettings(settings.redis, options.redisUrl), { logger, clock, signal: stopping });
-  await preflight(session, { allowVolatile: options.allowVolatile ?? settings.redis.allowVolatile });
-  const worker = startEgressWorker({
-    egresses,
+  const workerId = flags.workerId ?? createWorkerId();
+  const logger = createLogger({ level: settings.log.level, facts: { worker: workerId } });
+  const telemetry = createTelemetry(logger);
+  await using disposer = new AsyncDisposableStack();
+  const sinks = await openSinks(config, logger, disposer);
+  const session = disposer.use(await openRedis(settings.redis, { logger, clock, signal: stopping, connectionName: `sluice ${workerId}` }));
+  let worker: EgressWorker | undefined;
+  disposer.use(
+    await serveOperations({
+      telemetry,
+      logger,
+      readiness: () => readinessOf(session.isReady, worker),
+      host: settings.host,
+      port: flags.operationsPort ?? settings.ports.egressWorker,
+    }),
+  );
+  worker = startEgressWorker({
+    egresses: [...sinks.keys()],
     sinkOf: (egress) => sinks.get(egress)!,
     session,
     keyPrefix: settings.redis.prefix,
@@ -75,56 +48,31 @@ async function work(config: SluiceConfig, options: CommandOptions): Promise<numb
     telemetry,
     random: Math.random,
   });
-  stopping.addEventListener('abort', () => worker.stop(), { once: true });
-  try {
-    await using _operations = await serveOperations({
-      telemetry,
-      logger,
-      readiness: () => ({ isReady: session.isReady && worker.isWriting(), facts: { redis: session.isReady, writing: worker.isWriting() } }),
-      host: settings.host,
-      port: options.port === undefined ? settings.ports.egressWorker : Number(options.port),
-    });
-    await worker.ended;
-    return 0;
-  } catch (error) {
+  const stop = () => {
+    logger.info('stopping');
     worker.stop();
-    await worker.ended.catch(() => undefined);
-    throw error;
-  } finally {
-    for (const sink of sinks.values()) sink[Symbol.dispose]();
-    logger.info('stopped');
-  }
+  };
+  if (stopping.aborted) stop();
+  else stopping.addEventListener('abort', stop, { once: true });
+  await worker.ended;
+  logger.info('stopped');
 }
 
-async function createSinks(
-  config: SluiceConfig,
-  egresses: readonly CompiledEgress[],
+const readinessOf = (isRedisReady: boolean, worker: EgressWorker | undefined) => {
+  const isWriting = worker?.isWriting() ?? false;
+  return { isReady: isRedisReady && isWriting, facts: { redis: isRedisReady, writing: isWriting } };
+};
+
+/** Each egress with a Kinesis client of its own, for its region, endpoint and credentials. */
+async function openSinks(
+  { egresses, settings }: SluiceConfig,
   logger: Logger,
+  disposer: AsyncDisposableStack,
 ): Promise<Map<CompiledEgress, KinesisClient>> {
   const sinks = new Map<CompiledEgress, KinesisClient>();
-  for (const [index, { aws }] of config.egresses.entries()) {
-    const settings = await createAwsClientSettings(aws, { env: process.env, clock: systemClock, logger });
-    sinks.set(egresses[index]!, createKinesisSink(settings, systemClock));
+  for (const egress of egresses) {
+    const client = await createAwsClientSettings(egress.aws, { env: process.env, clock: systemClock, logger });
+    sinks.set(compileEgress(egress, settings, egresses.length), disposer.use(createKinesisSink(client, systemClock)));
   }
   return sinks;
-}
-
-/** Aborted by the first SIGTERM or SIGINT. A second one ends the process at once: what is in hand then comes back by take-over. */
-function onStopSignal(logger: Logger): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(1);
-      logger.info('stopping', { signal: name });
-      controller.abort(new StoppedError());
-    });
-  }
-  return controller.signal;
-}
-
-class StoppedError extends Error {}
-
-function complain(error: unknown): void {
-  const text = error instanceof SluiceError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`egress-worker: ${text}\n`);
 }

@@ -1,6 +1,6 @@
 /** A real Redis, an emulator and a sender of records around egress-workers, for integration tests. */
 import { randomUUID } from 'node:crypto';
-import { silentLogger, sleep, systemClock } from '@sluice/core';
+import { type SluiceRecord, silentLogger, sleep, systemClock } from '@sluice/core';
 import { startRedisServer } from '@sluice/dev-redis';
 import { createKinesisClient, type KinesisSource } from '@sluice/kinesis';
 import { type KinesisEmulatorOptions, startKinesisEmulator } from '@sluice/kinesis-emulator';
@@ -40,8 +40,10 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
     emulator,
     session,
     sender,
-    /** The texts of all records of a stream, each shard in its order. */
-    readAll: (stream = 'out') => readAll(reader, stream),
+    openSender: (target: string) => openLaneSender({ session, target, lanes: 16, clock: systemClock }),
+    readRecords: (stream: string) => readRecords(reader, stream),
+    /** The texts of all records of the stream, each shard in its order. */
+    readAll: async () => (await readRecords(reader, 'out')).map(({ text }) => text),
     /** Starts a worker in this process. */
     startWorker: async (egress: Partial<CompiledEgress> = {}, workerId = `worker-${workers.length}`): Promise<TestWorker> => {
       const sink = disposer.use(createKinesisSink({ region: 'us-east-1', endpoint: emulator.endpoint, credentials }, systemClock));
@@ -77,17 +79,17 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
   };
 }
 
-async function readAll(source: KinesisSource, stream: string): Promise<string[]> {
-  const texts: string[] = [];
+async function readRecords(source: KinesisSource, stream: string): Promise<Array<{ partitionKey: string; text: string }>> {
+  const records: SluiceRecord[] = [];
   for (const { shardId } of await source.listShards(stream)) {
     let iterator: string | null = await source.getShardIterator({ stream, shardId, position: { type: 'TRIM_HORIZON' } });
     while (iterator) {
       const page = await source.getRecords({ stream, shardId, iterator, limit: 10_000 });
-      texts.push(...page.records.map(textOf));
+      records.push(...page.records);
       iterator = page.rawCount === 0 ? null : page.nextIterator;
     }
   }
-  return texts;
+  return records.map((record) => ({ partitionKey: record.partitionKey, text: textOf(record) }));
 }
 
 /** What is wrong with what arrived, when `perKey` records of each key were fed: records missing, repeated, or first seen out of order. */
