@@ -1,5 +1,5 @@
 export { defaultConfigPaths, findDefaultConfig } from './default-paths.ts';
-export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
+export { type ConfigText, compileConfig, type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
 export type { AssumedRole, AwsCredentials, AwsSettings, HttpClientSettings, ProxySettings } from './model/aws.ts';
 export { defaultAwsSettings } from './model/aws.ts';
 export type { BatchPolicy } from './model/batch-policy.ts';

@@ -1,11 +1,11 @@
 import { compileDocuments } from './assemble/compile-documents.ts';
-import { type ConfigDocument, readDocuments } from './assemble/read-documents.ts';
+import { readDocuments } from './assemble/read-documents.ts';
 import { parseEnvFile } from './benthos/env-file.ts';
 import type { Environment } from './benthos/env-vars.ts';
 import { type Override, parseOverride } from './benthos/overrides.ts';
 import type { SluiceConfig } from './model/config.ts';
 import { type Problem, ProblemLog, sortProblems } from './problem/problem.ts';
-import { readSource } from './source/read-source.ts';
+import { decodeSource, readSource } from './source/read-source.ts';
 import type { SourceFile } from './source/source-file.ts';
 
 export interface LoadOptions {
@@ -32,37 +32,54 @@ export interface LoadedConfig {
   readonly sources: ReadonlyMap<string, string>;
 }
 
+/** A configuration text that is no file, or was read already. */
+export interface ConfigText {
+  /** What problems call it. */
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Reads, checks and compiles the configuration. Bad input of any kind is a problem, never an exception. */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const log = new ProblemLog(options);
-  const sources: SourceFile[] = [];
-  const env = await readEnvironment(options, log, sources);
-  const documents: ConfigDocument[] = [];
-  for (const path of options.files) {
+  const envFiles = await readAll(options.envFiles ?? [], log);
+  const env = envFiles.reduce<Environment>((merged, file) => ({ ...merged, ...parseEnvFile(file, log) }), options.env);
+  const files = await readAll(options.files, log);
+  return compile({ files, others: envFiles, env, overrides: options.overrides ?? [], log, order: options.files });
+}
+
+/** As {@link loadConfig}, from texts in hand. */
+export function compileConfig(texts: readonly ConfigText[], options: Omit<LoadOptions, 'files' | 'envFiles'>): LoadedConfig {
+  const log = new ProblemLog(options);
+  const files = texts.flatMap(({ name, text }) => decodeSource(name, Buffer.from(text), log) ?? []);
+  return compile({ files, others: [], env: options.env, overrides: options.overrides ?? [], log, order: texts.map(({ name }) => name) });
+}
+
+async function readAll(paths: readonly string[], log: ProblemLog): Promise<SourceFile[]> {
+  const files: SourceFile[] = [];
+  for (const path of paths) {
     const file = await readSource(path, log);
-    if (!file) continue;
-    sources.push(file);
-    documents.push(...readDocuments(file, env, log));
+    if (file) files.push(file);
   }
-  const overrides = (options.overrides ?? []).flatMap((expression): readonly Override[] => {
+  return files;
+}
+
+interface CompileRequest {
+  readonly files: readonly SourceFile[];
+  readonly others: readonly SourceFile[];
+  readonly env: Environment;
+  readonly overrides: readonly string[];
+  readonly log: ProblemLog;
+  readonly order: readonly string[];
+}
+
+function compile({ files, others, env, overrides, log, order }: CompileRequest): LoadedConfig {
+  const documents = files.flatMap((file) => readDocuments(file, env, log));
+  const parsed = overrides.flatMap((expression): readonly Override[] => {
     const override = parseOverride(expression, log);
     return override ? [override] : [];
   });
-  const compiled = compileDocuments({ documents, overrides, env, log });
-  return {
-    config: compiled.config,
-    problems: sortProblems(log.problems, options.files),
-    sources: new Map([...sources, ...compiled.sources, ...overrides.map(({ file }) => file)].map((file) => [file.name, file.text])),
-  };
-}
-
-async function readEnvironment({ env, envFiles = [] }: LoadOptions, log: ProblemLog, sources: SourceFile[]): Promise<Environment> {
-  let merged = env;
-  for (const path of envFiles) {
-    const file = await readSource(path, log);
-    if (!file) continue;
-    sources.push(file);
-    merged = { ...merged, ...parseEnvFile(file, log) };
-  }
-  return merged;
+  const { config, sources } = compileDocuments({ documents, overrides: parsed, env, log });
+  const read = [...files, ...others, ...sources, ...parsed.map(({ file }) => file)];
+  return { config, problems: sortProblems(log.problems, order), sources: new Map(read.map((file) => [file.name, file.text])) };
 }

@@ -66,7 +66,7 @@ class TargetResolver {
     if (this.#egresses.get(egressId)?.stream.type !== 'record' || this.#withoutStream.has(egressId)) return;
     this.#withoutStream.add(egressId);
     this.#log.error(
-      'field.missing',
+      'target.without-stream',
       position,
       `egress \`${egressId}\` takes the stream from each record, and records of a direct route name none: set it in a file of your own, \`sluice: {egresses: {"${egressId}": {stream: <name>}}}\``,
     );

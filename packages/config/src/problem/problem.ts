@@ -31,7 +31,7 @@ export type ProblemCode =
   | 'bloblang.invalid'
   | 'id.duplicate'
   | 'target.unresolved'
-  | 'target.unsupported'
+  | 'target.without-stream'
   | 'module.dropped-data'
   | 'module.documented-mistake'
   | 'module.ineffective'

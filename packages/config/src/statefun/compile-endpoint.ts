@@ -3,7 +3,7 @@ import { didYouMean } from '../schema/suggest.ts';
 import { resolveJacksonScalar } from '../yaml/jackson-scalar.ts';
 import { describeNode, ScalarNode } from '../yaml/node.ts';
 import { parseFlinkDuration } from './flink-duration.ts';
-import { asText, SpecFault, SpecReader } from './spec-reader.ts';
+import { asText, SpecFault, type SpecReader } from './spec-reader.ts';
 import { badTypeName, parseTypeName, type TypeName } from './type-name.ts';
 
 export type EndpointVersion = 'v1' | 'v2';
@@ -18,7 +18,8 @@ export function compileEndpoint(spec: SpecReader, version: EndpointVersion): End
   if (version === 'v1') requireInteger(spec);
   const known = ['functions', 'urlPathTemplate', 'maxNumBatchRequests', version === 'v1' ? 'timeouts' : 'transport'];
   spec.warnAboutUnknown(known, didYouMean);
-  const transport = version === 'v1' ? compileOkHttp(spec) : compileTransport(spec.object('transport'), spec);
+  const transport =
+    version === 'v1' ? whenStarted(spec, () => compileOkHttp(spec), defaultOkHttp) : compileTransport(spec.object('transport'), spec);
   warnAboutTemplate(urlPathTemplate, transport, spec);
   return {
     id: functions.replace(/\/+$/, ''),
@@ -65,16 +66,27 @@ function compileTransport(transport: SpecReader | undefined, spec: SpecReader): 
   const name: TypeName | undefined = type ? parseTypeName(asText(type)) : undefined;
   if (type && !name) throw new SpecFault('field.value', type.position, badTypeName(asText(type)));
   const kind = name ? `${name.namespace}/${name.name}` : ASYNC;
-  if (kind === ASYNC) return compileAsync(transport ?? new SpecReader(spec.node, spec.path, spec.log), transport !== undefined);
+  if (kind === ASYNC) return transport ? whenStarted(spec, () => compileAsync(transport), defaultAsync) : defaultAsync;
   if (kind === OKHTTP) {
     transport?.warnAboutUnknown(['type', 'timeouts'], didYouMean);
-    return compileOkHttp(transport!);
+    return whenStarted(spec, () => compileOkHttp(transport!), defaultOkHttp);
   }
   throw new SpecFault(
     'component.unknown',
     type!.position,
     `unknown transport \`${kind}\`${didYouMean(kind, [ASYNC, OKHTTP])}; there are \`${ASYNC}\` and \`${OKHTTP}\``,
   );
+}
+
+/** The original reads a transport's properties at the first call, so a bad one does not keep it from accepting the module. */
+function whenStarted(spec: SpecReader, compile: () => EndpointTransport, otherwise: EndpointTransport): EndpointTransport {
+  try {
+    return compile();
+  } catch (fault) {
+    if (!(fault instanceof SpecFault)) throw fault;
+    spec.log.error('connector.invalid-value', fault.position, fault.message);
+    return otherwise;
+  }
 }
 
 /** A duration; the original finds a bad one only when the first function is called. */
@@ -91,15 +103,17 @@ function readDuration(spec: SpecReader, name: string, otherwise: number): number
   return otherwise;
 }
 
+const defaultOkHttp = { type: 'okhttp', callMs: 60_000, connectMs: 10_000, readMs: 10_000, writeMs: 10_000 } as const;
+
 function compileOkHttp(spec: SpecReader): EndpointTransport & { type: 'okhttp' } {
   const timeouts = spec.object('timeouts');
-  if (!timeouts) return { type: 'okhttp', callMs: 60_000, connectMs: 10_000, readMs: 10_000, writeMs: 10_000 };
+  if (!timeouts) return defaultOkHttp;
   timeouts.warnAboutUnknown(['call', 'connect', 'read', 'write'], didYouMean);
   const [callMs, connectMs, readMs, writeMs] = [
-    readDuration(timeouts, 'call', 60_000),
-    readDuration(timeouts, 'connect', 10_000),
-    readDuration(timeouts, 'read', 10_000),
-    readDuration(timeouts, 'write', 10_000),
+    readDuration(timeouts, 'call', defaultOkHttp.callMs),
+    readDuration(timeouts, 'connect', defaultOkHttp.connectMs),
+    readDuration(timeouts, 'read', defaultOkHttp.readMs),
+    readDuration(timeouts, 'write', defaultOkHttp.writeMs),
   ];
   for (const [name, value] of Object.entries({ call: callMs, connect: connectMs, read: readMs, write: writeMs })) {
     const position = timeouts.get(name)?.position ?? timeouts.node.position;
@@ -128,17 +142,29 @@ const ASYNC_FIELDS = [
   'timeouts',
 ];
 
-function compileAsync(spec: SpecReader, isGiven: boolean): EndpointTransport {
-  const given = isGiven ? spec : undefined;
-  given?.warnAboutUnknown(ASYNC_FIELDS, didYouMean);
-  const timeouts = given?.object('timeouts');
+const defaultAsync = {
+  type: 'async',
+  callMs: 120_000,
+  connectMs: 20_000,
+  poolTtlMs: 15_000,
+  poolSize: 1024,
+  payloadMaxBytes: 33_554_432,
+  trustCaCerts: undefined,
+  clientCert: undefined,
+  clientKey: undefined,
+  clientKeyPasswordFile: undefined,
+} as const;
+
+function compileAsync(spec: SpecReader): EndpointTransport {
+  spec.warnAboutUnknown(ASYNC_FIELDS, didYouMean);
+  const timeouts = spec.object('timeouts');
   const block = timeouts && compileOkHttp(spec);
-  const certificate = given?.optionalText('client_cert');
-  const key = given?.optionalText('client_key');
-  if ((certificate === undefined) !== (key === undefined)) {
+  const clientCert = spec.optionalText('client_cert');
+  const clientKey = spec.optionalText('client_key');
+  if ((clientCert === undefined) !== (clientKey === undefined)) {
     spec.log.error('connector.invalid-value', spec.node.position, '`client_cert` and `client_key` are needed both for mutual TLS');
   }
-  if (timeouts && (given?.get('call') || given?.get('connect'))) {
+  if (timeouts && (spec.get('call') || spec.get('connect'))) {
     spec.log.tolerate(
       'module.ineffective',
       timeouts.node.position,
@@ -147,14 +173,14 @@ function compileAsync(spec: SpecReader, isGiven: boolean): EndpointTransport {
   }
   return {
     type: 'async',
-    callMs: block?.callMs ?? (given ? readDuration(given, 'call', 120_000) : 120_000),
-    connectMs: block?.connectMs ?? (given ? readDuration(given, 'connect', 20_000) : 20_000),
-    poolTtlMs: given ? readDuration(given, 'pool_ttl', 15_000) : 15_000,
-    poolSize: given?.int('pool_size', 1024) ?? 1024,
-    payloadMaxBytes: given?.int('payload_max_bytes', 33_554_432) ?? 33_554_432,
-    trustCaCerts: given?.optionalText('trust_cacerts'),
-    clientCert: certificate,
-    clientKey: key,
-    clientKeyPasswordFile: given?.optionalText('client_key_password'),
+    callMs: block?.callMs ?? readDuration(spec, 'call', defaultAsync.callMs),
+    connectMs: block?.connectMs ?? readDuration(spec, 'connect', defaultAsync.connectMs),
+    poolTtlMs: readDuration(spec, 'pool_ttl', defaultAsync.poolTtlMs),
+    poolSize: spec.int('pool_size', defaultAsync.poolSize),
+    payloadMaxBytes: spec.int('payload_max_bytes', defaultAsync.payloadMaxBytes),
+    trustCaCerts: spec.optionalText('trust_cacerts'),
+    clientCert,
+    clientKey,
+    clientKeyPasswordFile: spec.optionalText('client_key_password'),
   };
 }

@@ -1,7 +1,7 @@
 import type { ProblemLog } from '../problem/problem.ts';
 import { resolveJacksonScalar } from '../yaml/jackson-scalar.ts';
 import { type ConfigNode, describeNode, isNullText, ListNode, MapNode, ScalarNode } from '../yaml/node.ts';
-import { compileComponent, type ModuleComponent } from './compile-module.ts';
+import { compileComponent, type ModuleComponent, refuseSpecialFloats } from './compile-module.ts';
 import { reportingFaults, SpecFault } from './spec-reader.ts';
 
 /** Names that a `version: "3.0"` document has for today's kinds. */
@@ -15,6 +15,7 @@ const CONVERSIONS: Readonly<Record<string, string>> = {
 export function compileLegacyModule(root: MapNode, log: ProblemLog): ModuleComponent[] {
   return (
     reportingFaults(log, () => {
+      refuseSpecialFloats(root);
       requireVersion(root);
       requireRemote(root);
       const module = root.get('module');

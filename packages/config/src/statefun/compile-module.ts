@@ -53,6 +53,7 @@ export function compileModuleDocument(root: ConfigNode, log: ProblemLog): Module
         `required field \`${kind ? 'spec' : 'kind'}\` is missing: a component is an object with \`kind\` and \`spec\``,
       );
     warnAboutRepeated(root, log);
+    refuseSpecialFloats(root);
     return compileComponent(asText(kind), kind, spec, log);
   });
 }
@@ -80,6 +81,16 @@ function unknownKind(name: string): string {
     return `\`${name}\` is not supported: Sluice moves records into and out of Kinesis only; it supports ${KINDS.join(', ')}`;
   const suggestion = nearest(name, KINDS);
   return `unknown kind \`${name}\`${suggestion ? `; did you mean \`${suggestion}\`?` : `; there are ${KINDS.join(', ')}`}`;
+}
+
+const SPECIAL_FLOAT = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+
+/** The original's reader cannot turn these into a number and gives up on the file. */
+export function refuseSpecialFloats(node: ConfigNode): void {
+  if (node.kind === 'list') for (const item of node.items) refuseSpecialFloats(item);
+  else if (node.kind === 'map') for (const { value } of node.entries) refuseSpecialFloats(value);
+  else if (node.style === 'plain' && SPECIAL_FLOAT.test(node.text))
+    throw new SpecFault('field.value', node.position, `\`${node.text}\` is no number that a module.yaml may hold; put a text into quotes`);
 }
 
 function warnAboutRepeated(root: MapNode, log: ProblemLog): void {
