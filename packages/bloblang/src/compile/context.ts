@@ -65,15 +65,22 @@ export interface Frame {
   root: Value | undefined;
   /** How many maps have been entered to get here. */
   readonly depth: number;
+  /** Whether others see the document while it is built, as under a mutation. */
+  readonly isShared: boolean;
+  /** The document, if it is this frame's own to write into. */
+  ownRoot: Value | undefined;
+  /** Arrays and objects within the document that are this frame's own. */
+  own: Set<Value> | null;
 }
 
 /** One shape for all frames, so that reading them stays fast. */
-export const newFrame = (maps: Frame['maps'], variables: Frame['variables'], root: Value | undefined, depth: number): Frame => ({
-  maps,
-  variables,
-  root,
-  depth,
-});
+export const newFrame = (
+  maps: Frame['maps'],
+  variables: Frame['variables'],
+  root: Value | undefined,
+  depth: number,
+  isShared = false,
+): Frame => ({ maps, variables, root, depth, isShared, ownRoot: undefined, own: null });
 
 /** A name that a lambda bound, innermost first. */
 export interface NamedValue {

@@ -11,13 +11,14 @@ import type {
 import { clone } from '../value/clone.ts';
 import { BloblangError } from '../value/errors.ts';
 import { DELETED, isObject, NOTHING, setKey, type Value, type ValueObject } from '../value/kinds.ts';
-import { assignPath, removePath } from './assignment.ts';
 import { compileStatementCondition } from './branches.ts';
 import { type Context, type Evaluate, type NamedMap, newFrame } from './context.ts';
 import { compileExpression } from './expression.ts';
 import { failedAssignment, MAX_MAP_DEPTH, MapDepthError } from './failures.ts';
 import { goTypeName } from './go-type.ts';
+import { readsRoot } from './reads-root.ts';
 import { resumableOf, runToEnd } from './resumable.ts';
+import { replaceRoot, writeField } from './root-document.ts';
 
 type Run = (context: Context) => void;
 
@@ -75,7 +76,8 @@ interface Compiled {
 
 /** Statements of which a failed one names its line. Those of a block name that of the whole `if`. */
 function compileStatements(statements: readonly Statement[], mapName: string | null): { readonly run: Run; readonly steps: Pausing } {
-  const compiled = statements.map((statement) => ({ ...compileStatement(statement), line: statement.line }));
+  const copies = readsRoot(statements);
+  const compiled = statements.map((statement) => ({ ...compileStatement(statement, copies), line: statement.line }));
   const run: Run = (context) => {
     for (const { run, line } of compiled) {
       try {
@@ -98,10 +100,11 @@ function compileStatements(statements: readonly Statement[], mapName: string | n
   return { run, steps };
 }
 
-function compileStatement(statement: Statement): Compiled {
-  if (statement.kind === 'ifStatement') return compileIf(statement);
+/** `copies` if assigned values are copied at once, see `root-document.ts`. */
+function compileStatement(statement: Statement, copies: boolean): Compiled {
+  if (statement.kind === 'ifStatement') return compileIf(statement, copies);
   const { value } = statement;
-  const apply = targetOf(statement);
+  const apply = targetOf(statement, copies);
   const evaluate = compileExpression(value).evaluate;
   const resumable = resumableOf(value);
   return {
@@ -121,23 +124,23 @@ function compileStatement(statement: Statement): Compiled {
 /** Where a value goes; `nothing()` never gets there. */
 type Apply = (context: Context, result: Value) => void;
 
-function targetOf(statement: Assignment): Apply {
+function targetOf(statement: Assignment, copies: boolean): Apply {
   switch (statement.kind) {
     case 'let':
       return variableTarget(statement);
     case 'meta':
-      return metadataTarget(statement);
+      return metadataTarget(statement, copies);
     case 'root':
-      return rootTarget(statement);
+      return rootTarget(statement, copies);
   }
 }
 
 const evaluatorOf = (expression: Expression): Evaluate => compileExpression(expression).evaluate;
 
-function compileIf({ branches }: IfStatement): Compiled {
+function compileIf({ branches }: IfStatement, copies: boolean): Compiled {
   const compiled = branches.map(({ condition, statements }, index) => ({
     holds: condition === null ? () => true : compileStatementCondition(condition, index, evaluatorOf),
-    body: statements.map(compileStatement),
+    body: statements.map((inner) => compileStatement(inner, copies)),
   }));
   const bodyFor = (context: Context): readonly Compiled[] => compiled.find(({ holds }) => holds(context))?.body ?? [];
   const canPause = compiled.some(({ body }) => body.some(({ steps }) => steps !== null));
@@ -164,39 +167,30 @@ const variableTarget =
     else variables.set(name, result);
   };
 
-function metadataTarget({ key }: MetadataAssignment): Apply {
+function metadataTarget({ key }: MetadataAssignment, copies: boolean): Apply {
   const write = key === null ? replaceMetadata : (metadata: ValueObject, result: Value) => writeMetadata(metadata, key, result);
   return ({ frame, execution }, result) => {
     const metadata = frame.depth > 0 ? null : execution.writableMetadata();
     if (metadata === null) throw new BloblangError('unable to assign metadata in the current context');
-    write(metadata, result);
+    write(metadata, copies || frame.isShared ? clone(result) : result);
   };
 }
 
 function writeMetadata(metadata: ValueObject, key: string, result: Value): void {
   if (result === DELETED) delete metadata[key];
-  else setKey(metadata, key, clone(result));
+  else setKey(metadata, key, result);
 }
 
 function replaceMetadata(metadata: ValueObject, result: Value): void {
   if (result !== DELETED && !isObject(result)) {
     throw new BloblangError(`setting root meta object requires object value, received: ${goTypeName(result)}`);
   }
-  const replacement = result === DELETED ? {} : (clone(result) as ValueObject);
+  const replacement: ValueObject = isObject(result) ? { ...result } : {};
   for (const key of Object.keys(metadata)) delete metadata[key];
   for (const key of Object.keys(replacement)) setKey(metadata, key, replacement[key]!);
 }
 
-function rootTarget({ path }: RootAssignment): Apply {
-  if (path.length === 0) {
-    return ({ frame }, result) => {
-      frame.root = clone(result);
-    };
-  }
-  return ({ frame }, result) => {
-    const root = frame.root === NOTHING || frame.root === null || frame.root === undefined ? {} : frame.root;
-    frame.root = root;
-    if (result === DELETED) removePath(root, path);
-    else frame.root = assignPath(root, path, clone(result));
-  };
-}
+const rootTarget = ({ path }: RootAssignment, copies: boolean): Apply =>
+  path.length === 0
+    ? ({ frame }, result) => replaceRoot(frame, result, copies)
+    : ({ frame }, result) => writeField(frame, path, result, copies);

@@ -38,7 +38,7 @@ export class Mapping {
     const message = messageAt(batch, index);
     const execution = new MutationExecution(batch, index);
     const document = execution.document();
-    const result = this.run(execution, index, document ?? NOTHING);
+    const result = this.run(execution, index, document === undefined ? NOTHING : document, true);
     if (!(result instanceof BloblangError)) return outcomeOf(result, message, execution.outputMetadata());
     const content = execution.content(index);
     return { kind: 'failed', error: result, message: { ...message, content, metadata: execution.outputMetadata() } };
@@ -72,8 +72,8 @@ export class Mapping {
     return root;
   }
 
-  private run(execution: MessageExecution, index: number, root: Value): Value | BloblangError {
-    const frame = newFrame(this.program.maps, new Map(), root, 0);
+  private run(execution: MessageExecution, index: number, root: Value, isShared = false): Value | BloblangError {
+    const frame = newFrame(this.program.maps, new Map(), root, 0, isShared);
     try {
       this.program.run(new Context(execution, frame, index));
     } catch (error) {
