@@ -6,7 +6,7 @@
  * view do not race for the same row; where views differ the store decides. A worker above its share gives up a third of the
  * surplus at a time, and only as much as others lack. Only the worker's own part is answered.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 export interface PlannedRow {
   readonly key: string;
@@ -35,8 +35,11 @@ export function planLeases(rows: readonly PlannedRow[], workers: readonly string
   const mine = rows.filter(({ worker }) => worker === me).map(({ key }) => key);
   const successors = openPlaces(members, room).slice(surplusBefore(members, room, me));
   const count = Math.min(successors.length, Math.ceil(surplus / 3));
-  const least = mine.sort((a, b) => rank(a, me) - rank(b, me)).slice(0, count);
-  return { claim, release: least.map((key, index) => ({ key, successor: successors[index]! })) };
+  const least = mine
+    .map((key) => ({ key, rank: rank(key, me) }))
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, count);
+  return { claim, release: least.map(({ key }, index) => ({ key, successor: successors[index]! })) };
 }
 
 /** How many more rows each member's share has than it holds; negative for a surplus. */
@@ -63,8 +66,14 @@ function assignFree(rows: readonly PlannedRow[], room: Map<string, number>, me: 
   return claim;
 }
 
-const best = (members: readonly string[], key: string): string | undefined =>
-  members.reduce<string | undefined>((top, member) => (top === undefined || rank(key, member) > rank(key, top) ? member : top), undefined);
+function best(members: readonly string[], key: string): string | undefined {
+  let top: { member: string; rank: number } | undefined;
+  for (const member of members) {
+    const ranked = { member, rank: rank(key, member) };
+    if (!top || ranked.rank > top.rank) top = ranked;
+  }
+  return top?.member;
+}
 
 /** Places that no free row fills, one entry each, in an order on which all members agree. */
 const openPlaces = (members: readonly string[], room: ReadonlyMap<string, number>): string[] =>
@@ -74,4 +83,4 @@ const openPlaces = (members: readonly string[], room: ReadonlyMap<string, number
 const surplusBefore = (members: readonly string[], room: ReadonlyMap<string, number>, me: string): number =>
   members.filter((member) => member < me).reduce((sum, member) => sum + Math.max(0, -room.get(member)!), 0);
 
-const rank = (key: string, worker: string): number => createHash('sha1').update(`${worker}\0${key}`).digest().readUIntBE(0, 6);
+const rank = (key: string, worker: string): number => hash('sha1', `${worker}\0${key}`, 'buffer').readUIntBE(0, 6);

@@ -82,7 +82,7 @@ class Session implements RedisSession {
     this.#clock = clock;
     this.#logger = logger.child({ redis: location });
     const retryStrategy = (attempt: number) => this.#retryAfter(attempt);
-    this.client = new GuardedRedis({ ...options, retryStrategy }, location, () => this.epoch);
+    this.client = new GuardedRedis({ ...options, retryStrategy, sentinelRetryStrategy: retryStrategy }, location, () => this.epoch);
     this.client.on('error', (error: Error) => {
       this.#lastError = error;
     });
@@ -155,15 +155,14 @@ class Session implements RedisSession {
     const wasUp = this.#isUp;
     this.#noteLost();
     const delayMs = backoffDelay(RECONNECT, attempt - 1, Math.random());
-    // Attempts 1, 2, 4, 8, …: a long outage must not fill the log.
-    if ((attempt & (attempt - 1)) === 0) {
-      this.#logger.warn('waiting for redis', {
-        attempt,
-        retryInMs: Math.round(delayMs),
-        reason: wasUp ? 'the connection was lost' : this.#reason(),
-      });
-    }
+    // Attempts 1, 2, 4, 8, …: a long outage must not fill the log. In a moment, for some errors are only told after this question.
+    if ((attempt & (attempt - 1)) === 0) queueMicrotask(() => this.#noteWaiting(attempt, delayMs, wasUp));
     return delayMs;
+  }
+
+  #noteWaiting(attempt: number, delayMs: number, wasUp: boolean): void {
+    const reason = wasUp && !this.#lastError ? 'the connection was lost' : this.#reason();
+    this.#logger.warn('waiting for redis', { attempt, retryInMs: Math.round(delayMs), reason });
   }
 
   #noteReady(): void {
