@@ -1,0 +1,152 @@
+import { systemClock } from '@sluice/core';
+import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
+import type { FencingToken, RedisSession } from '@sluice/lease';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LaneDisturbedError, LanesNotDrainedError } from './errors.ts';
+import { clearReplayFilter } from './lanes/clear-replay-filter.ts';
+import { laneKeys } from './lanes/lane-names.ts';
+import type { LaneReceiver } from './receiver/lane-receiver.ts';
+import { type LaneSender, openLaneSender } from './sender/lane-sender.ts';
+import { batchOf, connectTo, takeLane, textsOf } from './testing/fixtures.ts';
+
+let redis: RedisServer;
+let session: RedisSession;
+let target: string;
+let sender: LaneSender;
+let tests = 0;
+beforeAll(async () => {
+  redis = await startRedisServer();
+  session = await connectTo(redis.url);
+});
+afterAll(async () => {
+  await session[Symbol.asyncDispose]();
+  await redis[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  tests += 1;
+  target = `replays-${tests}`;
+  sender = await openLaneSender({ session, target, lanes: 1, clock: systemClock });
+});
+
+describe('the replay filter of a lane', () => {
+  it('skips what a reader enqueued twice under one token, whole jobs and parts', async () => {
+    await push(READER_1, [1, 2], [1, 2], [3, 4], [2, 3, 4, 5], [6]);
+    const lane = await own();
+    expect(await lane.take(9)).toMatchObject({
+      jobs: [{ id: '1' }, { id: '3' }, { id: '4' }, { id: '5' }],
+      skipped: { records: 5, jobs: 1 },
+    });
+    await lane.takeOver();
+    expect(await drain(lane)).toEqual(['1', '2', '3', '4', '5', '6']);
+  });
+
+  it('skips what a new reader reads again from the checkpoint', async () => {
+    await push(READER_1, [1, 2], [3, 4]);
+    await push(READER_2, [3, 4, 5]);
+    expect(await drain(await own())).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it('skips an old reader beside its successor, and loses nothing of what it had read further', async () => {
+    await push(READER_1, [1, 2]);
+    await push(READER_2, [1, 2, 3]);
+    await push(READER_1, [3, 4, 5]);
+    await push(READER_2, [4], [5, 6]);
+    expect(await drain(await own())).toEqual(['1', '2', '3', '4', '5', '6']);
+  });
+
+  it('remembers over owners what was acked, with nothing left in the lane', async () => {
+    await push(READER_1, [1, 2], [3]);
+    expect(await drain(await own())).toEqual(['1', '2', '3']);
+    await push(READER_1, [2, 3, 4]);
+    await push(READER_2, [3, 4, 5]);
+    expect(await drain(await own())).toEqual(['4', '5']);
+    expect(await session.client.hgetall(keys().filter)).toEqual({ 'orders/shard-0': JSON.stringify({ token: '2:second', last: '5/0' }) });
+    expect(await session.client.exists(keys().acked)).toBe(0);
+  });
+
+  it('knows what was acked above a gap when its owner died, and a job is never its own replay', async () => {
+    await push(READER_1, [1, 2], [3, 4], [5, 6], [7]);
+    const dead = await own();
+    const { jobs } = await dead.take(4);
+    await dead.ack([jobs[1]!, jobs[3]!]);
+    expect(await session.client.hgetall(keys().filter)).toEqual({});
+    expect(Object.keys(await session.client.hgetall(keys().acked)).sort()).toEqual(['2', '4']);
+
+    await push(READER_1, [3, 4], [7, 8]);
+    const heir = await own();
+    expect(await drain(heir)).toEqual(['1', '2', '5', '6', '8']);
+  });
+
+  it('moves on with the lowest job that is left, also where that waits', async () => {
+    await push(READER_1, [1], [2], [3]);
+    const lane = await own();
+    const { jobs } = await lane.take(2);
+    await lane.ack([jobs[1]!]);
+    expect(await session.client.hgetall(keys().filter)).toEqual({});
+    await lane.handBack([]);
+    await lane.ack((await lane.take(1)).jobs);
+    expect(await session.client.hgetall(keys().filter)).toEqual({ 'orders/shard-0': JSON.stringify({ token: '1:first', last: '2/0' }) });
+  });
+
+  it('keeps shards and records without a source apart', async () => {
+    await push(READER_1, [5, 6]);
+    await sender.enqueue([batchOf([1, 2], { shardId: 'shard-1' })], session.epoch);
+    const { records } = batchOf([5, 6]);
+    await sender.enqueue([{ lane: 0, records }], session.epoch);
+    expect(await drain(await own())).toEqual(['5', '6', '1', '2', '5', '6']);
+  });
+
+  it('compares sequence numbers as numbers, and sub-sequence numbers within them', async () => {
+    await push(READER_1, [9], [10], [100]);
+    const aggregate = [0, 1, 2].map((subSequenceNumber) => {
+      const { origin, ...record } = batchOf([200]).records[0]!;
+      return { ...record, data: Buffer.from(`200/${subSequenceNumber}`), origin: { ...origin!, subSequenceNumber } };
+    });
+    const sourceOf = (records: typeof aggregate) => ({
+      ...batchOf([200]).source!,
+      token: READER_1,
+      first: records[0]!.origin,
+      last: records.at(-1)!.origin,
+    });
+    for (const part of [aggregate.slice(0, 2), aggregate])
+      await sender.enqueue([{ lane: 0, records: part, source: sourceOf(part) }], session.epoch);
+    expect(await drain(await own())).toEqual(['9', '10', '100', '200/0', '200/1', '200/2']);
+  });
+
+  it('can be cleared before records are read again on purpose, but not under jobs', async () => {
+    await push(READER_1, [1, 2]);
+    const lane = await own();
+    await expect(clearReplayFilter(session, { target })).rejects.toThrow(LanesNotDrainedError);
+    expect(await drain(lane)).toEqual(['1', '2']);
+    await clearReplayFilter(session, { target, stream: 'other' });
+    await push(READER_1, [1]);
+    await expect(lane.take(1)).rejects.toThrow(LaneDisturbedError);
+    await lane.takeOver();
+    expect(await drain(lane)).toEqual([]);
+
+    await clearReplayFilter(session, { target, stream: 'orders' });
+    await push(READER_1, [1, 2]);
+    await lane.takeOver();
+    expect(await drain(lane)).toEqual(['1', '2']);
+  });
+});
+
+const READER_1: FencingToken = { number: 1, owner: 'first' };
+const READER_2: FencingToken = { number: 2, owner: 'second' };
+
+const address = () => ({ target, lane: 0 });
+const keys = () => laneKeys(address());
+const own = () => takeLane(session, address());
+
+async function push(token: FencingToken, ...jobs: readonly (readonly number[])[]): Promise<void> {
+  for (const positions of jobs) await sender.enqueue([batchOf(positions, { token })], session.epoch);
+}
+
+async function drain(lane: LaneReceiver): Promise<string[]> {
+  const texts: string[] = [];
+  for (let { jobs, skipped } = await lane.take(2); jobs.length + skipped.jobs > 0; { jobs, skipped } = await lane.take(2)) {
+    texts.push(...jobs.flatMap(({ records }) => textsOf(records)));
+    await lane.ack(jobs);
+  }
+  return texts;
+}
