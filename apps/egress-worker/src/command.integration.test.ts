@@ -52,7 +52,7 @@ output:
 kind: io.statefun.kinesis.v1/egress
 spec:
   id: ${TARGET}
-  awsRegion: { type: custom-endpoint, endpoint: "${rig.emulator.endpoint}", id: us-east-1 }
+  awsRegion: { type: specific, id: us-east-1 }
   awsCredentials: { type: basic, accessKeyId: test, secretAccessKey: test }
 `,
       'sluice.yaml': `sluice: { lanes: 4, egresses: { ${TARGET}: { stream: out } } }\n`,
@@ -114,7 +114,9 @@ async function command(rig: Rig, files: Readonly<Record<string, string>>, flags:
   const main = fileURLToPath(new URL('./main.ts', import.meta.url));
   const configs = Object.keys(files).flatMap((name) => ['--config', join(folder, name)]);
   const argv = [main, ...configs, '--redis-url', rig.redis.url, '--operations-port', '0', ...flags];
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
+  // A module.yaml takes HTTPS endpoints only; the SDK's own variable is the way to an emulator.
+  const env = { ...process.env, AWS_ENDPOINT_URL_KINESIS: rig.emulator.endpoint };
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'pipe'], env });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => {

@@ -35,6 +35,22 @@ describe('RecordWriter', () => {
     expect(sink.texts).toEqual([['b2'], ['a1', 'a3']]);
   });
 
+  it.each(Array.from({ length: 20 }, (_, index) => 985 + index))(
+    'does not forget a record that becomes due while it looks at the others, at %i ms',
+    async (lookedAtMs) => {
+      const clock = new CreepingClock();
+      const { writer, sink, hold } = writerOf({}, clock);
+      writer.accept(hold.records('a1'));
+      await sink.open[0]!.answer({ a1: THROTTLED });
+      clock.advance(lookedAtMs - clock.reads);
+      writer.accept(hold.records('b1'));
+      await sink.open[0]!.answer();
+      clock.advance(1_000);
+
+      expect(sink.requests).toBe(3);
+    },
+  );
+
   it('keeps no more requests open than it may', async () => {
     const { writer, sink, hold } = writerOf({ maxInFlight: 2, limits: { maxRecords: 1, maxBytes: 1_000 } });
     writer.accept(hold.records('a1', 'b1', 'c1'));
@@ -240,6 +256,15 @@ describe('RecordWriter', () => {
   });
 });
 
+/** Time goes on by a millisecond with each look at it, as it does while code runs. */
+class CreepingClock extends ManualClock {
+  reads = 0;
+
+  override monotonic(): number {
+    return super.monotonic() + this.reads++;
+  }
+}
+
 class TestHold implements LaneHold {
   readonly lane = 0;
   isOpen = true;
@@ -279,8 +304,7 @@ const retrying = (backoff: Partial<RecordWriterSettings['retry']['backoff']> = {
 });
 
 /** A writer for `ordering: key` whose sink answers when told and whose backoff has no spread. */
-function writerOf(settings: Partial<RecordWriterSettings> = {}) {
-  const clock = new ManualClock();
+function writerOf(settings: Partial<RecordWriterSettings> = {}, clock = new ManualClock()) {
   const sink = new HeldSink();
   const hold = holdOf();
   const events: WriterEvent[] = [];

@@ -128,27 +128,31 @@ export class RecordWriter {
     this.#schedule(batch.items);
   }
 
+  /** Starts what may start now. One look at the clock serves the whole pass, so that nothing becomes due between two of them unseen. */
   #pump(): void {
-    if (this.#batcher?.isDue(this.#now())) this.#flushBatch();
-    while (this.#canStart()) {
-      const request = this.#scheduler.next(this.#now(), (hold) => hold.canSend(this.#settings.requestTimeoutMs));
+    const nowMs = this.#now();
+    if (this.#batcher?.isDue(nowMs)) this.#flushBatch();
+    while (this.#canStart(nowMs)) {
+      const request = this.#scheduler.next(nowMs, (hold) => hold.canSend(this.#settings.requestTimeoutMs));
       if (!request) break;
       this.#start(request);
     }
-    this.#armTimer();
+    this.#armTimer(nowMs);
   }
 
-  #canStart(): boolean {
-    const isRoom = this.#scheduler.inFlight < this.#circuit.allowedInFlight(this.#settings.maxInFlight);
-    return isRoom && !this.#isStopped && this.#circuit.opensAtMs <= this.#now();
+  #canStart(nowMs: number): boolean {
+    return this.#hasRoom() && !this.#isStopped && this.#circuit.opensAtMs <= nowMs;
   }
 
-  #armTimer(): void {
+  #hasRoom(): boolean {
+    return this.#scheduler.inFlight < this.#circuit.allowedInFlight(this.#settings.maxInFlight);
+  }
+
+  #armTimer(nowMs: number): void {
     const { clock } = this.#ports;
     clock.clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#isStopped) return;
-    const nowMs = this.#now();
     const wakeAtMs = Math.min(this.#batchWakesAtMs(), this.#schedulerWakesAtMs(nowMs));
     if (wakeAtMs === Number.POSITIVE_INFINITY) return;
     this.#timer = clock.setTimeout(() => this.#pump(), Math.max(1, Math.ceil(wakeAtMs - nowMs)));
@@ -158,17 +162,12 @@ export class RecordWriter {
     return (this.#batcher?.count && this.#batcher.deadline()) || Number.POSITIVE_INFINITY;
   }
 
-  /** When the scheduler may have something again that no event announces. */
+  /** When the scheduler may have something again that no event announces; the end of a request announces itself. */
   #schedulerWakesAtMs(nowMs: number): number {
-    if (this.#scheduler.waiting === 0) return Number.POSITIVE_INFINITY;
-    const pausedUntilMs = this.#circuit.opensAtMs;
-    if (pausedUntilMs > nowMs) return pausedUntilMs;
-    const dueMs = this.#scheduler.nextDueMs ?? Number.POSITIVE_INFINITY;
-    // A key that is due already waits for a request to end, which pumps.
-    return Math.min(
-      dueMs > nowMs ? dueMs : Number.POSITIVE_INFINITY,
-      this.#scheduler.isHolding ? nowMs + HELD_POLL_MS : Number.POSITIVE_INFINITY,
-    );
+    if (this.#scheduler.waiting === 0 || !this.#hasRoom()) return Number.POSITIVE_INFINITY;
+    if (this.#circuit.opensAtMs > nowMs) return this.#circuit.opensAtMs;
+    const heldMs = this.#scheduler.isHolding ? nowMs + HELD_POLL_MS : Number.POSITIVE_INFINITY;
+    return Math.min(heldMs, this.#scheduler.nextDueMs ?? Number.POSITIVE_INFINITY);
   }
 
   #start(request: Request): void {
