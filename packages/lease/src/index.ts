@@ -30,6 +30,7 @@ export {
   type LeaseStore,
   noticeChannel,
   type PulseAnswer,
+  type PulsedLease,
   type PulseRequest,
   type ReleaseRequest,
   type RowState,

@@ -61,9 +61,12 @@ export interface PulseRequest {
 export interface PulseAnswer {
   /** By name. */
   readonly members: readonly string[];
-  /** For each held lease, whether it was renewed; otherwise it is somebody else's by now. */
-  readonly renewed: readonly boolean[];
+  /** What became of each lease, in the order asked. */
+  readonly leases: readonly PulsedLease[];
 }
+
+/** Renewed; or ended under this very token, as a shard that was read to its end; or somebody else's by now. */
+export type PulsedLease = 'renewed' | 'ended' | 'lost';
 
 export type RowState = 'free' | 'held' | 'reserved' | 'ended' | 'absent';
 

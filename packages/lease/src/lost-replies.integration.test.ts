@@ -53,7 +53,7 @@ describe('a command whose reply was lost, sent again', () => {
 
   it('pulse: the worker is a member and its lease is renewed', async () => {
     const token = tokenOf(await claim('row'));
-    expect(await twice(() => pulse([{ key: 'row', token }]))).toEqual({ members: ['ada'], renewed: [true] });
+    expect(await twice(() => pulse([{ key: 'row', token }]))).toEqual({ members: ['ada'], leases: ['renewed'] });
   });
 
   it('release: the row is free, and its number stays', async () => {

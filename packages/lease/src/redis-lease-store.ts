@@ -5,6 +5,7 @@ import {
   type LeaseStore,
   noticeChannel,
   type PulseAnswer,
+  type PulsedLease,
   type PulseRequest,
   RESERVATION_MS,
   type ReleaseRequest,
@@ -42,8 +43,8 @@ export function createRedisLeaseStore(session: RedisSession): LeaseStore {
     async pulse({ epoch, group, worker, ttlMs, isMember, held }: PulseRequest): Promise<PulseAnswer> {
       const keys = [group, ...held.map(({ key }) => key)];
       const args = [worker, ttlMs, isMember ? '1' : '0', ...held.flatMap(({ token }) => tokenArguments(token))];
-      const [members, renewed] = (await session.run(epoch, (client) => pulseScript(client, keys, args))) as [string[], number[]];
-      return { members: members.toSorted(), renewed: renewed.map((flag) => flag === 1) };
+      const [members, leases] = (await session.run(epoch, (client) => pulseScript(client, keys, args))) as [string[], PulsedLease[]];
+      return { members: members.toSorted(), leases };
     },
 
     async survey(epoch: number, keys: readonly string[]): Promise<readonly SurveyedRow[]> {

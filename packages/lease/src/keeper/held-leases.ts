@@ -47,10 +47,10 @@ export class HeldLeases {
     const { store, group, worker, ttlMs, clock } = this.#options;
     const held = this.all;
     const sentAt = instantOf(clock);
-    const { members, renewed } = await store.pulse({ epoch: store.epoch, group, worker, ttlMs, isMember, held });
+    const { members, leases } = await store.pulse({ epoch: store.epoch, group, worker, ttlMs, isMember, held });
     held.forEach((lease, index) => {
-      if (renewed[index]) lease.renew(sentAt);
-      else this.#drop(lease, 'stolen');
+      if (leases[index] === 'renewed') lease.renew(sentAt);
+      else this.#drop(lease, leases[index] === 'ended' ? 'released' : 'stolen');
     });
     return members;
   }

@@ -4,6 +4,7 @@ import { ManualClock } from '@sluice/core/testing';
 import { describe, expect, it } from 'vitest';
 import type { Lease } from '../lease.ts';
 import { freeResource, type LeaseResource } from '../plan/lease-resource.ts';
+import type { ShardTable } from '../shards/shard-table.ts';
 import { createMemoryLeases, type MemoryLeases } from '../testing/memory-leases.ts';
 import { createLeaseKeeper, type LeaseEvent } from './lease-keeper.ts';
 
@@ -167,18 +168,20 @@ describe('LeaseKeeper', () => {
   });
 
   it('waits with a child until its parent has ended', async () => {
-    const { worker, pass, leases } = groupOf([]);
-    const table = leases.connect().table({ key: 'table', group: 'group', start: { kind: 'TRIM_HORIZON' } });
-    const ada = worker('ada', { resources: () => table.resources() });
+    const { worker, pass } = groupOf([]);
+    let table: ShardTable | undefined;
+    const ada = worker('ada', { resources: async () => table?.resources() ?? [] });
+    table = ada.connection.table({ key: 'table', group: 'group', start: { kind: 'TRIM_HORIZON' } });
     await table.create({ streamArn: 'arn', streamCreatedAtMs: 1 }, [
       { shardId: 'parent', parents: [] },
       { shardId: 'child', parents: ['parent'] },
     ]);
     await pass(2_000);
     expect(ada.held()).toEqual(['table:parent']);
-    leases.rows.get('table:parent')!.set('ended', '1:ada#x.1').set('owner', '');
+    await table.end(ada.keeper.leases[0]!, { kind: 'TRIM_HORIZON' }, []);
     await pass(1_100);
     expect(ada.held()).toEqual(['table:child']);
+    expect(ada.log).toEqual(['members ada', 'claimed table:parent', 'lost table:parent released', 'claimed table:child']);
   });
 
   it('keeps each lease in one hand at a time while workers come, go, crash and lose connections', async () => {

@@ -8,7 +8,7 @@
 -- ARGV[3]    '1' to be a member, '0' to be none while the last leases are kept
 -- ARGV[4..]  token number and owner of KEYS[2], of KEYS[3], ...
 --
--- Answers {members, {1 (renewed) or 0 (somebody else's by now) for KEYS[2], ...}}
+-- Answers {members, {'renewed' | 'ended' (under this very token) | 'lost' (somebody else's, or released) for KEYS[2], ...}}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local till = string.format('%.0f', now + ARGV[2])
@@ -21,11 +21,14 @@ else
   redis.call('ZREM', KEYS[1], ARGV[1])
 end
 
-local renewed = {}
+local leases = {}
 for i = 2, #KEYS do
-  local token, owner = unpack(redis.call('HMGET', KEYS[i], 'token', 'owner'))
-  local isOurs = token == ARGV[2 * i] and owner == ARGV[2 * i + 1]
-  if isOurs then redis.call('HSET', KEYS[i], 'until', till) end
-  renewed[i - 1] = isOurs and 1 or 0
+  local token, owner, ended = unpack(redis.call('HMGET', KEYS[i], 'token', 'owner', 'ended'))
+  if token == ARGV[2 * i] and owner == ARGV[2 * i + 1] then
+    redis.call('HSET', KEYS[i], 'until', till)
+    leases[i - 1] = 'renewed'
+  else
+    leases[i - 1] = ended == ARGV[2 * i] .. ':' .. ARGV[2 * i + 1] and 'ended' or 'lost'
+  end
 end
-return {redis.call('ZRANGE', KEYS[1], 0, -1), renewed}
+return {redis.call('ZRANGE', KEYS[1], 0, -1), leases}

@@ -21,8 +21,8 @@ export function describeLeaseStore(name: string, harness: () => LeaseHarness): v
       const lost = tokenOf(await ada.claim(key));
       const second = tokenOf(await ada.claim(key));
       expect([lost.number, second.number]).toEqual([1, 2]);
-      expect(await ada.pulse([{ key, token: lost }])).toMatchObject({ renewed: [false] });
-      expect(await ada.pulse([{ key, token: second }])).toMatchObject({ renewed: [true] });
+      expect(await ada.pulse([{ key, token: lost }])).toMatchObject({ leases: ['lost'] });
+      expect(await ada.pulse([{ key, token: second }])).toMatchObject({ leases: ['renewed'] });
     });
 
     it('lets an expired lease go to another, and fences the first owner', async () => {
@@ -32,7 +32,7 @@ export function describeLeaseStore(name: string, harness: () => LeaseHarness): v
       expect(await bob.survey([key])).toEqual([{ key, state: 'free', worker: '', remainingMs: 0 }]);
       const second = tokenOf(await bob.claim(key));
       expect(second.number).toBe(2);
-      expect(await ada.pulse([{ key, token: first }])).toMatchObject({ renewed: [false] });
+      expect(await ada.pulse([{ key, token: first }])).toMatchObject({ leases: ['lost'] });
       await ada.release(key, first);
       expect(await ada.survey([key])).toMatchObject([{ state: 'held', worker: 'bob' }]);
     });
@@ -44,7 +44,7 @@ export function describeLeaseStore(name: string, harness: () => LeaseHarness): v
       await ada.release(keys[1]!, held[1]!.token);
       await bob.claim(keys[1]!);
       await harness().wait(TTL_MS / 2);
-      expect(await ada.pulse(held)).toEqual({ members: ['ada'], renewed: [true, false, true] });
+      expect(await ada.pulse(held)).toEqual({ members: ['ada'], leases: ['renewed', 'lost', 'renewed'] });
       await harness().wait(TTL_MS * 0.7);
       expect((await ada.survey(keys)).map(({ state }) => state)).toEqual(['held', 'free', 'held']);
     });
@@ -91,8 +91,8 @@ export function describeLeaseStore(name: string, harness: () => LeaseHarness): v
 
     it('counts workers as members until they fall silent or leave', async () => {
       const { ada, bob } = await twoWorkers();
-      expect(await bob.pulse([])).toEqual({ members: ['bob'], renewed: [] });
-      expect(await ada.pulse([])).toEqual({ members: ['ada', 'bob'], renewed: [] });
+      expect(await bob.pulse([])).toEqual({ members: ['bob'], leases: [] });
+      expect(await ada.pulse([])).toEqual({ members: ['ada', 'bob'], leases: [] });
       await harness().wait(TTL_MS / 2);
       await ada.pulse([]);
       await harness().wait(TTL_MS * 0.7);
@@ -107,7 +107,7 @@ export function describeLeaseStore(name: string, harness: () => LeaseHarness): v
       const { ada, bob, key } = await twoWorkers();
       const token = tokenOf(await ada.claim(key));
       await ada.pulse([]);
-      expect(await ada.pulse([{ key, token }], false)).toEqual({ members: [], renewed: [true] });
+      expect(await ada.pulse([{ key, token }], false)).toEqual({ members: [], leases: ['renewed'] });
       expect(await bob.pulse([])).toMatchObject({ members: ['bob'] });
     });
 

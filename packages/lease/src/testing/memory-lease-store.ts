@@ -1,4 +1,12 @@
-import { type ClaimAnswer, type ClaimRequest, type LeaseStore, RESERVATION_MS, type SurveyedRow } from '../lease-store.ts';
+import { formatFencingToken } from '../fencing-token.ts';
+import {
+  type ClaimAnswer,
+  type ClaimRequest,
+  type LeaseStore,
+  type PulsedLease,
+  RESERVATION_MS,
+  type SurveyedRow,
+} from '../lease-store.ts';
 import { isHolder, listen, type MemoryLink, type MemoryState, notify, type Row } from './memory-state.ts';
 
 /** What `claim.lua` and its neighbours do, in memory. */
@@ -21,13 +29,13 @@ export function createMemoryLeaseStore(state: MemoryState, link: MemoryLink): Le
         members.set(group, present);
         if (isMember) present.set(worker, now + ttlMs);
         else present.delete(worker);
-        const renewed = held.map(({ key, token }) => {
+        const leases = held.map(({ key, token }): PulsedLease => {
           const row = rows.get(key);
-          const isOurs = isHolder(row, token);
-          if (isOurs) row!.set('until', String(now + ttlMs));
-          return isOurs;
+          if (!isHolder(row, token)) return row?.get('ended') === formatFencingToken(token) ? 'ended' : 'lost';
+          row!.set('until', String(now + ttlMs));
+          return 'renewed';
         });
-        return { members: [...present.keys()].sort(), renewed };
+        return { members: [...present.keys()].sort(), leases };
       }),
     survey: (epoch, keys) => link.run(epoch, () => keys.map((key) => survey(key, rows.get(key), clock.now()))),
     release: ({ epoch, group, key, token, successor }) =>

@@ -106,6 +106,16 @@ export function describeShardTable(name: string, harness: () => LeaseHarness): v
       expect(await tryClaim('s2')).toMatchObject({ outcome: 'claimed', facts: { checkpoint: 'TRIM_HORIZON' } });
     });
 
+    it('tells the owner of an ended shard from one whose lease was taken', async () => {
+      const { table, claim, store } = await tableWith([shard('s1'), shard('s2')]);
+      const [first, second, stale] = [await claim('s1'), await claim('s1'), await claim('s2')];
+      await claim('s2');
+      await table.end(second, START, []);
+      const held = [first, second, stale];
+      const request = { epoch: store.epoch, group: harness().newKey(), worker: 'ada', ttlMs: 5_000, isMember: true, held };
+      expect(await store.pulse(request)).toEqual({ members: ['ada'], leases: ['lost', 'ended', 'lost'] });
+    });
+
     it('lets a merged child wait for both parents', async () => {
       const { table, claim, tryClaim } = await tableWith([shard('s1'), shard('s2')]);
       await table.end(await claim('s1'), START, [shard('s3', 's1', 's2')]);
@@ -147,7 +157,7 @@ export function describeShardTable(name: string, harness: () => LeaseHarness): v
       return store.claim({ epoch: store.epoch, key, worker: 'ada', ttlMs: 5_000, after: parents, mustExist: true });
     };
     const claim = async (shardId: string) => leaseOf(store, table.keyOf(shardId), await tryClaim(shardId));
-    return { table, tryClaim, claim };
+    return { table, tryClaim, claim, store };
   }
 }
 
