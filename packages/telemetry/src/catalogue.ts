@@ -130,6 +130,11 @@ export const catalogue = {
     message: 'batch flushed',
     metrics: [counter('sluice_batches_flushed_total', 'Batches by what made them leave.', ['egress', 'mechanism'])],
   },
+  'check.failed': {
+    level: 'warn',
+    message: 'batch check failed; it counts as false',
+    metrics: [counter('sluice_batch_check_failures_total', 'Checks of a batch policy that failed.', ['egress'])],
+  },
   'request.answered': {
     level: undefined,
     message: 'request answered',
