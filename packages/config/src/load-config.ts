@@ -43,7 +43,7 @@ export interface ConfigText {
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const log = new ProblemLog(options);
   const envFiles = await readAll(options.envFiles ?? [], log);
-  const env = envFiles.reduce<Environment>((merged, file) => ({ ...merged, ...parseEnvFile(file, log) }), options.env);
+  const env: Environment = Object.assign({ ...options.env }, ...envFiles.map((file) => parseEnvFile(file, log)));
   const files = await readAll(options.files, log);
   return compile({ files, others: envFiles, env, overrides: options.overrides ?? [], log, order: options.files });
 }

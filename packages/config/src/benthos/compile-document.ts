@@ -37,8 +37,10 @@ export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangCheck
   };
   context.checkBloblang(leaves);
   if (!(root instanceof MapNode)) return { ingresses: [], egresses: [], service: {} };
+  const pipeline = root.get('pipeline');
+  const processors = pipeline instanceof MapNode ? pipeline.get('processors') : undefined;
   return {
-    ...new StreamCompiler(root, context).compile(value?.pipeline?.processors, value?.error_handling?.strict ?? false),
+    ...new StreamCompiler(root, context).compile(processors, value?.error_handling?.strict ?? false),
     service: compileService(root, value, log),
   };
 }

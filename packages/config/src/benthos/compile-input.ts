@@ -4,7 +4,7 @@ import type { ProblemLog } from '../problem/problem.ts';
 import { readSection } from '../schema/read-section.ts';
 import { ListNode, MapNode } from '../yaml/node.ts';
 import { compileBatching } from './compile-batching.ts';
-import { compileProcessors } from './compile-processors.ts';
+import { compileBatchProcessors, compileProcessors } from './compile-processors.ts';
 import { compileSession } from './compile-session.ts';
 import type { Component } from './component.ts';
 import type { BenthosContext } from './context.ts';
@@ -21,6 +21,7 @@ export function compileInput(
   const optionsPath = `${path}.aws_kinesis`;
   const { value, leaves } = readSection(kinesisInputSchema, options, optionsPath, context.log);
   context.checkBloblang(leaves);
+  const batchProcessors = compileBatchProcessors(options, optionsPath, context);
   const processors = compileProcessors(node.get('processors'), `${path}.processors`, context);
   if (options instanceof MapNode) explainIneffective(options, context.log);
   if (!value) return undefined;
@@ -33,7 +34,7 @@ export function compileInput(
     streams: compileStreams(value.streams, component, targets, context.log),
     reader: compileReader(value),
     processors,
-    batching: compileBatching(value.batching, `${optionsPath}.batching`, position, context),
+    batching: compileBatching(value.batching, batchProcessors, `${optionsPath}.batching`, position, context),
     connectorProperties: {},
   };
 }

@@ -3,7 +3,7 @@ import { defaultWriterSettings } from '../model/egress.ts';
 import type { ProcessorSettings } from '../model/processor.ts';
 import { readSection } from '../schema/read-section.ts';
 import { compileBatching } from './compile-batching.ts';
-import { compileProcessors } from './compile-processors.ts';
+import { compileBatchProcessors, compileProcessors } from './compile-processors.ts';
 import { compileSession } from './compile-session.ts';
 import type { Component } from './component.ts';
 import type { BenthosContext } from './context.ts';
@@ -20,6 +20,7 @@ export function compileOutput(
   const optionsPath = `${path}.aws_kinesis`;
   const { value, leaves } = readSection(kinesisOutputSchema, options, optionsPath, context.log);
   context.checkBloblang(leaves);
+  const batchProcessors = compileBatchProcessors(options, optionsPath, context);
   const processors = compileProcessors(node.get('processors'), `${path}.processors`, context);
   if (!value) return undefined;
   const { stream, partition_key: partitionKey, hash_key: hashKey, backoff } = value;
@@ -35,7 +36,7 @@ export function compileOutput(
     aggregation: { enabled: false, maxCount: 4_294_967_295, maxBytes: 51_200 },
     maxInFlight: value.max_in_flight,
     maxOutstandingRecords: undefined,
-    batching: compileBatching(value.batching, `${optionsPath}.batching`, position, context),
+    batching: compileBatching(value.batching, batchProcessors, `${optionsPath}.batching`, position, context),
     retry: {
       initialIntervalMs: backoff.initial_interval,
       maxIntervalMs: backoff.max_interval,

@@ -2,7 +2,7 @@ import type { BloblangSource } from '../model/position.ts';
 import type { ProcessorOption, ProcessorOptions, ProcessorSettings } from '../model/processor.ts';
 import { readSection } from '../schema/read-section.ts';
 import { didYouMean } from '../schema/suggest.ts';
-import { type ConfigNode, describeNode, ListNode } from '../yaml/node.ts';
+import { type ConfigNode, describeNode, ListNode, MapNode } from '../yaml/node.ts';
 import { type Component, list, readComponent } from './component.ts';
 import type { BenthosContext } from './context.ts';
 import { processorTypes } from './schema/processors.ts';
@@ -20,6 +20,12 @@ export function compileProcessors(node: ConfigNode | undefined, path: string, co
     return [];
   }
   return node.items.flatMap((item, index) => compileProcessor(item, `${path}.${index}`, context) ?? []);
+}
+
+/** The processors of the `batching` below `options`, which are checked even where the rest of it is wrong. */
+export function compileBatchProcessors(options: ConfigNode, path: string, context: BenthosContext): ProcessorSettings[] {
+  const batching = options instanceof MapNode ? options.get('batching') : undefined;
+  return batching instanceof MapNode ? compileProcessors(batching.get('processors'), `${path}.batching.processors`, context) : [];
 }
 
 function compileProcessor(node: ConfigNode, path: string, context: BenthosContext): ProcessorSettings | undefined {

@@ -37,8 +37,7 @@ export type ProblemCode =
   | 'module.ineffective'
   | 'connector.unknown-property'
   | 'connector.invalid-value'
-  | 'section.ignored'
-  | 'nothing-configured';
+  | 'section.ignored';
 
 /** Something wrong, or worth knowing, in the configuration. */
 export interface Problem {

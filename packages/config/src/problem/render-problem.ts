@@ -24,9 +24,20 @@ export function renderProblem(
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
   const severity = problem.severity === 'warning' ? `${paint(33, 'warning')}: ` : '';
   const head = `${problem.file}(${problem.line},${problem.column}) ${severity}${problem.message}\n`;
-  const line = excerpt ? sources.get(problem.file)?.split('\n', problem.line)[problem.line - 1] : undefined;
-  return line === undefined ? head : head + excerptOf(line.replace(/\r$/, ''), problem, paint);
+  // What came from the environment may be a secret as a whole.
+  const line =
+    excerpt && !problem.file.startsWith('$') ? sources.get(problem.file)?.split('\n', problem.line)[problem.line - 1] : undefined;
+  return line === undefined ? head : head + excerptOf(mask(line.replace(/\r$/, '')), problem, paint);
 }
+
+const SECRET_VALUE = /((?:secret\w*|password|\w*token)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}]+)/gi;
+const URL_PASSWORD = /(\/\/[^\s/:@]*:)([^\s/@]+)(?=@)/g;
+
+/** Secrets in the line become dots, as many as they are long, so that the caret still points at its place. */
+const mask = (line: string): string =>
+  line
+    .replaceAll(SECRET_VALUE, (_, field: string, value: string) => field + '•'.repeat(value.length))
+    .replaceAll(URL_PASSWORD, (_, before: string, password: string) => before + '•'.repeat(password.length));
 
 /** The line, cut to a window around the column where it is long; tabs and control characters become one blank each. */
 function excerptOf(line: string, { line: number, column }: Problem, paint: (code: number, text: string) => string): string {

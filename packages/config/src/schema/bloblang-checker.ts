@@ -13,7 +13,7 @@ function faultOf(parse: () => unknown): BloblangFault | undefined {
     parse();
     return undefined;
   } catch (error) {
-    if (error instanceof BloblangParseError) return { line: error.line, column: error.column, message: `bad Bloblang: ${error.message}` };
+    if (error instanceof BloblangParseError) return { line: error.line, column: error.column, message: `bad Bloblang: ${error.reason}` };
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ProblemCode, ProblemLog } from '../problem/problem.ts';
-import { type ConfigNode, describeNode, ListNode, MapNode, type ScalarNode } from '../yaml/node.ts';
+import { type ConfigNode, describeNode, isNullText, ListNode, MapNode, type ScalarNode } from '../yaml/node.ts';
 import { type AnySchema, shapeOf, unwrap } from './schema-tree.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -43,11 +43,12 @@ class SectionReader {
     const shape = shapeOf(core);
     if (shape.kind === 'opaque' || 'component' in meta) return node;
     if (node.kind === 'scalar') {
-      if (shape.kind === 'leaf') this.leaves.push({ path, node, meta });
+      if (shape.kind !== 'leaf') return isNullText(node) ? null : node.text;
+      this.leaves.push({ path, node, meta });
       return node;
     }
     if (node.kind === 'list')
-      return shape.kind === 'list' ? node.items.map((item, index) => this.raw(shape.element, item, `${path}.${index}`)) : node;
+      return shape.kind === 'list' ? node.items.map((item, index) => this.raw(shape.element, item, `${path}.${index}`)) : [];
     if (shape.kind === 'object')
       return this.#fields(node, path, (name) => (Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined), shape.fields);
     if (shape.kind === 'record') return this.#fields(node, path, () => shape.value, {});
