@@ -4,6 +4,7 @@
  */
 import { BloblangError } from './errors.ts';
 import { shortestFloat32 } from './go-text.ts';
+import { encodePlainJson } from './json-encode-plain.ts';
 import { Deleted, Float32, Float64, JsonNumber, Nothing, Uint64, type Value, type ValueObject } from './kinds.ts';
 import { MAX_TEXT_LENGTH } from './limits.ts';
 import { compareText } from './order.ts';
@@ -12,7 +13,7 @@ import { Timestamp } from './timestamp.ts';
 
 /** Throws BloblangError if the value holds NaN or an infinity, is nested beyond reason, or its text is too long. */
 export function encodeJson(value: Value): string {
-  return guarded(() => encode(value));
+  return guarded(() => encodePlainJson(value) ?? encode(value));
 }
 
 /** As {@link encodeJson}, with `<`, `>` and `&` escaped: the text form of arrays and objects. */
