@@ -90,6 +90,7 @@ function route(streams: readonly OpenStream[], event: RoutedEvent): void {
 }
 
 function tellLeaseEvent(telemetry: Telemetry, group: string, event: LeaseEvent): void {
-  if (event.type === 'lease.claimed') telemetry.emit({ type: event.type, group, key: event.lease.key, token: event.lease.token.number });
+  if (event.type === 'lease.claimed')
+    telemetry.emit({ type: event.type, group, key: event.lease.key, tokenNumber: event.lease.token.number });
   if (event.type === 'lease.lost') telemetry.emit({ type: event.type, group, key: event.lease.key, reason: event.reason });
 }

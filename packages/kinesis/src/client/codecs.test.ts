@@ -92,6 +92,28 @@ describe('decodeGetRecords', () => {
     });
   });
 
+  it.each([
+    ['spaced', (reply: object) => JSON.stringify(reply, undefined, 1)],
+    ['with escaped slashes', (reply: object) => JSON.stringify(reply).replaceAll('/', '\\/')],
+    ['compact', JSON.stringify],
+  ])('reads a reply that is %s, whatever its keys hold', (_, write) => {
+    const payloads = ['"Data":"', '{"Data":"', '\\"', '', 'für \\u0022'].map((partitionKey, index) => ({
+      partitionKey,
+      data: Buffer.alloc(index * 7, 0xff),
+    }));
+    const Records = payloads.map(({ partitionKey, data }, index) => ({
+      ...{ Data: data.toString('base64'), PartitionKey: partitionKey, SequenceNumber: String(index) },
+    }));
+
+    const { records, byteSize } = decodeGetRecords(Buffer.from(write({ Records, NextShardIterator: 'n' })), 's', 'shard');
+    expect(records.map(({ partitionKey, data }) => ({ partitionKey, data }))).toEqual(payloads);
+    expect(byteSize).toBe(70);
+  });
+
+  it.each(['<html>', '', '{"Records":[{"Data":"AAAA'])('refuses %j', (text) => {
+    expect(() => decodeGetRecords(Buffer.from(text), 's', 'shard')).toThrow();
+  });
+
   it('reads the end of a shard', () => {
     const reply =
       '{"Records":[],"NextShardIterator":null,"MillisBehindLatest":0,"ChildShards":[{"ShardId":"low","ParentShards":["shard"]},{"ShardId":"high"}]}';

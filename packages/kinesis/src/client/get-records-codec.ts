@@ -1,6 +1,7 @@
 import type { Metadata, RecordOrigin, SluiceRecord } from '@sluice/core';
 import { expandAggregate, isAggregate } from '../aggregation/deaggregate.ts';
 import type { GetRecordsOutput } from '../ports.ts';
+import { cutOutData } from './cut-out-data.ts';
 
 interface WireRecord {
   readonly SequenceNumber: string;
@@ -20,23 +21,20 @@ interface WireReply {
 
 const NO_METADATA: Metadata = Object.freeze({});
 
-/** The records of a GetRecords reply, aggregates expanded. `JSON.parse` and a `Buffer` a record: a tenth of the CPU time that the SDK's schema walk takes. */
+/**
+ * The records of a GetRecords reply, aggregates expanded.
+ * @throws {Error} it is none
+ */
 export function decodeGetRecords(body: Uint8Array, stream: string, shardId: string): GetRecordsOutput {
-  const reply = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()) as WireReply;
+  const { reply, dataOf } = readReply(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
   const wireRecords = reply.Records ?? [];
   const records: SluiceRecord[] = [];
   let byteSize = 0;
-  for (const { SequenceNumber, ApproximateArrivalTimestamp, Data, PartitionKey } of wireRecords) {
-    const data = Buffer.from(Data, 'base64');
+  for (let index = 0; index < wireRecords.length; index++) {
+    const wireRecord = wireRecords[index]!;
+    const data = dataOf(wireRecord, index);
     byteSize += data.byteLength;
-    const origin: RecordOrigin = {
-      stream,
-      shardId,
-      sequenceNumber: SequenceNumber,
-      subSequenceNumber: 0,
-      arrivalTimeMs: Math.round((ApproximateArrivalTimestamp ?? 0) * 1000),
-    };
-    const record: SluiceRecord = { partitionKey: PartitionKey ?? '', data, metadata: NO_METADATA, origin };
+    const record = toRecord(wireRecord, data, stream, shardId);
     if (isAggregate(data)) for (const userRecord of expandAggregate(record)) records.push(userRecord);
     else records.push(record);
   }
@@ -48,4 +46,19 @@ export function decodeGetRecords(body: Uint8Array, stream: string, shardId: stri
     childShards: (reply.ChildShards ?? []).map(({ ShardId, ParentShards }) => ({ shardId: ShardId, parents: ParentShards ?? [shardId] })),
     millisBehindLatest: reply.MillisBehindLatest ?? 0,
   };
+}
+
+function toRecord(wireRecord: WireRecord, data: Buffer, stream: string, shardId: string): SluiceRecord {
+  const { SequenceNumber, ApproximateArrivalTimestamp, PartitionKey } = wireRecord;
+  const arrivalTimeMs = Math.round((ApproximateArrivalTimestamp ?? 0) * 1000);
+  const origin: RecordOrigin = { stream, shardId, sequenceNumber: SequenceNumber, subSequenceNumber: 0, arrivalTimeMs };
+  return { partitionKey: PartitionKey ?? '', data, metadata: NO_METADATA, origin };
+}
+
+/** A JSON that is spaced otherwise than the service's keeps its data, or some of it, and is read as it is. */
+function readReply(body: Buffer): { readonly reply: WireReply; dataOf(record: WireRecord, index: number): Buffer } {
+  const { rest, data } = cutOutData(body);
+  const reply = JSON.parse(rest) as WireReply;
+  if (data.length === (reply.Records ?? []).length) return { reply, dataOf: (_, index) => data[index]! };
+  return { reply: JSON.parse(body.toString()) as WireReply, dataOf: ({ Data }) => Buffer.from(Data, 'base64') };
 }

@@ -23,7 +23,7 @@ import type {
 import type { ShardDescription } from '../shard-graph.ts';
 import { callWithTimeout } from './call-with-timeout.ts';
 import { decodeGetRecords } from './get-records-codec.ts';
-import { BODY, KinesisProtocol, RECORDS } from './kinesis-protocol.ts';
+import { BODY, bodyBuffers, KinesisProtocol, RECORDS } from './kinesis-protocol.ts';
 import { decodePutRecords, streamMember } from './put-records-codec.ts';
 import { createRequestHandler } from './request-handler.ts';
 
@@ -96,14 +96,14 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...setting
       callWithTimeout({ operation: 'GetRecords', stream, shardId, timeoutMs }, signal, async (abortSignal) => {
         const input = { ShardIterator: iterator, Limit: limit, ...(stream.startsWith('arn:') && { StreamARN: stream }) };
         const output = (await sdk.send(new GetRecordsCommand(input), { abortSignal })) as unknown as Body;
-        return readReply({ stream, shardId }, () => decodeGetRecords(output[BODY], stream, shardId));
+        return readReply(output, { stream, shardId }, (body) => decodeGetRecords(body, stream, shardId));
       }),
 
     putRecords: ({ stream, records, timeoutMs: callTimeoutMs = timeoutMs }: PutRecordsInput, signal) =>
       callWithTimeout({ operation: 'PutRecords', stream, timeoutMs: callTimeoutMs }, signal, async (abortSignal) => {
         const input = { ...streamMember(stream), Records: [], [RECORDS]: { stream, records } };
         const output = (await sdk.send(new PutRecordsCommand(input), { abortSignal })) as unknown as Body;
-        return readReply({ stream }, () => decodePutRecords(output[BODY], records.length));
+        return readReply(output, { stream }, (body) => decodePutRecords(body, records.length));
       }),
 
     [Symbol.dispose]: () => sdk.destroy(),
@@ -111,11 +111,17 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...setting
 }
 
 /** A success that cannot be read came through a broken connection or a proxy; what was asked may have been done. */
-function readReply<Output>(facts: { readonly stream: string; readonly shardId?: string }, read: () => Output): Output {
+function readReply<Output>(
+  { [BODY]: body }: Body,
+  facts: { readonly stream: string; readonly shardId?: string },
+  decode: (body: Uint8Array) => Output,
+): Output {
   try {
-    return read();
+    return decode(body);
   } catch (cause) {
     throw new KinesisUnavailableError('its reply cannot be read', facts, cause);
+  } finally {
+    bodyBuffers.release(body);
   }
 }
 

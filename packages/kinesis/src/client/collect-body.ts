@@ -1,0 +1,44 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * Reads replies whose length is known into buffers that are used again: a busy shard's replies are several megabytes each, five times
+ * a second, and as garbage they would pile up outside the heap, where the collector hardly looks.
+ */
+export class BodyBuffers {
+  readonly #free: Buffer[] = [];
+
+  /**
+   * All bytes of a reply. The buffer is the caller's until it calls {@link release}.
+   * @throws {Error} the stream failed, or ended early
+   */
+  collect(stream: Readable, byteLength: number): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const buffer = this.#take(byteLength);
+      let at = 0;
+      stream.on('data', (chunk: Buffer) => {
+        at += chunk.copy(buffer, at);
+      });
+      stream.once('error', reject);
+      stream.once('close', () => reject(brokenOff(at, byteLength)));
+      stream.once('end', () => (at === byteLength ? resolve(buffer.subarray(0, byteLength)) : reject(brokenOff(at, byteLength))));
+    });
+  }
+
+  /** Takes a body back. Nothing may refer to it any more. */
+  release(body: Uint8Array): void {
+    if (body.buffer.byteLength >= MIN_BYTES && this.#free.length < MAX_FREE) this.#free.push(Buffer.from(body.buffer as ArrayBuffer));
+  }
+
+  #take(byteLength: number): Buffer {
+    const index = this.#free.findIndex((buffer) => buffer.byteLength >= byteLength);
+    if (index >= 0) return this.#free.splice(index, 1)[0]!;
+    return Buffer.allocUnsafeSlow(byteLength < MIN_BYTES ? byteLength : Math.ceil(byteLength / MIN_BYTES) * MIN_BYTES);
+  }
+}
+
+/** Smaller ones are left to the garbage collector; larger ones are whole multiples, so that one fits several replies. */
+const MIN_BYTES = 256 * 1024;
+const MAX_FREE = 4;
+
+const brokenOff = (at: number, byteLength: number): Error =>
+  Object.assign(new Error(`reply ended after ${at} of ${byteLength} bytes`), { code: 'ECONNRESET' });
