@@ -24,6 +24,8 @@ type Run = (context: Context) => void;
 
 /** Statements in order, and the maps they may apply. */
 export interface CompiledProgram {
+  /** The statements as a map without a name, for running them on a value. */
+  readonly main: NamedMap;
   readonly maps: ReadonlyMap<string, NamedMap>;
   /** Runs each statement. Throws `BloblangError` that names the line of the one that failed. */
   readonly run: Run;
@@ -31,6 +33,7 @@ export interface CompiledProgram {
 
 export function compileProgram({ maps, statements }: Program): CompiledProgram {
   return {
+    main: compileMap('', statements),
     maps: new Map([...maps].map(([name, map]) => [name, compileMap(name, map.statements)])),
     run: compileStatements(statements, null).run,
   };

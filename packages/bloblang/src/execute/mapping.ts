@@ -1,11 +1,12 @@
-import { Context, FROM_MESSAGE, type Message, newFrame } from '../compile/context.ts';
+import { Context, type Message, newFrame } from '../compile/context.ts';
 import { FailedAssignmentError } from '../compile/failures.ts';
 import type { CompiledProgram } from '../compile/statements.ts';
 import { BloblangError, findCause, NoContextError, ValueTypeError } from '../value/errors.ts';
 import { DELETED, NOTHING, type Value } from '../value/kinds.ts';
 import { contentOf } from './content.ts';
 import { openDocument } from './documents.ts';
-import { MappingExecution, MessageExecution } from './message-execution.ts';
+import { evaluateProgram } from './evaluate-program.ts';
+import { MappingExecution, type MessageExecution } from './message-execution.ts';
 import { MutationExecution } from './mutation-execution.ts';
 
 /** What became of a message. A failed mutation keeps the edits made before the failure, as the original's does. */
@@ -13,8 +14,6 @@ export type MappingOutcome =
   | { readonly kind: 'mapped'; readonly message: Message }
   | { readonly kind: 'dropped' }
   | { readonly kind: 'failed'; readonly error: BloblangError; readonly message: Message };
-
-const NO_BATCH: readonly Message[] = [];
 
 /** A mapping, compiled once and run on any number of messages. It keeps no message. */
 export class Mapping {
@@ -65,9 +64,7 @@ export class Mapping {
 
   /** Runs the mapping on a value that is no message, and gives back its root. Throws `BloblangError`. */
   evaluate(value: Value): Value {
-    const frame = newFrame(this.program.maps, new Map(), NOTHING, 0);
-    this.program.run(new Context(new MessageExecution(NO_BATCH, 0), frame, 0, null, value, FROM_MESSAGE));
-    const { root = NOTHING } = frame;
+    const root = evaluateProgram(this.program, value);
     if (root === DELETED) throw new BloblangError('root was deleted');
     return root;
   }

@@ -52,7 +52,7 @@ export class MessageExecution implements Execution {
     return (this.batch[index]?.metadata as ValueObject | undefined) ?? NO_METADATA;
   }
 
-  outputMetadata(): ValueObject {
+  outputMetadata(): ValueObject | null {
     return this.inputMetadata(this.index);
   }
 

@@ -18,6 +18,10 @@ export class MutationExecution extends MessageExecution {
     return index === this.index ? this.metadata : super.inputMetadata(index);
   }
 
+  override outputMetadata(): ValueObject {
+    return this.metadata;
+  }
+
   override writableMetadata(): ValueObject {
     return this.metadata;
   }

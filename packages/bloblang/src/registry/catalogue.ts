@@ -1,5 +1,6 @@
 import { coreFunctions } from '../functions/index.ts';
 import { coercionMethods } from '../methods/coercion/index.ts';
+import { bloblangMethod } from '../methods/dynamic/bloblang.ts';
 import { generalMethods } from '../methods/general/index.ts';
 import { numberMethods } from '../methods/number/index.ts';
 import { regexpMethods } from '../methods/regexp/index.ts';
@@ -7,8 +8,7 @@ import { stringMethods } from '../methods/string/index.ts';
 import { structuredMethods } from '../methods/structured/index.ts';
 import { Environment } from './environment.ts';
 
-/** Every function and method there is. */
-export const defaultEnvironment: Environment = Environment.of(coreFunctions, [
+const library = Environment.of(coreFunctions, [
   ...coercionMethods,
   ...generalMethods,
   ...numberMethods,
@@ -16,3 +16,11 @@ export const defaultEnvironment: Environment = Environment.of(coreFunctions, [
   ...stringMethods,
   ...structuredMethods,
 ]);
+
+/** What a mapping may call that comes with the data: nothing that reaches outside the value it runs on. */
+const forDynamicMappings = library
+  .onlyPure()
+  .without(...coreFunctions.filter(({ category }) => category === 'Message Info').map(({ name }) => name));
+
+/** Every function and method there is. */
+export const defaultEnvironment: Environment = library.with([], [bloblangMethod(forDynamicMappings)]);

@@ -35,7 +35,18 @@ export class Failure {
     const wanted = `expected ${enumerate(this.expected)}`;
     return this.fatal ? `${this.fatal}: ${wanted}` : wanted;
   }
+
+  /** The text with what was found instead, for where there is no position to point at. */
+  textWithFound(source: string): string {
+    const found = [...source.slice(this.position, this.position + 2 * SNIPPET)].slice(0, SNIPPET).join('');
+    const text = this.text(found === '');
+    if (this.expected.length === 0) return found === '' ? text : `${text}: ${found}`;
+    return found === '' ? `${text}, but reached end of input` : `${text}, got: ${found}`;
+  }
 }
+
+/** How many characters of a source are shown as what was found. */
+const SNIPPET = 5;
 
 /**
  * `a`, `a or b`, `a, b, or c`, each name once. A list that only its repetitions made longer reads ` or a`, because

@@ -8,20 +8,23 @@ export class BloblangParseError extends Error {
   readonly column: number;
   /** What is wrong, without the position. */
   readonly reason: string;
+  /** The reason with what was found instead: `expected query, got: + 1`. */
+  readonly reasonWithFound: string;
   readonly source: string;
 
-  constructor(source: string, position: number, reason: string) {
+  constructor(source: string, position: number, reason: string, reasonWithFound = reason) {
     const { line, column } = locate(source, position);
     super(`line ${line} char ${column}: ${reason}`);
     this.name = 'BloblangParseError';
     this.line = line;
     this.column = column;
     this.reason = reason;
+    this.reasonWithFound = reasonWithFound;
     this.source = source;
   }
 
   static of(source: string, failure: Failure): BloblangParseError {
-    return new BloblangParseError(source, failure.position, failure.text(failure.position >= source.length));
+    return new BloblangParseError(source, failure.position, failure.text(failure.position >= source.length), failure.textWithFound(source));
   }
 }
 
