@@ -2,7 +2,7 @@ import { type Environment, replaceEnvVariables } from '../benthos/env-vars.ts';
 import { ProblemLog } from '../problem/problem.ts';
 import { type SourceFile, sliceOf } from '../source/source-file.ts';
 import { type ConfigNode, MapNode } from '../yaml/node.ts';
-import { isEmptyDocument, parseDocument } from '../yaml/parse-document.ts';
+import { buildTree, composeText, isEmptyDocument } from '../yaml/parse-document.ts';
 import { type DocumentSpan, splitDocuments } from '../yaml/split-documents.ts';
 import { type DocumentKind, describeUnknownDocument, documentKind } from './document-kind.ts';
 
@@ -34,15 +34,17 @@ function readDocument(
   log: ProblemLog,
 ): ConfigDocument | undefined {
   const source = sliceOf(file, start, end);
+  const composed = composeText(source);
   const asModule = new ProblemLog();
-  const first = parseDocument(source, { resolvesAliases: false }, asModule);
+  const first = buildTree(composed, { resolvesAliases: false }, asModule);
   const isBroken = asModule.problems.some(({ severity }) => severity === 'error');
   const kind = first && !isBroken ? documentKind(first, isOnly) : undefined;
   if (kind === 'module' || kind === 'legacy-module' || (isBroken && !source.text.includes('${') && looksLikeModule(source.text))) {
-    const root = parseDocument(source, { resolvesAliases: false }, log);
+    const root = buildTree(composed, { resolvesAliases: false }, log);
     return root && { kind: kind ?? 'module', root, file };
   }
-  const root = parseDocument(replaceEnvVariables(source, env, log), { resolvesAliases: true }, log);
+  const replaced = replaceEnvVariables(source, env, log);
+  const root = buildTree(replaced === source ? composed : composeText(replaced), { resolvesAliases: true }, log);
   if (!root || isEmptyDocument(root)) return undefined;
   const actual = documentKind(root, isOnly);
   if (actual === 'benthos' || actual === 'sluice') return { kind: actual, root, file };

@@ -25,20 +25,35 @@ export interface YamlDialect {
   readonly resolvesAliases: boolean;
 }
 
-/** The root of the one YAML document in `source`. `undefined` after a problem, or for a document without content. */
-export function parseDocument(source: SourceText, dialect: YamlDialect, log: ProblemLog): ConfigNode | undefined {
+/** A document after the work that is the same for both dialects. */
+export interface ComposedText {
+  readonly source: SourceText;
+  readonly contents: ParsedNode | null | undefined;
+  readonly fault: { readonly code: 'yaml.nesting' | 'yaml.syntax'; readonly offset: number; readonly message: string } | undefined;
+}
+
+/** Parses the one YAML document in `source`. */
+export function composeText(source: SourceText): ComposedText {
   const tokens = [...new Parser().parse(source.text)];
   const tooDeep = offsetOfExcessDepth(tokens);
   if (tooDeep !== undefined) {
-    log.error('yaml.nesting', source.locate(tooDeep), `is nested more than ${MAX_DEPTH} levels deep`);
-    return undefined;
+    const message = `is nested more than ${MAX_DEPTH} levels deep`;
+    return { source, contents: undefined, fault: { code: 'yaml.nesting', offset: tooDeep, message } };
   }
   const document = compose(tokens);
   const [error] = document?.errors ?? [];
-  if (error) log.error('yaml.syntax', source.locate(error.pos[0]), `invalid YAML: ${wordingOf(error)}`);
-  if (error || !document?.contents) return undefined;
-  return new TreeBuilder(source, dialect, log).build(document.contents);
+  const fault = error && ({ code: 'yaml.syntax', offset: error.pos[0], message: `invalid YAML: ${wordingOf(error)}` } as const);
+  return { source, contents: fault ? undefined : document?.contents, fault };
 }
+
+/** The root of the document as `dialect` has it. `undefined` after a problem, or for a document without content. */
+export function buildTree({ source, contents, fault }: ComposedText, dialect: YamlDialect, log: ProblemLog): ConfigNode | undefined {
+  if (fault) log.error(fault.code, source.locate(fault.offset), fault.message);
+  return contents ? new TreeBuilder(source, dialect, log).build(contents) : undefined;
+}
+
+export const parseDocument = (source: SourceText, dialect: YamlDialect, log: ProblemLog): ConfigNode | undefined =>
+  buildTree(composeText(source), dialect, log);
 
 /** Scalars stay text here (`failsafe`), because the two dialects read them differently. */
 function compose(tokens: readonly CST.Token[]): Document.Parsed<ParsedNode, true> | undefined {
