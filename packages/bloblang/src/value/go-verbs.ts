@@ -5,7 +5,7 @@ import { goSyntaxText, toGoText } from './go-text.ts';
 import { goTypeName } from './go-type.ts';
 import { sortedKeys } from './json-encode.ts';
 import { Float32, Float64, isArray, isObject, JsonNumber, Uint64, type Value } from './kinds.ts';
-import { quote } from './quote.ts';
+import { quote, quoteToAscii } from './quote.ts';
 import { decodeText, encodeText } from './text.ts';
 import { Timestamp } from './timestamp.ts';
 
@@ -56,7 +56,7 @@ function formatText(text: string, value: Value, verb: string, flags: Flags): str
     case 's':
       return pad(cut, flags);
     case 'q':
-      return pad(flags.isSharp && !/[`\p{Cc}\ufeff]/u.test(cut) ? `\`${cut}\`` : quote(cut), flags);
+      return pad(flags.isSharp && !/[`\p{Cc}\ufeff]/u.test(cut) ? `\`${cut}\`` : flags.hasPlus ? quoteToAscii(cut) : quote(cut), flags);
     case 'x':
     case 'X':
       return pad(hex(encodeText(text), verb, flags), flags);

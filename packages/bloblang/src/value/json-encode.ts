@@ -4,7 +4,7 @@
  */
 import { BloblangError } from './errors.ts';
 import { shortestFloat32 } from './go-text.ts';
-import { encodePlainJson } from './json-encode-plain.ts';
+import { ShapeCache } from './json-shape.ts';
 import { Deleted, Float32, Float64, JsonNumber, Nothing, Uint64, type Value, type ValueObject } from './kinds.ts';
 import { MAX_TEXT_LENGTH } from './limits.ts';
 import { compareText } from './order.ts';
@@ -13,7 +13,7 @@ import { Timestamp } from './timestamp.ts';
 
 /** Throws BloblangError if the value holds NaN or an infinity, is nested beyond reason, or its text is too long. */
 export function encodeJson(value: Value): string {
-  return guarded(() => encodePlainJson(value) ?? encode(value));
+  return guarded(() => encode(value));
 }
 
 /** As {@link encodeJson}, with `<`, `>` and `&` escaped: the text form of arrays and objects. */
@@ -59,42 +59,48 @@ function encode(value: Value): string {
   }
 }
 
+/** From this length on, the engine's own encoder makes up for looking through the array first. */
+const NATIVE_FROM = 8;
+
 function encodeArray(values: readonly Value[]): string {
   if (values.length === 0) return '[]';
+  if (values.length >= NATIVE_FROM && values.every(isPlain)) {
+    const text = JSON.stringify(values);
+    if (isAsGoWouldWrite(text)) return text;
+  }
   let text = `[${encode(values[0]!)}`;
   for (let index = 1; index < values.length; index++) {
     text += `,${encode(values[index]!)}`;
-    checkSize(text);
+    if (text.length > MAX_TEXT_LENGTH) throw tooLong();
   }
   return `${text}]`;
 }
 
+/** Whether the engine writes a value as Go does, but for characters that {@link isAsGoWouldWrite} looks for. */
+const isPlain = (value: Value): boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
+
+/** Go escapes line separators, and a half character is U+FFFD there where the engine escapes it. */
+const isAsGoWouldWrite = (text: string): boolean => !/[\u2028\u2029]/.test(text) && !text.includes('\\ud');
+
+const shapes = new ShapeCache(encodeJsonString);
+
 function encodeObject(object: ValueObject): string {
-  const keys = sortedKeys(object);
-  if (keys.length === 0) return '{}';
-  let text = `{${encodeKey(keys[0]!)}${encode(object[keys[0]!]!)}`;
-  for (let index = 1; index < keys.length; index++) {
-    const key = keys[index]!;
-    text += `,${encodeKey(key)}${encode(object[key]!)}`;
-    checkSize(text);
+  const ownKeys = Object.keys(object);
+  if (ownKeys.length === 0) return '{}';
+  const { keys, prefixes } = shapes.of(ownKeys);
+  let text = '';
+  for (let index = 0; index < keys.length; index++) {
+    text += prefixes[index]! + encode(object[keys[index]!]!);
+    if (text.length > MAX_TEXT_LENGTH) throw tooLong();
   }
   return `${text}}`;
 }
 
 /** The keys of an object in the order Go writes them. */
-export function sortedKeys(object: ValueObject): string[] {
-  const keys = Object.keys(object);
-  for (let index = 1; index < keys.length; index++) {
-    if (compareText(keys[index - 1]!, keys[index]!) > 0) return keys.sort(compareText);
-  }
-  return keys;
-}
+export const sortedKeys = (object: ValueObject): string[] => Object.keys(object).sort(compareText);
 
-const encodeKey = (key: string): string => `${encodeJsonString(key)}:`;
-
-function checkSize(text: string): void {
-  if (text.length > MAX_TEXT_LENGTH) throw new BloblangError(`JSON text exceeds the maximum of ${MAX_TEXT_LENGTH} bytes`);
-}
+const tooLong = (): BloblangError => new BloblangError(`JSON text exceeds the maximum of ${MAX_TEXT_LENGTH} bytes`);
 
 /** The kinds that are held as instances of a class. */
 function encodeScalarObject(value: Value & object): string {

@@ -15,6 +15,9 @@ const NEEDS_ESCAPE = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
 /** A text as a Go string literal (`strconv.Quote`): printable characters stay, a stray byte becomes `\xff`. */
 export const quote = (text: string): string => `"${text.replace(NEEDS_ESCAPE, escapeCharacter)}"`;
 
+/** As {@link quote}, with escapes for all that is not ASCII. */
+export const quoteToAscii = (text: string): string => quote(text).replace(/[^\u0020-\u007e]/gu, escapeCharacter);
+
 function escapeCharacter(character: string): string {
   const short = SHORT_ESCAPES[character];
   if (short !== undefined) return short;
