@@ -32,3 +32,5 @@ export type {
 export type { Route, Target } from './model/target.ts';
 export { hasErrors, type Problem, type ProblemCode, type Severity } from './problem/problem.ts';
 export { type RenderOptions, renderProblem, type SourceTexts } from './problem/render-problem.ts';
+export { jsonSchemas } from './schema/json-schema.ts';
+export { referencePages } from './schema/reference.ts';

@@ -89,7 +89,7 @@ export const processorSchema = z
     meta: z.unknown().optional().meta({ description: 'Unstructured facts; ignored.' }),
     ...optionalFields(processorTypes),
   })
-  .meta({ id: 'processor', description: 'One processor: its name as the field, its options as the value.' });
+  .meta({ description: 'One processor: its name as the field, its options as the value.' });
 
 /** Each field of `fields`, optional. */
 function optionalFields<T extends Record<string, z.ZodType>>(fields: T): { [K in keyof T]: z.ZodOptional<T[K]> } {

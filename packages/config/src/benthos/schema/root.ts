@@ -24,7 +24,7 @@ export const outputSchema = z
     aws_kinesis: kinesisOutputSchema.optional(),
     resource: text().optional().meta({ description: 'The label of one of `output_resources`.' }),
   })
-  .meta({ id: 'output', description: 'Where records are written.' });
+  .meta({ description: 'Where records are written.' });
 
 export const inputSchema = z
   .strictObject({
@@ -32,7 +32,7 @@ export const inputSchema = z
     aws_kinesis: kinesisInputSchema.optional(),
     resource: text().optional().meta({ description: 'The label of one of `input_resources`.' }),
   })
-  .meta({ id: 'input', description: 'Where records are read.' });
+  .meta({ description: 'Where records are read.' });
 
 export const loggerSchema = z
   .strictObject({
