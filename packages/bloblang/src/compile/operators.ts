@@ -2,8 +2,9 @@ import type { ArithmeticOperator, ComparisonOperator, LogicalOperator, Operator 
 import { add, divide, modulo, multiply, subtract } from '../value/arithmetic.ts';
 import { getBool } from '../value/coerce.ts';
 import { compare, equals } from '../value/compare.ts';
-import { isNull, type Value } from '../value/kinds.ts';
+import { Float64, isNull, type Value } from '../value/kinds.ts';
 import type { Evaluate } from './context.ts';
+import { withIntegers } from './integers.ts';
 
 /** An operator on two values. Throws `BloblangError` for types that do not go together. */
 export type Operation = (left: Value, right: Value) => Value;
@@ -31,7 +32,7 @@ export function operationOf(operator: ArithmeticOperator | ComparisonOperator, l
   const sides: Sides = { left, right };
   if (isArithmetic(operator)) {
     const operate = ARITHMETIC[operator];
-    return (a, b) => operate(a, b, sides);
+    return withIntegers(operator, (a, b) => operate(a, b, sides));
   }
   if (operator === '==') return (a, b) => (typeof a === 'string' && typeof b === 'string' ? a === b : compare('==', a, b, sides));
   if (operator === '!=') return (a, b) => (typeof a === 'string' && typeof b === 'string' ? a !== b : compare('!=', a, b, sides));
@@ -59,19 +60,23 @@ export function withConstant(
       };
     }
   }
-  const test = typeof right === 'bigint' ? numberTest(operator, Number(right)) : undefined;
+  const test = numberTest(operator, right);
   if (test !== undefined) {
     return (context) => {
       const value = left(context);
-      return typeof value === 'number' && Number.isSafeInteger(value) ? test(value) : operation(value, right);
+      return typeof value === 'number' ? test(value) : operation(value, right);
     };
   }
   return (context) => operation(left(context), right);
 }
 
-/** A comparison with a number that a float holds exactly, for numbers that a float holds exactly. */
-function numberTest(operator: Operator, right: number): ((left: number) => boolean) | undefined {
-  if (!Number.isSafeInteger(right)) return undefined;
+/**
+ * A comparison of an untouched number with a constant that a float holds exactly. Floats then compare as the numbers do, whether
+ * the original would take them for integers or for floats.
+ */
+function numberTest(operator: Operator, constant: Value): ((left: number) => boolean) | undefined {
+  const right = typeof constant === 'bigint' ? Number(constant) : constant instanceof Float64 ? constant.value : Number.NaN;
+  if (!Number.isFinite(right) || (typeof constant === 'bigint' && !Number.isSafeInteger(right))) return undefined;
   switch (operator) {
     case '==':
       return (left) => left === right;

@@ -2,7 +2,7 @@ import type { Expression, MapDeclaration, Program, Statement, StatementBranch } 
 import type { Builder } from './builder.ts';
 import { Failure } from './failure.ts';
 import { ImportError, type Importer } from './importer.ts';
-import { BloblangParseError, locate } from './parse-error.ts';
+import { BloblangParseError } from './parse-error.ts';
 import { QueryParser } from './query-parser.ts';
 
 /** How deep imports may go; a file that imports itself would never end. */
@@ -25,11 +25,13 @@ export function parseProgram(source: string, builder: Builder, importer: Importe
 class MappingParser extends QueryParser {
   private readonly importer: Importer;
   private readonly importDepth: number;
+  private readonly lineBreaks: readonly number[];
 
   constructor(source: string, builder: Builder, importer: Importer, importDepth: number) {
     super(source, builder);
     this.importer = importer;
     this.importDepth = importDepth;
+    this.lineBreaks = [...source.matchAll(/\n/g)].map(({ index }) => index);
   }
 
   /** Mapping : RootImport | Statements | Query   — of the last two, the one that gets further. */
@@ -258,7 +260,19 @@ class MappingParser extends QueryParser {
     return { kind: 'ifStatement', branches, line: this.lineOf(start, place.origin) };
   }
 
+  /** The line of a position, counted from that of another. */
   private lineOf(position: number, origin: number): number {
-    return locate(this.source, position).line - locate(this.source, origin).line + 1;
+    return this.lineBreaksBefore(position) - this.lineBreaksBefore(origin) + 1;
+  }
+
+  private lineBreaksBefore(position: number): number {
+    let low = 0;
+    let high = this.lineBreaks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.lineBreaks[middle]! < position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
