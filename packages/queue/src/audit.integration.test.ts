@@ -77,6 +77,7 @@ describe('an audit of a lane', () => {
     const errors: unknown[] = [];
     const logger: Logger = { ...silentLogger, error: (message, facts) => void errors.push([message, facts]) };
     expect(await auditLane(session, address(), logger)).toMatchObject({ jobsWithoutPayload: ['3', '2'] });
+    expect(await session.client.hlen(keys().payloads), 'any payload may be that of job 3').toBe(2);
     expect(errors).toEqual([['jobs have lost their payload', { lane: keys().queueName, jobs: ['3', '2'] }]]);
   });
 });

@@ -10,6 +10,7 @@ import type { RedisSession } from '@sluice/lease';
 import { createIORedisClient, RedisConnection } from 'bullmq';
 import type { ChainableCommander, Redis } from 'ioredis';
 import { ScriptsLostError } from '../errors.ts';
+import { renewAppendOnlyFile } from './renew-append-only-file.ts';
 
 const OURS = ['take-open', 'take-close', 'ack-open', 'ack-close', 'return-open', 'reject-records', 'audit-lane', 'clear-filter'] as const;
 const BULLMQ = ['addStandardJob', 'moveToActive', 'moveToFinished', 'moveJobFromActiveToWait'] as const;
@@ -50,7 +51,7 @@ export class LaneScripts {
    */
   transact(epoch: number, fill: (transaction: Transaction) => Promise<void>): Promise<unknown[]> {
     return this.run(epoch, async (client) => {
-      const transaction = this.#begin(client);
+      const transaction = this.#multi(client);
       await fill(transaction);
       const results = (await transaction.exec()) ?? [];
       return results.map(([error, answer]) => {
@@ -77,7 +78,7 @@ export class LaneScripts {
     return this.run(epoch, (client) => command(client, commandName(name))(keys.length, ...keys, ...args) as Promise<unknown>);
   }
 
-  #begin(client: Redis): Transaction {
+  #multi(client: Redis): Transaction {
     const transaction = client.multi() as unknown as Transaction;
     transaction.runCommand = (name, args) => {
       command(transaction, name)(...args);
@@ -89,7 +90,17 @@ export class LaneScripts {
 
   #load(epoch: number): Promise<void> {
     if (this.#loaded?.epoch === epoch) return this.#loaded.done;
-    const done = this.#session.run(epoch, async (client) => {
+    const done = this.#begin(epoch);
+    this.#loaded = { epoch, done };
+    done.catch(() => {
+      if (this.#loaded?.done === done) this.#loaded = undefined;
+    });
+    return done;
+  }
+
+  async #begin(epoch: number): Promise<void> {
+    await renewAppendOnlyFile(this.#session, epoch);
+    await this.#session.run(epoch, async (client) => {
       await define(client);
       const texts = Object.entries(client.scriptsSet as Record<string, { lua: string }>)
         .filter(([name]) => WANTED.has(name.replace(/:\d+\.\d+\.\d+.*$/, '')))
@@ -97,11 +108,6 @@ export class LaneScripts {
       const answers = await texts.reduce((pipeline, lua) => pipeline.script('LOAD', lua), client.pipeline()).exec();
       for (const [error] of answers ?? []) if (error) throw error;
     });
-    this.#loaded = { epoch, done };
-    done.catch(() => {
-      if (this.#loaded?.done === done) this.#loaded = undefined;
-    });
-    return done;
   }
 }
 

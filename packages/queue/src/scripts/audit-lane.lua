@@ -1,5 +1,6 @@
 -- Counts a lane anew from its jobs: sets the gauge right, removes payloads that no job has, and names jobs that have no payload.
--- A push and an ack are transactions, so there is never a moment at which a payload without a job is anything but an orphan.
+-- A push and an ack are transactions, so there is never a moment at which a payload without a job is anything but an orphan; only
+-- while the data of a job cannot be read is nothing removed, because any payload may be that job's.
 -- Safe for anybody at any time. Its time grows with the number of jobs, so it is left undone where there are more than ARGV[2].
 --
 -- KEYS[1]  BullMQ's waiting jobs
@@ -14,7 +15,7 @@
 --      or {} where there are too many jobs
 if redis.call('LLEN', KEYS[1]) + redis.call('LLEN', KEYS[2]) > tonumber(ARGV[2]) then return {} end
 
-local records, bytes, missing, isUsed = 0, 0, {}, {}
+local records, bytes, missing, isUsed, isReadable = 0, 0, {}, {}, true
 for list = 1, 2 do
   for _, id in ipairs(redis.call('LRANGE', KEYS[list], 0, -1)) do
     local data = redis.call('HGET', ARGV[1] .. id, 'data')
@@ -24,6 +25,7 @@ for list = 1, 2 do
       isUsed[job.payload] = true
       if redis.call('HEXISTS', KEYS[3], job.payload) == 0 then missing[#missing + 1] = id end
     else
+      isReadable = false
       missing[#missing + 1] = id
     end
   end
@@ -31,7 +33,7 @@ end
 
 local orphans = 0
 for _, payload in ipairs(redis.call('HKEYS', KEYS[3])) do
-  if not isUsed[payload] then orphans = orphans + redis.call('HDEL', KEYS[3], payload) end
+  if isReadable and not isUsed[payload] then orphans = orphans + redis.call('HDEL', KEYS[3], payload) end
 end
 local before = redis.call('HMGET', KEYS[4], 'records', 'bytes')
 redis.call('HSET', KEYS[4], 'records', records, 'bytes', bytes)
