@@ -1,3 +1,4 @@
+export type { EffectiveDocument } from './assemble/effective-documents.ts';
 export { defaultConfigPaths, findDefaultConfig } from './default-paths.ts';
 export { type ConfigText, compileConfig, type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
 export type { AssumedRole, AwsCredentials, AwsSettings, HttpClientSettings, ProxySettings } from './model/aws.ts';
@@ -32,5 +33,6 @@ export type {
 export type { Route, Target } from './model/target.ts';
 export { hasErrors, type Problem, type ProblemCode, type Severity } from './problem/problem.ts';
 export { type RenderOptions, renderProblem, type SourceTexts } from './problem/render-problem.ts';
+export type { EffectiveValue, ValueSource } from './schema/effective-values.ts';
 export { jsonSchemas } from './schema/json-schema.ts';
 export { referencePages } from './schema/reference.ts';

@@ -1,4 +1,5 @@
 import { compileDocuments } from './assemble/compile-documents.ts';
+import type { EffectiveDocument } from './assemble/effective-documents.ts';
 import { readDocuments } from './assemble/read-documents.ts';
 import { parseEnvFile } from './benthos/env-file.ts';
 import type { Environment } from './benthos/env-vars.ts';
@@ -28,6 +29,8 @@ export interface LoadedConfig {
   readonly config: SluiceConfig;
   /** In the order of the files, by line and column. */
   readonly problems: readonly Problem[];
+  /** Every value in force with its source, secrets redacted, document by document; the settings of Sluice come last. */
+  readonly effective: readonly EffectiveDocument[];
   /** The text of each file that was read, for `renderProblem`. */
   readonly sources: ReadonlyMap<string, string>;
 }
@@ -79,7 +82,7 @@ function compile({ files, others, env, overrides, log, order }: CompileRequest):
     const override = parseOverride(expression, log);
     return override ? [override] : [];
   });
-  const { config, sources } = compileDocuments({ documents, overrides: parsed, env, log });
+  const { config, sources, effective } = compileDocuments({ documents, overrides: parsed, env, log });
   const read = [...files, ...others, ...sources, ...parsed.map(({ file }) => file)];
-  return { config, problems: sortProblems(log.problems, order), sources: new Map(read.map((file) => [file.name, file.text])) };
+  return { config, effective, problems: sortProblems(log.problems, order), sources: new Map(read.map((file) => [file.name, file.text])) };
 }

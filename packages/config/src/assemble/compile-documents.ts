@@ -1,7 +1,6 @@
 import { compileBenthosDocument } from '../benthos/compile-document.ts';
 import type { Environment } from '../benthos/env-vars.ts';
 import { applyOverride, type Override } from '../benthos/overrides.ts';
-import type { ServiceHints } from '../benthos/service.ts';
 import type { SluiceConfig } from '../model/config.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { SourcePosition } from '../model/position.ts';
@@ -14,7 +13,8 @@ import { settingsFromEnv } from '../sluice/settings-from-env.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { compileLegacyModule } from '../statefun/compile-legacy-module.ts';
 import { compileModuleDocument, type ModuleComponent } from '../statefun/compile-module.ts';
-import { MapNode, ScalarNode } from '../yaml/node.ts';
+import { describeNode, isNullText, MapNode, ScalarNode } from '../yaml/node.ts';
+import { type EffectiveDocument, effectiveDocuments } from './effective-documents.ts';
 import type { EgressDraft } from './egress-draft.ts';
 import { finishEgress } from './finish-egress.ts';
 import type { IngressDraft } from './ingress-draft.ts';
@@ -32,25 +32,30 @@ export interface CompiledDocuments {
   readonly config: SluiceConfig;
   /** Texts that came from the environment. */
   readonly sources: readonly SourceFile[];
+  readonly effective: readonly EffectiveDocument[];
 }
 
 /** Everything that the documents, the environment and the flags say, as one model. */
 export function compileDocuments({ documents, overrides, env, log }: CompileInput): CompiledDocuments {
   const parts = new Parts(log);
   const ours = overrides.filter(({ path }) => path[0] === 'sluice');
-  for (const document of overrideBenthos(
+  const overridden = overrideBenthos(
     documents,
     overrides.filter(({ path }) => path[0] !== 'sluice'),
     log,
-  ))
-    parts.add(document);
+  );
+  for (const document of overridden) parts.add(document);
   const fromEnv = settingsFromEnv(env, log);
-  const settingsNode = settingsOf(documents, ours, fromEnv.node, log);
-  const { settings } = compileSettings(settingsNode, parts.service, log);
+  const settingsNode = settingsOf({ documents, overrides: ours, base: parts.settings, fromEnv: fromEnv.node }, log);
+  const settings = compileSettings(settingsNode, log);
   const egresses = parts.egresses.map((draft) => finishEgress(draft, settings));
   const { ingresses, routes } = resolveTargets(parts.ingresses, egresses, parts.endpoints, log);
   warnAboutStrayOverrides(settingsNode, parts.egresses, log);
-  return { config: { ingresses, egresses, endpoints: parts.endpoints, routes, settings }, sources: fromEnv.files };
+  return {
+    config: { ingresses, egresses, endpoints: parts.endpoints, routes, settings },
+    sources: fromEnv.files,
+    effective: effectiveDocuments(overridden, settingsNode),
+  };
 }
 
 /** Collects what the documents define; an id may be defined once. */
@@ -58,7 +63,8 @@ class Parts {
   readonly ingresses: IngressDraft[] = [];
   readonly egresses: EgressDraft[] = [];
   readonly endpoints: Endpoint[] = [];
-  service: ServiceHints = {};
+  /** Settings that a Benthos file implies. */
+  settings: MapNode | undefined;
   readonly #positions = new Map<string, SourcePosition>();
   readonly #log: ProblemLog;
 
@@ -70,10 +76,10 @@ class Parts {
     if (kind === 'module') this.#addComponents([compileModuleDocument(root, this.#log)]);
     else if (kind === 'legacy-module' && root instanceof MapNode) this.#addComponents(compileLegacyModule(root, this.#log));
     else if (kind === 'benthos') {
-      const { ingresses, egresses, service } = compileBenthosDocument(root, bloblangChecker, this.#log);
+      const { ingresses, egresses, settings } = compileBenthosDocument(root, bloblangChecker, this.#log);
       for (const ingress of ingresses) if (this.#isNew('ingress', ingress)) this.ingresses.push(ingress);
       for (const egress of egresses) if (this.#isNew('egress', egress)) this.egresses.push(egress);
-      this.service = { ...this.service, ...service };
+      if (settings) this.settings = mergeNodes(this.settings, settings) as MapNode;
     }
   }
 
@@ -123,28 +129,20 @@ function overrideBenthos(documents: readonly ConfigDocument[], overrides: readon
   return changed;
 }
 
+interface SettingsLayers {
+  /** What Benthos files imply. */
+  readonly base: MapNode | undefined;
+  readonly documents: readonly ConfigDocument[];
+  readonly fromEnv: MapNode | undefined;
+  readonly overrides: readonly Override[];
+}
+
 /** Flags over the environment over files, the later over the earlier. */
-function settingsOf(
-  documents: readonly ConfigDocument[],
-  overrides: readonly Override[],
-  fromEnv: MapNode | undefined,
-  log: ProblemLog,
-): MapNode {
-  let merged: MapNode | undefined;
+function settingsOf({ base, documents, fromEnv, overrides }: SettingsLayers, log: ProblemLog): MapNode {
+  let merged = base;
   for (const { kind, root } of documents) {
-    if (kind !== 'sluice' || !(root instanceof MapNode)) continue;
-    for (const { key } of root.entries) {
-      if (key.text !== 'sluice')
-        log.lint(
-          'field.unknown',
-          key.position,
-          `unknown field \`${key.text}\` beside \`sluice\`: put other documents below a line \`---\``,
-        );
-    }
-    const node = root.get('sluice');
-    if (node instanceof MapNode) merged = mergeNodes(merged, node) as MapNode;
-    else if (node && !(node instanceof ScalarNode && node.text === ''))
-      log.error('field.type', node.position, '`sluice`: expected an object');
+    const node = kind === 'sluice' && root instanceof MapNode ? settingsIn(root, log) : undefined;
+    if (node) merged = mergeNodes(merged, node) as MapNode;
   }
   if (fromEnv) merged = mergeNodes(merged, fromEnv) as MapNode;
   for (const override of overrides) {
@@ -158,6 +156,18 @@ function settingsOf(
       );
   }
   return merged ?? new MapNode({ text: '', locate: () => ({ file: 'default', line: 1, column: 1 }), variableAt: () => undefined }, 0, []);
+}
+
+function settingsIn(root: MapNode, log: ProblemLog): MapNode | undefined {
+  for (const { key } of root.entries) {
+    if (key.text !== 'sluice')
+      log.lint('field.unknown', key.position, `unknown field \`${key.text}\` beside \`sluice\`: put other documents below a line \`---\``);
+  }
+  const node = root.get('sluice');
+  if (node instanceof MapNode) return node;
+  if (node && !(node instanceof ScalarNode && isNullText(node)))
+    log.error('field.type', node.position, `\`sluice\`: expected an object, got ${describeNode(node)}`);
+  return undefined;
 }
 
 const emptyMap = ({ key }: Override): MapNode => new MapNode(key.origin, key.offset, []);

@@ -14,12 +14,13 @@ import { compileProcessors } from './compile-processors.ts';
 import { type Component, LabelRegistry, list, readComponent } from './component.ts';
 import type { BenthosContext } from './context.ts';
 import { benthosSchema } from './schema/root.ts';
-import { compileService, type ServiceHints } from './service.ts';
+import { serviceSettings } from './service.ts';
 
 export interface BenthosDocument {
   readonly ingresses: readonly IngressDraft[];
   readonly egresses: readonly EgressDraft[];
-  readonly service: ServiceHints;
+  /** What belongs under `sluice:`. */
+  readonly settings: MapNode | undefined;
 }
 
 const SUPPORTED = ['aws_kinesis', 'resource'];
@@ -36,12 +37,12 @@ export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangCheck
     checkBloblang: (given: readonly GivenLeaf[]) => checkBloblang(given, bloblang, log),
   };
   context.checkBloblang(leaves);
-  if (!(root instanceof MapNode)) return { ingresses: [], egresses: [], service: {} };
+  if (!(root instanceof MapNode)) return { ingresses: [], egresses: [], settings: undefined };
   const pipeline = root.get('pipeline');
   const processors = pipeline instanceof MapNode ? pipeline.get('processors') : undefined;
   return {
     ...new StreamCompiler(root, context).compile(processors, value?.error_handling?.strict ?? false),
-    service: compileService(root, value, log),
+    settings: serviceSettings(root, value, log),
   };
 }
 

@@ -1,18 +1,8 @@
 import type { LogLevel } from '@sluice/core';
 import type { z } from 'zod';
 import type { ProblemLog } from '../problem/problem.ts';
-import { MapNode } from '../yaml/node.ts';
+import { type ConfigNode, MapNode, ScalarNode } from '../yaml/node.ts';
 import type { benthosSchema } from './schema/root.ts';
-
-/** What the sections around a stream say about the process; `sluice:` settings win over them. */
-export interface ServiceHints {
-  readonly host?: string;
-  readonly egressWorkerPort?: number;
-  readonly logLevel?: LogLevel;
-  readonly logFormat?: 'json' | 'pretty';
-  readonly shutdownDelayMs?: number;
-  readonly shutdownTimeoutMs?: number;
-}
 
 const LEVELS: Readonly<Record<string, LogLevel>> = {
   OFF: 'error',
@@ -50,21 +40,43 @@ const HONOURED: Readonly<Record<string, readonly string[]>> = {
   error_handling: ['strict'],
 };
 
-export function compileService(root: MapNode, value: z.output<typeof benthosSchema> | undefined, log: ProblemLog): ServiceHints {
+/**
+ * What the sections around a stream say about the process, in the words of `sluice:`, each value at its place in the Benthos
+ * file. Settings of Sluice win over them.
+ */
+export function serviceSettings(root: MapNode, value: z.output<typeof benthosSchema> | undefined, log: ProblemLog): MapNode | undefined {
   warnAboutIgnored(root, log);
-  const { http, logger } = value ?? {};
-  const address =
-    http && root.get('http') instanceof MapNode && (root.get('http') as MapNode).get('address')
-      ? /^(.*):(\d{1,5})$/.exec(http.address)
-      : undefined;
-  if (http && address === null)
-    log.error('field.value', root.get('http')!.position, `\`http.address\`: expected \`host:port\`, got \`${http.address}\``);
-  return {
-    ...(address && { host: address[1] || '0.0.0.0', egressWorkerPort: Number(address[2]) }),
-    ...(logger && { logLevel: LEVELS[logger.level]!, logFormat: logger.format === 'json' ? 'json' : 'pretty' }),
-    ...(value && root.get('shutdown_delay') && { shutdownDelayMs: value.shutdown_delay }),
-    ...(value && root.get('shutdown_timeout') && { shutdownTimeoutMs: value.shutdown_timeout }),
+  if (!value) return undefined;
+  const at = (...path: readonly string[]): ScalarNode | undefined => {
+    const node = path.reduce<ConfigNode | undefined>((below, name) => (below instanceof MapNode ? below.get(name) : undefined), root);
+    return node instanceof ScalarNode ? node : undefined;
   };
+  const address = at('http', 'address');
+  const [, host, port] = /^(.*):(\d{1,5})$/.exec(address?.text ?? '') ?? [];
+  if (address && port === undefined)
+    log.error('field.value', address.position, `\`http.address\`: expected \`host:port\`, got \`${address.text}\``);
+  const level = at('logger', 'level');
+  const format = at('logger', 'format');
+  return mapOf(root, {
+    host: port !== undefined ? retold(address!, host || '0.0.0.0') : undefined,
+    ports: mapOf(root, { egress_worker: port !== undefined ? retold(address!, port, 'plain') : undefined }),
+    log: mapOf(root, {
+      level: level && retold(level, LEVELS[value.logger?.level ?? 'INFO'] ?? 'info'),
+      format: format && retold(format, value.logger?.format === 'json' ? 'json' : 'pretty'),
+    }),
+    shutdown: mapOf(root, { delay: at('shutdown_delay'), timeout: at('shutdown_timeout') }),
+  });
+}
+
+/** The same place, in our words. */
+const retold = (node: ScalarNode, text: string, style: 'plain' | 'quoted' = 'quoted'): ScalarNode =>
+  new ScalarNode(node.origin, node.offset, text, style);
+
+function mapOf({ origin, offset }: MapNode, fields: Readonly<Record<string, ConfigNode | undefined>>): MapNode | undefined {
+  const entries = Object.entries(fields).flatMap(([name, value]) =>
+    value ? [{ key: new ScalarNode(origin, value.offset, name, 'quoted'), value }] : [],
+  );
+  return entries.length > 0 ? new MapNode(origin, offset, entries) : undefined;
 }
 
 function warnAboutIgnored(root: MapNode, log: ProblemLog): void {

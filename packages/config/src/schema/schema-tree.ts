@@ -21,13 +21,13 @@ export function unwrap(schema: AnySchema): Unwrapped {
     const def = (core as z.core.$ZodTypes)._zod.def;
     let inner: AnySchema;
     if (def.type === 'optional' || def.type === 'nullable' || def.type === 'readonly') inner = def.innerType;
-    else if (def.type === 'prefault') {
+    else if (def.type === 'prefault' || def.type === 'default') {
       inner = def.innerType;
       defaultValue ??= def.defaultValue;
     } else if (def.type === 'lazy') inner = def.getter();
     else if (def.type === 'pipe' && !isLeafPipe(def)) inner = def.in;
     else return { core, defaultValue, isOptional, meta };
-    isOptional ||= def.type === 'optional' || def.type === 'prefault';
+    isOptional ||= def.type === 'optional' || def.type === 'prefault' || def.type === 'default';
     core = inner;
     meta = { ...metaOf(core), ...meta };
   }

@@ -1,24 +1,16 @@
-import type { ServiceHints } from '../benthos/service.ts';
 import type { SourcePosition } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
 import type { EgressOverride, RedisSettings, SluiceSettings } from '../model/settings.ts';
 import type { ProblemLog } from '../problem/problem.ts';
-import { type GivenLeaf, readSection } from '../schema/read-section.ts';
+import { readSection } from '../schema/read-section.ts';
 import type { MapNode } from '../yaml/node.ts';
 import { type SettingsFields, settingsSchema } from './schema.ts';
 
-export interface CompiledSettings {
-  readonly settings: SluiceSettings;
-  readonly leaves: readonly GivenLeaf[];
-}
-
-/** The settings of `node` (what stands under `sluice:`), with `hints` of a Benthos file where it says nothing, else defaults. */
-export function compileSettings(node: MapNode, hints: ServiceHints, log: ProblemLog): CompiledSettings {
+/** The settings of `node` (what stands under `sluice:`) or their defaults. */
+export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings {
   const { value, leaves } = readSection(settingsSchema, node, 'sluice', log);
-  const given = new Set(leaves.map(({ path }) => path));
-  const hinted = <T>(path: string, hint: T | undefined, otherwise: T): T => (hint === undefined || given.has(path) ? otherwise : hint);
   const fields = value ?? settingsSchema.parse({});
-  const settings: SluiceSettings = {
+  return {
     redis: compileRedis(fields.redis, leaves.find(({ path }) => path === 'sluice.redis.url')?.node.position ?? node.position, log),
     lanes: fields.lanes,
     ordering: fields.ordering,
@@ -30,23 +22,22 @@ export function compileSettings(node: MapNode, hints: ServiceHints, log: Problem
       lowWaterRecords: fields.backpressure.low_water_records,
     },
     lease: { ttlMs: fields.lease.ttl, renewIntervalMs: fields.lease.renew },
-    host: hinted('sluice.host', hints.host, fields.host),
+    host: fields.host,
     ports: {
       board: fields.ports.board,
       ingressWorker: fields.ports.ingress_worker,
-      egressWorker: hinted('sluice.ports.egress_worker', hints.egressWorkerPort, fields.ports.egress_worker),
+      egressWorker: fields.ports.egress_worker,
     },
     log: {
-      level: hinted('sluice.log.level', hints.logLevel, fields.log.level),
-      format: hinted('sluice.log.format', hints.logFormat, fields.log.format),
+      level: fields.log.level,
+      format: fields.log.format,
     },
     shutdown: {
-      delayMs: hinted('sluice.shutdown.delay', hints.shutdownDelayMs, fields.shutdown.delay),
-      timeoutMs: hinted('sluice.shutdown.timeout', hints.shutdownTimeoutMs, fields.shutdown.timeout),
+      delayMs: fields.shutdown.delay,
+      timeoutMs: fields.shutdown.timeout,
     },
     egresses: Object.fromEntries(Object.entries(fields.egresses).map(([id, override]) => [id, compileOverride(override)])),
   };
-  return { settings, leaves };
 }
 
 const compileOverride = ({ stream, lanes, ordering, aggregation }: SettingsFields['egresses'][string]): EgressOverride => ({
