@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { encodeJson, encodeJsonForHtml, encodeJsonIndented } from './json-encode.ts';
 import { DELETED, Float32, Float64, JsonNumber, NOTHING, Uint64, type Value } from './kinds.ts';
-import { fixedZone, Timestamp } from './timestamp.ts';
+import { Timestamp } from './timestamp.ts';
+import { fixedZone } from './zone.ts';
 
 describe('JSON text', () => {
   it('sorts keys by their bytes, numbers and characters beyond the surrogates included', () => {

@@ -10,9 +10,22 @@ import { toWellFormed } from './text.ts';
 
 /**
  * Matches wherever a number might stand that does not print the way it was written: with trailing zeros, an exponent, a minus
- * before zero, more digits than a float keeps, or very small. It may also match inside a text; that only costs time.
+ * before zero, more digits than a float always keeps, or very small. It may also match inside a text; that only costs time.
  */
-const INEXACT_NUMBER = /[:,[\s](?:-?(?:[0-9]+\.[0-9]*0[,\]}\s]|[0-9]+(?:\.[0-9]+)?[eE]|[0-9.]{16}|0\.00000)|-0[,\]}\s])/;
+const SUSPECT_NUMBER = /[:,[\s](?:-?(?:[0-9]+\.[0-9]*0[,\]}\s]|[0-9]+(?:\.[0-9]+)?[eE]|[0-9.]{16}|0\.00000)|-0[,\]}\s])/g;
+const NUMBER = /-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+
+/** Whether each number of a document prints the way it was written. Says no now and then where it could say yes. */
+function hasOnlyExactNumbersWithin(text: string): boolean {
+  SUSPECT_NUMBER.lastIndex = 0;
+  for (let suspect = SUSPECT_NUMBER.exec(text); suspect !== null; suspect = SUSPECT_NUMBER.exec(text)) {
+    NUMBER.lastIndex = suspect.index + 1;
+    const number = NUMBER.exec(text)?.[0] ?? '';
+    if (String(Number(number)) !== number) return false;
+    SUSPECT_NUMBER.lastIndex = NUMBER.lastIndex;
+  }
+  return true;
+}
 
 /** `\ud800`: half a character, which Go reads as U+FFFD. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
@@ -20,7 +33,7 @@ const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 /** A document as a message holds it. Throws BloblangError with the words of Go's decoder. */
 export function parseJson(text: string): Value {
   const value = parse(text);
-  if (typeof value === 'object' && value !== null) return INEXACT_NUMBER.test(text) ? parseExactJson(text) : value;
+  if (typeof value === 'object' && value !== null) return hasOnlyExactNumbersWithin(text) ? value : parseExactJson(text);
   return typeof value === 'number' ? parseExactJson(text) : value;
 }
 
@@ -28,7 +41,7 @@ export function parseJson(text: string): Value {
 export const parseJsonFloats = (text: string): Value => mapNumbers(parse(text), (number) => new Float64(number));
 
 /** Whether {@link parseJson} and a plain `JSON.parse` agree on the numbers of a document. */
-export const hasOnlyExactNumbers = (text: string): boolean => !INEXACT_NUMBER.test(text) && /^\s*[{["]/.test(text);
+export const hasOnlyExactNumbers = (text: string): boolean => /^\s*[{["]/.test(text) && hasOnlyExactNumbersWithin(text);
 
 function parse(text: string): Value {
   const wellFormed = toWellFormed(text);

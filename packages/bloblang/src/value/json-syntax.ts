@@ -7,6 +7,9 @@ export interface JsonScan {
   readonly end: number;
 }
 
+/** Deeper documents are refused. */
+const MAX_DEPTH = 10_000;
+
 const WORDS: Record<string, string> = { t: 'true', f: 'false', n: 'null' };
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER_PARTS: readonly (readonly [RegExp, string])[] = [
@@ -50,28 +53,38 @@ class Scanner {
     } while (this.afterValue());
   }
 
-  /** A scalar, or the opening of an array or object up to where its first value stands. */
+  /** A scalar, after as many openings of arrays and objects as stand before it, or an empty one of these. */
   private value(): void {
-    this.skipSpace();
-    const character = this.text[this.position];
-    if (character === '[' || character === '{') this.openBracket(character);
-    else if (character === '"') this.string();
+    for (;;) {
+      this.skipSpace();
+      const character = this.text[this.position];
+      if (character !== '[' && character !== '{') {
+        this.scalar(character);
+        return;
+      }
+      if (!this.openBracket(character)) return;
+    }
+  }
+
+  private scalar(character: string | undefined): void {
+    if (character === '"') this.string();
     else if (character !== undefined && /[-0-9]/.test(character)) this.number();
-    else if (character !== undefined && WORDS[character] !== undefined) this.word(WORDS[character]);
+    else if (character !== undefined && Object.hasOwn(WORDS, character)) this.word(WORDS[character]!);
     else this.fail('looking for beginning of value');
   }
 
-  private openBracket(bracket: '[' | '{'): void {
+  /** Whether a value follows within the bracket. */
+  private openBracket(bracket: '[' | '{'): boolean {
     this.position++;
     this.skipSpace();
     if (this.text[this.position] === (bracket === '[' ? ']' : '}')) {
       this.position++;
-      return;
+      return false;
     }
     this.open.push(bracket);
-    if (this.open.length > 10_000) throw new SyntaxFailure('exceeded max depth');
+    if (this.open.length > MAX_DEPTH) throw new SyntaxFailure('exceeded max depth');
     if (bracket === '{') this.key();
-    this.value();
+    return true;
   }
 
   /** Closes what ends here; true if another value follows. */
