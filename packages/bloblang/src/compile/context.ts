@@ -1,5 +1,11 @@
-import { NoContextError } from '../value/errors.ts';
+import { BloblangError, NoContextError } from '../value/errors.ts';
 import type { Value, ValueObject } from '../value/kinds.ts';
+
+/**
+ * How many contexts one run over a message may derive: one for each element a lambda is called with, each map entered and each
+ * match. Some seconds of work, where a mapping ought to take microseconds; beyond it everything fails.
+ */
+export const MAX_CONTEXTS = 10_000_000;
 
 /** Marks a context whose `this` is the message, parsed when somebody asks for it. */
 export const FROM_MESSAGE = Symbol('this is the message');
@@ -28,6 +34,8 @@ export interface Message {
  */
 export interface Execution {
   readonly batchSize: number;
+  /** How many more contexts may be derived, see {@link MAX_CONTEXTS}. */
+  contextsLeft: number;
   /** What `read` finds in the document of a message. Throws `BloblangError` if it is not JSON or there is no such message. */
   structured(index: number, read: (document: Value) => Value): Value;
   /** The document of the run's own message, or `undefined` if it has none. */
@@ -111,6 +119,7 @@ export class Context {
     current: Value | typeof FROM_MESSAGE = FROM_MESSAGE,
     outer: Value | typeof FROM_MESSAGE = FROM_MESSAGE,
   ) {
+    if (--execution.contextsLeft < 0) throw new BloblangError(`evaluation exceeds the maximum of ${MAX_CONTEXTS} steps`);
     this.execution = execution;
     this.frame = frame;
     this.index = index;

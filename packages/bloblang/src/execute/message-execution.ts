@@ -1,4 +1,4 @@
-import type { Execution, Message, MessageFailure } from '../compile/context.ts';
+import { type Execution, MAX_CONTEXTS, type Message, type MessageFailure } from '../compile/context.ts';
 import { BloblangError } from '../value/errors.ts';
 import type { Value, ValueObject } from '../value/kinds.ts';
 import { EmptyMessageError, openDocument, sharedDocument } from './documents.ts';
@@ -9,6 +9,7 @@ const NO_CONTENT = new Uint8Array();
 
 /** One run over a message that stays as it is: what an interpolated string sees. */
 export class MessageExecution implements Execution {
+  contextsLeft = MAX_CONTEXTS;
   protected readonly batch: readonly Message[];
   protected readonly index: number;
   private opened: JsonDocument | undefined;

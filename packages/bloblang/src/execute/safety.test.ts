@@ -67,6 +67,16 @@ describe('what a mapping can reach', () => {
   });
 });
 
+describe('work', () => {
+  it.each([
+    ['map m { root = if this > 0 { (this - 1).apply("m") + (this - 1).apply("m") } else { 1 } }\nroot = 60.apply("m")'],
+    ['root = range(0, 100000).map_each(a -> range(0, 100000).map_each(b -> b).length())'],
+    ['root = range(0, 100000).map_each(a -> range(0, 100000).map_each(b -> b.catch(0)).length() | 0)'],
+  ])('without end is an error: %s', (mapping) => {
+    expect(() => evaluate(mapping)).toThrow('evaluation exceeds the maximum of 10000000 steps');
+  });
+});
+
 describe('recursion', () => {
   const limit = 'exceeded maximum allowed stacks of 5000, this could be due to unbounded recursion';
 
