@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { addWorkerFlags, runProcess, type WorkerFlags } from '@sluice/worker-kit';
 import { Command } from 'commander';
+import { boundHeap } from './bound-heap.ts';
 import { run } from './run.ts';
+
+boundHeap();
 
 const command = addWorkerFlags(new Command('egress-worker').description('Writes the records of lanes to Kinesis.'));
 command.parse();

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { WorkerProcessArguments } from './worker-process.ts';
 
 export interface WorkerProcess {
+  readonly pid: number;
   readonly workerId: string;
   /** What it has logged. */
   readonly log: () => string;
@@ -22,6 +23,7 @@ export function spawnWorker(settings: WorkerProcessArguments): WorkerProcess {
   });
   return {
     workerId: settings.workerId,
+    pid: child.pid!,
     log: () => log,
     exitCode: () => child.exitCode,
     async kill(signal) {
