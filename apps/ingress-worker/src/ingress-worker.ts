@@ -74,7 +74,9 @@ export async function startIngressWorker(options: IngressWorkerOptions): Promise
     },
     stop,
     async [Symbol.asyncDispose]() {
-      await stop().finally(() => clients.disposeAsync());
+      // Whoever asked it to stop has been told; here it only must not hide why the process ends.
+      await stop().catch(() => undefined);
+      await clients.disposeAsync();
     },
   };
 }

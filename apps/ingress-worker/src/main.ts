@@ -18,7 +18,8 @@ await runProcess('ingress-worker', async (signal) => {
   const telemetry = createTelemetry(logger);
   const clock = systemClock;
   await using session = await openRedis(settings.redis, { logger, clock, signal, connectionName: `sluice ${worker}` });
-  const stopTelling = session.onLost(() => telemetry.emit({ type: 'redis.lost' }));
+  using telling = new DisposableStack();
+  telling.defer(session.onLost(() => telemetry.emit({ type: 'redis.lost' })));
   await using ingressWorker = await startIngressWorker({ config, session, worker, env: process.env, telemetry, logger, clock });
   const { host, ports } = settings;
   await using _operations = await serveOperations({
@@ -30,6 +31,5 @@ await runProcess('ingress-worker', async (signal) => {
   await Promise.race([asked, ingressWorker.done]);
   await sleep(clock, settings.shutdown.delayMs);
   await ingressWorker.stop();
-  stopTelling();
   logger.info('ingress-worker stopped');
 });

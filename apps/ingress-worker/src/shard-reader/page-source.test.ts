@@ -52,6 +52,21 @@ describe('PageSource', () => {
     expect([first.rawCount, second.rawCount]).toEqual([500, 100]);
   });
 
+  it('asks for no more than the shard may hand out, where told to', async () => {
+    const { pages, clock } = await sourceOf(700, { adaptiveReads: true, recordBytes: 4_096 });
+    const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    await passed(clock, 200);
+    const second = await pages.next(first.nextIterator!, signal);
+    // 102 records are a fifth of 2 MiB.
+    expect([first.rawCount, second.rawCount]).toEqual([500, 102]);
+  });
+
+  it('keeps two pages within the records that may be read but not handed on', async () => {
+    const { pages } = await sourceOf(100, { checkpointLimit: 20 });
+    const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    expect(first.rawCount).toBe(10);
+  });
+
   it('throws a page away that was fetched ahead when it is opened anew', async () => {
     const { pages, clock } = await sourceOf(3, { maxRecordsPerRead: 1 });
     const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
@@ -118,30 +133,29 @@ interface SourceOptions {
   readonly maxRecordsPerRead?: number;
   readonly recordBytes?: number;
   readonly budget?: ByteBudget;
+  readonly checkpointLimit?: number;
+  readonly adaptiveReads?: boolean;
 }
 
 /** The pages of a shard with so many records. */
-async function sourceOf(
-  records: number,
-  { maxRecordsPerRead = 10_000, recordBytes = 1, budget = new ByteBudget(1e9) }: SourceOptions = {},
-) {
+async function sourceOf(records: number, options: SourceOptions = {}) {
+  const { maxRecordsPerRead = 10_000, recordBytes = 1, budget = new ByteBudget(1e9), checkpointLimit, adaptiveReads = false } = options;
   const kinesis = new FakeKinesis();
   kinesis.createStream('s', 1);
   for (let sent = 0; sent < records; sent += 500) {
-    const count = Math.min(500, records - sent);
-    await kinesis.putRecords({
-      stream: 's',
-      records: Array.from({ length: count }, () => ({ partitionKey: 'k', data: Buffer.alloc(recordBytes) })),
-    });
+    const batch = Array.from({ length: Math.min(500, records - sent) }, () => ({ partitionKey: 'k', data: Buffer.alloc(recordBytes) }));
+    await kinesis.putRecords({ stream: 's', records: batch });
   }
   const clock = new ManualClock();
+  const shard = { stream: 's', shardId: 'shardId-000000000000' };
   const pages = new PageSource({
+    ...shard,
     kinesis,
-    stream: 's',
-    shardId: 'shardId-000000000000',
     clock,
     pollIntervalMs: 200,
     maxRecordsPerRead,
+    checkpointLimit,
+    adaptiveReads,
     budget,
   });
   return { pages, kinesis, clock };

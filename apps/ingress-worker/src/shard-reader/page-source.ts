@@ -10,6 +10,7 @@ import {
   IteratorExpiredError,
   type KinesisSource,
   KinesisThrottledError,
+  READ_BYTES_PER_SECOND,
 } from '@sluice/kinesis';
 import type { Checkpoint } from '@sluice/lease';
 import type { ByteBudget } from './byte-budget.ts';
@@ -23,6 +24,10 @@ export interface PageSourceOptions {
   /** Least time between two GetRecords calls, milliseconds. */
   readonly pollIntervalMs: number;
   readonly maxRecordsPerRead: number;
+  /** Records read but not yet handed on, at most; the byte budget alone where absent. */
+  readonly checkpointLimit: number | undefined;
+  /** Asks for no more than the shard's 2 MiB a second allow, even where memory would. */
+  readonly adaptiveReads: boolean;
   /** Bytes of pages in memory, shared by all shards of the worker. */
   readonly budget: ByteBudget;
 }
@@ -114,9 +119,13 @@ export class PageSource implements Disposable {
 
   /** As many records as fit the page's share of memory, judged by the page before. */
   #limit(): number {
-    const { budget, maxRecordsPerRead } = this.#options;
-    const fitting = this.#recordBytes === undefined ? FIRST_LIMIT : Math.floor(budget.pageBytes() / Math.max(1, this.#recordBytes));
-    return Math.min(Math.max(1, fitting), maxRecordsPerRead);
+    const { budget, maxRecordsPerRead, checkpointLimit, adaptiveReads } = this.#options;
+    const paceBytes = adaptiveReads ? (READ_BYTES_PER_SECOND * this.#intervalMs) / 1_000 : Number.POSITIVE_INFINITY;
+    const fitting =
+      this.#recordBytes === undefined ? FIRST_LIMIT : Math.min(budget.pageBytes(), paceBytes) / Math.max(1, this.#recordBytes);
+    // Two pages are in memory: one on its way into the queue, one ahead.
+    const waiting = checkpointLimit === undefined ? Number.POSITIVE_INFINITY : checkpointLimit / 2;
+    return Math.max(1, Math.floor(Math.min(fitting, maxRecordsPerRead, waiting)));
   }
 
   #reset(): void {

@@ -1,6 +1,6 @@
 import type { Clock } from '@sluice/core';
 import type { KinesisSource, StreamDescription } from '@sluice/kinesis';
-import { type Lease, parseCheckpoint, type ShardTable } from '@sluice/lease';
+import { type Checkpoint, type Lease, parseCheckpoint, type ShardTable } from '@sluice/lease';
 import { createActor, fromCallback, fromPromise } from 'xstate';
 import type { ShardReaderEmitted, ShardReaderOutput } from '../shard-reader/shard-reader.machine.ts';
 import { createShardReader, type ShardReaderPorts } from '../shard-reader/shard-reader.ts';
@@ -43,44 +43,51 @@ export const createStreamReader = (ports: StreamReaderPorts, { stream, shardIds 
         reconcileShards({ kinesis: ports.kinesis, table: ports.table, stream, shardIds }, input.identity, signal),
       ),
       shardReader: fromCallback<ShardReaderCommand, ShardReaderTask & { readonly readerId: string }>(({ input, sendBack, receive }) => {
+        const { readerId, shardId, lease } = input;
         let successor: string | undefined;
         const reader = runShardReader(ports, input, async (output) => {
-          await ports.leases.release(input.lease, {
-            ...(successor && { successor }),
-            ...(output.reason === 'failed' && { cooldownMs: COOLDOWN_MS }),
-          });
-          sendBack({ type: 'reader.ended', readerId: input.readerId, shardId: input.shardId, output });
+          const cooldownMs = output.reason === 'failed' ? COOLDOWN_MS : 0;
+          await ports.leases.release(lease, { cooldownMs, ...(successor && { successor }) });
+          sendBack({ type: 'reader.ended', readerId, shardId, output });
         });
         receive((command) => {
           if (command.type === 'shutdown.requested') successor = command.successor;
           // A reader that has ended is not told any more, while its lease is still being given back.
-          if (reader.getSnapshot().status === 'active') reader.send({ type: command.type });
+          if (reader?.getSnapshot().status === 'active') reader.send({ type: command.type });
         });
-        return () => reader.stop();
+        return () => reader?.stop();
       }),
     },
   });
 
-/** Runs a shard's reader under a lease and tells once how it ended. */
+/** Runs a shard's reader under a lease and tells once how it ended, also where it could not even begin; then it answers nothing. */
 function runShardReader(ports: StreamReaderPorts, task: ShardReaderTask, onEnd: (output: ShardReaderOutput) => Promise<void>) {
   const { shardId, lease } = task;
-  const pages = ports.openPages(shardId);
-  const machine = createShardReader({
-    pages,
-    queue: ports.openQueue(task),
-    shard: {
-      checkpoint: (from, to) => ports.table.checkpoint(lease, from, to),
-      end: (from, { childShards }) => ports.table.end(lease, from, childShards),
-    },
-  });
-  const checkpoint = parseCheckpoint(lease.facts['checkpoint'] ?? '');
-  const reader = createActor(machine, { clock: ports.clock, input: { shardId, checkpoint, random: ports.random } });
-  reader.on('*', (event) => ports.tell(shardId, event));
-  reader.subscribe({
-    complete: () => {
+  let checkpoint: Checkpoint = { kind: 'TRIM_HORIZON' };
+  try {
+    checkpoint = parseCheckpoint(lease.facts['checkpoint'] ?? '');
+    const pages = ports.openPages(shardId);
+    const machine = createShardReader({
+      pages,
+      queue: ports.openQueue(task),
+      shard: {
+        checkpoint: (from, to) => ports.table.checkpoint(lease, from, to),
+        end: (from, { childShards }) => ports.table.end(lease, from, childShards),
+      },
+    });
+    const reader = createActor(machine, { clock: ports.clock, input: { shardId, checkpoint, random: ports.random } });
+    const end = (output: ShardReaderOutput) => {
       pages[Symbol.dispose]();
-      void onEnd(reader.getSnapshot().output!);
-    },
-  });
-  return reader.start();
+      void onEnd(output);
+    };
+    reader.on('*', (event) => ports.tell(shardId, event));
+    reader.subscribe({
+      complete: () => end(reader.getSnapshot().output!),
+      error: (error) => end({ reason: 'failed', checkpoint, error }),
+    });
+    return reader.start();
+  } catch (error) {
+    void onEnd({ reason: 'failed', checkpoint, error });
+    return undefined;
+  }
 }

@@ -37,6 +37,13 @@ describe('toKinesisError', () => {
     },
   );
 
+  it('takes a signature with an old date for weather: the SDK sets its clock by the answer', () => {
+    const message = 'Signature expired: 20261121T200000Z is now earlier than 20261121T205500Z (20261121T210000Z - 5 min.)';
+    expect(toKinesisError(Object.assign(new Error(message), { name: 'InvalidSignatureException' }), facts)).toMatchObject({
+      code: 'KINESIS_UNAVAILABLE',
+    });
+  });
+
   it('looks into the errors of several addresses', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED ::1:4567'), { code: 'ECONNREFUSED' });
     expect(toKinesisError(new AggregateError([refused, refused]), facts)).toMatchObject({ code: 'KINESIS_UNAVAILABLE' });

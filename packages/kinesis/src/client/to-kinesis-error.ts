@@ -88,7 +88,7 @@ const NETWORK_CODE =
 export function toKinesisError(cause: unknown, facts: CallFacts = { operation: 'unknown' }): unknown {
   if (cause instanceof SluiceError || !(cause instanceof Error)) return cause;
   const details = { ...facts };
-  const kind = KIND_OF_NAME[cause.name];
+  const kind = isClockSkew(cause) ? 'unavailable' : KIND_OF_NAME[cause.name];
   if (kind) return errorOfKind(kind, cause, details);
   if (cause.name === 'TimeoutError') return new KinesisTimeoutError(facts.timeoutMs ?? 0, details, cause);
   const network = networkReason(cause);
@@ -121,6 +121,10 @@ function errorOfKind(kind: Kind, cause: Error, facts: Readonly<Record<string, un
       return new IteratorExpiredError(facts.shardId ?? 'unknown shard', cause);
   }
 }
+
+// The SDK takes the service's time from such an answer and signs the next request with it.
+const isClockSkew = ({ name, message }: Error): boolean =>
+  name === 'InvalidSignatureException' && /Signature (?:expired|not yet current)/.test(message);
 
 function networkReason(error: Error): string | undefined {
   const code = (error as NodeJS.ErrnoException).code;
