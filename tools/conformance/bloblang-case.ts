@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   BloblangError,
   BloblangParseError,
@@ -53,3 +54,10 @@ function map(mapping: Mapping, mode: 'map' | 'mut', message: Message): Actual {
 
 /** Metadata as the JSON it would be sent as. */
 const plain = (metadata: Message['metadata']): unknown => JSON.parse(encodeJson(metadata as Parameters<typeof encodeJson>[0]));
+
+/** Metadata is compared where a case tells it; everything else must be the same, so that an output is no pass for an error. */
+export function matches(expected: Actual, actual: Actual): boolean {
+  const { meta: expectedMeta, ...expectedRest } = expected;
+  const { meta: actualMeta, ...actualRest } = actual;
+  return isDeepStrictEqual(expectedRest, actualRest) && (expectedMeta === undefined || isDeepStrictEqual(expectedMeta, actualMeta));
+}

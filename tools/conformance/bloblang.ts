@@ -7,8 +7,7 @@
  * Failing cases are printed with what was expected and what came; the last line is `N passed, N failed`.
  */
 import { readFileSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
-import { type Actual, type Case, runCase } from './bloblang-case.ts';
+import { type Case, matches, runCase } from './bloblang-case.ts';
 
 let passed = 0;
 let failed = 0;
@@ -32,11 +31,4 @@ function report(testCase: Case): void {
   console.log(`FAIL ${testCase.id}`);
   console.log(`  expected ${JSON.stringify(testCase.expect)}`);
   console.log(`  actual   ${JSON.stringify(actual)}`);
-}
-
-/** Metadata is compared where a case tells it; everything else must be the same, so that an output is no pass for an error. */
-function matches(expected: Actual, actual: Actual): boolean {
-  const { meta: expectedMeta, ...expectedRest } = expected;
-  const { meta: actualMeta, ...actualRest } = actual;
-  return isDeepStrictEqual(expectedRest, actualRest) && (expectedMeta === undefined || isDeepStrictEqual(expectedMeta, actualMeta));
 }

@@ -46,8 +46,7 @@ export interface ModuleView {
 }
 
 /** Problems that the original has not when it reads a module: it starts connectors, and looks for targets, later. */
-const isLater = (code: ProblemCode): boolean =>
-  code.startsWith('connector.') || code.startsWith('target.');
+const isLater = (code: ProblemCode): boolean => code.startsWith('connector.') || code.startsWith('target.');
 
 /** Our outcome, seen through a projection of the model. */
 export function runModuleCase({ yaml }: ModuleCase): ModuleView {
