@@ -12,7 +12,7 @@ import { resolveStream } from './egress-writer/resolve-stream.ts';
 import { EgressLanes } from './lane-consumer/egress-lanes.ts';
 import type { LaneEvent } from './lane-consumer/events.ts';
 import type { LaneReceiver } from './lane-consumer/ports.ts';
-import { MemoryBudget } from './memory-budget.ts';
+import { MemoryBudget, RECORD_OVERHEAD_BYTES } from './memory-budget.ts';
 
 export interface EgressPorts {
   readonly sink: KinesisSink;
@@ -22,6 +22,8 @@ export interface EgressPorts {
   readonly leaseKeys: readonly string[];
   readonly createKeeper: (emit: (event: LeaseEvent) => void) => LeaseKeeper;
   readonly openReceiver: (lane: number, lease: Lease) => LaneReceiver;
+  /** Counts a lane anew. */
+  readonly auditLane: (lane: number) => Promise<unknown>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
@@ -31,7 +33,7 @@ export interface EgressPorts {
 /** After a stop, how long records in hand still may begin to be sent. With the endpoint answering in 1 s all of them end before the drain's limit. */
 const SHUTDOWN_GRACE_MS = 400;
 /** What the queue makes of a batch, at most; larger where one record alone is. */
-const EXPECTED_JOB = { bytes: 1024 * 1024, records: 500 };
+const EXPECTED_JOB = { bytes: 1024 * 1024 + 500 * RECORD_OVERHEAD_BYTES, records: 500 };
 /** Least rest of a lane whose budget is spent. */
 const LEAST_BLOCK_MS = 1_000;
 

@@ -4,6 +4,9 @@ export interface Share {
   readonly records: number;
 }
 
+/** What the objects that stand for a record take beside its bytes; with small records they are most of it. */
+export const RECORD_OVERHEAD_BYTES = 512;
+
 interface Waiter {
   readonly share: Share;
   readonly grant: () => void;

@@ -2,7 +2,7 @@
 import type { Clock, Logger } from '@sluice/core';
 import type { KinesisSink } from '@sluice/kinesis';
 import { createLeaseKeeper, createRedisLeaseStore, freeResource, type RedisSession } from '@sluice/lease';
-import { laneLeaseKey, openLaneReceiver, openLaneSender } from '@sluice/queue';
+import { auditLane, laneLeaseKey, openLaneReceiver, openLaneSender } from '@sluice/queue';
 import type { Telemetry, TelemetryEvent } from '@sluice/telemetry';
 import type { CompiledEgress } from './compiled-egress.ts';
 import { type RunningEgress, startEgress } from './egress.ts';
@@ -72,6 +72,7 @@ function startOne(egress: CompiledEgress, options: EgressWorkerOptions): Running
         intervalMs: leaseSettings.renewIntervalMs,
       }),
     openReceiver: (lane, lease) => openLaneReceiver({ session, keyPrefix, target, lane, lease, clock, logger }),
+    auditLane: (lane) => auditLane(session, { keyPrefix, target, lane }, logger),
     clock,
     random,
     logger,

@@ -4,6 +4,7 @@ import type { Lease, LeaseEvent, LeaseKeeper } from '@sluice/lease';
 import type { RecordWriter } from '../egress-writer/record-writer.ts';
 import type { MemoryBudget, Share } from '../memory-budget.ts';
 import type { LaneEvent } from './events.ts';
+import { auditLanes } from './lane-auditor.ts';
 import { actorOf, createLaneConsumer, type LaneConsumerActor } from './lane-consumer.ts';
 import { LaneWork } from './lane-work.ts';
 import type { LaneJob, LaneReceiver } from './ports.ts';
@@ -14,6 +15,8 @@ export interface EgressLanesOptions {
   readonly leaseKeys: readonly string[];
   readonly createKeeper: (emit: (event: LeaseEvent) => void) => LeaseKeeper;
   readonly openReceiver: (lane: number, lease: Lease) => LaneReceiver;
+  /** Counts a lane anew. */
+  readonly auditLane: (lane: number) => Promise<unknown>;
   readonly writer: RecordWriter;
   readonly budget: MemoryBudget;
   readonly expectedJob: Share;
@@ -41,6 +44,7 @@ export class EgressLanes {
   readonly #options: EgressLanesOptions;
   readonly #keeper: LeaseKeeper;
   readonly #consumers = new Map<Lease, Consumer>();
+  readonly #stopping = new AbortController();
 
   constructor(options: EgressLanesOptions) {
     this.#options = options;
@@ -49,10 +53,14 @@ export class EgressLanes {
 
   start(): void {
     this.#keeper.start();
+    const { auditLane: audit, clock, logger } = this.#options;
+    const lanes = () => [...this.#consumers.values()].map(({ lane }) => lane);
+    void auditLanes({ lanes, audit, clock, logger }, this.#stopping.signal);
   }
 
   /** Claims nothing more and gives every lane back, after what was taken had `graceMs` to be sent. */
   async drain(graceMs: number): Promise<void> {
+    this.#stopping.abort();
     const retired = this.#keeper.retire();
     const consumers = [...this.#consumers.values()];
     for (const { actor } of consumers) actor.send({ type: 'release.requested', graceMs });

@@ -9,7 +9,7 @@
 import { type Clock, type SluiceError, toErrorReport } from '@sluice/core';
 import type { LaneHold, SpentBudget } from '../egress-writer/lane-hold.ts';
 import { RecordInHand } from '../egress-writer/record-in-hand.ts';
-import type { MemoryBudget, Share } from '../memory-budget.ts';
+import { type MemoryBudget, RECORD_OVERHEAD_BYTES, type Share } from '../memory-budget.ts';
 import type { LaneJob, LaneReceiver, RejectedRecord, UnfinishedJob } from './ports.ts';
 
 /** What a ledger needs to know of the lane's lease. */
@@ -206,4 +206,8 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
   }
 }
 
-export const shareOf = ({ bytes, records }: LaneJob): Share => ({ bytes, records: records.length });
+/** What a job takes of the budget. */
+export const shareOf = ({ bytes, records }: LaneJob): Share => ({
+  bytes: bytes + records.length * RECORD_OVERHEAD_BYTES,
+  records: records.length,
+});

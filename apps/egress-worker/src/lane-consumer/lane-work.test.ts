@@ -44,12 +44,12 @@ describe('LaneWork', () => {
   });
 
   it('takes no more than the budget has room for, and goes on as records are written', async () => {
-    const { lane, sink, start, budget } = workOf({ limit: { bytes: 1_600, records: 1_000 } });
+    const { lane, sink, start, budget } = workOf({ limit: { bytes: 4 * 612, records: 1_000 } });
     for (const id of ['1', '2', '3', '4', '5', '6', '7', '8']) lane.add(id, `${'abcdefgh'[Number(id) - 1]}1`);
     await start();
 
-    // Four jobs of 100 bytes are in hand; a fifth call would have to reserve four jobs of up to 400 bytes again.
-    expect([lane.inHand, budget.used]).toEqual([['1', '2', '3', '4'], { bytes: 400, records: 4 }]);
+    // Four jobs of 100 bytes and one record are in hand, and the next call would have to reserve as much again.
+    expect([lane.inHand, budget.used]).toEqual([['1', '2', '3', '4'], { bytes: 4 * 612, records: 4 }]);
     await sink.open[0]!.answer();
     await settled();
     await settled();
@@ -57,7 +57,10 @@ describe('LaneWork', () => {
   });
 
   it('lets an incomplete batch leave when there is no room for its other half', async () => {
-    const { lane, sink, start } = workOf({ limit: { bytes: 1_600, records: 1_000 }, batching: { count: 1_000, byteSize: 0, periodMs: 0 } });
+    const { lane, sink, start } = workOf({
+      limit: { bytes: 4 * 612, records: 1_000 },
+      batching: { count: 1_000, byteSize: 0, periodMs: 0 },
+    });
     lane.add('1', 'a1');
     lane.add('2', 'b1');
     await start();
@@ -237,7 +240,7 @@ function workOf({
     writer,
     budget,
     clock,
-    expectedJob: { bytes: 400, records: 4 },
+    expectedJob: { bytes: 612, records: 1 },
     onSpent: (one) => spent.push(one),
     onFailure: (error) => failures.push(error),
     onRejected: () => undefined,
