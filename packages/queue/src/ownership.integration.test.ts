@@ -140,6 +140,21 @@ describe('what is not as the owner left it', () => {
     expect(await drain(lane)).toEqual(['2', '3', '4']);
   });
 
+  it('is never seen in an ack that is sent right behind a take', async () => {
+    await fill(100);
+    const lane = await takeLane(session, address());
+    const texts: string[] = [];
+    let { jobs } = await lane.take(1);
+    for (let round = 0; jobs.length > 0; round++) {
+      texts.push(...jobs.flatMap(({ records }) => textsOf(records)));
+      const next = lane.take(1);
+      // Some number of turns later the take has just left, and both answers come together.
+      for (let turn = 0; turn < round; turn++) await undefined;
+      [{ jobs }] = await Promise.all([next, lane.ack(jobs)]);
+    }
+    expect(texts).toEqual(Array.from({ length: 100 }, (_, index) => String(index + 1)));
+  });
+
   it('a job that is missing from the lane is noticed once', async () => {
     const sender = await fill(1);
     const lane = await takeLane(session, address());

@@ -59,9 +59,11 @@ class Receiver implements LaneReceiver {
     return this.#alone(async () => {
       if (this.#alarm) throw this.#alarm;
       if (!this.#progress) throw this.#disturbed('it was not taken over yet');
+      // As it is when the command leaves: an ack sent after it may be answered before its answer is looked at.
+      const inHand = [...this.#hand.keys()];
       const answer = await this.#commands.take(maxJobs).catch((error) => this.#forget(error));
       if ('blockedForMs' in answer) return this.#blocked(answer.blockedForMs);
-      this.#note(answer);
+      this.#note(answer, inHand);
       if (answer.taken.length === 0) return this.#blocked(answer.waiting > 0 && maxJobs > 0 ? PAUSED_BY_HAND_MS : 0);
       return await this.#open(answer, this.#progress).catch((error) => this.#mustTakeOver(error));
     });
@@ -150,11 +152,11 @@ class Receiver implements LaneReceiver {
   }
 
   /** Compares what Redis did with what it should have done: the jobs in hand are the active ones, and ids have no gap. */
-  #note(answer: TakeAnswer): void {
+  #note(answer: TakeAnswer, inHand: readonly string[]): void {
     const { clearings } = this.#standing;
     this.#standing = answer;
     if (answer.clearings !== clearings) throw this.#disturbed('its replay filter was cleared');
-    const known = new Set([...this.#hand.keys(), ...answer.taken.map(({ id }) => id)]);
+    const known = new Set([...inHand, ...answer.taken.map(({ id }) => id)]);
     const stranger = answer.activeIds.find((id) => !known.has(id));
     if (stranger !== undefined) throw this.#disturbed(`job ${stranger} is in nobody's hand`);
     for (const { id } of answer.taken) {
