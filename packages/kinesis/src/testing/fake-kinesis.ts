@@ -34,6 +34,11 @@ export class FakeKinesis implements KinesisSource, KinesisSink {
     this.#streams.set(stream, openShards(shardCount, this.#nextNumber()));
   }
 
+  /** The shards of a stream, oldest first. */
+  shardIds(stream: string): readonly string[] {
+    return this.#shardsOf(stream, 'shardIds').map(({ shardId }) => shardId);
+  }
+
   /** Makes the next call of `operation` that has no fault yet fail with `error`. */
   failNext(operation: Operation, error: unknown): void {
     this.#faults.push({ operation, error });
