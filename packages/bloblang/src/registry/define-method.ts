@@ -4,7 +4,15 @@ import { locateError, ValueTypeError } from '../value/errors.ts';
 import { isArray, isObject, type Value, type ValueObject } from '../value/kinds.ts';
 import type { Timestamp } from '../value/timestamp.ts';
 import { type Definition, type Documented, describe } from './definition.ts';
-import { type ArgumentList, type Arguments, type BoundArguments, bindArguments, type Parameter, resolveArguments } from './parameters.ts';
+import {
+  type ArgumentList,
+  type Arguments,
+  type BoundArguments,
+  bindArguments,
+  type Parameter,
+  resolveArguments,
+  type Signature,
+} from './parameters.ts';
 import { literalQuery, type Query } from './query.ts';
 
 /** What a method may be called on, with what it is handed over as; anything else is a type error that names the target. */
@@ -57,6 +65,8 @@ export interface MethodDefinition extends Definition {
   readonly receiver: ReceiverType;
   /** The method on a target. Throws BloblangError when the arguments make no sense. */
   readonly bind: (target: Query, args: readonly unknown[]) => Query;
+  /** The method on a target once, for arguments that belong to one message; spares what `bind` prepares. */
+  readonly call: (target: Query, args: readonly unknown[], context: Context) => Value;
 }
 
 /** Declares a method of the language. */
@@ -64,21 +74,12 @@ export function defineMethod<const P extends readonly Parameter[] = readonly [],
   name: string,
   spec: MethodSpec<P, R>,
 ): MethodDefinition {
-  const signature = { parameters: spec.parameters ?? [], isVariadic: false };
-  const receiver = spec.receiver ?? 'any';
-  return {
-    ...describe(name, spec, signature),
-    receiver,
-    bind: binderOf(`method ${name}`, spec as AnySpec, receiver, spec.isPlugin === true),
-  };
+  return definitionOf(name, spec as AnySpec & Documented, { parameters: spec.parameters ?? [], isVariadic: false }, spec.receiver ?? 'any');
 }
 
 /** Declares a method that takes any number of arguments. */
 export function defineVariadicMethod<R extends ReceiverType = 'any'>(name: string, spec: VariadicMethodSpec<R>): MethodDefinition {
-  const receiver = spec.receiver ?? 'any';
-  const signature = { parameters: [], isVariadic: true };
-  const bind = binderOf(`method ${name}`, spec as unknown as AnySpec, receiver, spec.isPlugin === true);
-  return { ...describe(name, spec, signature), receiver, bind };
+  return definitionOf(name, spec as unknown as AnySpec & Documented, { parameters: [], isVariadic: true }, spec.receiver ?? 'any');
 }
 
 /** The expression `target.method(args)`. Throws BloblangError for arguments that cannot be right; the parser gives it its place. */
@@ -93,7 +94,7 @@ function callWithDynamicArguments(method: MethodDefinition, target: Query, args:
   const callee = `method '${method.name}'`;
   return {
     annotation: `method ${method.name}`,
-    evaluate: (context) => method.bind(target, resolveArguments(callee, args, context)).evaluate(context),
+    evaluate: (context) => method.call(target, resolveArguments(callee, args, context), context),
   };
 }
 
@@ -101,23 +102,32 @@ const fold = (query: Query): Query => literalQuery(query.evaluate(undefined as n
 
 type AnyEvaluate = (receiver: unknown, args: readonly unknown[], context: Context) => Value;
 type AnyPrepare = (args: readonly unknown[]) => (receiver: unknown, context: Context) => Value;
-type AnySpec =
-  | { evaluate: AnyEvaluate }
-  | { prepare: AnyPrepare }
-  | { bind: (target: Query, args: readonly unknown[]) => Query | Query['evaluate'] };
+type PreparedSpec = { evaluate: AnyEvaluate } | { prepare: AnyPrepare };
+type AnySpec = PreparedSpec | { bind: (target: Query, args: readonly unknown[]) => Query | Query['evaluate'] };
 
-function binderOf(annotation: string, spec: AnySpec, receiver: ReceiverType, isPlugin: boolean): MethodDefinition['bind'] {
-  if ('bind' in spec) {
-    return (target, args) => {
-      const bound = spec.bind(target, args);
-      return typeof bound === 'function' ? { annotation, evaluate: bound } : bound;
-    };
-  }
+function definitionOf(name: string, spec: AnySpec & Documented, signature: Signature, receiver: ReceiverType): MethodDefinition {
+  const annotation = `method ${name}`;
+  const bind = 'bind' in spec ? boundBy(annotation, spec.bind) : preparedBy(annotation, spec, receiver);
+  const call =
+    'evaluate' in spec
+      ? evaluatedBy(spec, receiver)
+      : (target: Query, args: readonly unknown[], context: Context) => bind(target, args).evaluate(context);
+  return { ...describe(name, spec, signature), receiver, bind, call };
+}
+
+const boundBy =
+  (annotation: string, bind: (target: Query, args: readonly unknown[]) => Query | Query['evaluate']): MethodDefinition['bind'] =>
+  (target, args) => {
+    const bound = bind(target, args);
+    return typeof bound === 'function' ? { annotation, evaluate: bound } : bound;
+  };
+
+function preparedBy(annotation: string, spec: PreparedSpec & Documented, receiver: ReceiverType): MethodDefinition['bind'] {
   const receive = RECEIVERS[receiver];
   const prepare: AnyPrepare = 'prepare' in spec ? spec.prepare : (args) => (value, context) => spec.evaluate(value, args, context);
   return (target, args) => {
     const run = prepare(args);
-    if (isPlugin) return { annotation, evaluate: (context) => run(receive(target.evaluate(context)), context) };
+    if (spec.isPlugin) return { annotation, evaluate: (context) => run(receive(target.evaluate(context)), context) };
     const evaluate = (context: Context): Value => {
       const value = target.evaluate(context);
       try {
@@ -127,6 +137,18 @@ function binderOf(annotation: string, spec: AnySpec, receiver: ReceiverType, isP
       }
     };
     return { annotation, evaluate };
+  };
+}
+
+function evaluatedBy(spec: { evaluate: AnyEvaluate } & Documented, receiver: ReceiverType): MethodDefinition['call'] {
+  const receive = RECEIVERS[receiver];
+  return (target, args, context) => {
+    const value = target.evaluate(context);
+    try {
+      return spec.evaluate(receive(value), args, context);
+    } catch (error) {
+      throw spec.isPlugin ? error : locateError(error, target.annotation);
+    }
   };
 }
 

@@ -4,6 +4,7 @@ import { getKey, isNumber, isObject, type NumberValue, type Value } from './kind
 import { compareText } from './order.ts';
 import { type Sides, withNumbers } from './settle-pair.ts';
 import { decodeText } from './text.ts';
+import { Timestamp } from './timestamp.ts';
 
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
@@ -33,17 +34,16 @@ function equalFields(left: { [key: string]: Value }, right: { [key: string]: Val
 
 function textOf(value: Value): string | undefined {
   if (typeof value === 'string') return value;
-  const sanitized = sanitize(value);
-  if (typeof sanitized === 'string') return isNumber(value) ? undefined : sanitized;
-  return sanitized instanceof Uint8Array ? decodeText(sanitized) : undefined;
+  if (value instanceof Uint8Array) return decodeText(value);
+  return value instanceof Timestamp ? value.toString() : undefined;
 }
 
 /** The operator `==`, `<` and so on. The type of the left side decides. Throws TypeMismatchError where there is no order. */
 export function compare(operator: Comparison, left: Value, right: Value, sides: Sides): boolean {
   if (typeof left === 'number' && typeof right === 'number' && isExact(left) && isExact(right)) return holds(operator, left - right);
+  if (isNumber(left)) return compareNumbers(operator, left, right, sides);
   const text = textOf(left);
   if (text !== undefined) return compareTexts(operator, text, left, right, sides);
-  if (isNumber(left)) return compareNumbers(operator, left, right, sides);
   if (operator !== '==' && operator !== '!=') {
     throw mismatch(left, right, sides);
   }

@@ -38,20 +38,37 @@ const upper = (isUpper: boolean, text: string): string => (isUpper ? text.toUppe
 
 const twoDigitExponent = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$2');
 
-/** JavaScript stops at a hundred digits; beyond, a float has exact digits that are taken from its integer ratio. */
-const exponential = (value: number, precision: number): string =>
-  precision <= 100 ? value.toExponential(precision) : value.toExponential(100).replace('e', `${'0'.repeat(precision - 100)}e`);
+/** The most digits that JavaScript writes behind the point. */
+const MOST_DIGITS = 100;
+
+/**
+ * JavaScript rounds a number that lies exactly between two others up, Go to the even one of the two. Both sides are exact: `rounded`
+ * has the digits wanted, `exact` has all there are.
+ */
+function halfToEven(rounded: string, exact: string, precision: number): string {
+  const point = exact.indexOf('.');
+  const kept = exact.slice(0, precision === 0 ? point : point + 1 + precision);
+  const isHalfway = /^50*$/.test(exact.slice(point + 1 + precision));
+  return isHalfway && /[02468]$/.test(kept) ? kept : rounded;
+}
+
+function exponential(value: number, precision: number): string {
+  const [exact = '', power = ''] = value.toExponential(MOST_DIGITS).split('e');
+  if (precision >= MOST_DIGITS) return `${exact}${'0'.repeat(precision - MOST_DIGITS)}e${power}`;
+  const [rounded = '', roundedPower = ''] = value.toExponential(precision).split('e');
+  return power === roundedPower ? `${halfToEven(rounded, exact, precision)}e${power}` : `${rounded}e${roundedPower}`;
+}
 
 function fixed(value: number, precision: number): string {
-  if (value < 1e21 && precision <= 100) return value.toFixed(precision);
-  if (value < 1e21) return value.toFixed(100) + '0'.repeat(precision - 100);
-  return BigInt(value).toString() + (precision > 0 ? `.${'0'.repeat(precision)}` : '');
+  if (value >= 1e21) return BigInt(value).toString() + (precision > 0 ? `.${'0'.repeat(precision)}` : '');
+  const exact = value.toFixed(MOST_DIGITS);
+  return precision >= MOST_DIGITS ? exact + '0'.repeat(precision - MOST_DIGITS) : halfToEven(value.toFixed(precision), exact, precision);
 }
 
 function general(value: number, precision: number | undefined, { isNarrow, keepsZeros }: FloatStyle): string {
   if (precision === undefined && !keepsZeros) return value !== 0 && isNarrow ? formatDigits(shortestFloat32(value)) : formatG(value);
   const digits = Math.max(precision ?? 6, 1);
-  const text = value === 0 ? '0e+0' : value.toExponential(Math.min(digits - 1, 100));
+  const text = value === 0 ? '0e+0' : exponential(value, digits - 1);
   const exponent = Number(text.slice(text.indexOf('e') + 1));
   const isScientific = exponent < -4 || exponent >= digits;
   const shown = isScientific ? text : fixed(value, Math.max(0, digits - 1 - exponent));

@@ -37,7 +37,7 @@ export function parseInt64(text: string, base: 0 | 10): bigint {
 
 /** A uint64; no sign is allowed. See {@link parseInt64} for the base. */
 export function parseUint64(text: string, base: 0 | 10): bigint {
-  const value = parseDigits(text, base, text);
+  const value = /^[+-]/.test(text) ? undefined : parseDigits(text, base, text);
   if (value === undefined) throw failure('ParseUint', text, 'invalid syntax');
   if (value > UINT64_MAX) throw failure('ParseUint', text, 'value out of range');
   return value;
