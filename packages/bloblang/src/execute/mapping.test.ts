@@ -103,6 +103,23 @@ describe('map', () => {
   });
 });
 
+describe('from', () => {
+  const batch = ['{"n":1}', '{"n":2}', '{"n":3}'].map((content) => messageOf(content, { k: content }));
+
+  it.each([
+    ['json("n").from(-1)', '3'],
+    ['json("n").from(-3)', '1'],
+    ['metadata("k").from(-2)', '{"n":2}'],
+    ['content().from(-1).string()', '{"n":3}'],
+    ['metadata().from(9)', '{}'],
+    ['content().from(9).length()', '0'],
+    ['json("n").from(9).catch(err -> err)', 'target message part does not exist'],
+    ['json("n").from(-9).catch("none")', 'none'],
+  ])('%s', (query, output) => {
+    expect(outputOf(parseMapping(query).map(batch, 0))).toBe(output);
+  });
+});
+
 describe('mutate', () => {
   it('lets this, root and metadata be the message as it is now', () => {
     expect(mutated('root.a = this.b\nroot.b = this.a', messageOf('{"a":1,"b":2}'))).toBe('{"a":2,"b":2}');

@@ -25,7 +25,8 @@ export class MessageExecution implements Execution {
   }
 
   structured(index: number, read: ReadField): Value {
-    if (index !== this.index) return sharedDocument(this.batch, index).field(read);
+    const place = this.placeOf(index);
+    if (place !== this.index) return sharedDocument(this.batch, place).field(read);
     const document = this.open();
     if (document === undefined) throw this.openFailure!;
     return document.field(read);
@@ -46,11 +47,11 @@ export class MessageExecution implements Execution {
   }
 
   content(index: number): Uint8Array {
-    return this.batch[index]?.content ?? NO_CONTENT;
+    return this.batch[this.placeOf(index)]?.content ?? NO_CONTENT;
   }
 
   inputMetadata(index: number): ValueObject {
-    return (this.batch[index]?.metadata as ValueObject | undefined) ?? NO_METADATA;
+    return (this.batch[this.placeOf(index)]?.metadata as ValueObject | undefined) ?? NO_METADATA;
   }
 
   outputMetadata(): ValueObject | null {
@@ -62,7 +63,12 @@ export class MessageExecution implements Execution {
   }
 
   failure(index: number): MessageFailure | undefined {
-    return this.batch[index]?.failure;
+    return this.batch[this.placeOf(index)]?.failure;
+  }
+
+  /** `from(-1)` looks at the last message of the batch. */
+  protected placeOf(index: number): number {
+    return index < 0 ? this.batch.length + index : index;
   }
 
   private open(): JsonDocument | undefined {

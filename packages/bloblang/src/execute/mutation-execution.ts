@@ -15,7 +15,7 @@ export class MutationExecution extends MessageExecution {
   }
 
   override inputMetadata(index: number): ValueObject {
-    return index === this.index ? this.metadata : super.inputMetadata(index);
+    return this.placeOf(index) === this.index ? this.metadata : super.inputMetadata(index);
   }
 
   override outputMetadata(): ValueObject {
@@ -28,14 +28,14 @@ export class MutationExecution extends MessageExecution {
 
   /** Once a document is being edited, its text is that of the moment somebody first asked for it. */
   override content(index: number): Uint8Array {
-    const document = index === this.index ? this.document() : undefined;
+    const document = this.placeOf(index) === this.index ? this.document() : undefined;
     if (document === undefined) return super.content(index);
     this.rendered ??= documentContent(document);
     return this.rendered;
   }
 
   override structured(index: number, read: ReadField): Value {
-    const document = index === this.index ? this.document() : undefined;
+    const document = this.placeOf(index) === this.index ? this.document() : undefined;
     return document === undefined ? super.structured(index, read) : read(document);
   }
 
