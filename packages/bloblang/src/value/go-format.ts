@@ -5,18 +5,26 @@ import { toGoText } from './go-text.ts';
 import { goTypeName } from './go-type.ts';
 import { type Flags, formatFlagged } from './go-verbs.ts';
 import { isNumber, type Value } from './kinds.ts';
+import { checkLength } from './limits.ts';
 
 const DIRECTIVE = /%([-+# 0]*)(\[[^\]]*\])?(\*|[0-9]+)?(?:(\.)(\[[^\]]*\])?(\*|[0-9]+)?)?(\[[^\]]*\])?(.)?/gsu;
 
 /** Wider fields than this are an error in the original too. */
 const MAX_WIDTH = 1_000_000;
 
-/** The template with its verbs replaced by the arguments; wrong verbs and missing arguments leave marks such as `%!d(string=x)`. */
+/**
+ * The template with its verbs replaced by the arguments; wrong verbs and missing arguments leave marks such as `%!d(string=x)`.
+ * Throws BloblangError for a text longer than a mapping may make.
+ */
 export function goFormat(template: string, args: readonly Value[]): string {
   const cursor = new Cursor(args);
+  let size = template.length;
   const text = template.replace(DIRECTIVE, (...groups: (string | undefined)[]) => {
     const [, flags = '', widthIndex, width, dot, precisionIndex, precision, index, verb] = groups;
-    return directive(cursor, { flags, widthIndex, width, dot, precisionIndex, precision, index, verb });
+    const printed = directive(cursor, { flags, widthIndex, width, dot, precisionIndex, precision, index, verb });
+    size += printed.length;
+    checkLength(size);
+    return printed;
   });
   return text + cursor.extra();
 }

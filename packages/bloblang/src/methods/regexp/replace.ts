@@ -2,7 +2,7 @@ import { defineMethod } from '../../registry/define-method.ts';
 import { checkLength } from '../../value/limits.ts';
 import { textOf } from '../string/text.ts';
 import { compilePattern, forEachMatch, groupKeys } from './pattern.ts';
-import { parseTemplate, type TemplatePart } from './template.ts';
+import { parseTemplate } from './template.ts';
 
 const replaceMethod = (name: string, status: 'stable' | 'hidden') =>
   defineMethod(name, {
@@ -31,17 +31,17 @@ const replaceMethod = (name: string, status: 'stable' | 'hidden') =>
         let replaced = '';
         let copied = 0;
         forEachMatch(pattern, text, (matcher) => {
-          replaced += text.slice(copied, matcher.start()) + expand(template, (group) => matcher.group(group) ?? '');
+          replaced += text.slice(copied, matcher.start());
+          for (const part of template) {
+            replaced += typeof part === 'string' ? part : (matcher.group(part.group) ?? '');
+            checkLength(replaced.length);
+          }
           copied = matcher.end();
-          checkLength(replaced.length);
         });
         return replaced + text.slice(copied);
       };
     },
   });
-
-const expand = (template: readonly TemplatePart[], groupText: (group: number) => string): string =>
-  template.map((part) => (typeof part === 'string' ? part : groupText(part.group))).join('');
 
 export const reReplaceAll = replaceMethod('re_replace_all', 'stable');
 export const reReplace = replaceMethod('re_replace', 'hidden');

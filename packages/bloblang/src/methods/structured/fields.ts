@@ -1,11 +1,11 @@
 import { defineMethod, defineVariadicMethod } from '../../registry/define-method.ts';
 import type { Query } from '../../registry/query.ts';
-import { clone } from '../../value/clone.ts';
 import { getString } from '../../value/coerce.ts';
 import { BloblangError, wrapError } from '../../value/errors.ts';
 import { isArray, isObject, setKey, typeName, type Value, type ValueObject } from '../../value/kinds.ts';
+import { checkElements } from '../../value/limits.ts';
 import { compareText } from '../../value/order.ts';
-import { formatPath, getPath, hasPath, type Path, parsePath, setPath } from '../../value/path.ts';
+import { formatPath, getPath, hasPath, type Path, parsePath } from '../../value/path.ts';
 
 const PATH = { name: 'path', type: 'string', description: 'The path, with dots.' } as const;
 
@@ -154,7 +154,8 @@ export const explode = defineMethod('explode', {
     return (object) => {
       const found = getPath(object, path);
       const rest = leaveOut(object, [path]);
-      const copyWith = (value: Value): Value => setPath(clone(rest), path, value);
+      const copyWith = (value: Value): Value => withPath(rest, path, value);
+      if (isArray(found) || isObject(found)) checkElements(Object.keys(found).length * Object.keys(rest).length);
       if (isArray(found)) return found.map(copyWith);
       if (!isObject(found)) throw new BloblangError(`expected array or object value at path '${text}', found: ${typeName(found)}`);
       const copies: ValueObject = {};
@@ -163,3 +164,12 @@ export const explode = defineMethod('explode', {
     };
   },
 });
+
+/** The object with a value at a path; what the path does not lead through is shared with the original. */
+function withPath(object: ValueObject, [key, ...rest]: Path, value: Value): ValueObject {
+  const copied = { ...object };
+  const child = Object.hasOwn(object, key!) ? object[key!]! : null;
+  if (rest.length === 0) setKey(copied, key!, value);
+  else if (child === null || isObject(child)) setKey(copied, key!, withPath(child ?? {}, rest, value));
+  return copied;
+}
