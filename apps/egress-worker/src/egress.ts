@@ -50,10 +50,11 @@ export function startEgress(egress: CompiledEgress, ports: EgressPorts): Running
   const fail = (error: unknown) => send({ type: 'writer.failed', error });
 
   const machine = createEgressWriter({
-    resolveStream: (signal) => resolveStream(ports.sink, egress.stream, { ordering: egress.ordering, logger, signal }),
-    start: async (stream, signal) => {
+    resolveStream: async (signal) => {
       await ports.noteLanes();
-      signal.throwIfAborted();
+      return resolveStream(ports.sink, egress.stream, { ordering: egress.ordering, logger, signal });
+    },
+    start: (stream) => {
       logger.info('egress writes', { egress: egress.id, stream: stream.stream, lanes: egress.lanes, ordering: egress.ordering });
       running.writer = createWriter(egress, stream, ports, fail);
       running.lanes = createLanes(egress, running.writer, ports, fail);
@@ -70,8 +71,8 @@ export function startEgress(egress: CompiledEgress, ports: EgressPorts): Running
     if (actor.getSnapshot().status === 'active') actor.send(event);
   };
   const actor = createActor(machine, { input: { egressId: egress.id }, clock });
-  actor.on('stream.awaited', ({ error, attempt }) => {
-    logger.warn('stream cannot be reached yet; it is tried again', { egress: egress.id, attempt, reason: messageOf(error) });
+  actor.on('start.awaited', ({ error, attempt }) => {
+    logger.warn('egress cannot start yet; it is tried again', { egress: egress.id, attempt, reason: messageOf(error) });
   });
   const ended = new Promise<void>((resolve, reject) => {
     const settle = () => {

@@ -139,6 +139,39 @@ describe('the egress-worker', () => {
     expect(audit(await rig.readAll(), fed)).toEqual({ missing: 0, repeated: 0, outOfOrder: 0 });
   });
 
+  it('claims its lanes anew after each loss of its connection to Redis, and goes on in order', async () => {
+    await using rig = await startRig({ faults: { PutRecords: { latencyMs: [5, 20], recordErrorRate: 0.05 } } });
+    await feed(rig.sender, { ...fed, perJob: 50 });
+    const worker = await rig.startWorker({ ordering: 'strict' });
+    for (let loss = 0; loss < 4; loss++) {
+      const before = worker.events.length;
+      await until(() => worker.events.slice(before).filter(({ type }) => type === 'request.answered').length > 30);
+      rig.proxy.cut();
+    }
+
+    await untilEmpty(rig);
+    const { missing, outOfOrder } = audit(await rig.readAll(), fed);
+    expect({ missing, outOfOrder }).toEqual({ missing: 0, outOfOrder: 0 });
+    expect(
+      worker.events.filter(({ type, ...facts }) => type === 'lease.lost' && facts['reason'] === 'connection').length,
+    ).toBeGreaterThanOrEqual(4);
+  });
+
+  it('goes on when answers of Redis are lost, whatever was asked', async () => {
+    await using rig = await startRig();
+    await rig.startWorker({ ordering: 'strict' });
+    const fedEach = { keys: 5, perKey: 20 };
+    for (let round = 0; round < 3; round++) {
+      const lost = rig.proxy.dropNextReply();
+      await feed(rig.sender, fedEach);
+      await lost;
+      await untilEmpty(rig);
+    }
+
+    const { missing, outOfOrder } = audit(await rig.readAll(), fedEach);
+    expect({ missing, outOfOrder }).toEqual({ missing: 0, outOfOrder: 0 });
+  });
+
   it('fails at once when its stream does not exist', async () => {
     await using rig = await startRig();
     const worker = await rig.startWorker({ stream: 'nowhere' });

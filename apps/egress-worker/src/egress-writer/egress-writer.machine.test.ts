@@ -103,7 +103,7 @@ function writerOf(errors: Error[] = []) {
       if (error) throw error;
       return stream;
     },
-    start: async ({ stream: name }) => {
+    start: ({ stream: name }) => {
       calls.push(`start ${name}`);
     },
     drain: async () => {
@@ -111,6 +111,6 @@ function writerOf(errors: Error[] = []) {
     },
   });
   const actor = createActor(writer, { clock, input: { egressId: 'out' } });
-  actor.on('stream.awaited', ({ attempt }) => awaited.push(attempt));
+  actor.on('start.awaited', ({ attempt }) => awaited.push(attempt));
   return { actor, clock, calls, awaited };
 }

@@ -44,7 +44,7 @@ export const egressWriterMachine = setup({
     input: {} as EgressWriterInput,
     context: {} as EgressWriterContext,
     events: {} as { type: 'shutdown.requested' } | { type: 'writer.failed'; error: unknown },
-    emitted: {} as { type: 'stream.awaited'; error: unknown; attempt: number },
+    emitted: {} as { type: 'start.awaited'; error: unknown; attempt: number },
     output: {} as EgressWriterOutput,
   },
   actors: {
@@ -85,7 +85,7 @@ export const egressWriterMachine = setup({
       always: [{ guard: 'isWorthWaiting', target: 'waiting' }, { target: 'failed' }],
     },
     waiting: {
-      entry: emit(({ context }) => ({ type: 'stream.awaited' as const, error: context.error, attempt: context.attempt })),
+      entry: emit(({ context }) => ({ type: 'start.awaited' as const, error: context.error, attempt: context.attempt })),
       after: { backoff: 'resolving' },
     },
     writing: {

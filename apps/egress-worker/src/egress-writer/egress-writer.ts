@@ -3,9 +3,10 @@ import { egressWriterMachine, type ResolvedStream } from './egress-writer.machin
 
 /** What the machine moves. */
 export interface EgressWriterPorts {
+  /** Finds the stream, and sees to whatever else must be in order before lanes are leased. */
   readonly resolveStream: (signal: AbortSignal) => Promise<ResolvedStream>;
   /** Leases lanes and writes their records; returns at once. */
-  readonly start: (stream: ResolvedStream, signal: AbortSignal) => Promise<void>;
+  readonly start: (stream: ResolvedStream) => void;
   /** Flushes, waits for what is in flight, and gives every lane back. */
   readonly drain: () => Promise<void>;
 }
@@ -15,8 +16,8 @@ export const createEgressWriter = ({ resolveStream, start, drain }: EgressWriter
   egressWriterMachine.provide({
     actors: {
       resolveStream: fromPromise<ResolvedStream>(({ signal }) => resolveStream(signal)),
-      writeRecords: fromPromise<never, { stream: ResolvedStream }>(async ({ input, signal }) => {
-        await start(input.stream, signal);
+      writeRecords: fromPromise<never, { stream: ResolvedStream }>(async ({ input }) => {
+        start(input.stream);
         return new Promise<never>(() => undefined);
       }),
       drain: fromPromise<void>(() => drain()),

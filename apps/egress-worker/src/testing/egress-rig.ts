@@ -5,6 +5,7 @@ import { startRedisServer } from '@sluice/dev-redis';
 import { createKinesisClient, type KinesisSource } from '@sluice/kinesis';
 import { type KinesisEmulatorOptions, startKinesisEmulator } from '@sluice/kinesis-emulator';
 import { connectRedis, type RedisSession } from '@sluice/lease';
+import { startRedisProxy } from '@sluice/lease/testing';
 import { type LaneSender, openLaneSender } from '@sluice/queue';
 import type { TelemetryEvent } from '@sluice/telemetry';
 import type { CompiledEgress } from '../compiled-egress.ts';
@@ -24,7 +25,8 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
   const disposer = new AsyncDisposableStack();
   const redis = disposer.use(await startRedisServer());
   const emulator = disposer.use(await startKinesisEmulator({ streams: { out: 4 }, quotas: false, ...options }));
-  const connect = async () => disposer.use(await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock }));
+  const proxy = disposer.use(await startRedisProxy(redis.url));
+  const connect = async (url = redis.url) => disposer.use(await connectRedis({ url }, { logger: silentLogger, clock: systemClock }));
   const session = await connect();
   const sender = await openLaneSender({ session, target: TARGET, lanes: LANES, clock: systemClock });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -44,12 +46,14 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
     readRecords: (stream: string) => readRecords(reader, stream),
     /** The texts of all records of the stream, each shard in its order. */
     readAll: async () => (await readRecords(reader, 'out')).map(({ text }) => text),
+    /** Between Redis and the workers of this process. */
+    proxy,
     /** Starts a worker in this process. */
     startWorker: async (egress: Partial<CompiledEgress> = {}, workerId = `worker-${workers.length}`): Promise<TestWorker> => {
       const sink = disposer.use(createKinesisSink({ region: 'us-east-1', endpoint: emulator.endpoint, credentials }, systemClock));
       const events: TelemetryEvent[] = [];
       const telemetry = { emit: (event: TelemetryEvent) => void events.push(event), metrics: async () => '', contentType: 'text/plain' };
-      const own = await connect();
+      const own = await connect(proxy.url);
       const worker = startEgressWorker({
         egresses: [egressOf(egress)],
         sinkOf: () => sink,
