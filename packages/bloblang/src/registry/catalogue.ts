@@ -1,6 +1,7 @@
 import { coreFunctions } from '../functions/index.ts';
 import { coercionMethods } from '../methods/coercion/index.ts';
 import { bloblangMethod } from '../methods/dynamic/bloblang.ts';
+import { encodingMethods } from '../methods/encoding/index.ts';
 import { generalMethods } from '../methods/general/index.ts';
 import { numberMethods } from '../methods/number/index.ts';
 import { regexpMethods } from '../methods/regexp/index.ts';
@@ -10,6 +11,7 @@ import { Environment } from './environment.ts';
 
 const library = Environment.of(coreFunctions, [
   ...coercionMethods,
+  ...encodingMethods,
   ...generalMethods,
   ...numberMethods,
   ...regexpMethods,
