@@ -14,7 +14,7 @@ const STREAM = 'orders';
 const LANES = 4;
 const NOTHING_WRONG = { lost: 0, duplicated: 0, outOfOrder: 0 };
 
-describe('an ingress worker', () => {
+describe('an ingress worker', { timeout: 60_000 }, () => {
   it('shares the shards out with another one, and every record arrives in order', async () => {
     await using place = await startPlace(4);
     const [one, two] = [await place.worker(), await place.worker()];
