@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { compileConfig } from '../load-config.ts';
+
+const EGRESS = 'kind: io.statefun.kinesis.v1/egress\nspec: {id: a/out}\n';
+const OUTPUT = 'output: {label: orders, aws_kinesis: {stream: s, partition_key: k}}\n';
+const FUNCTIONS = ['ns/*', 'ns/exact'].map(
+  (functions) => `kind: io.statefun.endpoints.v2/http\nspec: {functions: ${functions}, urlPathTemplate: "http://h"}\n`,
+);
+
+describe('a target of an ingress', () => {
+  it('is an egress, an output by label, or a function of the closest endpoint', () => {
+    const { config, problems } = load('[a/out, output/orders, ns/other, ns/exact]', [
+      EGRESS,
+      OUTPUT,
+      ...FUNCTIONS,
+      'sluice: {egresses: {a/out: {stream: s}}}',
+    ]);
+    expect(problems).toEqual([]);
+    expect(config.ingresses[0]?.streams[0]?.targets.map(({ position: _, ...target }) => target)).toEqual([
+      { type: 'egress', egressId: 'a/out' },
+      { type: 'egress', egressId: 'output/orders' },
+      { type: 'function', functionType: 'ns/other', endpointId: 'ns/*' },
+      { type: 'function', functionType: 'ns/exact', endpointId: 'ns/exact' },
+    ]);
+    expect(config.routes).toEqual([
+      { ingressId: 'a/in', stream: 's', egressId: 'a/out', origin: 'target' },
+      { ingressId: 'a/in', stream: 's', egressId: 'output/orders', origin: 'target' },
+    ]);
+  });
+
+  it.each([
+    [
+      '[output/order]',
+      [OUTPUT],
+      'target.unresolved 3,60 target `output/order` names no egress, output or served function; did you mean `output/orders`?; egresses: `output/orders`',
+    ],
+    ['[x/y]', FUNCTIONS, 'target.unresolved 3,60 target `x/y` names no egress, output or served function; functions: `ns/*`, `ns/exact`'],
+    [
+      '[x/y]',
+      [],
+      'target.unresolved 3,60 target `x/y` names no egress, output or served function; nothing is configured that could be one',
+    ],
+    [
+      '[a/out, a/out]',
+      [EGRESS],
+      'target.without-stream 3,60 egress `a/out` takes the stream from each record, and records of a direct route name none: set it in a file of your own, `sluice: {egresses: {"a/out": {stream: <name>}}}`',
+    ],
+  ])('%s is refused', (targets, others, expected) => {
+    expect(load(targets, others).problems.map(({ code, line, column, message }) => `${code} ${line},${column} ${message}`)).toEqual([
+      expected,
+    ]);
+  });
+});
+
+function load(targets: string, others: readonly string[]) {
+  const module = `kind: io.statefun.kinesis.v1/ingress\nspec:\n  {id: a/in, streams: [{stream: s, valueType: v, targets: ${targets}}]}\n`;
+  return compileConfig(
+    [module, ...others].map((text, index) => ({ name: `${index}.yaml`, text })),
+    { env: {} },
+  );
+}

@@ -1,0 +1,178 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to the environment are what a file holds
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { compileConfig, loadConfig } from '../load-config.ts';
+import { Secret } from '../model/secret.ts';
+
+describe('settings of Sluice', () => {
+  it('have a default each', () => {
+    expect(load([]).config.settings).toEqual({
+      redis: {
+        url: 'redis://127.0.0.1:6379',
+        username: undefined,
+        password: undefined,
+        tls: {
+          enabled: false,
+          caFile: undefined,
+          certFile: undefined,
+          keyFile: undefined,
+          serverName: undefined,
+          rejectUnauthorized: true,
+        },
+        sentinel: undefined,
+        clusterNodes: undefined,
+        prefix: 'sluice',
+        connectTimeoutMs: 10_000,
+        allowVolatile: false,
+      },
+      lanes: 16,
+      ordering: 'key',
+      aggregation: 'auto',
+      backpressure: { highWaterBytes: 2 ** 30, lowWaterBytes: 768 * 2 ** 20, highWaterRecords: 2_000_000, lowWaterRecords: 1_500_000 },
+      lease: { ttlMs: 5_000, renewIntervalMs: 1_000 },
+      host: '127.0.0.1',
+      ports: { board: 3000, ingressWorker: 4196, egressWorker: 4195 },
+      log: { level: 'info', format: 'json' },
+      shutdown: { delayMs: 0, timeoutMs: 20_000 },
+      egresses: {},
+    });
+  });
+
+  it('are taken from flags over the environment over a later file over an earlier one, each with its source', () => {
+    const { config, effective, problems } = load(
+      ['sluice: {lanes: 1, host: a, ports: {board: 1, egress_worker: 2}, log: {level: warn}}', 'sluice: {lanes: 2, ports: {board: 3}}'],
+      { SLUICE_LANES: '3', SLUICE_LOG_LEVEL: 'debug' },
+      ['sluice.lanes=4'],
+    );
+    const { lanes, host, ports, log } = config.settings;
+    expect({ lanes, host, ports, log, problems }).toEqual({
+      lanes: 4,
+      host: 'a',
+      ports: { board: 3, ingressWorker: 4196, egressWorker: 2 },
+      log: { level: 'debug', format: 'json' },
+      problems: [],
+    });
+    const sources = new Map(effective.at(-1)?.values.map(({ path, value, source }) => [path, { value, source }]));
+    expect(
+      ['sluice.lanes', 'sluice.log.level', 'sluice.ports.board', 'sluice.host', 'sluice.ordering'].map((path) => sources.get(path)),
+    ).toEqual([
+      { value: '4', source: { type: 'flag' } },
+      { value: 'debug', source: { type: 'environment', variable: 'SLUICE_LOG_LEVEL' } },
+      { value: '3', source: { type: 'file', position: { file: '1.yaml', line: 1, column: 35 } } },
+      { value: 'a', source: { type: 'file', position: { file: '0.yaml', line: 1, column: 26 } } },
+      { value: 'key', source: { type: 'default' } },
+    ]);
+  });
+
+  it('take lists from the environment, and REDIS_URL where there is no SLUICE_REDIS_URL', () => {
+    const env = { SLUICE_REDIS_CLUSTER: 'a:1, b:2', REDIS_URL: 'redis://other:1' };
+    expect(load([], env).config.settings.redis).toMatchObject({ clusterNodes: ['a:1', 'b:2'], url: 'redis://other:1' });
+    expect(load([], { ...env, SLUICE_REDIS_URL: 'redis://ours:1/3' }).config.settings.redis.url).toBe('redis://ours:1/3');
+  });
+
+  it('take secrets from files that the environment names', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'sluice-secret-')), 'password');
+    writeFileSync(path, 'hunter2\n');
+    const { config, problems } = load([], { SLUICE_REDIS_PASSWORD_FILE: path });
+    expect([config.settings.redis.password?.reveal(), problems]).toEqual(['hunter2', []]);
+  });
+
+  it('never show a secret', () => {
+    const loaded = load(
+      [
+        'sluice: {redis: {url: "rediss://me:pa%73s@host:6380/2", sentinel: {master: m, nodes: [a], password: hunter2}}}',
+        'output: {aws_kinesis: {stream: s, partition_key: k, credentials: {id: i, secret: hunter3}}}',
+      ],
+      {},
+      ['output.aws_kinesis.credentials.token=hunter4'],
+    );
+    const { redis } = loaded.config.settings;
+    expect([redis.url, redis.username, redis.password?.reveal(), redis.tls.enabled]).toEqual(['rediss://host:6380/2', 'me', 'pass', true]);
+    const shown = [
+      inspect(loaded.config, { depth: 20 }),
+      JSON.stringify(loaded.config),
+      JSON.stringify(loaded.effective),
+      JSON.stringify(loaded.problems),
+      String(new Secret('hunter5')),
+    ].join('\n');
+    expect(shown).not.toMatch(/hunter|pa%73s|pass@|"pass"/);
+  });
+
+  it.each([
+    ['sluice: {lanes: 0}', {}, 'error field.value 0.yaml(1,17) `lanes`: must be at least 1, got 0'],
+    ['sluice: {lanse: 1}', {}, 'error field.unknown 0.yaml(1,10) unknown field `lanse` in `sluice`; did you mean `lanes`?'],
+    [
+      'sluice: {redis: {url: "http://x"}}',
+      {},
+      'error field.value 0.yaml(1,23) `redis.url`: expected `redis://host:port/db` or `rediss://host:port/db`, where `db` is a number',
+    ],
+    ['sluice: {lease: {ttl: 1s, renew: 900ms}}', {}, 'error field.value 0.yaml(1,17) `lease`: `renew` must be at most half of `ttl`'],
+    [
+      'sluice: {backpressure: {low_water_bytes: 2GiB}}',
+      {},
+      'error field.value 0.yaml(1,24) `backpressure`: a low water mark must not be above its high water mark',
+    ],
+    [
+      'sluice: {backpressure: {high_water_bytes: lots}}',
+      {},
+      'error field.value 0.yaml(1,43) `high_water_bytes`: expected a size in bytes such as 65536, `512KiB` or `1MiB`, got `lots`',
+    ],
+    ['sluice: {egresses: {a/b: {stream: s}}}', {}, 'warning target.unresolved 0.yaml(1,21) no egress is called `a/b`'],
+    ['sluice: 3', {}, 'error field.type 0.yaml(1,9) `sluice`: expected an object, got `3`'],
+    [
+      'sluice: {}\noutput: {}',
+      {},
+      'error field.unknown 0.yaml(2,1) unknown field `output` beside `sluice`: put other documents below a line `---`',
+    ],
+    ['', { SLUICE_LANES: 'many' }, 'error field.value $SLUICE_LANES(1,1) `lanes`: expected an integer, got `many`'],
+    ['', { SLUICE_LANSE: '1' }, 'warning field.unknown $SLUICE_LANSE(1,1) is no setting of Sluice; did you mean `SLUICE_LANES`?'],
+    [
+      '',
+      { SLUICE_REDIS_PASSWORD_FILE: '/nonexistent' },
+      'error file.unreadable $SLUICE_REDIS_PASSWORD_FILE(1,1) the file `/nonexistent` that SLUICE_REDIS_PASSWORD_FILE names cannot be read: ENOENT',
+    ],
+    [
+      '',
+      { SLUICE_HOST: 'a', SLUICE_HOST_FILE: '/nonexistent' },
+      'error env.invalid $SLUICE_HOST_FILE(1,1) both SLUICE_HOST and SLUICE_HOST_FILE are set; unset one',
+    ],
+  ])('%s %j', (text, env, expected) => {
+    const { problems } = load([text], env);
+    expect(
+      problems.map(({ severity, code, file, line, column, message }) => `${severity} ${code} ${file}(${line},${column}) ${message}`),
+    ).toContain(expected);
+  });
+});
+
+describe('settings of one egress', () => {
+  it('win over the general ones', () => {
+    const module = 'kind: io.statefun.kinesis.v1/egress\nspec: {id: a/b}\n';
+    const { config } = load([
+      module,
+      'sluice: {lanes: 4, aggregation: off, egresses: {a/b: {stream: s, lanes: 2, ordering: strict, aggregation: on}}}',
+    ]);
+    expect(
+      config.egresses.map(({ stream, lanes, ordering, aggregation }) => ({ stream, lanes, ordering, enabled: aggregation.enabled })),
+    ).toEqual([{ stream: { type: 'fixed', stream: 's' }, lanes: 2, ordering: 'strict', enabled: true }]);
+  });
+});
+
+describe('environment files', () => {
+  it('are laid over the environment', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'sluice-env-'));
+    const [envFile, file] = [join(directory, '.env'), join(directory, 'b.yaml')];
+    writeFileSync(envFile, 'STREAM=from-file\nSLUICE_LANES=7\n');
+    writeFileSync(file, 'output: {aws_kinesis: {stream: "${STREAM}-${OTHER:x}", partition_key: k}}');
+    const { config, problems } = await loadConfig({ files: [file], env: { STREAM: 'from-process' }, envFiles: [envFile] });
+    expect([config.egresses[0]?.stream, config.settings.lanes, problems]).toEqual([{ type: 'fixed', stream: 'from-file-x' }, 7, []]);
+  });
+});
+
+const load = (texts: readonly string[], env: Record<string, string> = {}, overrides: readonly string[] = []) =>
+  compileConfig(
+    texts.map((text, index) => ({ name: `${index}.yaml`, text })),
+    { env, overrides },
+  );
