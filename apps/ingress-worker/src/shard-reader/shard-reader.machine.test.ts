@@ -1,4 +1,3 @@
-import { transitionTable, unreachableStates } from '@sluice/actor-kit/testing';
 import type { SluiceRecord } from '@sluice/core';
 import {
   type GetRecordsOutput,
@@ -9,9 +8,9 @@ import {
 } from '@sluice/kinesis';
 import { type Checkpoint, LeaseLostError, RedisReplyLostError } from '@sluice/lease';
 import { describe, expect, it } from 'vitest';
-import { createActor, SimulatedClock, toPromise, transition, waitFor } from 'xstate';
+import { createActor, SimulatedClock, toPromise, waitFor } from 'xstate';
 import { QueueFullError } from '../errors.ts';
-import { type ShardReaderEmitted, shardReaderMachine } from './shard-reader.machine.ts';
+import type { ShardReaderEmitted } from './shard-reader.machine.ts';
 import { createShardReader } from './shard-reader.ts';
 
 describe('shardReaderMachine', () => {
@@ -180,65 +179,6 @@ describe('shardReaderMachine', () => {
       { type: 'checkpoint.moved', checkpoint: { kind: 'SHARD_END' } },
     ]);
   });
-
-  it.each(['resolving', 'polling', 'dispatching', 'checkpointing', 'ending', 'idle', 'paused', 'backingOff'] as const)(
-    'gives the shard up when the lease is lost while %s',
-    (value) => {
-      const [next] = transition(shardReaderMachine, inState(value), { type: 'lease.lost' });
-      expect(next.output).toMatchObject({ reason: 'leaseLost', checkpoint: after('41') });
-    },
-  );
-
-  it.each(['resolving', 'polling', 'idle', 'paused', 'backingOff'] as const)('shuts down at once while %s', (value) => {
-    const [next] = transition(shardReaderMachine, inState(value), { type: 'shutdown.requested' });
-    expect(next.output).toMatchObject({ reason: 'shutdown', checkpoint: after('41') });
-  });
-
-  it('has no state that nothing reaches', () => {
-    expect(unreachableStates(shardReaderMachine)).toEqual([]);
-  });
-
-  it('keeps its transition table', () => {
-    expect(transitionTable(shardReaderMachine)).toMatchInlineSnapshot(`
-      "shardReader --lease.lost--> leaseLost
-      shardReader --shutdown.requested--> shutdown
-      resolving --xstate.done.actor--> polling
-      resolving --xstate.error.actor--> recovering
-      polling --xstate.done.actor--> sorting
-      polling --xstate.error.actor--> recovering
-      sorting --always [hasRecords]--> dispatching
-      sorting --always [isShardEnd]--> ending
-      sorting --always [isBehind]--> polling
-      sorting --always--> idle
-      dispatching --shutdown.requested--> stays
-      dispatching --xstate.done.actor [isShardEnd]--> ending
-      dispatching --xstate.done.actor--> checkpointing
-      dispatching --xstate.error.actor--> recovering
-      checkpointing --shutdown.requested--> stays
-      checkpointing --xstate.done.actor [isStored]--> advancing
-      checkpointing --xstate.done.actor--> rewinding
-      checkpointing --xstate.error.actor--> recovering
-      ending --shutdown.requested--> stays
-      ending --xstate.done.actor [isStored]--> shardEnd
-      ending --xstate.done.actor--> rewinding
-      ending --xstate.error.actor--> recovering
-      advancing --always [isStopping]--> shutdown
-      advancing --always--> polling
-      rewinding --always [isStopping]--> shutdown
-      rewinding --always--> resolving
-      idle --xstate.after.idleInterval--> polling
-      paused --xstate.after.pauseInterval--> dispatching
-      recovering --always [isStopping]--> shutdown
-      recovering --always [isLeaseLost]--> leaseLost
-      recovering --always [isQueueFull]--> paused
-      recovering --always [isFirstExpiry]--> resolving
-      recovering --always [canAskAgain]--> backingOff
-      recovering --always [canStartAgain]--> backingOff
-      recovering --always--> failed
-      backingOff --xstate.after.backoff [hasIterator]--> polling
-      backingOff --xstate.after.backoff--> resolving"
-    `);
-  });
 });
 
 const after = (sequenceNumber: string, subSequenceNumber = 0): Checkpoint => ({
@@ -257,15 +197,6 @@ function page(positions: readonly string[], nextIterator: string | null = 'next'
   });
   return { records, rawCount: records.length, byteSize: records.length, nextIterator, childShards: [], millisBehindLatest };
 }
-
-const inState = (value: 'resolving' | 'polling' | 'dispatching' | 'checkpointing' | 'ending' | 'idle' | 'paused' | 'backingOff') =>
-  shardReaderMachine.resolveState({
-    value,
-    context: {
-      ...{ shardId: 'shard-0', checkpoint: after('41'), random: () => 0.5, iterator: 'iterator', page: page(['42']) },
-      ...{ emptyPages: 0, attempt: 0, error: undefined, isStopping: false },
-    },
-  });
 
 interface ReaderOptions {
   readonly checkpoint?: Checkpoint;

@@ -12,7 +12,7 @@ const QUOTE = 0x22;
 
 /**
  * Takes the base64 text out of a GetRecords reply before it is parsed as JSON, and decodes it into one buffer. So the bulk of a page
- * never becomes strings that outlive it: half the CPU time and a third of the memory of parsing it whole.
+ * never becomes strings that live as long as it does.
  */
 export function cutOutData(body: Buffer): CutReply {
   const decoded = Buffer.allocUnsafeSlow(Math.ceil((body.byteLength * 3) / 4));

@@ -1,6 +1,6 @@
 /**
  * The SDK's JSON protocol with two exceptions: the body of PutRecords is written, and the replies of PutRecords and GetRecords are
- * handed out, as bytes, because the SDK's walk over the schema costs more CPU than everything else in these calls together.
+ * handed out, as bytes, because the SDK's walk over the schema costs about as much CPU as everything else in these calls together.
  */
 import { Readable } from 'node:stream';
 import { AwsJson1_1Protocol } from '@aws-sdk/core/protocols';

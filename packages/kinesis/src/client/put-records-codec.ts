@@ -8,8 +8,8 @@ export const streamMember = (stream: string): { StreamName: string } | { StreamA
 const DATA = '{"Data":"';
 
 /**
- * The JSON body of a PutRecords request, written around the base64 text of each record straight into one buffer: a third of the CPU
- * time of serialising an object of strings, and no copy of the body as text.
+ * The JSON body of a PutRecords request, written around the base64 text of each record straight into one buffer: half of the
+ * CPU time that joining strings takes, and no copy of the body as text.
  */
 export function encodePutRecords(stream: string, records: readonly OutgoingRecord[]): Buffer {
   const head = `${JSON.stringify(streamMember(stream)).slice(0, -1)},"Records":[`;
