@@ -7,9 +7,17 @@ import { shortestFloat32 } from './go-text.ts';
 import { ShapeCache } from './json-shape.ts';
 import { Deleted, Float32, Float64, JsonNumber, Nothing, Uint64, type Value, type ValueObject } from './kinds.ts';
 import { MAX_TEXT_LENGTH } from './limits.ts';
+import { formatG } from './numbers.ts';
 import { compareText } from './order.ts';
 import { toWellFormed } from './text.ts';
 import { Timestamp } from './timestamp.ts';
+
+/** Thrown for NaN and the infinities, which JSON has no words for. */
+export class UnsupportedNumberError extends BloblangError {
+  constructor(value: number) {
+    super(`json: unsupported value: ${formatG(value)}`);
+  }
+}
 
 /** Throws BloblangError if the value holds NaN or an infinity, is nested beyond reason, or its text is too long. */
 export function encodeJson(value: Value): string {
@@ -114,8 +122,7 @@ function encodeScalarObject(value: Value & object): string {
 
 function encodeFloat(float: Float64): string {
   const { value } = float;
-  if (!Number.isFinite(value))
-    throw new BloblangError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`);
+  if (!Number.isFinite(value)) throw new UnsupportedNumberError(value);
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   return String(float instanceof Float32 ? Number(shortestFloat32(value)) : value);
 }

@@ -1,10 +1,10 @@
-import { encodeJsonForHtml } from './json-encode.ts';
+import { encodeJsonForHtml, UnsupportedNumberError } from './json-encode.ts';
 import { Float32, Float64, JsonNumber, Uint64, type Value } from './kinds.ts';
 import { formatG } from './numbers.ts';
 import { decodeText, encodeText } from './text.ts';
 import { Timestamp } from './timestamp.ts';
 
-/** The text of a value as `.string()`, interpolation and metadata show it: floats with `%g`, objects as JSON, no value as `null`. */
+/** The text of a value as `.string()`, interpolation and metadata show it: floats with `%g`, objects as JSON, no value as `null`. Throws BloblangError for a text longer than a mapping may make. */
 export function toText(value: Value): string {
   switch (typeof value) {
     case 'string':
@@ -24,11 +24,12 @@ export function toText(value: Value): string {
 /** As {@link toText}, as bytes; bytes stay as they are. */
 export const toBytes = (value: Value): Uint8Array => (value instanceof Uint8Array ? value : encodeText(toText(value)));
 
-/** What cannot be encoded has the text that the original's container library falls back to. */
+/** What JSON has no words for is `null` as a whole, as the original's container library has it. */
 function structuredText(value: Value): string {
   try {
     return encodeJsonForHtml(value);
-  } catch {
-    return 'null';
+  } catch (error) {
+    if (error instanceof UnsupportedNumberError) return 'null';
+    throw error;
   }
 }
