@@ -90,3 +90,13 @@ export class NoEgressError extends SluiceError {
     );
   }
 }
+
+/** The worker was asked to stop and could not finish in time, as when Redis does not answer. */
+export class ShutdownTimeoutError extends SluiceError {
+  readonly code = 'SHUTDOWN_TIMEOUT';
+  readonly disposition = 'fatal';
+
+  constructor(timeoutMs: number) {
+    super(`the worker had not stopped after ${timeoutMs} ms; what it had in hand comes back to its lanes`, { details: { timeoutMs } });
+  }
+}

@@ -1,5 +1,6 @@
-import type { SluiceConfig } from '@sluice/config';
-import { type Logger, systemClock } from '@sluice/core';
+import { once } from 'node:events';
+import type { ShutdownSettings, SluiceConfig } from '@sluice/config';
+import { type Logger, sleep, systemClock } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
 import type { KinesisClient } from '@sluice/kinesis';
 import { createWorkerId } from '@sluice/lease';
@@ -7,7 +8,7 @@ import { createLogger, createTelemetry, serveOperations } from '@sluice/telemetr
 import { loadWorkerConfig, openRedis, type WorkerFlags } from '@sluice/worker-kit';
 import { compileEgress } from './compile-egress.ts';
 import type { CompiledEgress } from './compiled-egress.ts';
-import { NoEgressError } from './errors.ts';
+import { NoEgressError, ShutdownTimeoutError } from './errors.ts';
 import { createKinesisSink } from './kinesis-sink.ts';
 import { type EgressWorker, startEgressWorker } from './worker.ts';
 
@@ -48,14 +49,26 @@ export async function run(flags: WorkerFlags, stopping: AbortSignal): Promise<vo
     telemetry,
     random: Math.random,
   });
-  const stop = () => {
-    logger.info('stopping');
-    worker.stop();
-  };
-  if (stopping.aborted) stop();
-  else stopping.addEventListener('abort', stop, { once: true });
-  await worker.ended;
+  await Promise.race([worker.ended, stopWhenAsked(worker, stopping, settings.shutdown, logger)]);
   logger.info('stopped');
+}
+
+/**
+ * Stops the worker once it is asked to, after the delay in which its metrics may still be collected.
+ * @throws {ShutdownTimeoutError} it had not ended within the time it has for that; what was in hand comes back by take-over
+ */
+async function stopWhenAsked(
+  worker: EgressWorker,
+  stopping: AbortSignal,
+  { delayMs, timeoutMs }: ShutdownSettings,
+  logger: Logger,
+): Promise<never> {
+  if (!stopping.aborted) await once(stopping, 'abort');
+  await sleep(systemClock, delayMs);
+  logger.info('stopping');
+  worker.stop();
+  await sleep(systemClock, timeoutMs);
+  throw new ShutdownTimeoutError(timeoutMs);
 }
 
 const readinessOf = (isRedisReady: boolean, worker: EgressWorker | undefined) => {
