@@ -74,7 +74,7 @@ export class BoardQueues {
 
   #show({ queueName, bullPrefix }: { queueName: string; bullPrefix: string }, adapterFor: (queue: Queue) => ShownQueue['adapter']): void {
     if (this.#shown.has(queueName)) return;
-    const queue = new Queue(queueName, { prefix: bullPrefix, connection: this.#options.session.client });
+    const queue = new Queue(queueName, { prefix: bullPrefix, connection: this.#options.session.client, skipMetasUpdate: true });
     queue.on('error', (error) => this.#options.logger.warn('queue could not be read', { queue: queueName, reason: error.message }));
     const adapter = adapterFor(queue);
     this.#shown.set(queueName, { queue, adapter });

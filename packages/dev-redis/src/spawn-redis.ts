@@ -16,6 +16,9 @@ export async function spawnRedis(binary: string, options: RedisServerOptions): P
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'sluice-redis-')));
   const child = spawn(binary, argumentsFor({ ...options, port, directory }), { stdio: 'ignore' });
   const exited = once(child, 'exit').catch(() => undefined);
+  const endWithUs = () => child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
   await untilServing(child, port);
   const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
     child.kill(signal);

@@ -18,6 +18,8 @@ export class WorkerProcess {
   readonly name: string;
   readonly logFile: string;
   readonly exited: Promise<number | null>;
+  /** It was asked to end. */
+  isStopping = false;
   readonly #child: ChildProcess;
   readonly #tail: string[] = [];
   readonly #answers: AsyncIterableIterator<string>;
@@ -26,7 +28,7 @@ export class WorkerProcess {
     this.name = name;
     this.logFile = logFile;
     this.#child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.exited = once(this.#child, 'exit').then(([code]) => code as number | null);
+    this.exited = once(this.#child, 'close').then(([code]) => code as number | null);
     this.#answers = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
     this.#keepLog(createWriteStream(logFile, { flags: 'a' }));
   }
@@ -52,6 +54,7 @@ export class WorkerProcess {
 
   /** Asks the process to end, and ends it for good if it has not after `patienceMs`. */
   async stop(patienceMs = 10_000): Promise<void> {
+    this.isStopping = true;
     if (!this.isRunning) return;
     this.#child.kill('SIGTERM');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs);

@@ -99,6 +99,7 @@ function firstUnexpectedEnd(processes: readonly WorkerProcess[]): Promise<never>
   const failed = Promise.race(
     processes.map(async (process): Promise<never> => {
       await process.exited;
+      if (process.isStopping) return new Promise<never>(() => undefined);
       throw new ProcessEndedError(process);
     }),
   );

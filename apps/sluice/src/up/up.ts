@@ -61,7 +61,7 @@ export async function up(options: UpOptions): Promise<boolean> {
   );
 
   const run = runToTheEnd({ options, playground, client, session });
-  return Promise.race([run, playground.failed]);
+  return await Promise.race([run, playground.failed]);
 }
 
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
