@@ -7,7 +7,8 @@ import { type Flags, formatFlagged } from './go-verbs.ts';
 import { isNumber, type Value } from './kinds.ts';
 import { checkLength } from './limits.ts';
 
-const DIRECTIVE = /%([-+# 0]*)(\[[^\]]*\])?(\*|[0-9]+)?(?:(\.)(\[[^\]]*\])?(\*|[0-9]+)?)?(\[[^\]]*\])?(.)?/gsu;
+/** The brackets around the number of an argument are looked for nearby only, so that a template of open brackets takes no time. */
+const DIRECTIVE = /%([-+# 0]*)(\[[^\]%]{0,20}\])?(\*|[0-9]+)?(?:(\.)(\[[^\]%]{0,20}\])?(\*|[0-9]+)?)?(\[[^\]%]{0,20}\])?(.)?/gsu;
 
 /** Wider fields than this are an error in the original too. */
 const MAX_WIDTH = 1_000_000;

@@ -2,7 +2,7 @@ import { defineMethod } from '../../registry/define-method.ts';
 import { setKey, type Value, type ValueObject } from '../../value/kinds.ts';
 import { encodeText } from '../../value/text.ts';
 import { textOf } from '../string/text.ts';
-import { compilePattern, findAll, findFirst, groupKeys } from './pattern.ts';
+import { compilePattern, findAll, findFirst, findTexts, groupKeys } from './pattern.ts';
 
 const PATTERN = { name: 'pattern', type: 'string', description: 'The regular expression, in RE2 syntax.' } as const;
 
@@ -29,7 +29,7 @@ export const reFindAll = defineMethod('re_find_all', {
   examples: [{ mapping: 'root.n = this.t.re_find_all("[0-9]+")', input: { t: '2 apples, 15 pears' }, output: { n: ['2', '15'] } }],
   prepare: ([source]) => {
     const pattern = compilePattern(source);
-    return (value) => findAll(pattern, textOf(value)).map((groups) => groups[0]!);
+    return (value) => findTexts(pattern, textOf(value));
   },
 });
 

@@ -28,7 +28,10 @@ type Matcher = ReturnType<RE2JS['matcher']>;
 
 /** What one match and its groups matched; a group that took no part is empty. */
 function groupsOf(matcher: Matcher): string[] {
-  return Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? '');
+  const count = matcher.groupCount();
+  const groups: string[] = [];
+  for (let group = 0; group <= count; group++) groups.push(matcher.group(group) ?? '');
+  return groups;
 }
 
 export function findFirst(pattern: RE2JS, text: string): string[] | undefined {
@@ -40,6 +43,16 @@ export function findAll(pattern: RE2JS, text: string): string[][] {
   const found: string[][] = [];
   forEachMatch(pattern, text, (matcher) => {
     found.push(groupsOf(matcher));
+    checkElements(found.length);
+  });
+  return found;
+}
+
+/** What each match is, without its groups. */
+export function findTexts(pattern: RE2JS, text: string): string[] {
+  const found: string[] = [];
+  forEachMatch(pattern, text, (matcher) => {
+    found.push(text.slice(matcher.start(), matcher.end()));
     checkElements(found.length);
   });
   return found;
