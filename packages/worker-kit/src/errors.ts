@@ -19,3 +19,15 @@ export class ConfigMissingError extends SluiceError {
     super('expected a configuration file, found none: name one with --config file.yaml (may be repeated)');
   }
 }
+
+/** The Redis URL cannot be read. The message leaves the text out, for it may hold a password. */
+export class RedisUrlError extends SluiceError {
+  readonly code = 'REDIS_URL_INVALID';
+  readonly disposition = 'fatal';
+
+  constructor() {
+    super(
+      'expected a Redis URL such as redis://host:6379 or rediss://:password@host:6379, found something else; see `sluice.redis.url`, SLUICE_REDIS_URL or --redis-url',
+    );
+  }
+}

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { RedisSettings as ConfiguredRedis, RedisTlsSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import { connectRedis, preflight, type RedisSession, type RedisSettings } from '@sluice/lease';
+import { RedisUrlError } from './errors.ts';
 
 export interface OpenRedisOptions {
   readonly logger: Logger;
@@ -20,7 +21,9 @@ export async function openRedis(redis: ConfiguredRedis, options: OpenRedisOption
   const settings = { ...(await redisSettingsOf(redis)), connectionName };
   const session = await connectRedis(settings, { logger, clock, ...(signal ? { signal } : {}) });
   try {
-    await preflight(session, { allowVolatile: redis.allowVolatile });
+    const { persistence } = await preflight(session, { allowVolatile: redis.allowVolatile });
+    if (persistence !== 'aof')
+      logger.warn('redis keeps no append-only file: a crash of redis loses records', { persistence, redis: session.location });
   } catch (error) {
     await session[Symbol.asyncDispose]();
     throw error;
@@ -30,7 +33,7 @@ export async function openRedis(redis: ConfiguredRedis, options: OpenRedisOption
 
 /** The configured settings in the form of the session: user and password in the URL, files read. */
 export async function redisSettingsOf(redis: ConfiguredRedis): Promise<RedisSettings> {
-  const url = new URL(redis.url);
+  const url = parseRedisUrl(redis.url);
   if (redis.tls.enabled) url.protocol = 'rediss:';
   if (redis.username !== undefined) url.username = encodeURIComponent(redis.username);
   if (redis.password !== undefined) url.password = encodeURIComponent(redis.password.reveal());
@@ -39,6 +42,12 @@ export async function redisSettingsOf(redis: ConfiguredRedis): Promise<RedisSett
     ...(url.protocol === 'rediss:' ? { tls: await tlsOf(redis.tls) } : {}),
     ...(redis.sentinel ? { sentinel: sentinelOf(redis.sentinel) } : {}),
   };
+}
+
+function parseRedisUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url?.protocol !== 'redis:' && url?.protocol !== 'rediss:') throw new RedisUrlError();
+  return url;
 }
 
 async function tlsOf({ caFile, certFile, keyFile, serverName, rejectUnauthorized }: RedisTlsSettings) {
