@@ -46,7 +46,7 @@ export function referencePages(schemas: Record<'benthos' | 'module' | 'sluice', 
     'module.md': page(
       'module.yaml',
       'The documents of a Stateful Functions module, each with `kind` and `spec`. The older form (`version: "3.0"`) is read as well.',
-      (module!.oneOf ?? module!.anyOf ?? []).map((document): [string, Schema] => [
+      (module!.anyOf?.[0]?.oneOf ?? []).map((document): [string, Schema] => [
         String(document.properties!['kind']!.const),
         document.properties!['spec']!,
       ]),

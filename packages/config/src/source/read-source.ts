@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { ProblemLog } from '../problem/problem.ts';
 import { SourceFile } from './source-file.ts';
 
@@ -28,15 +29,8 @@ export async function readSource(path: string, log: ProblemLog): Promise<SourceF
       );
       return undefined;
     }
-    if (facts.size > MAX_BYTES) {
-      log.error(
-        'file.too-large',
-        start,
-        `is ${mebibytes(facts.size)} MiB; a configuration file may hold at most ${mebibytes(MAX_BYTES)} MiB`,
-      );
-      return undefined;
-    }
-    bytes = await readFile(path);
+    if (facts.size > MAX_BYTES) return refuseSize(path, `${mebibytes(facts.size)} MiB`, log);
+    bytes = await readAtMost(path, MAX_BYTES + 1);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? '';
     log.error('file.unreadable', start, `cannot be read: ${REASONS[code] ?? (cause as Error).message}`);
@@ -47,14 +41,7 @@ export async function readSource(path: string, log: ProblemLog): Promise<SourceF
 
 /** The text of `bytes`, or `undefined` and a problem at the first byte that is not UTF-8. */
 export function decodeSource(name: string, bytes: Uint8Array, log: ProblemLog): SourceFile | undefined {
-  if (bytes.byteLength > MAX_BYTES) {
-    log.error(
-      'file.too-large',
-      { file: name, line: 1, column: 1 },
-      `is ${mebibytes(bytes.byteLength)} MiB; a configuration may hold at most ${mebibytes(MAX_BYTES)} MiB`,
-    );
-    return undefined;
-  }
+  if (bytes.byteLength > MAX_BYTES) return refuseSize(name, `more than ${mebibytes(MAX_BYTES)} MiB`, log);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     .toString('utf8')
     .replace(/^\uFEFF/, '');
@@ -80,6 +67,26 @@ function firstInvalid(text: string, bytes: Uint8Array): number | undefined {
     } while (index !== -1);
     return 0;
   }
+}
+
+/** The first bytes of a file: a pipe or a device says nothing of its size beforehand. */
+async function readAtMost(path: string, limit: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of createReadStream(path)) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= limit) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+function refuseSize(file: string, size: string, log: ProblemLog): undefined {
+  log.error(
+    'file.too-large',
+    { file, line: 1, column: 1 },
+    `is ${size}; a configuration file may hold at most ${mebibytes(MAX_BYTES)} MiB`,
+  );
 }
 
 const mebibytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);

@@ -167,6 +167,26 @@ export const moduleDocuments = {
     .meta({ description: 'Where functions are served, in the older form.' }),
 };
 
+const documents = z.discriminatedUnion('kind', [
+  moduleDocuments.ingress,
+  moduleDocuments.egress,
+  moduleDocuments.endpointV2,
+  moduleDocuments.endpointV1,
+]);
+
+const item = (name: string, kind: string) =>
+  z.array(z.looseObject({ [name]: z.looseObject({ meta: z.looseObject({ [kind]: z.string() }), spec: z.looseObject({}) }) })).optional();
+
+const legacyDocument = z
+  .looseObject({
+    version: z.literal('3.0'),
+    module: z.looseObject({
+      meta: z.looseObject({ type: z.string() }),
+      spec: z.looseObject({ endpoints: item('endpoint', 'kind'), ingresses: item('ingress', 'type'), egresses: item('egress', 'type') }),
+    }),
+  })
+  .meta({ description: 'The older form: all components in one document.' });
+
 export const moduleSchema = z
-  .discriminatedUnion('kind', [moduleDocuments.ingress, moduleDocuments.egress, moduleDocuments.endpointV2, moduleDocuments.endpointV1])
+  .union([documents, legacyDocument])
   .meta({ title: 'module.yaml as Sluice reads it', description: 'One document of a Stateful Functions module.' });
