@@ -1,10 +1,10 @@
 import type { Expression, IfExpression, MatchExpression } from '../syntax/ast.ts';
 import { BloblangError, wrapError } from '../value/errors.ts';
 import { toGoText } from '../value/go-text.ts';
+import { goTypeName } from '../value/go-type.ts';
 import { NOTHING, type Value } from '../value/kinds.ts';
 import { annotationOf } from './annotation.ts';
 import type { Context, Evaluate } from './context.ts';
-import { goTypeName } from './go-type.ts';
 import { patternTest } from './operators.ts';
 
 type Compile = (expression: Expression) => Evaluate;

@@ -6,11 +6,11 @@ import type { Query } from '../registry/query.ts';
 import type { Argument, Expression, IfBranch, Literal, MatchCase, ObjectEntry, Operator, OperatorExpression } from '../syntax/ast.ts';
 import type { Builder } from '../syntax/builder.ts';
 import { BloblangError } from '../value/errors.ts';
+import { goTypeName } from '../value/go-type.ts';
 import { setKey, type Value, type ValueObject } from '../value/kinds.ts';
 import { parsePath } from '../value/path.ts';
 import { annotationOf } from './annotation.ts';
 import { compileExpression } from './expression.ts';
-import { goTypeName } from './go-type.ts';
 import { isLogical, operationOf } from './operators.ts';
 import { isDropped } from './structures.ts';
 

@@ -10,12 +10,12 @@ import type {
 } from '../syntax/ast.ts';
 import { clone } from '../value/clone.ts';
 import { BloblangError } from '../value/errors.ts';
+import { goTypeName } from '../value/go-type.ts';
 import { DELETED, isObject, NOTHING, setKey, type Value, type ValueObject } from '../value/kinds.ts';
 import { compileStatementCondition } from './branches.ts';
 import { type Context, type Evaluate, type NamedMap, newFrame } from './context.ts';
 import { compileExpression } from './expression.ts';
 import { failedAssignment, MAX_MAP_DEPTH, MapDepthError } from './failures.ts';
-import { goTypeName } from './go-type.ts';
 import { readsRoot } from './reads-root.ts';
 import { resumableOf, runToEnd } from './resumable.ts';
 import { replaceRoot, writeField } from './root-document.ts';

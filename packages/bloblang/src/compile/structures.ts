@@ -1,9 +1,9 @@
 import type { ArrayExpression, ObjectExpression } from '../syntax/ast.ts';
 import { BloblangError, wrapError } from '../value/errors.ts';
+import { goTypeName } from '../value/go-type.ts';
 import { DELETED, NOTHING, setKey, type Value, type ValueObject } from '../value/kinds.ts';
 import { decodeText } from '../value/text.ts';
 import type { Context, Evaluate } from './context.ts';
-import { goTypeName } from './go-type.ts';
 
 type Compile = (expression: ArrayExpression['elements'][number]) => Evaluate;
 
