@@ -1,7 +1,7 @@
 /** Who stands on whom. A workspace may import only from layers below its own. */
 export const LAYERS: ReadonlyArray<readonly string[]> = [
   ['core'],
-  ['actor-kit', 'dev-redis', 'kinesis-emulator'],
+  ['actor-kit', 'dev-process', 'dev-redis', 'kinesis-emulator'],
   ['bloblang', 'credentials', 'kinesis', 'lease', 'telemetry'],
   ['processors', 'batcher', 'queue'],
   ['config'],
@@ -19,7 +19,7 @@ export const FORBIDDEN: Readonly<Record<string, RegExp>> = {
 };
 
 /** Packages that only tests and development may use; any workspace may name them as a devDependency. */
-export const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set(['dev-redis', 'kinesis-emulator']);
+export const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set(['dev-process', 'dev-redis', 'kinesis-emulator']);
 
 export const layerOf = (workspace: string): number => LAYERS.findIndex((layer) => layer.includes(workspace));
 
