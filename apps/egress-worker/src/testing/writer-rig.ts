@@ -1,0 +1,79 @@
+/** A record writer whose clock, chance and answers are the test's. */
+import type { ErrorReport, SluiceError } from '@sluice/core';
+import { ManualClock } from '@sluice/core/testing';
+import type { WriterEvent } from '../egress-writer/events.ts';
+import type { LaneHold, SpentBudget } from '../egress-writer/lane-hold.ts';
+import { RecordInHand } from '../egress-writer/record-in-hand.ts';
+import { RecordWriter, type RecordWriterSettings } from '../egress-writer/record-writer.ts';
+import { recordOf } from './fake-lane.ts';
+import { HeldSink } from './held-sink.ts';
+
+/** Time goes on by a millisecond with each look at it, as it does while code runs. */
+export class CreepingClock extends ManualClock {
+  reads = 0;
+
+  override monotonic(): number {
+    return super.monotonic() + this.reads++;
+  }
+}
+
+export class TestHold implements LaneHold {
+  readonly lane = 0;
+  isOpen = true;
+  remainingMs = 5_000;
+  readonly written: string[] = [];
+  readonly refused: Array<readonly [string, string]> = [];
+  budget: { reason: ErrorReport; attempts: number } | undefined;
+
+  records(...texts: string[]): RecordInHand[] {
+    return texts.map((text, index) => new RecordInHand(recordOf(text), this, undefined, index, 0));
+  }
+
+  canSend(withinMs: number): boolean {
+    return this.isOpen && this.remainingMs > withinMs;
+  }
+
+  delivered(record: RecordInHand): void {
+    this.written.push(Buffer.from(record.data).toString());
+  }
+
+  rejected(record: RecordInHand, reason: SluiceError): void {
+    this.refused.push([Buffer.from(record.data).toString(), reason.code]);
+  }
+
+  spent(spent: SpentBudget): void {
+    this.isOpen = false;
+    this.budget = spent;
+  }
+}
+
+export const holdOf = () => new TestHold();
+
+export const retrying = (backoff: Partial<RecordWriterSettings['retry']['backoff']> = {}): RecordWriterSettings['retry'] => ({
+  backoff: { initialIntervalMs: 1_000, maxIntervalMs: 5_000, maxElapsedMs: 0, maxRetries: 0, ...backoff },
+  recordTtlMs: undefined,
+  failIfThrottled: false,
+});
+
+/** A writer for `ordering: key` whose sink answers when told and whose backoff has no spread. */
+export function writerOf(settings: Partial<RecordWriterSettings> = {}, clock = new ManualClock()) {
+  const sink = new HeldSink();
+  const hold = holdOf();
+  const events: WriterEvent[] = [];
+  const bugs: unknown[] = [];
+  const writer = new RecordWriter(
+    {
+      stream: 'out',
+      ordering: 'key',
+      limits: { maxRecords: 500, maxBytes: 10_000 },
+      maxInFlight: 8,
+      keys: { partitionKey: 'record', hashKey: 'none', maxRecordBytes: 1_000 },
+      retry: retrying(),
+      requestTimeoutMs: 3_000,
+      batching: undefined,
+      ...settings,
+    },
+    { sink, clock, random: () => 0.5, emit: (event) => events.push(event), onBug: (error) => bugs.push(error) },
+  );
+  return { writer, sink, hold, clock, events, bugs };
+}
