@@ -1,0 +1,27 @@
+import { silentLogger, systemClock } from '@sluice/core';
+import { connectRedis } from '@sluice/lease';
+
+/** The sum of a counter over its labels, or `undefined` while nobody answers. */
+export async function counterIn(metricsUrl: string, name: string): Promise<number | undefined> {
+  const text = await fetch(metricsUrl).then(
+    (answer) => answer.text(),
+    () => undefined,
+  );
+  if (text === undefined) return undefined;
+  const samples = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'));
+  return [...samples].reduce((sum, [, amount]) => sum + Number(amount), 0);
+}
+
+/** Asks every 20 ms until the answer is yes. */
+export async function until(what: string, isSo: () => Promise<boolean>, patienceMs = 60_000): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error(`waited ${patienceMs} ms in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export async function pidOfRedis(url: string): Promise<number> {
+  await using session = await connectRedis({ url }, { logger: silentLogger, clock: systemClock });
+  return Number(/process_id:(\d+)/.exec(await session.client.info('server'))?.[1]);
+}

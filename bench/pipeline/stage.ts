@@ -1,0 +1,103 @@
+/** The processes that a pipeline benchmark runs: Redis, the emulator without quotas, and workers started when the clock starts. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { WorkerProcess } from '@sluice/dev-process';
+import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const SCRIPTS = {
+  kinesis: 'packages/kinesis-emulator/src/main.ts',
+  'ingress-worker': 'apps/ingress-worker/src/main.ts',
+  'egress-worker': 'apps/egress-worker/src/main.ts',
+};
+
+export interface Stage extends AsyncDisposable {
+  readonly redis: RedisServer;
+  readonly kinesis: WorkerProcess;
+  readonly endpoint: string;
+  start(name: 'ingress-worker' | 'egress-worker', settings?: string): Promise<{ process: WorkerProcess; metricsUrl: string }>;
+}
+
+/** @param shards of the source and of the destination */
+export async function setStage(shards: number): Promise<Stage> {
+  const stack = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
+  stack.defer(() => rm(directory, { recursive: true, force: true }));
+  await mkdir(join(directory, 'logs'));
+  const redis = stack.use(await startRedisServer());
+  const start = (name: keyof typeof SCRIPTS, args: readonly string[], env: Record<string, string> = {}) => {
+    const process = new WorkerProcess({
+      name,
+      script: join(ROOT, SCRIPTS[name]),
+      args,
+      env,
+      logFile: join(directory, 'logs', `${name}.log`),
+    });
+    stack.defer(() => process.stop(2_000));
+    return process;
+  };
+  const kinesis = start('kinesis', [
+    '--port',
+    '0',
+    '--no-quotas',
+    '--memory-cap-mib',
+    '8192',
+    '--stream',
+    `source:${shards}`,
+    '--stream',
+    `destination:${shards}`,
+  ]);
+  const endpoint = /https?:\/\/\S+/.exec((await kinesis.nextLine()) ?? '')?.[0];
+  if (!endpoint) {
+    await stack.disposeAsync();
+    throw new Error(`the emulator did not start: ${kinesis.lastLines.join('\n')}`);
+  }
+
+  const env = {
+    AWS_ENDPOINT_URL_KINESIS: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    SLUICE_REDIS_URL: redis.url,
+  };
+  return {
+    redis,
+    kinesis,
+    endpoint,
+    start: async (name, settings = '{}') => {
+      const files = await writeConfig(directory, settings);
+      const port = await freePort();
+      const process = start(name, [...files.flatMap((file) => ['--config', file]), '--operations-port', String(port)], env);
+      return { process, metricsUrl: `http://127.0.0.1:${port}/metrics` };
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+async function writeConfig(directory: string, settings: string): Promise<string[]> {
+  const files = {
+    'benthos.yaml': [
+      'input: { label: in, aws_kinesis: { streams: [source] } }',
+      `output: { label: out, aws_kinesis: { stream: destination, partition_key: '\${! metadata("kinesis_partition_key") }' } }`,
+    ].join('\n'),
+    'sluice.yaml': `sluice: ${settings}`,
+  };
+  return Promise.all(
+    Object.entries(files).map(async ([name, text]) => {
+      const path = join(directory, name);
+      await writeFile(path, `${text}\n`);
+      return path;
+    }),
+  );
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+}
