@@ -1,5 +1,6 @@
 import { defineFunction } from '../registry/define-function.ts';
-import { LOCAL, Timestamp } from '../value/timestamp.ts';
+import { LOCAL } from '../time/zone.ts';
+import { Timestamp } from '../value/timestamp.ts';
 
 /** Where the monotonic clock stood at a wall clock time; renewed when the two drift apart. */
 let anchor = { wallMs: Date.now(), monotonic: process.hrtime.bigint() };

@@ -7,6 +7,7 @@ import { numberMethods } from '../methods/number/index.ts';
 import { regexpMethods } from '../methods/regexp/index.ts';
 import { stringMethods } from '../methods/string/index.ts';
 import { structuredMethods } from '../methods/structured/index.ts';
+import { timestampMethods } from '../methods/timestamp/index.ts';
 import { Environment } from './environment.ts';
 
 const library = Environment.of(coreFunctions, [
@@ -17,6 +18,7 @@ const library = Environment.of(coreFunctions, [
   ...regexpMethods,
   ...stringMethods,
   ...structuredMethods,
+  ...timestampMethods,
 ]);
 
 /** What a mapping may call that comes with the data: nothing that reaches outside the value it runs on. */

@@ -2,13 +2,15 @@
  * What a value counts as. `getX` takes a value of the right kind (bytes and timestamps count as text) and throws
  * {@link ValueTypeError} otherwise; `toX` in `convert.ts` also parses text.
  */
+
+import { LOCAL } from '../time/zone.ts';
 import { ValueTypeError } from './errors.ts';
 import { Float64, JsonNumber, type NumberValue, Uint64, type Value } from './kinds.ts';
 import { int64OfNumber, int64OfText } from './numbers.ts';
 import { parseRfc3339 } from './rfc3339.ts';
 import { parseFloat64 } from './strconv.ts';
 import { decodeText, encodeText } from './text.ts';
-import { LOCAL, Timestamp } from './timestamp.ts';
+import { Timestamp } from './timestamp.ts';
 
 /** A number that arithmetic works on: numbers of a document are settled as int64 or float64. */
 export type PlainNumber = bigint | Uint64 | Float64;
