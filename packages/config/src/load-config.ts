@@ -1,3 +1,4 @@
+import { glob } from 'node:fs/promises';
 import { compileDocuments } from './assemble/compile-documents.ts';
 import type { EffectiveDocument } from './assemble/effective-documents.ts';
 import { readDocuments } from './assemble/read-documents.ts';
@@ -14,7 +15,7 @@ export interface LoadOptions {
   readonly files: readonly string[];
   /** For `${NAME}` in files, and for `SLUICE_…` settings. */
   readonly env: Environment;
-  /** Environment files, laid over `env` in order (`-e`). */
+  /** Environment files or globs of them, laid over `env` in order (`-e`). */
   readonly envFiles?: readonly string[];
   /** `path=value`, laid over everything else (`-s`); paths under `sluice.` are ours, others those of the Benthos document. */
   readonly overrides?: readonly string[];
@@ -45,7 +46,7 @@ export interface ConfigText {
 /** Reads, checks and compiles the configuration. Bad input of any kind is a problem, never an exception. */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const log = new ProblemLog(options);
-  const envFiles = await readAll(options.envFiles ?? [], log);
+  const envFiles = await readAll(await expandGlobs(options.envFiles ?? [], log), log);
   const env: Environment = Object.assign({ ...options.env }, ...envFiles.map((file) => parseEnvFile(file, log)));
   const files = await readAll(options.files, log);
   return compile({ files, others: envFiles, env, overrides: options.overrides ?? [], log, order: options.files });
@@ -56,6 +57,18 @@ export function compileConfig(texts: readonly ConfigText[], options: Omit<LoadOp
   const log = new ProblemLog(options);
   const files = texts.flatMap(({ name, text }) => decodeSource(name, Buffer.from(text), log) ?? []);
   return compile({ files, others: [], env: options.env, overrides: options.overrides ?? [], log, order: texts.map(({ name }) => name) });
+}
+
+async function expandGlobs(patterns: readonly string[], log: ProblemLog): Promise<string[]> {
+  const paths: string[] = [];
+  for (const pattern of patterns) {
+    const found: string[] = [];
+    if (!/[*?[]/.test(pattern)) found.push(pattern);
+    else for await (const path of glob(pattern)) found.push(path);
+    if (found.length === 0) log.error('file.unreadable', { file: pattern, line: 1, column: 1 }, 'matches no file');
+    paths.push(...found.sort());
+  }
+  return paths;
 }
 
 async function readAll(paths: readonly string[], log: ProblemLog): Promise<SourceFile[]> {

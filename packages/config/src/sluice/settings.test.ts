@@ -161,12 +161,19 @@ describe('settings of one egress', () => {
 });
 
 describe('environment files', () => {
+  it('are missed where a pattern matches none', async () => {
+    const { problems } = await loadConfig({ files: [], env: {}, envFiles: ['/nonexistent/*.env'] });
+    expect(problems).toEqual([
+      { severity: 'error', file: '/nonexistent/*.env', line: 1, column: 1, code: 'file.unreadable', message: 'matches no file' },
+    ]);
+  });
+
   it('are laid over the environment', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'sluice-env-'));
     const [envFile, file] = [join(directory, '.env'), join(directory, 'b.yaml')];
     writeFileSync(envFile, 'STREAM=from-file\nSLUICE_LANES=7\n');
     writeFileSync(file, 'output: {aws_kinesis: {stream: "${STREAM}-${OTHER:x}", partition_key: k}}');
-    const { config, problems } = await loadConfig({ files: [file], env: { STREAM: 'from-process' }, envFiles: [envFile] });
+    const { config, problems } = await loadConfig({ files: [file], env: { STREAM: 'from-process' }, envFiles: [join(directory, '.e*')] });
     expect([config.egresses[0]?.stream, config.settings.lanes, problems]).toEqual([{ type: 'fixed', stream: 'from-file-x' }, 7, []]);
   });
 });

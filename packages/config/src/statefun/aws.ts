@@ -43,7 +43,7 @@ export function compileRegion(spec: SpecReader): CompiledRegion {
 /** Only https, as upstream has it; a plain-http emulator is reached through `aws.endpoint` or `AWS_ENDPOINT_URL_KINESIS`. */
 function readEndpoint(region: SpecReader): string {
   const url = region.text('endpoint');
-  if (/[\s"<>\\^`{|}]/.test(url) || !/^[A-Za-z][A-Za-z0-9+.-]*:(?!\/\/(?:$|[/?#]))./.test(url)) {
+  if (/[\s"<>\\^`{|}]/.test(url) || !/^[A-Za-z][A-Za-z0-9+.-]*:(?!\/\/(?:$|[?#]))./.test(url)) {
     throw region.fault('endpoint', `invalid service endpoint url \`${url}\`: expected \`https://host:port\``);
   }
   if (/^https:/i.test(url)) return url;

@@ -12,9 +12,9 @@ const OKHTTP = 'io.statefun.transports.v1/okhttp';
 const ASYNC = 'io.statefun.transports.v1/async';
 
 export function compileEndpoint(spec: SpecReader, version: EndpointVersion): Endpoint {
-  const functions = version === 'v1' ? spec.textual('functions') : spec.text('functions');
+  const functions = version === 'v1' ? spec.textual('functions') : spec.string('functions');
   const { namespace, name } = readFunctions(functions, spec);
-  const urlPathTemplate = version === 'v1' ? spec.textual('urlPathTemplate') : spec.text('urlPathTemplate');
+  const urlPathTemplate = version === 'v1' ? spec.textual('urlPathTemplate') : spec.string('urlPathTemplate');
   if (version === 'v1') requireInteger(spec);
   const known = ['functions', 'urlPathTemplate', 'maxNumBatchRequests', version === 'v1' ? 'timeouts' : 'transport'];
   spec.warnAboutUnknown(known, didYouMean);

@@ -75,6 +75,13 @@ export class SpecReader {
     );
   }
 
+  /** A Java `String`: any scalar but null, as it is written. */
+  string(name: string): string {
+    const value = this.require(name);
+    if (value instanceof ScalarNode && !isNullText(value)) return value.text;
+    throw this.fault(name, `expected a text, got ${describeNode(value)}`, 'field.type');
+  }
+
   typeName(name: string): TypeName {
     const value = this.require(name);
     if (!(value instanceof ScalarNode) || isNullText(value))

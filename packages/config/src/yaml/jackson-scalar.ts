@@ -8,7 +8,7 @@ export interface JacksonScalar {
 
 const BOOL = /^(?:yes|no|true|false|on|off)$/i;
 const TRUE = /^(?:yes|true|on)$/i;
-const INT = /^[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+)$/;
+const INT = /^[-+]?(?:0b_*[01][01_]*|0[0-7_]+|0|[1-9][0-9_]*|0x_*[0-9a-fA-F][0-9a-fA-F_]*)$/;
 const FLOAT = /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[0-9][0-9_]*[eE][-+]?[0-9]+|\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?)$/;
 
 export function resolveJacksonScalar({ text, style, tag }: ScalarNode): JacksonScalar {
