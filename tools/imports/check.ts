@@ -3,7 +3,13 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { importsOf, problemOf, type Workspace } from './rules.ts';
 
-const folders = globSync(['packages/*/package.json', 'apps/*/package.json', 'tools/package.json', 'bench/package.json']).map(dirname);
+const folders = globSync([
+  'packages/*/package.json',
+  'apps/*/package.json',
+  'tools/package.json',
+  'bench/package.json',
+  'e2e/package.json',
+]).map(dirname);
 
 const problems = folders.flatMap((folder) => {
   const workspace = readWorkspace(folder);

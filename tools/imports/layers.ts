@@ -3,12 +3,12 @@ export const LAYERS: ReadonlyArray<readonly string[]> = [
   ['core'],
   ['actor-kit', 'dev-process', 'dev-redis', 'kinesis-emulator'],
   ['bloblang', 'credentials', 'kinesis', 'lease', 'telemetry'],
-  ['processors', 'batcher', 'queue'],
+  ['processors', 'batcher', 'queue', 'delivery-check'],
   ['config'],
   ['worker-kit'],
   ['ingress-worker', 'egress-worker', 'board'],
   ['sluice'],
-  ['tools', 'bench'],
+  ['tools', 'bench', 'e2e'],
 ];
 
 /** External packages that a workspace must not know, whatever its package.json says. */

@@ -1,4 +1,4 @@
-import type { DeliveryReport } from './delivery-report.ts';
+import type { DeliveryReport } from '@sluice/delivery-check';
 
 export interface RunSummary extends DeliveryReport {
   /** From the first record fed to the last one confirmed. */

@@ -2,16 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Logger, sleep, systemClock } from '@sluice/core';
+import { DeliveryCheck, readBack } from '@sluice/delivery-check';
 import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
 import { connectRedis, type RedisSession } from '@sluice/lease';
 import { listTargets, readLaneCounts } from '@sluice/queue';
 import { feed } from '../feed/feeder.ts';
 import { flights, linesOf } from '../feed/record-source.ts';
-import { DeliveryCheck } from './delivery-report.ts';
 import { DrainTimeoutError } from './errors.ts';
 import { type Playground, startPlayground } from './playground.ts';
 import { createProgressDisplay, type ProgressFigures } from './progress.ts';
-import { readBack } from './read-back.ts';
 import { isDelivered, renderSummary } from './summary.ts';
 import { fetchFigures } from './worker-metrics.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DeliveryCheck } from './delivery-report.ts';
+import { DeliveryCheck } from './delivery-check.ts';
 
 describe('DeliveryCheck', () => {
   it('is content when everything comes once and in order', () => {
