@@ -109,7 +109,7 @@ export function approximateNanoseconds(period: Period): bigint {
 }
 
 const clockNanoseconds = ({ hours, minutes, seconds }: Period): bigint =>
-  scaled(hours, 3600n * SECOND) + scaled(minutes, 60n * SECOND) + scaled(seconds, SECOND);
+  BigInt.asIntN(64, scaled(hours, 3600n * SECOND) + scaled(minutes, 60n * SECOND) + scaled(seconds, SECOND));
 
 /** A number times a factor. The factor is cut off before, so that the smallest digits are lost as they are in the original. */
 const scaled = ({ coefficient, scale }: Decimal, factor: bigint): bigint => coefficient * (factor / 10n ** BigInt(scale));

@@ -137,8 +137,8 @@ function readOptionalFraction(reader: TimeReader): Outcome {
 function readFixedFraction(reader: TimeReader, length: number): Outcome {
   const text = reader.peek(length);
   const digits = text.slice(1, 10);
-  if (text.length < length || !isSeparator(text[0]!) || !/^[+-]?\d+$/.test(digits)) return 'bad';
-  const value = Number(digits);
+  if (text.length < length || !isSeparator(text[0]!) || !/^(?:\d|[+-](?=\d|$))\d*$/.test(digits)) return 'bad';
+  const value = digits.length === 1 && !/\d/.test(digits) ? 0 : Number(digits);
   if (value < 0) return 'fractional second';
   reader.nanosecond = value * 10 ** (9 - digits.length);
   reader.position += length;
@@ -157,14 +157,16 @@ function readOffset(reader: TimeReader, element: string): Outcome {
   const text = reader.peek(element.length);
   if (text.length < element.length) return 'bad';
   if ([...element].some((character, index) => character === ':' && text[index] !== ':')) return 'bad';
-  const numbers = text.slice(1).match(/[^:]{2}/g) ?? [];
+  const step = element.includes(':') ? 3 : 2;
   let seconds = 0;
+  let outcome: Outcome = 'ok';
   for (const [place, [name, most, factor]] of OFFSET_PARTS.entries()) {
-    const number = numbers[place] ?? '00';
-    if (!/^\d\d$/.test(number)) return 'bad';
-    if (Number(number) > most) return `time zone offset ${name}`;
+    const number = text.slice(1 + place * step, 3 + place * step) || '00';
+    if (!/^\d\d$/.test(number)) return outcome === 'ok' ? 'bad' : outcome;
+    if (Number(number) > most) outcome = `time zone offset ${name}`;
     seconds += Number(number) * factor;
   }
+  if (outcome !== 'ok') return outcome;
   if (text[0] !== '+' && text[0] !== '-') return 'bad';
   reader.position += element.length;
   reader.offsetSeconds = text[0] === '-' ? -seconds : seconds;
@@ -179,7 +181,7 @@ const OFFSET_PARTS = [
 
 /** Three capital letters, four or five that end in T, or one of a few zones that are written otherwise. */
 const ABBREVIATION =
-  /^(?:ChST|MeST|GMT(?:[+-](?:0*(?:1?\d|2[0-3]))(?!\d))?|[+-]0*(?:1?\d|2[0-3])(?!\d)|(?![A-Z]{6})(?:[A-Z]{4}T|[A-Z]{3}T|WITA|[A-Z]{3}(?![A-Z])))/;
+  /^(?:ChST|MeST|GMT(?:[+-]0*(?:1?\d|2[0-3])(?!\d))?|[+-]0*(?:1?\d|2[0-3])(?!\d)|(?:[A-Z]{4}T|[A-Z]{3}T|WITA|[A-Z]{3})(?![A-Z]))/;
 
 function readAbbreviation(reader: TimeReader): Outcome {
   if (reader.peek(3) === 'UTC') {
@@ -188,7 +190,7 @@ function readAbbreviation(reader: TimeReader): Outcome {
     return 'ok';
   }
   const abbreviation = ABBREVIATION.exec(reader.rest())?.[0];
-  if (abbreviation === undefined) return 'bad';
+  if (abbreviation === undefined || reader.peek(3).length < 3) return 'bad';
   reader.abbreviation = abbreviation;
   reader.position += abbreviation.length;
   return 'ok';
