@@ -1,7 +1,7 @@
 export type { EffectiveDocument } from './assemble/effective-documents.ts';
 export { defaultConfigPaths, findDefaultConfig } from './default-paths.ts';
 export { type ConfigText, compileConfig, type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
-export type { AssumedRole, AwsCredentials, AwsSettings, HttpClientSettings, ProxySettings } from './model/aws.ts';
+export type { AwsCredentials, AwsSettings, HttpClientSettings, ProxySettings } from './model/aws.ts';
 export { defaultAwsSettings } from './model/aws.ts';
 export type { BatchPolicy } from './model/batch-policy.ts';
 export type { SluiceConfig } from './model/config.ts';

@@ -71,6 +71,8 @@ output:
       retry: { initialIntervalMs: 100, maxIntervalMs: 1_000, maxElapsedMs: 0, maxRetries: 3 },
       refusesFailedRecords: true,
     });
+    const { credentials } = egress!.aws;
+    expect(credentials.type === 'static' && [credentials.secretAccessKey.reveal(), credentials.sessionToken?.reveal()]).toEqual(['b', 'c']);
     expect(egress?.processors.map(({ type, label, path, options }) => ({ type, label, path, options }))).toEqual([
       {
         type: 'mapping',

@@ -106,7 +106,7 @@ export function credentialProperties(credentials: AwsCredentials): Record<string
       return {
         [prefix]: 'BASIC',
         [`${prefix}.basic.accesskeyid`]: credentials.accessKeyId,
-        [`${prefix}.basic.secretkey`]: credentials.secretAccessKey,
+        [`${prefix}.basic.secretkey`]: new Secret(credentials.secretAccessKey.reveal()),
       };
     case 'profile':
       return {

@@ -7,7 +7,7 @@ type Rule = PropertyRule<HttpClientSettings>;
 
 /** 0 and less switch a limit off in Java; the worker's own default then stands. */
 const whenPositive = (
-  name: 'connectTimeoutMs' | 'socketTimeoutMs' | 'requestTimeoutMs' | 'callTimeoutMs' | 'maxConnections' | 'maxIdleMs' | 'connectionTtlMs',
+  name: 'connectTimeoutMs' | 'socketTimeoutMs' | 'requestTimeoutMs' | 'callTimeoutMs' | 'maxConnections' | 'maxIdleMs',
 ): Rule => rule(javaInt, (http, value) => (value > 0 ? { ...http, [name]: value } : http));
 
 const noProxy: ProxySettings = { protocol: 'http', host: '', port: 80, username: undefined, password: undefined, nonProxyHosts: undefined };
@@ -22,13 +22,6 @@ export const clientConfigRules: Readonly<Record<string, Rule>> = {
   connectionTimeout: whenPositive('connectTimeoutMs'),
   maxConnections: whenPositive('maxConnections'),
   connectionMaxIdleMillis: whenPositive('maxIdleMs'),
-  connectionTTL: whenPositive('connectionTtlMs'),
-  useTcpKeepAlive: rule(truth, (http, tcpKeepAlive) => ({ ...http, tcpKeepAlive })),
-  maxErrorRetry: rule(javaInt, (http, value) => (value >= 0 ? { ...http, maxAttempts: value + 1 } : http)),
-  retryMode: rule(choice('legacy', 'standard', 'adaptive', 'LEGACY', 'STANDARD', 'ADAPTIVE'), (http, mode) => ({
-    ...http,
-    retryMode: mode.toLowerCase() === 'adaptive' ? 'adaptive' : 'standard',
-  })),
   proxyHost: proxy(anyText, (host) => ({ host })),
   proxyPort: proxy(javaInt, (port) => ({ port })),
   proxyUsername: proxy(anyText, (username) => ({ username })),
@@ -44,6 +37,10 @@ export const clientConfigRules: Readonly<Record<string, Rule>> = {
 
 /** Known to the Java client and without meaning here: accepted with a warning. */
 export const ineffectiveClientConfig: Readonly<Record<string, Rule>> = {
+  connectionTTL: checkedOnly(javaInt),
+  useTcpKeepAlive: checkedOnly(truth),
+  maxErrorRetry: checkedOnly(javaInt),
+  retryMode: checkedOnly(choice('legacy', 'standard', 'adaptive', 'LEGACY', 'STANDARD', 'ADAPTIVE')),
   useThrottleRetries: checkedOnly(truth),
   maxConsecutiveRetriesBeforeThrottling: checkedOnly(javaInt),
   useReaper: checkedOnly(truth),
@@ -62,4 +59,14 @@ export const ineffectiveClientConfig: Readonly<Record<string, Rule>> = {
   socketReceiveBufferSizeHint: checkedOnly(javaInt),
   socketSendBufferSizeHint: checkedOnly(javaInt),
   userAgent: checkedOnly(anyText),
+};
+
+const RETRIES = "retries are the reader's own: `flink.shard.getrecords.maxretries` and its neighbours";
+
+/** Why one of {@link ineffectiveClientConfig} has no effect, where that is worth knowing. */
+export const ineffectiveBecause: Readonly<Record<string, string>> = {
+  connectionTTL: 'a connection is closed when it is idle, not for its age',
+  useTcpKeepAlive: 'connections are always kept alive',
+  maxErrorRetry: RETRIES,
+  retryMode: RETRIES,
 };

@@ -1,7 +1,7 @@
 import type { HttpClientSettings } from '../model/aws.ts';
 import { defaultFanOutSettings, defaultReaderSettings, type ReaderSettings } from '../model/reader.ts';
 import type { Secret } from '../model/secret.ts';
-import { clientConfigRules, ineffectiveClientConfig } from './client-config-properties.ts';
+import { clientConfigRules, ineffectiveBecause, ineffectiveClientConfig } from './client-config-properties.ts';
 import { consumerArnRule, flinkRules, ineffectiveFlink, publisher } from './flink-properties.ts';
 import { guardProperties, type Property } from './properties.ts';
 import { type ApplyOptions, applyProperty, checkedOnly, rule, truth } from './property-table.ts';
@@ -65,7 +65,10 @@ const trustAll = rule(truth, (settings: HttpClientSettings, trustAllCertificates
 
 function applyClientConfig(http: HttpClientSettings, property: Property, name: string, { log }: SpecReader): HttpClientSettings {
   const ineffective = Object.hasOwn(ineffectiveClientConfig, name) ? ineffectiveClientConfig[name] : undefined;
-  if (ineffective) log.warn('module.ineffective', property.keyNode.position, `\`${property.key}\` has no effect in Sluice`);
+  if (ineffective) {
+    const reason = Object.hasOwn(ineffectiveBecause, name) ? `: ${ineffectiveBecause[name]}` : '';
+    log.warn('module.ineffective', property.keyNode.position, `\`${property.key}\` has no effect in Sluice${reason}`);
+  }
   const effective = Object.hasOwn(clientConfigRules, name) ? clientConfigRules[name] : undefined;
   return applyProperty(http, property, effective ?? ineffective, CLIENT_OPTIONS, log);
 }

@@ -21,7 +21,7 @@ spec:
     - {stream: 12, valueType: com.example/User, targets: [com.example/out/, com.example/out]}
   clientConfigProperties:
     - SocketTimeout: 9999
-    - maxErrorRetry: 2
+    - connectionTimeout: 20
     - proxyHost: proxy
     - proxyPassword: pw
     - flink.shard.getrecords.intervalmillis: 1_000
@@ -43,7 +43,7 @@ ${EGRESS}`);
           assumeRole: undefined,
           http: {
             socketTimeoutMs: 9999,
-            maxAttempts: 3,
+            connectTimeoutMs: 20,
             proxy: { protocol: 'http', host: 'proxy', port: 80, username: undefined, password: new Secret('pw'), nonProxyHosts: undefined },
             trustAllCertificates: true,
           },
@@ -70,7 +70,7 @@ ${EGRESS}`);
         batching: undefined,
         connectorProperties: {
           'aws.clientconfig.socketTimeout': '9999',
-          'aws.clientconfig.maxErrorRetry': '2',
+          'aws.clientconfig.connectionTimeout': '20',
           'aws.clientconfig.proxyHost': 'proxy',
           'aws.clientconfig.proxyPassword': new Secret('pw'),
           'flink.shard.getrecords.intervalmillis': '1000',
@@ -86,6 +86,15 @@ ${EGRESS}`);
         },
       },
     ]);
+  });
+
+  it('keeps secrets as they are written, and out of sight', () => {
+    const { config } = ingress(
+      'awsCredentials: {type: basic, accessKeyId: A, secretAccessKey: 0123}\n  clientConfigProperties: [{proxyPassword: pw}]',
+    );
+    const { credentials, http } = config.ingresses[0]!.aws;
+    expect([credentials.type === 'static' && credentials.secretAccessKey.reveal(), http.proxy?.password?.reveal()]).toEqual(['0123', 'pw']);
+    expect(JSON.stringify(config)).not.toMatch(/0123|"pw"/);
   });
 
   it('is read with enhanced fan-out where its properties say so', () => {
@@ -192,6 +201,21 @@ ${EGRESS}`);
     expect(lenient.problems.every(({ severity }) => severity === 'warning')).toBe(true);
     expect(strict.problems.every(({ severity }) => severity === 'error')).toBe(true);
     expect([lenient.texts.includes(problem), strict.texts.includes(problem)], lenient.texts.join('\n')).toEqual([true, true]);
+  });
+});
+
+describe('properties without meaning here', () => {
+  it.each([
+    [
+      'MaxErrorRetry: 2',
+      "`MaxErrorRetry` has no effect in Sluice: retries are the reader's own: `flink.shard.getrecords.maxretries` and its neighbours",
+    ],
+    ['UseReaper: true', '`UseReaper` has no effect in Sluice'],
+    ['flink.shard.idle.interval: 5', '`flink.shard.idle.interval` has no effect in Sluice'],
+  ])('are taken with a warning: %s', (property, message) => {
+    expect(ingress(`clientConfigProperties: [{${property}}]`).problems.map((problem) => `${problem.severity} ${problem.message}`)).toEqual([
+      `warning ${message}`,
+    ]);
   });
 });
 
