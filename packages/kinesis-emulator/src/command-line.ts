@@ -18,6 +18,7 @@ export const USAGE = `usage: main.ts [options]
   --access-key <id>       refuse every other access key; repeatable
   --faults <json>         faults by operation, as POST /__sluice/faults takes them
   --seed <n>              determines the faults
+  --tell-requests         write a JSON line to standard output for each request that was carried out
 
 SIGUSR2 takes the endpoint away, and brings it back with its records at the next.`;
 
@@ -34,14 +35,18 @@ const FLAGS = {
   'access-key': { type: 'string', multiple: true },
   faults: { type: 'string' },
   seed: { type: 'string' },
+  'tell-requests': { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
 /**
- * The options that arguments stand for; `'help'` where only that was asked for.
+ * The options that arguments stand for, with `tellRequest` told of requests if they ask for that; `'help'` where only that was asked for.
  * @throws {CommandLineError} an argument is unknown or has a value that cannot be right
  */
-export function parseCommandLine(args: readonly string[]): KinesisEmulatorOptions | 'help' {
+export function parseCommandLine(
+  args: readonly string[],
+  tellRequest?: KinesisEmulatorOptions['onRequest'],
+): KinesisEmulatorOptions | 'help' {
   const values = valuesOf(args);
   if (values.help) return 'help';
   const account = values.account;
@@ -60,6 +65,7 @@ export function parseCommandLine(args: readonly string[]): KinesisEmulatorOption
     acceptedAccessKeyIds: values['access-key'],
     faults: values.faults === undefined ? undefined : parseFaults(values.faults),
     seed: wholeNumber('seed', values.seed),
+    onRequest: values['tell-requests'] ? tellRequest : undefined,
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

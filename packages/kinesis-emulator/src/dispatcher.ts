@@ -10,6 +10,8 @@ import type { Account } from './store/account.ts';
 export interface ApiRequest {
   /** The `X-Amz-Target` header. */
   readonly target: string;
+  /** Who signed it. */
+  readonly accessKeyId: string;
   readonly body: Buffer;
 }
 
@@ -25,6 +27,8 @@ export interface RequestObservation {
   readonly operation: OperationName;
   /** Name of the stream, where the request has one. */
   readonly stream: string | undefined;
+  /** Who signed the request. */
+  readonly accessKeyId: string;
   /** When the operation took effect; milliseconds since 1970. */
   readonly atMs: number;
   /** The error's name, or `undefined`. */
@@ -59,13 +63,13 @@ export class Dispatcher {
     return this.#underWay;
   }
 
-  async dispatch({ target, body }: ApiRequest): Promise<ApiReply> {
+  async dispatch({ target, accessKeyId, body }: ApiRequest): Promise<ApiReply> {
     const operation = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
     if (!isOperationName(operation))
       return errorReply(new ServiceError('UnknownOperationException', `no operation ${target || 'was named'}`));
     const plan = this.#parts.faults.plan(operation);
     if (plan.delayMs > 0) await this.#wait(plan.delayMs);
-    return this.#carryOut(operation, body, plan);
+    return this.#carryOut(operation, { accessKeyId, body }, plan);
   }
 
   async #wait(delayMs: number): Promise<void> {
@@ -74,7 +78,7 @@ export class Dispatcher {
     this.#underWay--;
   }
 
-  #carryOut(operation: OperationName, body: Buffer, plan: FaultPlan): ApiReply {
+  #carryOut(operation: OperationName, { accessKeyId, body }: Omit<ApiRequest, 'target'>, plan: FaultPlan): ApiReply {
     const { account, onRequest } = this.#parts;
     let input: JsonObject = {};
     let error: ServiceError | undefined;
@@ -89,6 +93,7 @@ export class Dispatcher {
     onRequest?.({
       operation,
       stream: streamNamed(input),
+      accessKeyId,
       atMs: account.clock.now(),
       error: error?.type,
       replyLost: plan.lostReply !== undefined,

@@ -166,7 +166,14 @@ describe('startKinesisEmulator', () => {
     emulator.faults.once('PutRecord', { error: 'InternalFailure' });
     await put('x').catch(() => undefined);
 
-    const request = { operation: 'PutRecord', stream: 's', atMs: 1_700_000_000_000, replyLost: false, records: 1 };
+    const request = {
+      operation: 'PutRecord',
+      stream: 's',
+      accessKeyId: 'conformance',
+      atMs: 1_700_000_000_000,
+      replyLost: false,
+      records: 1,
+    };
     expect(seen).toEqual([
       { ...request, error: undefined },
       { ...request, error: 'InternalFailure' },

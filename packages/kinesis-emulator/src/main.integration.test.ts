@@ -71,6 +71,13 @@ describe('the emulator as a process', () => {
     await expect(put()).resolves.toMatchObject({ ShardId: 'shardId-000000000000' });
   });
 
+  it('tells of each request on standard output where it is asked to', async () => {
+    const { child, put } = await emulatorOf('--stream', 's:1', '--tell-requests');
+
+    const [[line]] = (await Promise.all([once(child.stdout, 'data'), put()])) as [[Buffer], unknown];
+    expect(JSON.parse(line.toString())).toMatchObject({ operation: 'PutRecord', stream: 's', records: 1, accessKeyId: 'conformance' });
+  });
+
   it('tells its state over its control path', async () => {
     const { control } = await emulatorOf('--stream', 's:2', '--region', 'eu-central-1');
 

@@ -1,6 +1,7 @@
 /**
  * The emulator as a process of its own. One line on standard output tells that it is ready and where; the log goes to
- * standard error. SIGTERM and SIGINT end it, SIGUSR2 takes the endpoint away and brings it back.
+ * standard error. With `--tell-requests` a line on standard output follows for each request.
+ * SIGTERM and SIGINT end it, SIGUSR2 takes the endpoint away and brings it back.
  */
 import { SluiceError } from '@sluice/core';
 import { parseCommandLine, USAGE } from './command-line.ts';
@@ -22,7 +23,7 @@ function togglePause(emulator: KinesisEmulator): () => void {
 }
 
 async function run(): Promise<void> {
-  const options = parseCommandLine(process.argv.slice(2));
+  const options = parseCommandLine(process.argv.slice(2), (observation) => process.stdout.write(`${JSON.stringify(observation)}\n`));
   if (options === 'help') {
     process.stdout.write(`${USAGE}\n`);
     return;

@@ -6,9 +6,10 @@ const PARAMETERS = ['Credential', 'Signature', 'SignedHeaders'] as const;
 /**
  * Refuses a request that is not signed, or signed by a key that is not accepted. Signatures are not computed: the
  * emulator knows no secret keys.
+ * @returns the access key
  * @param acceptedAccessKeyIds `undefined` accepts every key
  */
-export function checkCredentials(headers: IncomingHttpHeaders, acceptedAccessKeyIds: ReadonlySet<string> | undefined): void {
+export function checkCredentials(headers: IncomingHttpHeaders, acceptedAccessKeyIds: ReadonlySet<string> | undefined): string {
   const { authorization } = headers;
   if (!authorization) throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   const missing = PARAMETERS.filter((parameter) => !authorization.includes(`${parameter}=`));
@@ -16,9 +17,9 @@ export function checkCredentials(headers: IncomingHttpHeaders, acceptedAccessKey
     const sentences = missing.map((parameter) => `Authorization header requires '${parameter}' parameter.`);
     throw new ServiceError('IncompleteSignatureException', sentences.join(' '));
   }
-  if (!acceptedAccessKeyIds) return;
   const accessKeyId = /Credential=([^/,\s]*)/.exec(authorization)![1]!;
-  if (!acceptedAccessKeyIds.has(accessKeyId)) {
+  if (acceptedAccessKeyIds && !acceptedAccessKeyIds.has(accessKeyId)) {
     throw new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');
   }
+  return accessKeyId;
 }

@@ -23,8 +23,8 @@ export function createRequestHandler({ dispatcher, controls, acceptedAccessKeyId
       const reply = control(method, url.slice(CONTROL_PREFIX.length), body, controls);
       return { status: reply.status, body: JSON.stringify(reply.body) };
     }
-    checkCredentials(headers, acceptedAccessKeyIds);
-    return await dispatcher.dispatch({ target: String(headers['x-amz-target'] ?? ''), body });
+    const accessKeyId = checkCredentials(headers, acceptedAccessKeyIds);
+    return await dispatcher.dispatch({ target: String(headers['x-amz-target'] ?? ''), accessKeyId, body });
   };
   return (request: IncomingMessage, response: ServerResponse): void => {
     request.on('error', () => undefined); // the client went away; there is nobody to tell
