@@ -43,6 +43,11 @@ export interface RecordWriterPorts {
 
 type Request = ScheduledRequest<LaneHold, RecordInHand>;
 
+/**
+ * Requests that may be open before one waits to be full. A request costs about as much as fifty records in it; while four are under way,
+ * what arrives in the meantime shares the next one, and is hardly later for it.
+ */
+const EAGER_REQUESTS = 4;
 /** How often to look whether a lane that could not send has had its lease renewed. */
 const HELD_POLL_MS = 50;
 
@@ -141,7 +146,11 @@ export class RecordWriter {
   }
 
   #canStart(nowMs: number): boolean {
-    return this.#hasRoom() && !this.#isStopped && this.#circuit.opensAtMs <= nowMs;
+    return this.#hasRoom() && this.#isWorthARequest() && !this.#isStopped && this.#circuit.opensAtMs <= nowMs;
+  }
+
+  #isWorthARequest(): boolean {
+    return this.#scheduler.inFlight < EAGER_REQUESTS || this.#scheduler.waiting >= this.#settings.limits.maxRecords;
   }
 
   #hasRoom(): boolean {
