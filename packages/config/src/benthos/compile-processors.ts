@@ -7,7 +7,7 @@ import { type Component, list, readComponent } from './component.ts';
 import type { BenthosContext } from './context.ts';
 import { processorTypes } from './schema/processors.ts';
 
-export const supportedProcessors: readonly string[] = Object.keys(processorTypes);
+const supportedProcessors: readonly string[] = Object.keys(processorTypes);
 
 /** Types whose value is a list of processors. */
 const NESTING: ReadonlySet<string> = new Set(['for_each', 'try', 'catch']);

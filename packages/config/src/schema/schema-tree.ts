@@ -8,14 +8,12 @@ export interface Unwrapped {
   readonly core: AnySchema;
   /** As a user would write it; `undefined` where there is none. */
   readonly defaultValue: unknown;
-  readonly isOptional: boolean;
   readonly meta: Readonly<Record<string, unknown>>;
 }
 
 export function unwrap(schema: AnySchema): Unwrapped {
   let core = schema;
   let defaultValue: unknown;
-  let isOptional = false;
   let meta = metaOf(schema);
   for (;;) {
     const def = (core as z.core.$ZodTypes)._zod.def;
@@ -26,8 +24,7 @@ export function unwrap(schema: AnySchema): Unwrapped {
       defaultValue ??= def.defaultValue;
     } else if (def.type === 'lazy') inner = def.getter();
     else if (def.type === 'pipe' && !isLeafPipe(def)) inner = def.in;
-    else return { core, defaultValue, isOptional, meta };
-    isOptional ||= def.type === 'optional' || def.type === 'prefault' || def.type === 'default';
+    else return { core, defaultValue, meta };
     core = inner;
     meta = { ...metaOf(core), ...meta };
   }

@@ -80,5 +80,4 @@ export const kinesisInputSchema = z
   })
   .meta({ description: 'Reads one or more Kinesis data streams.' });
 
-export type KinesisOutputFields = z.output<typeof kinesisOutputSchema>;
 export type KinesisInputFields = z.output<typeof kinesisInputSchema>;

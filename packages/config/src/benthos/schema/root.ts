@@ -34,7 +34,7 @@ export const inputSchema = z
   })
   .meta({ description: 'Where records are read.' });
 
-export const loggerSchema = z
+const loggerSchema = z
   .strictObject({
     level: oneOf('OFF', 'NONE', 'FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL')
       .prefault('INFO')
@@ -51,7 +51,7 @@ export const loggerSchema = z
   })
   .meta({ description: 'How log lines are written.' });
 
-export const httpSchema = z
+const httpSchema = z
   .strictObject({
     enabled: flag().prefault(true).meta({ description: 'Without effect: health and metrics are always served.' }),
     address: text().prefault('0.0.0.0:4195').meta({ description: 'Host and port of the egress-worker.' }),
@@ -64,14 +64,14 @@ export const httpSchema = z
   })
   .meta({ description: 'The HTTP server of the service.' });
 
-export const pipelineSchema = z
+const pipelineSchema = z
   .strictObject({
     threads: integer().prefault(-1).meta({ description: 'Without effect: scale by starting more workers.' }),
     processors: components('processor').meta({ description: 'Processors between input and output.' }),
   })
   .meta({ description: 'What happens to records on their way.' });
 
-export const errorHandlingSchema = z
+const errorHandlingSchema = z
   .strictObject({
     strict: flag()
       .prefault(false)
