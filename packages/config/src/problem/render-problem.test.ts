@@ -25,6 +25,12 @@ describe('renderProblem', () => {
     expect([lines[1]!.length < 200, lines[1]!.charAt(lines[2]!.indexOf('^'))]).toEqual([true, 'H']);
   });
 
+  it('lets no control character of a file through', () => {
+    expect(rendered('a: 1', { line: 1, column: 1, message: 'unknown field `\u001b[31m\n`' })).toBe(
+      'c.yaml(1,1) unknown field `\\u001b[31m\\u000a`\n  1 | a: 1\n      ^\n',
+    );
+  });
+
   it('does without a line that it has not', () => {
     expect(rendered('a: 1', { line: 7, column: 1 })).toBe('c.yaml(7,1) what is wrong\n');
   });

@@ -23,11 +23,26 @@ export function renderProblem(
 ): string {
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
   const severity = problem.severity === 'warning' ? `${paint(33, 'warning')}: ` : '';
-  const head = `${problem.file}(${problem.line},${problem.column}) ${severity}${problem.message}\n`;
+  const head = `${printable(problem.file)}(${problem.line},${problem.column}) ${severity}${printable(problem.message)}\n`;
   // What came from the environment may be a secret as a whole.
-  const line =
-    excerpt && !problem.file.startsWith('$') ? sources.get(problem.file)?.split('\n', problem.line)[problem.line - 1] : undefined;
+  const line = excerpt && !problem.file.startsWith('$') ? lineOf(sources.get(problem.file), problem.line) : undefined;
   return line === undefined ? head : head + excerptOf(mask(line.replace(/\r$/, '')), problem, paint);
+}
+
+/** Names and messages repeat what a file says, which must not steer the terminal. */
+const printable = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** The line, found without a copy of all lines: a file may have tens of thousands of problems. */
+function lineOf(text: string | undefined, number: number): string | undefined {
+  let start = 0;
+  for (let line = 1; text !== undefined && line < number; line++) {
+    const end = text.indexOf('\n', start);
+    if (end === -1) return undefined;
+    start = end + 1;
+  }
+  const end = text?.indexOf('\n', start) ?? -1;
+  return text?.slice(start, end === -1 ? undefined : end);
 }
 
 const SECRET_VALUE = /((?:secret\w*|password|\w*token)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,}]+)/gi;
