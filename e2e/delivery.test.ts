@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { chance } from './src/chance.ts';
+import { NumberedFeed } from './src/numbered-feed.ts';
+import { Pipeline, SOURCE } from './src/pipeline.ts';
+
+const RECORDS = 20_000;
+
+it('carries 20,000 records over four shards, each once and in the order of its key', { timeout: 60_000 }, async () => {
+  await using pipeline = await Pipeline.start({ shards: 4 });
+  await pipeline.startWorkers({ ingress: 2, egress: 2 });
+  const feed = new NumberedFeed(pipeline.client, SOURCE, chance('delivery'));
+
+  await feed.feed(RECORDS);
+
+  expect(await pipeline.delivered(feed.fed)).toEqual({
+    fed: RECORDS,
+    readBack: RECORDS,
+    lost: 0,
+    duplicated: 0,
+    foreign: 0,
+    outOfOrder: 0,
+  });
+});

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { chance } from './src/chance.ts';
+import { NumberedFeed } from './src/numbered-feed.ts';
+import { Pipeline, SOURCE } from './src/pipeline.ts';
+import { until } from './src/until.ts';
+import type { Worker } from './src/worker.ts';
+
+const RECORDS = 20_000;
+const SHARDS = 4;
+/** From the signal to the exit. */
+const STOP_MS = 2_000;
+/** Leases were given back, so nobody has to wait for them to expire. */
+const TAKE_OVER_MS = 2_000;
+
+it('stops each worker within 2 s in mid-stream, hands its work over, and neither loses nor repeats a record', {
+  timeout: 90_000,
+}, async () => {
+  await using pipeline = await Pipeline.start({ shards: SHARDS });
+  const { ingress, egress } = await pipeline.startWorkers({ ingress: 2, egress: 2 });
+  await pipeline.kinesis.setFaults({ PutRecords: { latencyMs: [0, 100] } });
+  const feed = new NumberedFeed(pipeline.client, SOURCE, chance('hand-over'));
+  feed.start(1_500);
+  await sharedOut(pipeline, ingress, egress);
+
+  for (const [workers, ownsAll] of [
+    [ingress, (other: Worker) => ownsAllShards(other)],
+    [egress, (other: Worker) => ownsAllLanes(pipeline, other)],
+  ] as const) {
+    for (const worker of workers) {
+      const other = workers.find((candidate) => candidate !== worker)!;
+      const writtenBefore = pipeline.written;
+      const { code, tookMs } = await worker.terminate();
+      expect({ worker: worker.id, code }).toEqual({ worker: worker.id, code: 0 });
+      expect(tookMs).toBeLessThan(STOP_MS);
+      await until(`${other.id} to take over from ${worker.id}`, () => ownsAll(other), TAKE_OVER_MS);
+      await until('records to flow on', () => pipeline.written > writtenBefore);
+      worker.start();
+      await worker.ready();
+      await sharedOut(pipeline, ingress, egress);
+    }
+  }
+
+  await feed.stop(RECORDS);
+  expect(await pipeline.delivered(feed.fed)).toEqual({
+    fed: feed.fed.length,
+    readBack: feed.fed.length,
+    lost: 0,
+    duplicated: 0,
+    foreign: 0,
+    outOfOrder: 0,
+  });
+});
+
+/** Resolves once every worker has something to do. */
+async function sharedOut(pipeline: Pipeline, ingress: readonly Worker[], egress: readonly Worker[]): Promise<void> {
+  await until('every ingress-worker to own shards', async () => {
+    const owned = await Promise.all(ingress.map(shardsOf));
+    return owned.every((count) => count > 0);
+  });
+  await until('every egress-worker to own lanes', async () => {
+    const owners = new Set((await pipeline.lanes()).map(({ worker }) => worker));
+    return egress.every(({ id }) => owners.has(id));
+  });
+}
+
+const ownsAllShards = async (worker: Worker): Promise<boolean> => (await shardsOf(worker)) === SHARDS;
+
+const ownsAllLanes = async (pipeline: Pipeline, { id }: Worker): Promise<boolean> =>
+  (await pipeline.lanes()).every(({ worker }) => worker === id);
+
+async function shardsOf(worker: Worker): Promise<number> {
+  const facts = (await worker.facts()) as { ingresses: Record<string, { leases: number }> } | undefined;
+  return Object.values(facts?.ingresses ?? {}).reduce((total, { leases }) => total + leases, 0);
+}

@@ -1,0 +1,58 @@
+import { MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
+import { expect, it } from 'vitest';
+import { chance } from './src/chance.ts';
+import { NumberedFeed } from './src/numbered-feed.ts';
+import { OUTPUT, Pipeline, SOURCE } from './src/pipeline.ts';
+import { until } from './src/until.ts';
+
+const RECORDS = 20_000;
+
+it('keeps the order of each key through splits and merges of both streams in mid-stream', { timeout: 60_000 }, async () => {
+  await using pipeline = await Pipeline.start({ shards: 4, outputShards: 2 });
+  await pipeline.startWorkers({ ingress: 2, egress: 2 });
+  const feed = new NumberedFeed(pipeline.client, SOURCE, chance('resharding'));
+  feed.start(2_500);
+
+  for (const reshard of [split, merge]) {
+    for (const stream of [SOURCE, OUTPUT]) {
+      const before = { fed: feed.fed.length, written: pipeline.written };
+      await until('records on both sides', () => feed.fed.length > before.fed + 1_000 && pipeline.written > before.written + 1_000);
+      await reshard(pipeline, stream);
+    }
+  }
+
+  const fedAtLast = feed.fed.length;
+  await until('records behind the last change', () => feed.fed.length > fedAtLast + 1_000);
+  await feed.stop(RECORDS);
+  expect(await pipeline.delivered(feed.fed)).toEqual({
+    fed: feed.fed.length,
+    readBack: feed.fed.length,
+    lost: 0,
+    duplicated: 0,
+    foreign: 0,
+    outOfOrder: 0,
+  });
+});
+
+/** Splits the first open shard in the middle. */
+async function split({ client }: Pipeline, stream: string): Promise<void> {
+  const [shard] = await openShards(client, stream);
+  const { start, end } = shard!.hashRange;
+  await client.sdk.send(
+    new SplitShardCommand({ StreamName: stream, ShardToSplit: shard!.shardId, NewStartingHashKey: String((start + end) / 2n) }),
+  );
+}
+
+/** Merges the two open shards that the hash keys begin with. */
+async function merge({ client }: Pipeline, stream: string): Promise<void> {
+  const [left, right] = await openShards(client, stream);
+  await client.sdk.send(new MergeShardsCommand({ StreamName: stream, ShardToMerge: left!.shardId, AdjacentShardToMerge: right!.shardId }));
+}
+
+/** In the order of their hash keys. */
+async function openShards(client: Pipeline['client'], stream: string) {
+  const shards = await client.listShards(stream);
+  return shards
+    .filter(({ endingSequenceNumber }) => endingSequenceNumber === undefined)
+    .toSorted((a, b) => (a.hashRange.start < b.hashRange.start ? -1 : 1));
+}

@@ -1,0 +1,184 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeliveryCheck, type DeliveryReport, readBack, type SeenRecord } from '@sluice/delivery-check';
+import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
+import type { RequestObservation } from '@sluice/kinesis-emulator';
+import { countDeadLetters, type LaneCounts, type LaneJobData, listLanes, readLaneCounts } from '@sluice/queue';
+import { Queue } from 'bullmq';
+import { onTestFailed } from 'vitest';
+import { type KinesisProcess, startKinesisProcess } from './kinesis-process.ts';
+import { RedisHost } from './redis-host.ts';
+import { until } from './until.ts';
+import { type App, Worker } from './worker.ts';
+
+export const SOURCE = 'source';
+export const OUTPUT = 'output';
+/** What the lanes lead to. */
+export const TARGET = 'output/arrivals';
+
+export interface PipelineOptions {
+  /** Of the source. @default 4 */
+  readonly shards?: number;
+  /** Of the destination. @default 2 */
+  readonly outputShards?: number;
+  /** The service's quotas a shard. @default false */
+  readonly quotas?: boolean;
+  /** How long a lease lasts, and how often it is renewed; the worker's own defaults where absent. */
+  readonly lease?: { readonly ttl: string; readonly renew: string };
+}
+
+/** Redis, Kinesis and workers, each in a process of its own, with `ordering: strict`. */
+export class Pipeline implements AsyncDisposable {
+  readonly redis: RedisHost;
+  readonly kinesis: KinesisProcess;
+  readonly client: KinesisClient;
+  readonly #directory: string;
+  readonly #configFiles: readonly string[];
+  readonly #workers: Worker[] = [];
+
+  private constructor(parts: Pick<Pipeline, 'redis' | 'kinesis' | 'client'>, directory: string, configFiles: readonly string[]) {
+    this.redis = parts.redis;
+    this.kinesis = parts.kinesis;
+    this.client = parts.client;
+    this.#directory = directory;
+    this.#configFiles = configFiles;
+  }
+
+  static async start(options: PipelineOptions = {}): Promise<Pipeline> {
+    const { shards = 4, outputShards = 2, quotas = false } = options;
+    const directory = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
+    const redisDirectory = join(directory, 'redis');
+    await mkdir(redisDirectory);
+    const configFiles = await writeConfig(directory, options);
+    const [redis, kinesis] = await Promise.all([
+      RedisHost.start(redisDirectory),
+      startKinesisProcess({ streams: { [SOURCE]: shards, [OUTPUT]: outputShards }, quotas, directory }),
+    ]);
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'secret' };
+    const client = createKinesisClient({ region: 'us-east-1', endpoint: kinesis.endpoint, credentials });
+    const pipeline = new Pipeline({ redis, kinesis, client }, directory, configFiles);
+    onTestFailed(() => pipeline.#tellLogs());
+    return pipeline;
+  }
+
+  /** A worker that was not started yet. */
+  worker(app: App, name: string): Worker {
+    const env = { AWS_ENDPOINT_URL_KINESIS: this.kinesis.endpoint, AWS_REGION: 'us-east-1', SLUICE_REDIS_URL: this.redis.url };
+    const args = this.#configFiles.flatMap((file) => ['--config', file]);
+    const worker = new Worker({ app, name, args, env, directory: this.#directory });
+    this.#workers.push(worker);
+    return worker;
+  }
+
+  /** Workers that were started and are ready: `ingress-1`, `ingress-2`, … and `egress-1`, … */
+  async startWorkers({ ingress, egress }: { ingress: number; egress: number }): Promise<{ ingress: Worker[]; egress: Worker[] }> {
+    const made = {
+      ingress: Array.from({ length: ingress }, (_, index) => this.worker('ingress-worker', `ingress-${index + 1}`)),
+      egress: Array.from({ length: egress }, (_, index) => this.worker('egress-worker', `egress-${index + 1}`)),
+    };
+    const all = [...made.ingress, ...made.egress];
+    for (const worker of all) worker.start();
+    await Promise.all(all.map((worker) => worker.ready()));
+    return made;
+  }
+
+  lanes(): Promise<LaneCounts[]> {
+    return readLaneCounts(this.redis.session, { keyPrefix: 'sluice', target: TARGET });
+  }
+
+  /** Records of the jobs that a worker has in hand, by Redis: taken and not acknowledged. */
+  async inHandOf(workerId: string): Promise<number> {
+    const { session } = this.redis;
+    const owned = new Set((await this.lanes()).filter(({ worker }) => worker === workerId).map(({ lane }) => lane));
+    const lanes = (await listLanes(session, { keyPrefix: 'sluice' })).filter(({ lane }) => owned.has(lane));
+    const counts = lanes.map(async ({ queueName, bullPrefix }) => {
+      const queue = new Queue<LaneJobData>(queueName, { prefix: bullPrefix, connection: session.client, skipMetasUpdate: true });
+      const jobs = await queue.getActive();
+      await queue.close();
+      return jobs.reduce((total, { data }) => total + data.records, 0);
+    });
+    return (await Promise.all(counts)).reduce((total, count) => total + count, 0);
+  }
+
+  deadLetters(): Promise<number> {
+    return countDeadLetters(this.redis.session, { keyPrefix: 'sluice', target: TARGET });
+  }
+
+  /** Requests that wrote to the destination, in the order in which they were carried out. */
+  writes(): RequestObservation[] {
+    return this.kinesis.requests.filter(({ operation, stream }) => operation === 'PutRecords' && stream === OUTPUT);
+  }
+
+  /** Records that the destination was sent so far; some may have been refused. */
+  get written(): number {
+    return this.writes().reduce((total, { records }) => total + records, 0);
+  }
+
+  /** Waits until everything that was fed has come out and no lane holds anything, and compares the two. */
+  async delivered(fed: readonly SeenRecord[], withinMs = 45_000): Promise<DeliveryReport> {
+    let report: DeliveryReport | undefined;
+    const isThere = async () => {
+      if (this.written < fed.length || (await this.lanes()).some(({ records }) => records > 0)) return false;
+      report = await this.compare(fed);
+      return report.lost === 0;
+    };
+    await until(`${fed.length} records`, isThere, withinMs).catch(async (error: Error) => {
+      report = await this.compare(fed);
+      throw new Error(`${error.message}; ${JSON.stringify({ ...report, lanes: await this.lanes() })}`, { cause: error });
+    });
+    return report!;
+  }
+
+  async compare(fed: readonly SeenRecord[]): Promise<DeliveryReport> {
+    const check = new DeliveryCheck();
+    for (const record of fed) check.feed(record);
+    for await (const record of readBack(this.client, OUTPUT)) check.readBack(record);
+    return check.report();
+  }
+
+  #tellLogs(): void {
+    for (const worker of this.#workers) process.stderr.write(`\n${worker.id}\n  ${worker.lastLines.join('\n  ')}\n`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker[Symbol.asyncDispose]()));
+    this.client[Symbol.dispose]();
+    await Promise.all([this.kinesis[Symbol.asyncDispose](), this.redis[Symbol.asyncDispose]()]);
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+async function writeConfig(directory: string, { lease }: PipelineOptions): Promise<string[]> {
+  const documents = {
+    'module.yaml': `
+kind: io.statefun.kinesis.v1/ingress
+spec:
+  id: com.example/departures
+  startupPosition: { type: earliest }
+  streams: [{ stream: ${SOURCE}, valueType: com.example/Departure, targets: [${TARGET}] }]
+`,
+    'benthos.yaml': `
+output:
+  label: arrivals
+  aws_kinesis:
+    stream: ${OUTPUT}
+    partition_key: \${! json("key") }
+    max_in_flight: 16
+    batching: { count: 500, period: 20ms }
+`,
+    'sluice.yaml': `
+sluice:
+  ordering: strict
+  lanes: 8
+  ${lease ? `lease: { ttl: ${lease.ttl}, renew: ${lease.renew} }` : ''}
+`,
+  };
+  return await Promise.all(
+    Object.entries(documents).map(async ([name, text]) => {
+      const file = join(directory, name);
+      await writeFile(file, text);
+      return file;
+    }),
+  );
+}

@@ -1,0 +1,128 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { WorkerProcess } from '@sluice/dev-process';
+import { until } from './until.ts';
+
+export type App = 'ingress-worker' | 'egress-worker' | 'board';
+
+export interface WorkerOptions {
+  readonly app: App;
+  /** Distinct among the workers of a test. */
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Where its logs go. */
+  readonly directory: string;
+}
+
+/** A line of a worker's log. */
+export interface LogLine {
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  readonly msg: string;
+  readonly [fact: string]: unknown;
+}
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** One worker through all its lives. Each life has an id of its own, under which leases, logs and Kinesis know it. */
+export class Worker implements AsyncDisposable {
+  readonly name: string;
+  readonly #options: WorkerOptions;
+  #process: WorkerProcess | undefined;
+  #lives = 0;
+
+  constructor(options: WorkerOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  /** Of the life that it lives now, or lived last. */
+  get id(): string {
+    return `${this.name}.${this.#lives}`;
+  }
+
+  start(): void {
+    const { app, args, env } = this.#options;
+    this.#lives += 1;
+    this.#process = new WorkerProcess({
+      name: this.id,
+      script: join(ROOT, 'apps', app, 'src/main.ts'),
+      args: [...args, '--worker-id', this.id, '--operations-port', '0'],
+      env: { ...env, AWS_ACCESS_KEY_ID: this.id, AWS_SECRET_ACCESS_KEY: 'secret' },
+      logFile: this.#logFile,
+    });
+  }
+
+  /** Sends a signal; gives the time it was sent, milliseconds since 1970. */
+  signal(signal: NodeJS.Signals): number {
+    process.kill(this.#running.pid, signal);
+    return Date.now();
+  }
+
+  /** Crashes. Resolves once the process is gone. */
+  async kill(): Promise<void> {
+    this.#running.isStopping = true;
+    this.signal('SIGKILL');
+    await this.#running.exited;
+  }
+
+  /** Asks it to stop, and tells how it ended and how long that took. */
+  async terminate(): Promise<{ code: number | null; tookMs: number }> {
+    const startedAt = performance.now();
+    this.signal('SIGTERM');
+    const code = await this.#running.exited;
+    return { code, tookMs: performance.now() - startedAt };
+  }
+
+  get isRunning(): boolean {
+    return this.#process?.isRunning ?? false;
+  }
+
+  /** What this life wrote so far. */
+  log(): LogLine[] {
+    if (!existsSync(this.#logFile)) return [];
+    return readFileSync(this.#logFile, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('{') && line.endsWith('}'))
+      .map((line) => {
+        const { time, ...facts } = JSON.parse(line) as Record<string, unknown> & { time: string; msg: string };
+        return { ...facts, atMs: Date.parse(time) };
+      });
+  }
+
+  /** Resolves once `/ready` says so. */
+  async ready(): Promise<void> {
+    await until(`${this.id} to be ready`, async () => (await this.facts()) !== undefined);
+  }
+
+  /** What `/ready` tells; `undefined` while it is not ready. */
+  async facts(): Promise<Record<string, unknown> | undefined> {
+    if (!this.isRunning) throw new Error(`${this.id} ended: ${this.#running.lastLines.at(-1) ?? 'it wrote nothing'}`);
+    const url = this.log().find(({ msg }) => msg === 'operations server listening')?.['url'];
+    if (typeof url !== 'string') return undefined;
+    const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+    return answer?.ok ? ((await answer.json()) as Record<string, unknown>) : undefined;
+  }
+
+  /** The last lines of this life, for a failed test. */
+  get lastLines(): readonly string[] {
+    return this.#process?.lastLines ?? [];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.isRunning) return;
+    // A stopped process hears nothing else.
+    this.signal('SIGCONT');
+    await this.kill();
+  }
+
+  get #running(): WorkerProcess {
+    if (!this.#process) throw new Error(`${this.name} was not started`);
+    return this.#process;
+  }
+
+  get #logFile(): string {
+    return join(this.#options.directory, `${this.id}.log`);
+  }
+}
