@@ -4,6 +4,7 @@ import { bloblangMethod } from '../methods/dynamic/bloblang.ts';
 import { encodingMethods } from '../methods/encoding/index.ts';
 import { generalMethods } from '../methods/general/index.ts';
 import { numberMethods } from '../methods/number/index.ts';
+import { parsingMethods } from '../methods/parsing/index.ts';
 import { regexpMethods } from '../methods/regexp/index.ts';
 import { stringMethods } from '../methods/string/index.ts';
 import { structuredMethods } from '../methods/structured/index.ts';
@@ -15,6 +16,7 @@ const library = Environment.of(coreFunctions, [
   ...encodingMethods,
   ...generalMethods,
   ...numberMethods,
+  ...parsingMethods,
   ...regexpMethods,
   ...stringMethods,
   ...structuredMethods,

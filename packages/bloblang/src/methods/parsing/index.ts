@@ -1,0 +1,12 @@
+import type { MethodDefinition } from '../../registry/define-method.ts';
+import { parseCsv } from './csv.ts';
+import { inferSchema } from './infer-schema.ts';
+import { formatJson, parseJson } from './json.ts';
+import { parseLogfmt } from './logfmt.ts';
+import { parseFormUrlEncoded, parseUrl } from './url.ts';
+
+/** Texts to values and back. */
+export const parsingMethods: readonly MethodDefinition[] = [
+  ...[parseCsv, parseFormUrlEncoded, parseJson, parseLogfmt, parseUrl],
+  ...[formatJson, inferSchema],
+];
