@@ -165,6 +165,15 @@ describe('check', () => {
   });
 });
 
+describe('mapRaw', () => {
+  it('takes the content for `this`, as bytes', () => {
+    const batch = [messageOf('{"a":1}', { k: 'v' })];
+    const outcome = parseMapping('root = this.type() + json("a").string() + this.string() + @k').mapRaw(batch, 0);
+    expect(outputOf(outcome)).toBe('bytes1{"a":1}v');
+    expect(outputOf(parseMapping('root.a = this.a').mapRaw([messageOf('no json')], 0))).toBe('{"a":null}');
+  });
+});
+
 describe('evaluate', () => {
   it('runs on a value that is no message', () => {
     expect(parseMapping('root.b = this.a').evaluate({ a: 1 })).toEqual({ b: 1 });

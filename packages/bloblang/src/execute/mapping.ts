@@ -6,7 +6,7 @@ import { DELETED, NOTHING, type Value } from '../value/kinds.ts';
 import { contentOf } from './content.ts';
 import { openDocument } from './documents.ts';
 import { evaluateProgram } from './evaluate-program.ts';
-import { MappingExecution, type MessageExecution } from './message-execution.ts';
+import { MappingExecution, type MessageExecution, RawExecution } from './message-execution.ts';
 import { MutationExecution } from './mutation-execution.ts';
 
 /** What became of a message. A failed mutation keeps the edits made before the failure, as the original's does. */
@@ -25,11 +25,12 @@ export class Mapping {
 
   /** Makes a new message from one of a batch; the batch itself is left alone. Never throws. */
   map(batch: readonly Message[], index: number): MappingOutcome {
-    const message = messageAt(batch, index);
-    const execution = new MappingExecution(batch, index);
-    const result = this.run(execution, index, NOTHING);
-    if (result instanceof BloblangError) return { kind: 'failed', error: result, message };
-    return outcomeOf(result, message, execution.outputMetadata());
+    return this.mapWithin(new MappingExecution(batch, index), messageAt(batch, index), index);
+  }
+
+  /** As {@link map}, but `this` is the content as bytes, whether it is JSON or not. */
+  mapRaw(batch: readonly Message[], index: number): MappingOutcome {
+    return this.mapWithin(new RawExecution(batch, index), messageAt(batch, index), index);
   }
 
   /** Edits a copy of a message in place: `root` starts as its document, and `this` is the same document. Never throws. */
@@ -55,6 +56,12 @@ export class Mapping {
     const answer = this.answerOf(result, messageAt(batch, index));
     if (typeof answer !== 'boolean') throw new ValueTypeError(answer, ['bool'], 'mapping');
     return answer;
+  }
+
+  private mapWithin(execution: MappingExecution, message: Message, index: number): MappingOutcome {
+    const result = this.run(execution, index, NOTHING);
+    if (result instanceof BloblangError) return { kind: 'failed', error: result, message };
+    return outcomeOf(result, message, execution.outputMetadata());
   }
 
   private answerOf(result: Value, message: Message): Value {

@@ -97,3 +97,14 @@ export class MappingExecution extends MessageExecution {
     return this.written;
   }
 }
+
+/** One run whose `this` is the content of the message as bytes. */
+export class RawExecution extends MappingExecution {
+  override document(): Value {
+    return this.content(this.index);
+  }
+
+  override field(read: ReadField): Value {
+    return read(this.document());
+  }
+}
