@@ -1,9 +1,13 @@
 import { toErrorReport } from '@sluice/core';
 import { Command } from 'commander';
+import { bloblCommand } from './commands/blobl.ts';
+import { lintCommand } from './commands/lint.ts';
 import { upCommand } from './commands/up.ts';
 
 const program = new Command('sluice').description('Moves records into and out of Amazon Kinesis Data Streams.').showHelpAfterError();
 program.addCommand(upCommand());
+program.addCommand(bloblCommand());
+program.addCommand(lintCommand());
 
 try {
   await program.parseAsync();
