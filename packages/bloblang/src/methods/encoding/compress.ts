@@ -25,6 +25,19 @@ const ALGORITHMS = new Map<string, Algorithm>([
   ['zstd', { compress: compressZstd, decompress: decompressZstd }],
 ]);
 
+/** Compresses by the algorithm of that name; level -1 is its own default. Throws BloblangError if there is none that compresses. */
+export function compressorOf(name: string): (bytes: Uint8Array, level: number) => Uint8Array {
+  const run = algorithmOf(name).compress;
+  if (run === undefined) throw new BloblangError(`compression type not recognised: ${name}`);
+  return (bytes, level) => {
+    checkLength(bytes.length);
+    return run(bytes, level);
+  };
+}
+
+/** Decompresses by the algorithm of that name, up to 64 MiB. Throws BloblangError if there is none. */
+export const decompressorOf = (name: string): ((bytes: Uint8Array) => Uint8Array) => algorithmOf(name).decompress;
+
 function algorithmOf(name: string): Algorithm {
   const algorithm = ALGORITHMS.get(name);
   if (algorithm === undefined) throw new BloblangError(`compression type not recognised: ${name}`);
@@ -64,12 +77,8 @@ export const compress = defineMethod('compress', {
     },
   ],
   prepare: ([name, level]) => {
-    const { compress: run } = algorithmOf(name);
-    if (run === undefined) throw new BloblangError(`compression type not recognised: ${name}`);
-    return (bytes) => {
-      checkLength(bytes.length);
-      return run(bytes, Number(level));
-    };
+    const run = compressorOf(name);
+    return (bytes) => run(bytes, Number(level));
   },
 });
 
@@ -95,7 +104,7 @@ export const decompress = defineMethod('decompress', {
     },
   ],
   prepare: ([name]) => {
-    const { decompress: run } = algorithmOf(name);
+    const run = decompressorOf(name);
     return (bytes) => run(bytes);
   },
 });
