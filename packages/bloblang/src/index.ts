@@ -1,9 +1,13 @@
 export type { Message, MessageFailure } from './compile/context.ts';
 export { documentContent } from './execute/content.ts';
 export { openDocument } from './execute/documents.ts';
+export { documentContent } from './execute/content.ts';
+export { openDocument } from './execute/documents.ts';
 export { Interpolation } from './execute/interpolation.ts';
 export { Mapping, type MappingOutcome } from './execute/mapping.ts';
 export { compressorOf, decompressorOf } from './methods/encoding/compress.ts';
+export { compressorOf, decompressorOf } from './methods/encoding/compress.ts';
+export { readCsv } from './methods/parsing/csv-reader.ts';
 export { type ParseOptions, parseInterpolation, parseMapping } from './parse.ts';
 export { defaultEnvironment } from './registry/catalogue.ts';
 export type { FunctionDefinition } from './registry/define-function.ts';
