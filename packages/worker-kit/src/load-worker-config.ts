@@ -1,32 +1,35 @@
-import { hasErrors, loadConfig, renderProblem, type SluiceConfig } from '@sluice/config';
+import { hasErrors, type LoadOptions, loadConfig, renderProblem, type SluiceConfig } from '@sluice/config';
 import { ConfigInvalidError, ConfigMissingError } from './errors.ts';
-import type { WorkerFlags } from './worker-flags.ts';
+import type { ConfigFlags } from './worker-flags.ts';
 
 /**
  * The configuration that the flags name. Every problem is written to `stderr` with file, line and column; warnings do not stop.
  * @throws {ConfigInvalidError} one of the problems is an error
  */
 export async function loadWorkerConfig(
-  flags: WorkerFlags,
+  flags: ConfigFlags,
   env: NodeJS.ProcessEnv,
   stderr: { write(text: string): unknown },
 ): Promise<SluiceConfig> {
   if (flags.config.length === 0) throw new ConfigMissingError();
-  const { config, problems, sources } = await loadConfig({
-    files: flags.config,
-    env,
-    overrides: [...flags.set, ...settingsOf(flags)],
-    envFiles: flags.envFile,
-    strict: flags.strict ?? false,
-    chilled: flags.chilled ?? false,
-  });
+  const { config, problems, sources } = await loadConfig(optionsOf(flags, env));
   for (const problem of problems) stderr.write(renderProblem(problem, sources));
   if (hasErrors(problems)) throw new ConfigInvalidError(problems.filter(({ severity }) => severity === 'error').length);
   return config;
 }
 
+/** What the flags ask `loadConfig` for. */
+export const optionsOf = (flags: ConfigFlags, env: NodeJS.ProcessEnv): LoadOptions => ({
+  files: flags.config,
+  env,
+  overrides: [...flags.set, ...settingsOf(flags)],
+  envFiles: flags.envFile,
+  strict: flags.strict ?? false,
+  chilled: flags.chilled ?? false,
+});
+
 /** Flags that stand for a setting of ours. */
-const settingsOf = ({ redisUrl, allowVolatile, logLevel }: WorkerFlags): string[] => [
+const settingsOf = ({ redisUrl, allowVolatile, logLevel }: ConfigFlags): string[] => [
   ...(redisUrl === undefined ? [] : [`sluice.redis.url=${redisUrl}`]),
   ...(allowVolatile ? ['sluice.redis.allow_volatile=true'] : []),
   ...(logLevel === undefined ? [] : [`sluice.log.level=${logLevel}`]),
