@@ -1,11 +1,8 @@
 export type { Message, MessageFailure } from './compile/context.ts';
 export { documentContent } from './execute/content.ts';
 export { openDocument } from './execute/documents.ts';
-export { documentContent } from './execute/content.ts';
-export { openDocument } from './execute/documents.ts';
 export { Interpolation } from './execute/interpolation.ts';
 export { Mapping, type MappingOutcome } from './execute/mapping.ts';
-export { compressorOf, decompressorOf } from './methods/encoding/compress.ts';
 export { compressorOf, decompressorOf } from './methods/encoding/compress.ts';
 export { readCsv } from './methods/parsing/csv-reader.ts';
 export { type ParseOptions, parseInterpolation, parseMapping } from './parse.ts';
