@@ -37,7 +37,7 @@ export function openStream(options: OpenStreamOptions): OpenStream {
     kinesis,
     table,
     leases,
-    openPages: (shardId) => new PageSource({ ...options, ...ingress.reader, stream: source.stream, shardId }),
+    openPages: ({ shardId, lease }) => new PageSource({ ...options, ...ingress.reader, stream: source.stream, shardId, lease }),
     openQueue: ({ shardId, lease, identity }) =>
       createLaneQueue({
         senders,

@@ -1,6 +1,7 @@
 import { ManualClock } from '@sluice/core/testing';
 import { KinesisThrottledError } from '@sluice/kinesis';
 import { FakeKinesis } from '@sluice/kinesis/testing';
+import { LeaseLostError } from '@sluice/lease';
 import { describe, expect, it, vi } from 'vitest';
 import { ByteBudget } from './byte-budget.ts';
 import { PageSource } from './page-source.ts';
@@ -18,6 +19,20 @@ describe('PageSource', () => {
     const second = await pages.next(first.nextIterator!, signal);
     expect([first.rawCount, second.rawCount]).toEqual([2, 1]);
     expect(getCalls(kinesis)).toBe(2);
+  });
+
+  it('makes no call once the lease has ended, though it was due before', async () => {
+    const { pages, kinesis, clock, lease } = await sourceOf(3, { maxRecordsPerRead: 2 });
+    const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    lease.isHeld = false;
+
+    await passed(clock, 200);
+    await expect(pages.next(first.nextIterator!, signal)).rejects.toBeInstanceOf(LeaseLostError);
+    await expect(pages.open({ kind: 'TRIM_HORIZON' }, signal)).rejects.toBeInstanceOf(LeaseLostError);
+    expect(kinesis.calls.filter((call) => call === 'getRecords' || call === 'getShardIterator')).toEqual([
+      'getShardIterator',
+      'getRecords',
+    ]);
   });
 
   it('fetches nothing ahead behind an empty page', async () => {
@@ -148,8 +163,15 @@ async function sourceOf(records: number, options: SourceOptions = {}) {
   }
   const clock = new ManualClock();
   const shard = { stream: 's', shardId: 'shardId-000000000000' };
+  const lease = {
+    isHeld: true,
+    assertHeld: () => {
+      if (!lease.isHeld) throw new LeaseLostError('shard', 'it expired');
+    },
+  };
   const pages = new PageSource({
     ...shard,
+    lease,
     kinesis,
     clock,
     pollIntervalMs: 200,
@@ -158,5 +180,5 @@ async function sourceOf(records: number, options: SourceOptions = {}) {
     adaptiveReads,
     budget,
   });
-  return { pages, kinesis, clock };
+  return { pages, kinesis, clock, lease };
 }

@@ -12,7 +12,7 @@ import {
   KinesisThrottledError,
   READ_BYTES_PER_SECOND,
 } from '@sluice/kinesis';
-import type { Checkpoint } from '@sluice/lease';
+import type { Checkpoint, Lease } from '@sluice/lease';
 import type { ByteBudget } from './byte-budget.ts';
 import { startingPosition } from './starting-position.ts';
 
@@ -20,6 +20,8 @@ export interface PageSourceOptions {
   readonly kinesis: Pick<KinesisSource, 'getShardIterator' | 'getRecords'>;
   readonly stream: string;
   readonly shardId: string;
+  /** Looked at before each call: a process that was stopped for long must not go on where it was. */
+  readonly lease: Pick<Lease, 'assertHeld'>;
   readonly clock: Clock;
   /** Least time between two GetRecords calls, milliseconds. */
   readonly pollIntervalMs: number;
@@ -55,10 +57,14 @@ export class PageSource implements Disposable {
     this.#releaseBudget = options.budget.join();
   }
 
-  /** An iterator behind the checkpoint. Whatever was fetched ahead is gone. */
+  /**
+   * An iterator behind the checkpoint. Whatever was fetched ahead is gone.
+   * @throws {LeaseLostError} the lease has ended
+   */
   async open(checkpoint: Checkpoint, signal: AbortSignal): Promise<string> {
     this.#reset();
-    const { kinesis, stream, shardId, clock } = this.#options;
+    const { kinesis, stream, shardId, lease, clock } = this.#options;
+    lease.assertHeld();
     const askedAt = clock.monotonic();
     const iterator = await kinesis.getShardIterator({ stream, shardId, position: startingPosition(checkpoint) }, signal);
     this.#iteratorAt = askedAt;
@@ -68,6 +74,7 @@ export class PageSource implements Disposable {
   /**
    * The page at the iterator: the one fetched ahead, or a new one.
    * @throws {IteratorExpiredError} it is, or is about to become, too old
+   * @throws {LeaseLostError} the lease has ended
    */
   async next(iterator: string, signal: AbortSignal): Promise<GetRecordsOutput> {
     const page = await untilAborted(this.#take(iterator), signal);
@@ -95,10 +102,11 @@ export class PageSource implements Disposable {
   }
 
   async #fetch(iterator: string): Promise<GetRecordsOutput> {
-    const { kinesis, stream, shardId, clock } = this.#options;
+    const { kinesis, stream, shardId, lease, clock } = this.#options;
     const { signal } = this.#lifetime;
     const waitMs = this.#calledAt + this.#intervalMs - clock.monotonic();
     if (waitMs > 0) await sleep(clock, waitMs, signal);
+    lease.assertHeld();
     this.#calledAt = clock.monotonic();
     if (this.#calledAt - this.#iteratorAt > ITERATOR_USE_MS) throw new IteratorExpiredError(shardId);
     try {

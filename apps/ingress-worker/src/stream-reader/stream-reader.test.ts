@@ -98,7 +98,7 @@ function placeOf(shards: number, replaced: Partial<StreamReaderPorts> = {}) {
     kinesis,
     table,
     leases: { release: (lease, options) => keeper.release(lease, options) },
-    openPages: (shardId) => new PageSource({ ...settings, kinesis, shardId, budget }),
+    openPages: ({ shardId, lease }) => new PageSource({ ...settings, kinesis, shardId, lease, budget }),
     openQueue: ({ shardId }) => ({
       enqueue: async ({ records }) => {
         for (const { data } of records) enqueued.push({ shardId, text: Buffer.from(data).toString() });

@@ -15,8 +15,8 @@ export interface StreamReaderPorts {
     /** Gives a lease back. Never rejects. */
     release(lease: Lease, options: { readonly successor?: string; readonly cooldownMs?: number }): Promise<void>;
   };
-  /** The pages of a shard; disposed of when its reader has ended. */
-  openPages(shardId: string): ShardReaderPorts['pages'] & Disposable;
+  /** The pages of a shard, under a lease of it; disposed of when its reader has ended. */
+  openPages(task: ShardReaderTask): ShardReaderPorts['pages'] & Disposable;
   /** Where the records of a shard go, under a lease of it. */
   openQueue(task: ShardReaderTask): ShardReaderPorts['queue'];
   tell(shardId: string, event: ShardReaderEmitted): void;
@@ -66,7 +66,7 @@ function runShardReader(ports: StreamReaderPorts, task: ShardReaderTask, onEnd: 
   let checkpoint: Checkpoint = { kind: 'TRIM_HORIZON' };
   try {
     checkpoint = parseCheckpoint(lease.facts['checkpoint'] ?? '');
-    const pages = ports.openPages(shardId);
+    const pages = ports.openPages(task);
     const machine = createShardReader({
       pages,
       queue: ports.openQueue(task),
