@@ -1,6 +1,7 @@
 import { toErrorReport } from '@sluice/core';
 import { Command } from 'commander';
 import { bloblCommand } from './commands/blobl.ts';
+import { configCommand } from './commands/config.ts';
 import { lintCommand } from './commands/lint.ts';
 import { upCommand } from './commands/up.ts';
 
@@ -8,6 +9,7 @@ const program = new Command('sluice').description('Moves records into and out of
 program.addCommand(upCommand());
 program.addCommand(bloblCommand());
 program.addCommand(lintCommand());
+program.addCommand(configCommand());
 
 try {
   await program.parseAsync();
