@@ -195,6 +195,11 @@ ${output('')}`);
     ]);
   });
 
+  it('reads as far ahead as memory allows unless told otherwise', () => {
+    const { config } = load(`input: {aws_kinesis: {streams: [a]}}\n${output('')}`);
+    expect(config.ingresses[0]?.reader.checkpointLimit).toBeUndefined();
+  });
+
   it('reads single shards', () => {
     const { config } = load(`input: {aws_kinesis: {streams: ["a:0,a:1", "arn:aws:kinesis:eu-west-1:1:stream/b:2"]}}\n${output('')}`);
     expect(config.ingresses[0]?.streams.map(({ stream, shardIds }) => ({ stream, shardIds }))).toEqual([

@@ -59,8 +59,8 @@ export const kinesisInputSchema = z
     }),
     dynamodb: dynamodb.optional(),
     checkpoint_limit: integer({ min: 1 })
-      .prefault(1024)
-      .meta({ description: 'Records of a shard that may be read and not yet handed on.' }),
+      .optional()
+      .meta({ description: 'Records of a shard that may be read and not yet in a lane. Where absent, as many as memory allows.' }),
     auto_replay_nacks: flag()
       .prefault(true)
       .meta({ description: 'Sluice always keeps what could not be delivered; `false` has no effect.' }),
