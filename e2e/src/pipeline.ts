@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { DeliveryCheck, type DeliveryReport, readBack, type SeenRecord } from '@sluice/delivery-check';
 import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
 import type { RequestObservation } from '@sluice/kinesis-emulator';
-import { countDeadLetters, type LaneCounts, type LaneJobData, listLanes, readLaneCounts } from '@sluice/queue';
+import {
+  type DeadLetter,
+  getDeadLetter,
+  type LaneCounts,
+  type LaneJobData,
+  listDeadLetters,
+  listLanes,
+  readLaneCounts,
+} from '@sluice/queue';
 import { Queue } from 'bullmq';
 import { onTestFailed } from 'vitest';
 import { type KinesisProcess, startKinesisProcess } from './kinesis-process.ts';
@@ -101,8 +109,11 @@ export class Pipeline implements AsyncDisposable {
     return (await Promise.all(counts)).reduce((total, count) => total + count, 0);
   }
 
-  deadLetters(): Promise<number> {
-    return countDeadLetters(this.redis.session, { keyPrefix: 'sluice', target: TARGET });
+  async deadLetters(): Promise<DeadLetter[]> {
+    const address = { keyPrefix: 'sluice', target: TARGET };
+    const { session } = this.redis;
+    const letters = (await listDeadLetters(session, address)).map(({ id }) => getDeadLetter(session, { ...address, id }));
+    return (await Promise.all(letters)).filter((letter) => letter !== undefined);
   }
 
   /** Requests that wrote to the destination, in the order in which they were carried out. */

@@ -96,11 +96,18 @@ export class Worker implements AsyncDisposable {
     await until(`${this.id} to be ready`, async () => (await this.facts()) !== undefined);
   }
 
+  /** A counter of this life, over all its labels. */
+  async counter(name: string): Promise<number> {
+    const answer = await fetch(`${this.#operationsUrl}/metrics`);
+    const samples = (await answer.text()).matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'));
+    return [...samples].reduce((total, [, amount]) => total + Number(amount), 0);
+  }
+
   /** What `/ready` tells; `undefined` while it is not ready. */
   async facts(): Promise<Record<string, unknown> | undefined> {
     if (!this.isRunning) throw new Error(`${this.id} ended: ${this.#running.lastLines.at(-1) ?? 'it wrote nothing'}`);
-    const url = this.log().find(({ msg }) => msg === 'operations server listening')?.['url'];
-    if (typeof url !== 'string') return undefined;
+    const url = this.#operationsUrl;
+    if (url === undefined) return undefined;
     const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
     return answer?.ok ? ((await answer.json()) as Record<string, unknown>) : undefined;
   }
@@ -115,6 +122,10 @@ export class Worker implements AsyncDisposable {
     // A stopped process hears nothing else.
     this.signal('SIGCONT');
     await this.kill();
+  }
+
+  get #operationsUrl(): string | undefined {
+    return this.log().find(({ msg }) => msg === 'operations server listening')?.['url'] as string | undefined;
   }
 
   get #running(): WorkerProcess {

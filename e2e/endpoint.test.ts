@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { chance } from './src/chance.ts';
+import { NumberedFeed } from './src/numbered-feed.ts';
+import { Pipeline, SOURCE } from './src/pipeline.ts';
+import { until } from './src/until.ts';
+import type { Worker } from './src/worker.ts';
+
+const AWAY_MS = 4_000;
+
+it('waits for an endpoint that goes away and comes back with its data', { timeout: 60_000 }, async () => {
+  await using pipeline = await Pipeline.start();
+  const { ingress, egress } = await pipeline.startWorkers({ ingress: 2, egress: 2 });
+  const feed = new NumberedFeed(pipeline.client, SOURCE, chance('endpoint'));
+  await feed.feed(10_000);
+  await until('records to flow', () => pipeline.written > 1_000);
+
+  await pipeline.kinesis.pause(AWAY_MS);
+  await until('the readers to say so', () => ingress.every((worker) => worker.log().some(({ msg }) => msg.startsWith('read failed'))));
+  await until('the endpoint to come back', () => pipeline.client.describeStream(SOURCE));
+  await feed.feed(2_000);
+
+  const report = await pipeline.delivered(feed.fed);
+  expect(report).toMatchObject({ lost: 0, foreign: 0, outOfOrder: 0 });
+  // Only what was on its way when the connections were cut may have been written twice.
+  const ambiguous = await sum(egress, 'sluice_egress_ambiguous_records_total');
+  process.stdout.write(`endpoint: ${report.duplicated} duplicates of ${ambiguous} records without an answer\n`);
+  expect(report.duplicated).toBeLessThanOrEqual(ambiguous);
+});
+
+it('keeps the order of a hot key while its shard is throttled', { timeout: 60_000 }, async () => {
+  await using pipeline = await Pipeline.start({ shards: 4, outputShards: 1, quotas: true });
+  const feed = new NumberedFeed(pipeline.client, SOURCE, chance('throttling'));
+  // Each of the four shards takes 1000 records a second; the one they all go to takes no more.
+  for (let round = 0; round < 4; round++) {
+    await feed.feed(500);
+    await feed.put(hotRecords(round));
+  }
+  const { egress } = await pipeline.startWorkers({ ingress: 2, egress: 2 });
+
+  expect(await pipeline.delivered(feed.fed)).toMatchObject({ lost: 0, duplicated: 0, foreign: 0, outOfOrder: 0 });
+  expect(await sum(egress, 'sluice_egress_retried_records_total')).toBeGreaterThan(0);
+});
+
+const hotRecords = (round: number) =>
+  Array.from({ length: 100 }, (_, number) => ({ partitionKey: 'hot', data: Buffer.from(JSON.stringify({ key: 'hot', round, number })) }));
+
+/** A counter of several workers, added up. */
+async function sum(workers: readonly Worker[], counter: string): Promise<number> {
+  const counts = await Promise.all(workers.map((worker) => worker.counter(counter)));
+  return counts.reduce((total, count) => total + count, 0);
+}
