@@ -2,6 +2,7 @@ import { toErrorReport } from '@sluice/core';
 import { Command } from 'commander';
 import { bloblCommand } from './commands/blobl.ts';
 import { configCommand } from './commands/config.ts';
+import { createCommand } from './commands/create.ts';
 import { lintCommand } from './commands/lint.ts';
 import { upCommand } from './commands/up.ts';
 
@@ -10,6 +11,7 @@ program.addCommand(upCommand());
 program.addCommand(bloblCommand());
 program.addCommand(lintCommand());
 program.addCommand(configCommand());
+program.addCommand(createCommand());
 
 try {
   await program.parseAsync();
