@@ -1,0 +1,5 @@
+/** A file in an archive. */
+export interface ArchiveEntry {
+  readonly path: string;
+  readonly content: Uint8Array;
+}

@@ -1,0 +1,84 @@
+import type { Message } from '@sluice/bloblang';
+import { archive } from './archive.ts';
+import { compress, decompress } from './compression.ts';
+import { ProcessorConfigError } from './errors.ts';
+import { groupBy, groupByValue, split } from './grouping.ts';
+import { log } from './log.ts';
+import { mapping, mutation } from './mapping.ts';
+import { catchEach, forEach, processors, tryEach } from './nesting.ts';
+import {
+  type CompileContext,
+  type ProcessedMessage,
+  type Processor,
+  type ProcessorPorts,
+  type ProcessorSettings,
+  runAll,
+} from './processor.ts';
+import { boundsCheck, insertPart, noop, selectParts } from './selection.ts';
+import { switchCases } from './switch.ts';
+import { unarchive } from './unarchive.ts';
+
+type Compile = (settings: ProcessorSettings, context: CompileContext) => Processor;
+
+const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
+  ['archive', archive],
+  ['bloblang', mapping],
+  ['bounds_check', boundsCheck],
+  ['catch', catchEach],
+  ['compress', compress],
+  ['decompress', decompress],
+  ['for_each', forEach],
+  ['group_by', groupBy],
+  ['group_by_value', groupByValue],
+  ['insert_part', insertPart],
+  ['log', log],
+  ['mapping', mapping],
+  ['mutation', mutation],
+  ['noop', noop],
+  ['processors', processors],
+  ['select_parts', selectParts],
+  ['split', split],
+  ['switch', switchCases],
+  ['try', tryEach],
+  ['unarchive', unarchive],
+]);
+
+/** The names of all processors there are. */
+export const processorTypes: readonly string[] = [...TYPES.keys()];
+
+export interface ProcessorOptions extends ProcessorPorts {
+  /** Whether a failed message is refused in the end (`error_handling.strict`): then it never goes into an archive with others. */
+  readonly refusesFailed: boolean;
+}
+
+/** Processors in their order, compiled. Keeps nothing between batches. */
+export interface ProcessorChain {
+  /**
+   * What becomes of a batch; several resulting batches follow each other as one. Every message says which messages of the batch, by their
+   * indexes, it stands for; one that nothing stands for was dropped by a processor. A message that failed is flagged, it does not throw.
+   */
+  run(batch: readonly Message[]): readonly ProcessedMessage[];
+}
+
+/** @throws {ProcessorConfigError} a processor that can never run, with its place in the file */
+export function compileProcessors(settings: readonly ProcessorSettings[], options: ProcessorOptions): ProcessorChain {
+  const context: CompileContext = {
+    ...options,
+    compileAll: (nested) => nested.map((one) => compileOne(one, context)),
+  };
+  const chain = context.compileAll(settings);
+  return { run: (batch) => runAll(chain, [batch.map(sourceMessage)]).flat() };
+}
+
+function compileOne(settings: ProcessorSettings, context: CompileContext): Processor {
+  const compile = TYPES.get(settings.type);
+  if (compile) return compile(settings, context);
+  const { position, path, type } = settings;
+  throw new ProcessorConfigError(position, path, `Sluice has no processor \`${type}\`; it has ${processorTypes.join(', ')}`);
+}
+
+/** A plain message, whatever object brought it. */
+const sourceMessage = ({ content, metadata, failure }: Message, index: number): ProcessedMessage => ({
+  message: { content, metadata, ...(failure && { failure }) },
+  sources: [index],
+});

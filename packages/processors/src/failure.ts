@@ -1,0 +1,36 @@
+import { BloblangError, type Message, type MessageFailure } from '@sluice/bloblang';
+import type { ProcessedMessage, ProcessorSettings } from './processor.ts';
+
+/** The content of a message is not what a processor takes. */
+export class ContentError extends Error {
+  override readonly name = 'ContentError';
+}
+
+/** Runs what may fail because of a message: the failure is returned. A bug is thrown on. */
+export function attempt<T>(work: () => T): T | ContentError | BloblangError {
+  try {
+    return work();
+  } catch (error) {
+    if (isFailure(error)) return error;
+    throw error;
+  }
+}
+
+export const isFailure = (value: unknown): value is ContentError | BloblangError =>
+  value instanceof ContentError || value instanceof BloblangError;
+
+/** Flags a message, as `error()` and its relatives report it. It travels on. */
+export function flagged(item: ProcessedMessage, error: Error, settings: ProcessorSettings): ProcessedMessage {
+  return { ...item, message: withFailure(item.message, error, settings) };
+}
+
+export function withFailure(message: Message, error: Error, { type, label, path }: ProcessorSettings): Message {
+  const failure: MessageFailure = { message: error.message, name: type, path, ...(label !== undefined && { label }) };
+  return { ...message, failure };
+}
+
+export function withoutFailure({ message, sources }: ProcessedMessage): ProcessedMessage {
+  if (!message.failure) return { message, sources };
+  const { failure: _, ...rest } = message;
+  return { message: rest, sources };
+}

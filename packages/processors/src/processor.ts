@@ -1,0 +1,65 @@
+/** What every processor is made of: messages that remember which source records they stand for, in batches. */
+import type { Message } from '@sluice/bloblang';
+import type { Clock, Logger } from '@sluice/core';
+
+/** A message together with the indexes of the source records that it stands for, ascending, each once, at least one. */
+export interface ProcessedMessage {
+  /** With `failure` where a processor failed and nothing has caught it since. */
+  readonly message: Message;
+  readonly sources: readonly number[];
+}
+
+export type Batch = readonly ProcessedMessage[];
+
+/** Turns a batch, never an empty one, into any number of batches. Never throws for a bad message: it flags it. */
+export type Processor = (batch: Batch) => readonly Batch[];
+
+/** One processor as configured; a configuration model's own settings fit. Nested processors and Bloblang texts stand in `options`. */
+export interface ProcessorSettings {
+  readonly type: string;
+  readonly label: string | undefined;
+  /** Dot path as Benthos writes it: `root.pipeline.processors.0`. */
+  readonly path: string;
+  readonly position: ProcessorPosition;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface ProcessorPosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A text of Bloblang as a configuration holds it. */
+export interface SourceText {
+  readonly source: string;
+  readonly position: ProcessorPosition;
+}
+
+export interface ProcessorPorts {
+  /** Where `log` processors write, and where checks that fail are told. */
+  readonly logger: Logger;
+  /** For the times that archives carry. */
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** What a processor is compiled with. */
+export interface CompileContext extends ProcessorPorts {
+  /** Whether failed messages are refused in the end. */
+  readonly refusesFailed: boolean;
+  /** Compiles the processors nested in another one. */
+  compileAll(settings: readonly ProcessorSettings[]): readonly Processor[];
+}
+
+/** Runs processors one after the other, each over every batch that the one before left. */
+export function runAll(processors: readonly Processor[], batches: readonly Batch[]): readonly Batch[] {
+  let current = batches.filter(({ length }) => length > 0);
+  for (const process of processors) current = current.flatMap((batch) => process(batch)).filter(({ length }) => length > 0);
+  return current;
+}
+
+/** The source records of several messages together. */
+export function unionOf(batch: Batch): readonly number[] {
+  if (batch.length === 1) return batch[0]!.sources;
+  return [...new Set(batch.flatMap(({ sources }) => sources))].sort((a, b) => a - b);
+}

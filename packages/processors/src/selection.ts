@@ -1,0 +1,37 @@
+/** Processors that keep, add or drop messages without looking into them: `select_parts`, `insert_part`, `bounds_check`, `noop`. */
+import { compileInterpolation } from './bloblang-text.ts';
+import { attempt, flagged, isFailure } from './failure.ts';
+import { type Processor, type ProcessorSettings, type SourceText, unionOf } from './processor.ts';
+
+export const noop = (): Processor => (batch) => [batch];
+
+/** `select_parts`: the messages at some places, in the order named; negative places count from the end. */
+export function selectParts({ options }: ProcessorSettings): Processor {
+  const parts = options['parts'] as readonly number[];
+  return (batch) => [parts.flatMap((place) => batch.at(place) ?? [])];
+}
+
+/** `insert_part`: adds a message made from a text. It stands for every record of its batch, since none of them alone brought it about. */
+export function insertPart(settings: ProcessorSettings): Processor {
+  const content = compileInterpolation(settings.options['content'] as SourceText, settings);
+  const index = settings.options['index'] as number;
+  return (batch) => {
+    const messages = batch.map(({ message }) => message);
+    const bytes = attempt(() => content.evaluateBytes(messages, 0));
+    if (isFailure(bytes)) return [batch.map((item) => flagged(item, bytes, settings))];
+    const place = index < 0 ? Math.max(0, batch.length + index + 1) : index;
+    return [batch.toSpliced(place, 0, { message: { content: bytes, metadata: {} }, sources: unionOf(batch) })];
+  };
+}
+
+/** `bounds_check`: drops a whole batch that has too many or too few messages, or one too large or too small. */
+export function boundsCheck({ options }: ProcessorSettings): Processor {
+  const [maxSize, minSize, maxParts, minParts] = ['max_part_size', 'min_part_size', 'max_parts', 'min_parts'].map(
+    (name) => options[name] as number,
+  ) as [number, number, number, number];
+  return (batch) => {
+    const fits = batch.length >= minParts && batch.length <= maxParts;
+    const isKept = fits && batch.every(({ message: { content } }) => content.byteLength >= minSize && content.byteLength <= maxSize);
+    return isKept ? [batch] : [];
+  };
+}

@@ -1,0 +1,49 @@
+/** Chains of processors written as a configuration would have them, over texts. */
+import type { Message } from '@sluice/bloblang';
+import { type Logger, silentLogger } from '@sluice/core';
+import { compileProcessors } from '../compile-processors.ts';
+import type { ProcessedMessage, ProcessorSettings } from '../processor.ts';
+
+const POSITION = { file: 'test.yaml', line: 3, column: 7 };
+
+/** 2026-11-21 12:00:00 UTC. */
+export const NOON = Date.UTC(2026, 10, 21, 12);
+
+export const text = (source: string) => ({ source, position: POSITION });
+
+export const step = (type: string, options: Readonly<Record<string, unknown>> = {}, path = `root.${type}`): ProcessorSettings => ({
+  type,
+  label: undefined,
+  path,
+  position: POSITION,
+  options,
+});
+
+export const mappingOf = (source: string) => step('mapping', { mapping: text(source) });
+
+export const messageOf = (content: string | Uint8Array, metadata: Message['metadata'] = {}): Message => ({
+  content: Buffer.from(content),
+  metadata,
+});
+
+interface ChainOptions {
+  readonly refusesFailed?: boolean;
+  readonly logger?: Logger;
+}
+
+/** What becomes of a batch. */
+export function run(
+  steps: readonly ProcessorSettings[],
+  batch: ReadonlyArray<string | Uint8Array | Message>,
+  { refusesFailed = false, logger = silentLogger }: ChainOptions = {},
+): readonly ProcessedMessage[] {
+  const chain = compileProcessors(steps, { logger, refusesFailed, clock: { now: () => NOON } });
+  return chain.run(batch.map((one) => (typeof one === 'string' || one instanceof Uint8Array ? messageOf(one) : one)));
+}
+
+/** The same as text: `content <- sources`, with `! reason` where the message is flagged. */
+export const told = (...args: Parameters<typeof run>): readonly string[] =>
+  run(...args).map(
+    ({ message: { content, failure }, sources }) =>
+      `${Buffer.from(content).toString()} <- ${sources.join(',')}${failure ? ` ! ${failure.message}` : ''}`,
+  );

@@ -1,0 +1,104 @@
+import { documentContent, isArray, isObject, type Message, openDocument, readCsv, type Value } from '@sluice/bloblang';
+import { unpackBinary } from './archive/binary.ts';
+import type { ArchiveEntry } from './archive/entry.ts';
+import { splitDocuments } from './archive/json-documents.ts';
+import { unpackTar } from './archive/tar.ts';
+import { unpackZip } from './archive/zip.ts';
+import { checkMessages } from './content-limit.ts';
+import { ProcessorConfigError } from './errors.ts';
+import { attempt, ContentError, flagged, isFailure } from './failure.ts';
+import type { Processor, ProcessorSettings } from './processor.ts';
+
+/** The messages in one message. Throws what {@link attempt} takes for a failure. */
+type Unpack = (message: Message) => Message[];
+
+/** `unarchive`: the messages in each message, each with its metadata, in its place. A message that is no such archive is flagged. */
+export function unarchive(settings: ProcessorSettings): Processor {
+  const unpack = formatOf(settings);
+  return (batch) => [
+    batch.flatMap((item) => {
+      const messages = attempt(() => unpack(item.message));
+      return isFailure(messages) ? flagged(item, messages, settings) : messages.map((message) => ({ message, sources: item.sources }));
+    }),
+  ];
+}
+
+function formatOf(settings: ProcessorSettings): Unpack {
+  const format = settings.options['format'] as string;
+  switch (format) {
+    case 'tar':
+      return filed(unpackTar);
+    case 'zip':
+      return filed(unpackZip);
+    case 'binary':
+      return (message) => withContents(message, unpackBinary(message.content));
+    case 'lines':
+      return (message) => withContents(message, splitLines(message.content));
+    case 'json_documents':
+      return (message) => withDocuments(message, splitDocuments(message.content));
+    case 'json_array':
+      return unpackArray;
+    case 'json_map':
+      return unpackMap;
+    case 'csv':
+      return (message) => unpackCsv(message, ',');
+    default: {
+      const delimiter = /^csv:(.)$/su.exec(format)?.[1];
+      if (delimiter !== undefined) return (message) => unpackCsv(message, delimiter);
+      throw new ProcessorConfigError(settings.position, settings.path, `Sluice has no unarchive format \`${format}\``);
+    }
+  }
+}
+
+const filed =
+  (unpack: (bytes: Uint8Array) => ArchiveEntry[]): Unpack =>
+  (message) =>
+    unpack(message.content).map(({ path, content }) => withMetadata(message, content, 'archive_filename', path));
+
+function unpackArray(message: Message): Message[] {
+  const document = openDocument(message.content).value();
+  if (!isArray(document)) throw new ContentError('failed to parse message into JSON array: the document is no array');
+  return withDocuments(message, document);
+}
+
+function unpackMap(message: Message): Message[] {
+  const document = openDocument(message.content).value();
+  if (!isObject(document)) throw new ContentError('failed to parse message into JSON map: the document is no object');
+  return Object.keys(document)
+    .sort()
+    .map((key) => withMetadata(message, documentContent(document[key]!), 'archive_key', key));
+}
+
+/** A line of names, then one object a line. */
+function unpackCsv(message: Message, delimiter: string): Message[] {
+  const [names = [], ...rows] = readCsv(Buffer.from(message.content).toString(), { delimiter, allowsLazyQuotes: false });
+  return withDocuments(
+    message,
+    rows.map((row): Value => Object.fromEntries(names.map((name, place) => [name, row[place]!]))),
+  );
+}
+
+function splitLines(content: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  let start = 0;
+  for (let end = content.indexOf(0x0a); end >= 0; end = content.indexOf(0x0a, start)) {
+    lines.push(content.subarray(start, end));
+    checkMessages(lines.length);
+    start = end + 1;
+  }
+  return [...lines, content.subarray(start)];
+}
+
+const withDocuments = (message: Message, documents: readonly Value[]): Message[] => withContents(message, documents.map(documentContent));
+
+function withContents(message: Message, contents: readonly Uint8Array[]): Message[] {
+  checkMessages(contents.length);
+  return contents.map((content) => ({ ...message, content }));
+}
+
+/** Keys and paths come from the data: they are values here, never names of properties. */
+const withMetadata = (message: Message, content: Uint8Array, key: 'archive_filename' | 'archive_key', value: string): Message => ({
+  ...message,
+  content,
+  metadata: { ...message.metadata, [key]: value },
+});
