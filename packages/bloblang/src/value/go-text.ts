@@ -1,4 +1,4 @@
-import { DELETED, Float32, Float64, isObject, JsonNumber, NOTHING, Uint64, type Value, type ValueObject } from './kinds.ts';
+import { AnyKeyObject, DELETED, Float32, Float64, isObject, JsonNumber, NOTHING, Uint64, type Value, type ValueObject } from './kinds.ts';
 import { formatDigits, formatG } from './numbers.ts';
 import { compareText } from './order.ts';
 import { quote } from './quote.ts';
@@ -52,6 +52,7 @@ function objectText(value: Value & (object | null)): string {
   if (value instanceof Uint64) return value.value.toString();
   if (value instanceof Uint8Array) return `[${value.join(' ')}]`;
   if (value instanceof Timestamp) return timestampText(value);
+  if (value instanceof AnyKeyObject) return `map[${value.entries.map(([key, entry]) => `${toGoText(key)}:${toGoText(entry)}`).join(' ')}]`;
   const object = value as ValueObject;
   const entries = Object.keys(object).sort(compareText);
   return `map[${entries.map((key) => `${key}:${toGoText(object[key]!)}`).join(' ')}]`;

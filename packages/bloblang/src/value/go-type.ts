@@ -1,4 +1,4 @@
-import { DELETED, Float32, Float64, JsonNumber, NOTHING, Uint64, type Value } from './kinds.ts';
+import { AnyKeyObject, DELETED, Float32, Float64, JsonNumber, NOTHING, Uint64, type Value } from './kinds.ts';
 import { Timestamp } from './timestamp.ts';
 
 /** The Go type that some errors of the original print (`%T`). */
@@ -25,6 +25,7 @@ function goObjectTypeName(value: Value): string {
   if (value instanceof Uint64) return 'uint64';
   if (value instanceof Uint8Array) return '[]uint8';
   if (value instanceof Timestamp) return 'time.Time';
+  if (value instanceof AnyKeyObject) return 'map[interface {}]interface {}';
   if (value === DELETED) return 'value.Delete';
   return value === NOTHING ? 'value.Nothing' : 'map[string]interface {}';
 }

@@ -4,8 +4,9 @@
  */
 import { BloblangError } from './errors.ts';
 import { shortestFloat32 } from './go-text.ts';
+import { goTypeName } from './go-type.ts';
 import { ShapeCache } from './json-shape.ts';
-import { Deleted, Float32, Float64, JsonNumber, Nothing, Uint64, type Value, type ValueObject } from './kinds.ts';
+import { AnyKeyObject, Deleted, Float32, Float64, JsonNumber, Nothing, Uint64, type Value, type ValueObject } from './kinds.ts';
 import { MAX_TEXT_LENGTH } from './limits.ts';
 import { formatG } from './numbers.ts';
 import { compareText } from './order.ts';
@@ -116,8 +117,15 @@ function encodeScalarObject(value: Value & object): string {
   if (value instanceof Float64) return encodeFloat(value);
   if (value instanceof Uint64) return value.value.toString();
   if (value instanceof Uint8Array) return `"${Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64')}"`;
-  if (value instanceof Timestamp) return `"${value.toString()}"`;
+  if (value instanceof Timestamp) return encodeTimestamp(value);
+  if (value instanceof AnyKeyObject) throw new BloblangError(`json: unsupported type: ${goTypeName(value)}`);
   return value instanceof Deleted || value instanceof Nothing ? 'null' : encodeObject(value as ValueObject);
+}
+
+function encodeTimestamp(timestamp: Timestamp): string {
+  const text = timestamp.toString();
+  if (/^\d{4}-/.test(text)) return `"${text}"`;
+  throw new BloblangError('json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: year outside of range [0,9999]');
 }
 
 function encodeFloat(float: Float64): string {

@@ -10,6 +10,7 @@
  * | float64, float32    | {@link Float64}, {@link Float32} |
  * | timestamp           | `Timestamp` |
  * | array, object       | `Array`, plain object (own properties only) |
+ * | object with other keys | {@link AnyKeyObject} |
  * | deleted(), nothing()| {@link DELETED}, {@link NOTHING} |
  *
  * The number kinds stay apart because their text, wrapping and comparison differ.
@@ -50,6 +51,15 @@ export class Float32 extends Float64 {
   }
 }
 
+/** An object whose keys are not all text, as YAML may have them. Nothing but `format_yaml` can look into it, and JSON has no form for it. */
+export class AnyKeyObject {
+  readonly entries: readonly (readonly [Value, Value])[];
+
+  constructor(entries: readonly (readonly [Value, Value])[]) {
+    this.entries = entries;
+  }
+}
+
 class Sentinel {
   readonly name: string;
 
@@ -73,7 +83,18 @@ export interface ValueObject {
 
 export type NumberValue = number | JsonNumber | bigint | Uint64 | Float64;
 
-export type Value = null | boolean | string | NumberValue | Uint8Array | Timestamp | Value[] | ValueObject | Deleted | Nothing;
+export type Value =
+  | null
+  | boolean
+  | string
+  | NumberValue
+  | Uint8Array
+  | Timestamp
+  | Value[]
+  | ValueObject
+  | AnyKeyObject
+  | Deleted
+  | Nothing;
 
 /** The names errors use, and `type()` returns. */
 export type TypeName =
@@ -115,6 +136,7 @@ function objectTypeName(value: Value & (object | null)): TypeName {
   if (value instanceof Uint8Array) return 'bytes';
   if (value === DELETED) return 'delete';
   if (value === NOTHING) return 'nothing';
+  if (value instanceof AnyKeyObject) return 'unknown';
   return value instanceof Timestamp ? 'timestamp' : 'object';
 }
 

@@ -4,9 +4,10 @@ import { inferSchema } from './infer-schema.ts';
 import { formatJson, parseJson } from './json.ts';
 import { parseLogfmt } from './logfmt.ts';
 import { parseFormUrlEncoded, parseUrl } from './url.ts';
+import { formatYaml, parseYaml } from './yaml.ts';
 
 /** Texts to values and back. */
 export const parsingMethods: readonly MethodDefinition[] = [
-  ...[parseCsv, parseFormUrlEncoded, parseJson, parseLogfmt, parseUrl],
-  ...[formatJson, inferSchema],
+  ...[parseCsv, parseFormUrlEncoded, parseJson, parseLogfmt, parseUrl, parseYaml],
+  ...[formatJson, formatYaml, inferSchema],
 ];
