@@ -1,7 +1,7 @@
 /**
  * End to end: from a filled stream through ingress-worker, Redis and egress-worker into another stream, all on this machine.
  *
- *     node bench/pipeline/run.ts [--records 200000] [--size 1024] [--size 200] [--shards 4]
+ *     node bench/pipeline/run.ts [--records 200000] [--size 1024] [--size 200] [--shards 4] [--settings '{"lanes": 4}']
  *
  * Feeding is not counted. The clock runs from the first record read to the last one confirmed; CPU is what each process used in that time.
  */
@@ -20,6 +20,8 @@ const { values } = parseArgs({
   },
 });
 
+const settings = JSON.parse(values.settings) as object;
+
 for (const size of values.size) await measure(Number(size));
 
 async function measure(size: number): Promise<void> {
@@ -27,9 +29,9 @@ async function measure(size: number): Promise<void> {
   await using stage = await setStage(Number(values.shards));
   await fill(stage.endpoint, 'source', records, size);
 
-  const egress = await stage.start('egress-worker', values.settings);
+  const egress = await stage.start('egress-worker', settings);
   await until('the egress-worker is up', async () => (await counterIn(egress.metricsUrl, 'sluice_egress_records_total')) !== undefined);
-  const ingress = await stage.start('ingress-worker', values.settings);
+  const ingress = await stage.start('ingress-worker', settings);
   const pids = {
     'ingress-worker': ingress.process.pid,
     'egress-worker': egress.process.pid,

@@ -12,11 +12,17 @@ const SCRIPTS = {
   'egress-worker': 'apps/egress-worker/src/main.ts',
 };
 
+export interface RunningWorker {
+  readonly process: WorkerProcess;
+  readonly metricsUrl: string;
+}
+
 export interface Stage extends AsyncDisposable {
   readonly redis: RedisServer;
   readonly kinesis: WorkerProcess;
   readonly endpoint: string;
-  start(name: 'ingress-worker' | 'egress-worker', settings?: string): Promise<{ process: WorkerProcess; metricsUrl: string }>;
+  /** @param settings what stands under `sluice:` in its configuration */
+  start(name: 'ingress-worker' | 'egress-worker', settings?: object): Promise<RunningWorker>;
 }
 
 /** @param shards of the source and of the destination */
@@ -65,7 +71,7 @@ export async function setStage(shards: number): Promise<Stage> {
     redis,
     kinesis,
     endpoint,
-    start: async (name, settings = '{}') => {
+    start: async (name, settings = {}) => {
       const files = await writeConfig(directory, settings);
       const port = await freePort();
       const process = start(name, [...files.flatMap((file) => ['--config', file]), '--operations-port', String(port)], env);
@@ -75,13 +81,13 @@ export async function setStage(shards: number): Promise<Stage> {
   };
 }
 
-async function writeConfig(directory: string, settings: string): Promise<string[]> {
+async function writeConfig(directory: string, settings: object): Promise<string[]> {
   const files = {
     'benthos.yaml': [
       'input: { label: in, aws_kinesis: { streams: [source] } }',
       `output: { label: out, aws_kinesis: { stream: destination, partition_key: '\${! metadata("kinesis_partition_key") }' } }`,
     ].join('\n'),
-    'sluice.yaml': `sluice: ${settings}`,
+    'sluice.yaml': `sluice: ${JSON.stringify(settings)}`,
   };
   return Promise.all(
     Object.entries(files).map(async ([name, text]) => {
