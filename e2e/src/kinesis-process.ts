@@ -9,6 +9,8 @@ export interface KinesisProcessOptions {
   readonly quotas?: boolean;
   /** Refuses every other access key. */
   readonly accessKeys?: readonly string[];
+  /** A free one where absent. */
+  readonly port?: number;
   /** Where its log goes. */
   readonly directory: string;
 }
@@ -25,14 +27,15 @@ export interface KinesisProcess extends AsyncDisposable {
 
 const SCRIPT = resolve(import.meta.dirname, '../../packages/kinesis-emulator/src/main.ts');
 
-export async function startKinesisProcess({ streams, quotas, accessKeys, directory }: KinesisProcessOptions): Promise<KinesisProcess> {
+export async function startKinesisProcess(options: KinesisProcessOptions): Promise<KinesisProcess> {
+  const { streams, quotas = false, accessKeys = [], port = 0, directory } = options;
   const process = new WorkerProcess({
     name: 'kinesis',
     script: SCRIPT,
     args: [
-      ...['--port', '0', '--tell-requests', ...(quotas ? [] : ['--no-quotas'])],
+      ...['--port', String(port), '--tell-requests', ...(quotas ? [] : ['--no-quotas'])],
       ...Object.entries(streams).flatMap(([name, shards]) => ['--stream', `${name}:${shards}`]),
-      ...(accessKeys ?? []).flatMap((key) => ['--access-key', key]),
+      ...accessKeys.flatMap((key) => ['--access-key', key]),
     ],
     logFile: join(directory, 'kinesis.log'),
   });
