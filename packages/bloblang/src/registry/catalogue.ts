@@ -1,7 +1,9 @@
+import { extendedFunctions } from '../functions/extended/index.ts';
 import { coreFunctions } from '../functions/index.ts';
 import { coercionMethods } from '../methods/coercion/index.ts';
 import { bloblangMethod } from '../methods/dynamic/bloblang.ts';
 import { encodingMethods } from '../methods/encoding/index.ts';
+import { extendedMethods } from '../methods/extended/index.ts';
 import { generalMethods } from '../methods/general/index.ts';
 import { numberMethods } from '../methods/number/index.ts';
 import { parsingMethods } from '../methods/parsing/index.ts';
@@ -11,17 +13,21 @@ import { structuredMethods } from '../methods/structured/index.ts';
 import { timestampMethods } from '../methods/timestamp/index.ts';
 import { Environment } from './environment.ts';
 
-const library = Environment.of(coreFunctions, [
-  ...coercionMethods,
-  ...encodingMethods,
-  ...generalMethods,
-  ...numberMethods,
-  ...parsingMethods,
-  ...regexpMethods,
-  ...stringMethods,
-  ...structuredMethods,
-  ...timestampMethods,
-]);
+const library = Environment.of(
+  [...coreFunctions, ...extendedFunctions],
+  [
+    ...coercionMethods,
+    ...encodingMethods,
+    ...extendedMethods,
+    ...generalMethods,
+    ...numberMethods,
+    ...parsingMethods,
+    ...regexpMethods,
+    ...stringMethods,
+    ...structuredMethods,
+    ...timestampMethods,
+  ],
+);
 
 /** What a mapping may call that comes with the data: nothing that reaches outside the value it runs on. */
 const forDynamicMappings = library

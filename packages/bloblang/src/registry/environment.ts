@@ -1,6 +1,6 @@
-import { BloblangError } from '../value/errors.ts';
 import type { FunctionDefinition } from './define-function.ts';
 import type { MethodDefinition } from './define-method.ts';
+import { unrecognised } from './not-offered.ts';
 
 /** The functions and methods a mapping may call. Immutable; each restriction makes a new one. */
 export class Environment {
@@ -16,17 +16,17 @@ export class Environment {
     return new Environment(byName(functions), byName(methods));
   }
 
-  /** Throws BloblangError `unrecognised function 'x'`. */
+  /** Throws BloblangError: `unrecognised function 'x'`, or why the original's `x` is not here. */
   function(name: string): FunctionDefinition {
     const found = this.functions.get(name);
-    if (found === undefined) throw new BloblangError(`unrecognised function '${name}'`);
+    if (found === undefined) throw unrecognised('function', name);
     return found;
   }
 
-  /** Throws BloblangError `unrecognised method 'x'`. */
+  /** Throws BloblangError: `unrecognised method 'x'`, or why the original's `x` is not here. */
   method(name: string): MethodDefinition {
     const found = this.methods.get(name);
-    if (found === undefined) throw new BloblangError(`unrecognised method '${name}'`);
+    if (found === undefined) throw unrecognised('method', name);
     return found;
   }
 

@@ -1,0 +1,8 @@
+import type { MethodDefinition } from '../../registry/define-method.ts';
+import { compareArgon2, compareBcrypt } from './compare-secret.ts';
+import { jwtMethods } from './jwt/methods.ts';
+import { slug } from './slug.ts';
+import { unicodeSegments } from './unicode-segments.ts';
+
+/** Methods that the original offers in its larger distribution only. */
+export const extendedMethods: readonly MethodDefinition[] = [...[compareArgon2, compareBcrypt], ...jwtMethods, ...[slug, unicodeSegments]];
