@@ -49,7 +49,7 @@ const STEPS: ReadonlyArray<(random: Random, depth: number) => ProcessorSettings[
     step('switch', {
       cases: [
         { check: text('this.group == 1'), fallthrough: random(2) === 0, processors: stepsOf(random, depth + 1) },
-        { check: random(2) === 0 ? null : text('this.id > 4'), fallthrough: false, processors: stepsOf(random, depth + 1) },
+        { check: random(2) === 0 ? null : text('this.id > 4'), fallthrough: random(2) === 0, processors: stepsOf(random, depth + 1) },
       ],
     }),
   ],

@@ -10,7 +10,7 @@ import { processorTypes } from './schema/processors.ts';
 const supportedProcessors: readonly string[] = Object.keys(processorTypes);
 
 /** Types whose value is a list of processors. */
-const NESTING: ReadonlySet<string> = new Set(['for_each', 'try', 'catch']);
+const NESTING: ReadonlySet<string> = new Set(['processors', 'for_each', 'try', 'catch']);
 
 /** The processors under `node`, as the model holds them, each label and Bloblang text checked. */
 export function compileProcessors(node: ConfigNode | undefined, path: string, context: BenthosContext): ProcessorSettings[] {
@@ -80,6 +80,7 @@ function compileOptions({ type, options }: Component, path: string, context: Ben
   if (NESTING.has(type)) return { processors: compileProcessors(options, optionsPath, context) };
   if (type === 'noop') return {};
   if (type === 'switch') return { cases: compileCases(options, optionsPath, context) };
+  if (type === 'group_by') return { groups: compileGroups(options, optionsPath, context) };
   const { value, leaves } = readSection(schema, options, optionsPath, context.log);
   context.checkBloblang(leaves);
   if (value === undefined) return {};
@@ -92,6 +93,15 @@ function compileCases(node: ConfigNode, path: string, context: BenthosContext): 
   return (value ?? []).map(({ check, fallthrough, processors }, index) => ({
     check: check.source === '' ? null : check,
     fallthrough,
+    processors: compileProcessors(processors, `${path}.${index}.processors`, context),
+  }));
+}
+
+function compileGroups(node: ConfigNode, path: string, context: BenthosContext): ProcessorOption[] {
+  const { value, leaves } = readSection(processorTypes.group_by, node, path, context.log);
+  context.checkBloblang(leaves);
+  return (value ?? []).map(({ check, processors }, index) => ({
+    check,
     processors: compileProcessors(processors, `${path}.${index}.processors`, context),
   }));
 }

@@ -94,6 +94,17 @@ export const oneOf = <const T extends string>(...options: readonly T[]) =>
       : refuse(`one of ${options.map((option) => `\`${option}\``).join(', ')}`, node);
   });
 
+const UNARCHIVE_FORMATS = ['tar', 'zip', 'binary', 'lines', 'json_documents', 'json_array', 'json_map', 'csv'];
+
+/** A format of Benthos's `unarchive`; `csv:x` names another delimiter. */
+export const unarchiveFormat = () =>
+  leaf({ type: 'string', pattern: `^(${UNARCHIVE_FORMATS.join('|')}|csv:.)$` }, 'a format', (node) => {
+    const value = readGoString(node);
+    const isKnown = UNARCHIVE_FORMATS.includes(value) || /^csv:.$/su.test(value);
+    const names = UNARCHIVE_FORMATS.map((format) => `\`${format}\``).join(', ');
+    return isKnown ? value : refuse(`one of ${names} or \`csv:\` and a delimiter`, node);
+  });
+
 /** A Go duration such as `1m30s`, in milliseconds. An empty text is 0, as in Benthos. */
 export const duration = ({ min = 0 }: Bounds = {}) =>
   leaf({ type: 'string', format: 'go-duration' }, 'a duration', (node) => {

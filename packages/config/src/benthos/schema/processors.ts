@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { components, flag, integer, interpolation, mapping, oneOf, query, requiredText, text } from '../../schema/leaf.ts';
+import { components, flag, integer, interpolation, mapping, oneOf, query, text, unarchiveFormat } from '../../schema/leaf.ts';
 
 /** Every processor Sluice runs, by name, with its fields. */
 export const processorTypes = {
@@ -16,8 +16,9 @@ export const processorTypes = {
     .meta({ description: 'Makes one record of a batch.' }),
   unarchive: z
     .strictObject({
-      format: requiredText('`format`').meta({
-        description: '`tar`, `zip`, `binary`, `lines`, `json_documents`, `json_array`, `json_map`, `csv` or `csv:x`.',
+      format: unarchiveFormat().meta({
+        description:
+          '`tar`, `zip`, `binary`, `lines`, `json_documents`, `json_array`, `json_map`, `csv` or, with another delimiter, `csv:x`.',
       }),
     })
     .meta({ description: 'Makes a batch of each record.' }),
@@ -58,6 +59,15 @@ export const processorTypes = {
   group_by_value: z
     .strictObject({ value: interpolation().meta({ description: 'The text by which records are grouped.' }) })
     .meta({ description: 'Breaks a batch into one batch for each value.' }),
+  group_by: z
+    .array(
+      z.strictObject({
+        check: query().meta({ description: 'A Bloblang query; a record joins the first group for which it answers `true`.' }),
+        processors: components('processor').meta({ description: 'What to run over the group.' }),
+      }),
+    )
+    .meta({ description: 'Breaks a batch into one batch for each group, and one of what is in none.' }),
+  processors: components('processor').meta({ description: 'Runs processors one after the other, as a single one.' }),
   for_each: components('processor').meta({ description: 'Runs processors over each record as a batch of its own.' }),
   try: components('processor').meta({ description: 'Runs processors until one fails.' }),
   catch: components('processor').meta({ description: 'Runs processors over failed records only.' }),

@@ -1,0 +1,82 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: interpolated strings are what a Benthos file holds
+import { silentLogger } from '@sluice/core';
+import { compileProcessors, processorTypes } from '@sluice/processors';
+import { describe, expect, it } from 'vitest';
+import { compileConfig } from '../load-config.ts';
+import { processorTypes as fieldsByType } from './schema/processors.ts';
+
+const EVERY_PROCESSOR = `
+- mapping: root = this
+- bloblang: root = this
+- mutation: root.a = 1
+- archive: {format: tar, path: '\${! batch_index() }'}
+- unarchive: {format: 'csv:;'}
+- compress: {algorithm: gzip}
+- decompress: {algorithm: bzip2}
+- split: {size: 3}
+- select_parts: {parts: [0, -1]}
+- insert_part: {content: '\${! batch_size() }'}
+- bounds_check: {max_parts: 7}
+- group_by: [{check: this.a == 1, processors: [{noop: {}}]}]
+- group_by_value: {value: '\${! json("a") }'}
+- processors: [{noop: {}}]
+- for_each: [{noop: {}}]
+- try: [{noop: {}}]
+- catch: [{noop: {}}]
+- switch: [{check: this.a == 1, processors: [{noop: {}}], fallthrough: true}, {processors: [{noop: {}}]}]
+- log: {level: WARN, message: 'got \${! content() }', fields: {a: '\${! json("a") }'}, fields_mapping: root.b = 1}
+- noop: {}
+`;
+
+describe('processors', () => {
+  it('that the configuration takes are those that there are', () => {
+    const { processors, texts } = load(EVERY_PROCESSOR);
+    expect(texts).toEqual([]);
+    expect(processors.map(({ type }) => type).sort()).toEqual([...processorTypes]);
+    expect(
+      Object.keys(fieldsByType)
+        .filter((type) => type !== 'resource')
+        .sort(),
+    ).toEqual([...processorTypes]);
+    expect(() => compileProcessors(processors, { logger: silentLogger, clock: Date, refusesFailed: false })).not.toThrow();
+  });
+
+  it('run as they are configured', () => {
+    const { processors } = load(`
+- group_by:
+    - check: this.n > 1
+      processors: [{archive: {format: json_array}}]
+- switch:
+    - check: this.type() == "array"
+      processors: [{compress: {algorithm: lz4}}, {decompress: {algorithm: lz4}}, {unarchive: {format: json_array}}, {archive: {format: lines}}]
+    - processors: [{processors: [{mutation: root.seen = true}]}]
+`);
+    const chain = compileProcessors(processors, { logger: silentLogger, clock: Date, refusesFailed: false });
+    const batch = ['{"n":1}', '{"n":2}', '{"n":3}'].map((content) => ({ content: Buffer.from(content), metadata: {} }));
+    expect(chain.run(batch).map(({ message, sources }) => [Buffer.from(message.content).toString(), sources])).toEqual([
+      ['{"n":2}\n{"n":3}', [1, 2]],
+      ['{"n":1,"seen":true}', [0]],
+    ]);
+  });
+
+  it.each([
+    ['- unarchive: {format: rar}', 'field.value 3:27 `format`: expected one of `tar`, '],
+    ['- unarchive: {format: "csv:ab"}', 'field.value 3:27 '],
+    ['- group_by: [{check: "this.", processors: []}]', 'bloblang.invalid 3:'],
+    ['- group_by: [{check: this.a, processors: [{jq: {}}]}]', 'component.unsupported 3:48 Sluice has no processor `jq`'],
+    ['- processors: {}', 'field.type 3:19 `pipeline.processors.0.processors`: expected a list, got an object'],
+  ])('%s is refused at its place', (text, expected) => {
+    expect(load(text).texts).toEqual([expect.stringContaining(expected)]);
+  });
+});
+
+/** The first processor stands on line 3. */
+function load(processors: string) {
+  const indented = processors.trim().replaceAll(/^/gm, '    ');
+  const text = `pipeline:\n  processors:\n${indented}\noutput: {aws_kinesis: {stream: out, partition_key: k}}\n`;
+  const { config, problems } = compileConfig([{ name: 'b.yaml', text }], { env: {} });
+  return {
+    processors: config.egresses[0]?.processors ?? [],
+    texts: problems.map(({ code, line, column, message }) => `${code} ${line}:${column} ${message}`),
+  };
+}
