@@ -16,7 +16,7 @@ describe.each(dialects)('a configuration to begin with: %s', (dialect) => {
 
   it('means the same in both sizes, but for what stands only in the full one', () => {
     const [small, full] = sizes.map(([, isFull]) => valuesOf(createConfig(dialect, isFull)));
-    expect(full).toEqual({ ...full, ...small });
+    expect(full).toEqual(expect.arrayContaining(small!));
   });
 
   it.each(sizes)('%s says what each field is for', (_, isFull) => {
@@ -42,10 +42,8 @@ describe('the full configurations', () => {
   });
 });
 
-function valuesOf(text: string): Record<string, string> {
+function valuesOf(text: string): string[] {
   const { effective } = compileConfig([{ name: 'created.yaml', text }], { env: {} });
   const isGiven = ({ source }: EffectiveValue) => source.type === 'file';
-  return Object.fromEntries(
-    effective.flatMap(({ values }, document) => values.filter(isGiven).map(({ path, value }) => [`${document} ${path}`, value])),
-  );
+  return effective.flatMap(({ values }) => values.filter(isGiven).map(({ path, value }) => `${path}=${value}`));
 }

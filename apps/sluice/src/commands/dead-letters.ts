@@ -1,0 +1,103 @@
+import type { ConfigFlags } from '@sluice/worker-kit';
+import { Command, InvalidArgumentError } from 'commander';
+import { deadLetterAsJson, payloadText, renderDeadLetter, renderDeadLetters } from '../operator/dead-letter-text.ts';
+import { DeadLetterDesk, type Selection } from '../operator/dead-letters.ts';
+import { NotConfirmedError, OperatorInputError } from '../operator/errors.ts';
+import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
+import { plural } from '../terminal/quantities.ts';
+
+interface DeadLetterFlags extends ConfigFlags {
+  readonly target?: string;
+}
+
+/** `sluice dead-letters`: records that could never succeed. */
+export const deadLettersCommand = (): Command =>
+  new Command('dead-letters')
+    .description('Look at the records that could not be delivered, send them again, or remove them.')
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(changeCommand('redrive', 'Send dead letters again. They have lost their place in the order of their keys.'))
+    .addCommand(changeCommand('remove', 'Remove dead letters for good, their records with them.'));
+
+const deadLetterCommand = (name: string, description: string): Command =>
+  addOperatorFlags(new Command(name).description(description).option('-t, --target <target>', 'only those of this one'));
+
+const listCommand = (): Command =>
+  deadLetterCommand('list', 'Show the newest dead letters of each target.')
+    .option('--limit <count>', 'show so many of each target', wholeNumber, 20)
+    .option('--offset <count>', 'leave out so many of the newest', wholeNumber, 0)
+    .addOption(formatOption())
+    .action(async (flags: DeadLetterFlags & { readonly limit: number; readonly offset: number; readonly format: OutputFormat }) => {
+      await using operator = await openOperator(flags, process.env, process.stderr);
+      const desk = new DeadLetterDesk(operator.session, operator.keyPrefix);
+      const targets = await Promise.all(
+        (await desk.targets(flags.target)).map(async ({ target }) => ({
+          target,
+          count: await desk.count(target),
+          deadLetters: flags.limit === 0 ? [] : await desk.list(target, flags.offset, flags.limit),
+        })),
+      );
+      const some = targets.filter(({ count }) => count > 0);
+      if (flags.format === 'json') process.stdout.write(`${JSON.stringify({ targets }, null, 2)}\n`);
+      else if (some.length === 0) process.stdout.write('no dead letters\n');
+      else
+        process.stdout.write(
+          some
+            .map(({ target, count, deadLetters }) => `${target}: ${plural(count, 'dead letter')}\n${renderDeadLetters(deadLetters)}`)
+            .join('\n'),
+        );
+    });
+
+const showCommand = (): Command =>
+  deadLetterCommand('show', 'Show why a record could not be delivered, and where it came from.')
+    .argument('<id>', 'as `list` shows it')
+    .option('--payload', 'also what the record holds: its data as text where it is text, else in base64')
+    .addOption(formatOption())
+    .action(async (id: string, flags: DeadLetterFlags & { readonly payload?: true; readonly format: OutputFormat }) => {
+      await using operator = await openOperator(flags, process.env, process.stderr);
+      const letter = await new DeadLetterDesk(operator.session, operator.keyPrefix).find(id, flags.target);
+      if (flags.format === 'json') {
+        process.stdout.write(`${JSON.stringify(deadLetterAsJson(letter, flags.payload ?? false), null, 2)}\n`);
+        return;
+      }
+      process.stdout.write(renderDeadLetter(letter));
+      if (flags.payload) process.stdout.write(`\n${payloadText(letter.record.data)}\n`);
+    });
+
+const changeCommand = (name: 'redrive' | 'remove', description: string): Command =>
+  deadLetterCommand(name, description)
+    .argument('[ids...]', 'as `list` shows them')
+    .option('--all', 'every one of the target, or of all targets')
+    .option('-y, --yes', 'do not ask')
+    .action(async (ids: readonly string[], flags: DeadLetterFlags & { readonly all?: true; readonly yes?: true }) => {
+      if (flags.all ? ids.length > 0 : ids.length === 0) throw new OperatorInputError('expected the ids of dead letters, or --all');
+      await using operator = await openOperator(flags, process.env, process.stderr);
+      const desk = new DeadLetterDesk(operator.session, operator.keyPrefix);
+      const selection: Selection = { ids, target: flags.target, isAll: flags.all ?? false };
+      const count = await countOf(desk, selection);
+      if (!flags.yes) await askFor(name, count, flags.target);
+      const done = await desk[name](selection);
+      process.stdout.write(`${plural(done, 'dead letter')} ${name === 'redrive' ? 'sent again' : 'removed'}\n`);
+    });
+
+async function countOf(desk: DeadLetterDesk, { ids, target, isAll }: Selection): Promise<number> {
+  if (!isAll) return (await Promise.all(ids.map((id) => desk.find(id, target)))).length;
+  const counts = await Promise.all((await desk.targets(target)).map((one) => desk.count(one.target)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function askFor(action: string, count: number, target: string | undefined): Promise<void> {
+  const answer = await confirm(`${action} ${plural(count, 'dead letter')}${target === undefined ? '' : ` of ${target}`}?`, {
+    input: process.stdin,
+    output: process.stderr,
+  });
+  if (!answer) throw new NotConfirmedError(answer !== undefined);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number of at least 0.');
+  return value;
+}

@@ -1,0 +1,21 @@
+import type { ConfigFlags } from '@sluice/worker-kit';
+import { Command } from 'commander';
+import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
+import { readStreams, renderStreams } from '../operator/shards-report.ts';
+import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
+
+interface ShardsFlags extends ConfigFlags {
+  readonly format: OutputFormat;
+}
+
+/** `sluice shards`: who reads what, and how far. */
+export const shardsCommand = (): Command =>
+  addOperatorFlags(
+    new Command('shards')
+      .description('Show the shards of each stream that is read: their state, their owner, their checkpoint.')
+      .addOption(formatOption()),
+  ).action(async (flags: ShardsFlags) => {
+    await using operator = await openOperator(flags, process.env, process.stderr);
+    const streams = await readStreams(operator.session, operator.keyPrefix);
+    process.stdout.write(flags.format === 'json' ? `${JSON.stringify({ streams }, null, 2)}\n` : renderStreams(streams));
+  });

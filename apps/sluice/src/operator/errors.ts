@@ -1,0 +1,17 @@
+import { SluiceError } from '@sluice/core';
+
+/** A command that changes something was neither confirmed nor given `--yes`. */
+export class NotConfirmedError extends SluiceError {
+  readonly code = 'NOT_CONFIRMED';
+  readonly disposition = 'fatal';
+
+  constructor(isAsked: boolean) {
+    super(isAsked ? 'nothing was changed' : 'expected a confirmation, and nobody is there to be asked: add --yes');
+  }
+}
+
+/** The command line names something that is not there, or does not say enough. */
+export class OperatorInputError extends SluiceError {
+  readonly code = 'OPERATOR_INPUT_INVALID';
+  readonly disposition = 'fatal';
+}

@@ -1,0 +1,70 @@
+import { createRedisLeaseStore, type RedisSession } from '@sluice/lease';
+import { countDeadLetters, type LaneCounts, laneLeaseKey, listTargets, readLaneCounts } from '@sluice/queue';
+import { bytesText, countText, durationText, plural } from '../terminal/quantities.ts';
+import { type Column, renderTable } from '../terminal/table.ts';
+import { OperatorInputError } from './errors.ts';
+
+/** A lane, and who holds its lease at this moment. */
+export interface LaneState extends Omit<LaneCounts, 'worker'> {
+  /** `null` while nobody does. */
+  readonly owner: string | null;
+}
+
+export interface TargetState {
+  readonly target: string;
+  readonly deadLetters: number;
+  readonly lanes: readonly LaneState[];
+}
+
+/** How each lane of each target stands, or of one target. */
+export async function readTargets(session: RedisSession, keyPrefix: string, only: string | undefined): Promise<TargetState[]> {
+  const targets = await listTargets(session, { keyPrefix });
+  const chosen = only === undefined ? targets : targets.filter(({ target }) => target === only);
+  if (only !== undefined && chosen.length === 0) throw unknownTarget(only, targets);
+  return Promise.all(chosen.map(({ target }) => readTarget(session, keyPrefix, target)));
+}
+
+export const unknownTarget = (target: string, known: readonly { readonly target: string }[]): OperatorInputError =>
+  new OperatorInputError(
+    `no target is called ${target}; ${known.length === 0 ? 'none was ever used in this Redis' : `there ${known.length === 1 ? 'is' : 'are'} ${known.map((one) => one.target).join(', ')}`}`,
+  );
+
+async function readTarget(session: RedisSession, keyPrefix: string, target: string): Promise<TargetState> {
+  const counts = await readLaneCounts(session, { keyPrefix, target });
+  const keys = counts.map(({ lane }) => laneLeaseKey({ keyPrefix, target, lane }));
+  const leases = await createRedisLeaseStore(session).survey(session.epoch, keys);
+  const lanes = counts.map(({ worker: _, ...lane }, index): LaneState => {
+    const lease = leases[index]!;
+    return { ...lane, owner: lease.state === 'held' ? lease.worker : null };
+  });
+  return { target, deadLetters: await countDeadLetters(session, { keyPrefix, target }), lanes };
+}
+
+const COLUMNS: readonly Column<LaneState>[] = [
+  { title: 'lane', value: ({ lane }) => String(lane), align: 'right' },
+  { title: 'waiting', value: ({ waiting }) => countText(waiting), align: 'right' },
+  { title: 'active', value: ({ active }) => countText(active), align: 'right' },
+  { title: 'records', value: ({ records }) => countText(records), align: 'right' },
+  { title: 'bytes', value: ({ bytes }) => bytesText(bytes), align: 'right' },
+  { title: 'jobs ever', value: ({ enqueued }) => countText(enqueued), align: 'right' },
+  { title: 'owner', value: ({ owner }) => owner ?? 'nobody' },
+  { title: 'blocked', value: blockedText },
+];
+
+function blockedText({ blockedForMs, blockedReason }: LaneState): string {
+  if (blockedForMs === 0) return '';
+  return `for ${durationText(blockedForMs)}${blockedReason ? `: ${blockedReason}` : ''}`;
+}
+
+export function renderTargets(targets: readonly TargetState[]): string {
+  if (targets.length === 0) return 'no target was ever used in this Redis\n';
+  return targets.map((target) => `${headOf(target)}\n${renderTable(COLUMNS, target.lanes)}`).join('\n');
+}
+
+function headOf({ target, deadLetters, lanes }: TargetState): string {
+  const sum = (value: (lane: LaneState) => number) => lanes.reduce((total, lane) => total + value(lane), 0);
+  return `${target}: ${plural(lanes.length, 'lane')}, ${plural(
+    sum(({ records }) => records),
+    'record',
+  )} (${bytesText(sum(({ bytes }) => bytes))}), ${plural(deadLetters, 'dead letter')}`;
+}

@@ -1,0 +1,39 @@
+import { hasErrors, loadConfig, renderProblem, type SluiceConfig } from '@sluice/config';
+import { silentLogger, systemClock } from '@sluice/core';
+import { connectRedis, type RedisSession } from '@sluice/lease';
+import { addConfigFlags, type ConfigFlags, ConfigInvalidError, optionsOf, redisSettingsOf } from '@sluice/worker-kit';
+import type { Command } from 'commander';
+
+/** What an operator's command works on. */
+export interface Operator extends AsyncDisposable {
+  readonly session: RedisSession;
+  readonly keyPrefix: string;
+  readonly config: SluiceConfig;
+}
+
+export const addOperatorFlags = (command: Command): Command =>
+  addConfigFlags(command).addHelpText(
+    'after',
+    '\nOnly the settings of Redis matter here; without --config they come from SLUICE_REDIS_URL and the like, or are the defaults.',
+  );
+
+/**
+ * Connects to the Redis that the flags name. Unlike a worker, it does not wait for long, and looks at any Redis as it is.
+ * @throws {RedisUnreachableError} nobody answered within `connect_timeout`
+ */
+export async function openOperator(
+  flags: ConfigFlags,
+  env: NodeJS.ProcessEnv,
+  stderr: { write(text: string): unknown },
+): Promise<Operator> {
+  const { config, problems, sources } = await loadConfig(optionsOf(flags, env));
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  for (const problem of errors) stderr.write(renderProblem(problem, sources));
+  if (hasErrors(errors)) throw new ConfigInvalidError(errors.length);
+  const { redis } = config.settings;
+  const session = await connectRedis(
+    { ...(await redisSettingsOf(redis)), connectionName: 'sluice operator' },
+    { logger: silentLogger, clock: systemClock, giveUpAfterMs: redis.connectTimeoutMs },
+  );
+  return { session, keyPrefix: redis.prefix, config, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
+}

@@ -1,0 +1,106 @@
+import {
+  type Checkpoint,
+  createRedisLeaseStore,
+  createRedisShardTable,
+  formatCheckpoint,
+  type RedisSession,
+  type RowState,
+  type ShardRow,
+} from '@sluice/lease';
+import { plural } from '../terminal/quantities.ts';
+import { type Column, renderTable } from '../terminal/table.ts';
+
+export interface ShardState {
+  readonly shardId: string;
+  readonly parents: readonly string[];
+  /** `waiting` for its parents to end. */
+  readonly state: ShardRow['state'];
+  readonly lease: RowState;
+  /** Who reads it at this moment, or for whom it is kept; `null` for nobody. */
+  readonly owner: string | null;
+  /** Up to where it was handed on, as it stands in Redis. */
+  readonly checkpoint: string;
+  readonly startedAt: string;
+  /** How often it was leased. */
+  readonly tokenNumber: number;
+}
+
+export interface StreamState {
+  /** Id of the ingress, a slash, the stream as it is configured. */
+  readonly source: string;
+  readonly streamArn: string;
+  readonly streamCreatedAt: string;
+  readonly shards: readonly ShardState[];
+}
+
+/** Where the ingress-worker keeps the shards of a stream. */
+export const shardTableKey = (keyPrefix: string, source: string): string => `${keyPrefix}:{${source}}:shards`;
+
+/** Every stream that was ever read, with its shards. Walks the names of all keys, so it takes its time in a large Redis. */
+export async function readStreams(session: RedisSession, keyPrefix: string): Promise<StreamState[]> {
+  const sources = await listSources(session, keyPrefix);
+  return Promise.all(sources.map((source) => readStream(session, keyPrefix, source)));
+}
+
+async function listSources(session: RedisSession, keyPrefix: string): Promise<string[]> {
+  const [before, after] = shardTableKey(keyPrefix, '\0').split('\0') as [string, string];
+  const found = new Set<string>();
+  let cursor = '0';
+  do {
+    const [next, keys] = await session.run(session.epoch, (client) =>
+      client.scan(cursor, 'MATCH', `${escapeGlob(before)}*${escapeGlob(after)}`, 'COUNT', 1_000),
+    );
+    for (const key of keys) found.add(key.slice(before.length, -after.length));
+    cursor = next;
+  } while (cursor !== '0');
+  return [...found].sort();
+}
+
+const escapeGlob = (text: string): string => text.replaceAll(/[\\*?[\]]/g, '\\$&');
+
+async function readStream(session: RedisSession, keyPrefix: string, source: string): Promise<StreamState> {
+  const key = shardTableKey(keyPrefix, source);
+  const table = createRedisShardTable(session, { key, group: key, start: { kind: 'TRIM_HORIZON' } });
+  const rows = [...(await table.list())].sort((a, b) => (a.shardId < b.shardId ? -1 : 1));
+  const keys = rows.map((row) => row.key);
+  const leases = await createRedisLeaseStore(session).survey(session.epoch, keys);
+  return {
+    source,
+    streamArn: rows[0]?.streamArn ?? '',
+    streamCreatedAt: rows[0] ? new Date(rows[0].streamCreatedAtMs).toISOString() : '',
+    shards: rows.map(({ shardId, parents, state, checkpoint, startedAt, tokenNumber }, index): ShardState => {
+      const lease = leases[index]!;
+      return {
+        ...{ shardId, parents, state, tokenNumber, lease: lease.state, owner: lease.worker || null },
+        checkpoint: formatCheckpoint(checkpoint),
+        startedAt: describeStart(startedAt),
+      };
+    }),
+  };
+}
+
+const describeStart = (start: Checkpoint): string =>
+  start.kind === 'AT_TIMESTAMP' ? new Date(start.timestampMs).toISOString() : formatCheckpoint(start);
+
+const COLUMNS: readonly Column<ShardState>[] = [
+  { title: 'shard', value: ({ shardId }) => shardId },
+  { title: 'state', value: ({ state, lease }) => (state === 'active' && lease === 'held' ? 'being read' : STATES[state]) },
+  { title: 'owner', value: ({ owner }) => owner ?? 'nobody' },
+  { title: 'leased', value: ({ tokenNumber }) => `${tokenNumber} ×`, align: 'right' },
+  { title: 'started at', value: ({ startedAt }) => startedAt },
+  { title: 'checkpoint', value: ({ checkpoint, startedAt }) => (checkpoint.startsWith('AT_TIMESTAMP') ? startedAt : checkpoint) },
+  { title: 'parents', value: ({ parents }) => parents.join(', ') },
+];
+
+const STATES: Readonly<Record<ShardRow['state'], string>> = {
+  active: 'free',
+  waiting: 'waits for its parents',
+  shardEnd: 'read to its end',
+};
+
+export function renderStreams(streams: readonly StreamState[]): string {
+  if (streams.length === 0) return 'no stream was ever read by way of this Redis\n';
+  return streams
+    .map(({ source, streamArn, shards }) => `${source}: ${plural(shards.length, 'shard')} of ${streamArn}\n${renderTable(COLUMNS, shards)}`)
+    .join('\n');
+}
