@@ -1,12 +1,9 @@
-import { hasOnlyExactNumbers, parseJson } from '../value/json-parse.ts';
+import { hasOnlyExactNumbers, hasSurrogateEscape, parseJson } from '../value/json-parse.ts';
 import type { Value } from '../value/kinds.ts';
 import { decodeText } from '../value/text.ts';
 
 /** A look at one place of a document. */
 export type ReadField = (document: Value) => Value;
-
-/** An escape that may stand for half a character, which JSON.parse keeps and Go does not. */
-const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
 /**
  * The content of a message as a structured value. `JSON.parse` reads everything right but unusual numbers and broken escapes;
@@ -38,7 +35,7 @@ export class JsonDocument {
   }
 
   private isPlainExact(): boolean {
-    return hasOnlyExactNumbers(this.text) && !SURROGATE_ESCAPE.test(this.text);
+    return hasOnlyExactNumbers(this.text) && !hasSurrogateEscape(this.text);
   }
 }
 

@@ -3,37 +3,22 @@
  * such a number (few do, and a quick test tells) is read a second time by a parser that keeps the text of numbers.
  */
 import { BloblangError } from './errors.ts';
+import { printAsWritten } from './exact-numbers.ts';
 import { parseExactJson } from './json-exact.ts';
 import { scanJson } from './json-syntax.ts';
 import { Float64, JsonNumber, setKey, type Value, type ValueObject } from './kinds.ts';
 import { toWellFormed } from './text.ts';
 
-/**
- * Matches wherever a number might stand that does not print the way it was written: with trailing zeros, an exponent, a minus
- * before zero, more digits than a float always keeps, or very small. It may also match inside a text; that only costs time.
- */
-const SUSPECT_NUMBER = /[:,[\s](?:-?(?:[0-9]+\.[0-9]*0[,\]}\s]|[0-9]+(?:\.[0-9]+)?[eE]|[0-9.]{16}|0\.00000)|-0[,\]}\s])/g;
-const NUMBER = /-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-
-/** Whether each number of a document prints the way it was written. Says no now and then where it could say yes. */
-function hasOnlyExactNumbersWithin(text: string): boolean {
-  SUSPECT_NUMBER.lastIndex = 0;
-  for (let suspect = SUSPECT_NUMBER.exec(text); suspect !== null; suspect = SUSPECT_NUMBER.exec(text)) {
-    NUMBER.lastIndex = suspect.index + 1;
-    const number = NUMBER.exec(text)?.[0] ?? '';
-    if (String(Number(number)) !== number) return false;
-    SUSPECT_NUMBER.lastIndex = NUMBER.lastIndex;
-  }
-  return true;
-}
-
-/** `\ud800`: half a character, which Go reads as U+FFFD. */
+/** `\ud800`: half a character, which Go reads as U+FFFD where `JSON.parse` keeps it. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+
+/** Whether a document has an escape that may stand for half a character. */
+export const hasSurrogateEscape = (text: string): boolean => text.includes('\\u') && SURROGATE_ESCAPE.test(text);
 
 /** A document as a message holds it. Throws BloblangError with the words of Go's decoder. */
 export function parseJson(text: string): Value {
   const value = parse(text);
-  if (typeof value === 'object' && value !== null) return hasOnlyExactNumbersWithin(text) ? value : parseExactJson(text);
+  if (typeof value === 'object' && value !== null) return printAsWritten(text) ? value : parseExactJson(text);
   return typeof value === 'number' ? parseExactJson(text) : value;
 }
 
@@ -41,7 +26,7 @@ export function parseJson(text: string): Value {
 export const parseJsonFloats = (text: string): Value => mapNumbers(parse(text), (number) => new Float64(number));
 
 /** Whether {@link parseJson} and a plain `JSON.parse` agree on the numbers of a document. */
-export const hasOnlyExactNumbers = (text: string): boolean => /^\s*[{["]/.test(text) && hasOnlyExactNumbersWithin(text);
+export const hasOnlyExactNumbers = (text: string): boolean => /^\s*[{["]/.test(text) && printAsWritten(text);
 
 function parse(text: string): Value {
   const wellFormed = toWellFormed(text);
@@ -51,7 +36,7 @@ function parse(text: string): Value {
   } catch {
     throw new BloblangError(describeFailure(text));
   }
-  return SURROGATE_ESCAPE.test(wellFormed) ? mapTexts(value) : value;
+  return hasSurrogateEscape(wellFormed) ? mapTexts(value) : value;
 }
 
 function describeFailure(text: string): string {
