@@ -28,11 +28,11 @@ it('waits for an endpoint that goes away and comes back with its data', { timeou
 });
 
 it('keeps the order of a hot key while its shard is throttled', { timeout: 60_000 }, async () => {
-  await using pipeline = await Pipeline.start({ shards: 4, outputShards: 1, quotas: true });
+  await using pipeline = await Pipeline.start({ shards: 16, outputShards: 1, quotas: true });
   const feed = new NumberedFeed(pipeline.client, SOURCE, chance('throttling'));
-  // Each of the four shards takes 1000 records a second; the one they all go to takes no more.
-  for (let round = 0; round < 4; round++) {
-    await feed.feed(500);
+  // Each of the sixteen shards takes 1000 records a second, the one that they all go to takes no more.
+  for (let round = 0; round < 6; round++) {
+    await feed.feed(1_000);
     await feed.put(hotRecords(round));
   }
   const { egress } = await pipeline.startWorkers({ ingress: 2, egress: 2 });
@@ -42,7 +42,7 @@ it('keeps the order of a hot key while its shard is throttled', { timeout: 60_00
 });
 
 const hotRecords = (round: number) =>
-  Array.from({ length: 100 }, (_, number) => ({ partitionKey: 'hot', data: Buffer.from(JSON.stringify({ key: 'hot', round, number })) }));
+  Array.from({ length: 25 }, (_, number) => ({ partitionKey: 'hot', data: Buffer.from(JSON.stringify({ key: 'hot', round, number })) }));
 
 /** A counter of several workers, added up. */
 async function sum(workers: readonly Worker[], counter: string): Promise<number> {

@@ -60,11 +60,12 @@ export class Worker implements AsyncDisposable {
     return Date.now();
   }
 
-  /** Crashes. Resolves once the process is gone. */
-  async kill(): Promise<void> {
+  /** Crashes. Resolves once the process is gone, with the time of the signal, milliseconds since 1970. */
+  async kill(): Promise<number> {
     this.#running.isStopping = true;
-    this.signal('SIGKILL');
+    const atMs = this.signal('SIGKILL');
     await this.#running.exited;
+    return atMs;
   }
 
   /** Asks it to stop, and tells how it ended and how long that took. */
