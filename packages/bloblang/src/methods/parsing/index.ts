@@ -2,6 +2,7 @@ import type { MethodDefinition } from '../../registry/define-method.ts';
 import { parseCsv } from './csv.ts';
 import { inferSchema } from './infer-schema.ts';
 import { formatJson, parseJson } from './json.ts';
+import { jsonSchema } from './json-schema.ts';
 import { parseLogfmt } from './logfmt.ts';
 import { parseFormUrlEncoded, parseUrl } from './url.ts';
 import { formatYaml, parseYaml } from './yaml.ts';
@@ -9,5 +10,5 @@ import { formatYaml, parseYaml } from './yaml.ts';
 /** Texts to values and back. */
 export const parsingMethods: readonly MethodDefinition[] = [
   ...[parseCsv, parseFormUrlEncoded, parseJson, parseLogfmt, parseUrl, parseYaml],
-  ...[formatJson, formatYaml, inferSchema],
+  ...[formatJson, formatYaml, inferSchema, jsonSchema],
 ];
