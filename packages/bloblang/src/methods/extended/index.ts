@@ -1,8 +1,21 @@
 import type { MethodDefinition } from '../../registry/define-method.ts';
+import { diff } from './changelog/diff.ts';
+import { patch } from './changelog/patch.ts';
 import { compareArgon2, compareBcrypt } from './compare-secret.ts';
 import { jwtMethods } from './jwt/methods.ts';
+import { formatMsgpackMethod, parseMsgpack } from './msgpack/methods.ts';
 import { slug } from './slug.ts';
 import { unicodeSegments } from './unicode-segments.ts';
 
 /** Methods that the original offers in its larger distribution only. */
-export const extendedMethods: readonly MethodDefinition[] = [...[compareArgon2, compareBcrypt], ...jwtMethods, ...[slug, unicodeSegments]];
+export const extendedMethods: readonly MethodDefinition[] = [
+  compareArgon2,
+  compareBcrypt,
+  diff,
+  patch,
+  ...jwtMethods,
+  formatMsgpackMethod,
+  parseMsgpack,
+  slug,
+  unicodeSegments,
+];
