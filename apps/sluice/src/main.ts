@@ -10,7 +10,7 @@ import { runCommand } from './commands/run.ts';
 import { shardsCommand } from './commands/shards.ts';
 import { upCommand } from './commands/up.ts';
 
-const program = new Command('sluice').description('Moves records into and out of Amazon Kinesis Data Streams.').showHelpAfterError();
+const program = new Command('sluice').description('Moves records into and out of Amazon Kinesis Data Streams.');
 program.addCommand(upCommand());
 program.addCommand(runCommand());
 program.addCommand(bloblCommand());
@@ -20,6 +20,7 @@ program.addCommand(createCommand());
 program.addCommand(lanesCommand());
 program.addCommand(deadLettersCommand());
 program.addCommand(shardsCommand());
+hintAtHelp(program, 'sluice');
 
 try {
   await program.parseAsync();
@@ -27,4 +28,10 @@ try {
   const { code, message } = toErrorReport(error);
   process.stderr.write(`sluice: ${message} (${code})\n`);
   process.exitCode = 1;
+}
+
+/** Below a message about the command line, where to read on. */
+function hintAtHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`(${name} --help shows how it is used)`);
+  for (const subcommand of command.commands) hintAtHelp(subcommand, `${name} ${subcommand.name()}`);
 }

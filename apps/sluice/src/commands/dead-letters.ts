@@ -52,7 +52,7 @@ const listCommand = (): Command =>
 
 const showCommand = (): Command =>
   deadLetterCommand('show', 'Show why a record could not be delivered, and where it came from.')
-    .argument('<id>', 'as `list` shows it')
+    .argument('<id>', 'as `list` shows it; one that begins with - must stand after --')
     .option('--payload', 'also what the record holds: its data as text where it is text, else in base64')
     .addOption(formatOption())
     .action(async (id: string, flags: DeadLetterFlags & { readonly payload?: true; readonly format: OutputFormat }) => {
@@ -68,7 +68,7 @@ const showCommand = (): Command =>
 
 const changeCommand = (name: 'redrive' | 'remove', description: string): Command =>
   deadLetterCommand(name, description)
-    .argument('[ids...]', 'as `list` shows them')
+    .argument('[ids...]', 'as `list` shows them; those that begin with - must stand after --')
     .option('--all', 'every one of the target, or of all targets')
     .option('-y, --yes', 'do not ask')
     .action(async (ids: readonly string[], flags: DeadLetterFlags & { readonly all?: true; readonly yes?: true }) => {
@@ -77,7 +77,7 @@ const changeCommand = (name: 'redrive' | 'remove', description: string): Command
       const desk = new DeadLetterDesk(operator.session, operator.keyPrefix);
       const selection: Selection = { ids, target: flags.target, isAll: flags.all ?? false };
       const count = await countOf(desk, selection);
-      if (!flags.yes) await askFor(name, count, flags.target);
+      if (!flags.yes && count > 0) await askFor(name, count, flags.target);
       const done = await desk[name](selection);
       process.stdout.write(`${plural(done, 'dead letter')} ${name === 'redrive' ? 'sent again' : 'removed'}\n`);
     });

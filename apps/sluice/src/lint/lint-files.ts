@@ -26,10 +26,9 @@ export async function lintFiles({ files, skipsEnvCheck, ...options }: LintOption
   const definers = files.filter((file) => defines(alone.get(file)!));
   for (const [file, loaded] of alone) {
     const others = definers.filter((other) => other !== file);
-    for (const problem of await withReferences(file, loaded, others, options)) {
-      if (problem.file.startsWith('$') || (skipsEnvCheck && problem.code === 'env.missing')) continue;
-      problems.set(JSON.stringify(problem), problem);
-    }
+    const found = await withReferences(file, loaded, others, options);
+    for (const problem of skipsEnvCheck ? withoutUnset(found, loaded.sources) : found)
+      if (!problem.file.startsWith('$')) problems.set(JSON.stringify(problem), problem);
     for (const [name, text] of loaded.sources) sources.set(name, text);
   }
   return { files, problems: [...problems.values()], sources };
@@ -46,6 +45,21 @@ async function withReferences(
   const together = await loadConfig({ ...options, files: [file, ...others] });
   const unresolved = together.problems.filter((problem) => problem.file === file && isReference(problem));
   return [...problems.filter((problem) => !isReference(problem)), ...unresolved].sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** Without the variables that are not set, and without what is wrong with the empty text in their places. */
+function withoutUnset(problems: readonly Problem[], sources: LintReport['sources']): Problem[] {
+  const unset = problems
+    .filter(({ code }) => code === 'env.missing')
+    .map(({ file, line, column }) => {
+      const text = sources.get(file)?.split('\n', line)[line - 1] ?? '';
+      const end = text.indexOf('}', column - 1);
+      // A value in quotes has its place at the quote.
+      return { file, line, from: column - 1, to: end === -1 ? column : end + 2 };
+    });
+  return problems.filter(
+    ({ file, line, column }) => !unset.some((one) => one.file === file && one.line === line && column >= one.from && column <= one.to),
+  );
 }
 
 const isReference = ({ code }: Problem): boolean => code === 'target.unresolved' || code === 'target.without-stream';

@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runSluice } from '../testing/run-sluice.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-lint-command-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('sluice lint', () => {
+  it('ends with 0 where there is no error, warnings or not', async () => {
+    await writeFile(join(folder, 'a.yaml'), 'sluice:\n  egresses: {a/b: {lanes: 1}}\n');
+    await expect(runSluice(['lint', './...'], { cwd: folder })).resolves.toEqual({
+      code: 0,
+      stdout: 'a.yaml(2,14) warning: no egress is called `a/b`\n1 file checked: no errors, 1 warning\n',
+      stderr: '',
+    });
+  });
+
+  it('answers any bad input with a place, quickly, and ends with 1', async () => {
+    const files: Readonly<Record<string, string | Uint8Array>> = {
+      'binary.yaml': Buffer.from([0x6f, 0x75, 0x74, 0xff, 0xfe]),
+      'huge.yaml': 'a'.repeat(10_000_000),
+      'deep.yaml': `output: ${'['.repeat(100_000)}`,
+      'explodes.yaml': `a0: &a0 [x]\n${Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(10)}]\n`).join('')}output: *a12`,
+      'twice.yaml': 'sluice:\n  lanes: 1\n  lanes: 2\n',
+      'empty.yaml': '',
+    };
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+    await mkdir(join(folder, 'directory'));
+
+    const { code, stdout, stderr } = await runSluice(['lint', ...Object.keys(files), 'directory', 'missing.yaml'], { cwd: folder });
+
+    expect({ code, stderr, lines: stdout.split('\n').map((line) => line.slice(0, 60)) }).toEqual({
+      code: 1,
+      stderr: '',
+      lines: [
+        'binary.yaml(1,4) is not UTF-8 from here on; save the file as',
+        'huge.yaml(1,1) is 9.5 MiB; a configuration file may hold at ',
+        'deep.yaml(1,208) is nested more than 200 levels deep',
+        expect.stringMatching(/^explodes\.yaml\(6,\d+\) /),
+        'twice.yaml(3,3) field `lanes` was already set at line 2',
+        'directory(1,1) is a directory; name the configuration files ',
+        'missing.yaml(1,1) cannot be read: no such file',
+        '8 files checked: 7 errors',
+        '',
+      ],
+    });
+  });
+
+  it('reads environment files, and writes JSON where that is asked for', async () => {
+    await writeFile(join(folder, 'a.yaml'), 'sluice: {lanes: ${LANES}}\n');
+    await writeFile(join(folder, 'good.env'), 'LANES=8\n');
+    await writeFile(join(folder, 'bad.env'), 'LANES\n');
+    const withEnv = (file: string) => runSluice(['lint', '--format', 'json', '-e', file, 'a.yaml'], { cwd: folder });
+
+    const [good, bad] = [await withEnv('good.env'), await withEnv('bad.env')];
+
+    expect([good.code, JSON.parse(good.stdout)]).toEqual([0, { files: 1, errors: 0, warnings: 0, problems: [] }]);
+    expect([bad.code, JSON.parse(bad.stdout).problems.map(({ code }: { code: string }) => code)]).toEqual([
+      1,
+      expect.arrayContaining(['env-file.syntax', 'env.missing']),
+    ]);
+  });
+
+  it.each([
+    [['lint'], "error: missing required argument 'paths'"],
+    [['lint', '--format', 'xml', 'a.yaml'], "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json."],
+    [['lint', '--nonsense', 'a.yaml'], "error: unknown option '--nonsense'"],
+  ])('says what is wrong with %j', async (args, message) => {
+    const hint = '(sluice lint --help shows how it is used)';
+    await expect(runSluice(args)).resolves.toEqual({ code: 1, stdout: '', stderr: `${message}\n${hint}\n` });
+  });
+});
