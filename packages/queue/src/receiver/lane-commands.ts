@@ -1,7 +1,7 @@
 /**
  * The commands of a lane's owner, each one transaction: a script of ours that tests the lease, BullMQ's own commands, and a script
  * that settles what they did. BullMQ knows nothing of our lease, so the first script hands it what it needs to go on only if the test
- * is passed: an open queue to take from, or on each job the lock that its command asks for.
+ * is passed: an open queue to take from, or on each job the lock that its command asks for. All of them go on in a full Redis.
  */
 import { randomUUID } from 'node:crypto';
 import { formatFencingToken, type Lease, LeaseLostError } from '@sluice/lease';
@@ -68,7 +68,7 @@ export class LaneCommands {
   async take(maxJobs: number): Promise<TakeAnswer | { readonly blockedForMs: number }> {
     const { meta, lease, state } = this.#keys;
     const lock = formatFencingToken(this.#lease.token);
-    const [opened, ...answers] = await this.#scripts.transact(this.#lease.epoch, async (transaction) => {
+    const [opened, ...answers] = await this.#scripts.transactEvenWhenFull(this.#lease.epoch, async (transaction) => {
       transaction.runScript('take-open', [lease, state, meta], this.#fence);
       for (let job = 0; job < maxJobs; job++) await this.#queue.take(transaction, lock);
       transaction.runScript('take-close', this.#closeKeys(), []);
@@ -96,7 +96,7 @@ export class LaneCommands {
   async ack(jobs: readonly AckRequest[]): Promise<AckVerdict[]> {
     const { lease, active, wait, payloads, gauge, filter, acked, jobPrefix } = this.#keys;
     const lock = randomUUID();
-    const [opened, ...answers] = await this.#scripts.transact(this.#lease.epoch, async (transaction) => {
+    const [opened, ...answers] = await this.#scripts.transactEvenWhenFull(this.#lease.epoch, async (transaction) => {
       const identities = jobs.flatMap(({ id, data }) => [id, data.payload]);
       transaction.runScript('ack-open', [lease, active], [...this.#fence, lock, jobPrefix, ...identities]);
       for (const { id } of jobs) await this.#queue.complete(transaction, id, lock);
@@ -121,7 +121,7 @@ export class LaneCommands {
       const ids = await this.#scripts.run(this.#lease.epoch, (client) => client.lrange(active, 0, -1));
       const lock = randomUUID();
       const args = [...this.#fence, lock, jobPrefix, ids.join(','), Math.ceil(blockForMs), blockedReason, ...marked];
-      const [opened, ...answers] = await this.#scripts.transact(this.#lease.epoch, async (transaction) => {
+      const [opened, ...answers] = await this.#scripts.transactEvenWhenFull(this.#lease.epoch, async (transaction) => {
         transaction.runScript('return-open', [lease, state, active], args);
         for (const id of ids.toSorted((a, b) => Number(b) - Number(a))) await this.#queue.giveBack(transaction, id, lock);
         transaction.runScript('take-close', this.#closeKeys(), []);
@@ -143,7 +143,7 @@ export class LaneCommands {
     }
   }
 
-  /** Stores dead letters and the job's new data; `false` where the job is not in hand. */
+  /** Stores the job's new data, and dead letters with it; `false` where the job is not in hand. */
   async reject(id: string, data: LaneJobData, letters: readonly { readonly id: string; readonly content: Buffer }[]): Promise<boolean> {
     const { lease, active, jobPrefix, rejected } = this.#keys;
     const args = [...this.#fence, id, data.payload, JSON.stringify(data), ...letters.flatMap((letter) => [letter.id, letter.content])];

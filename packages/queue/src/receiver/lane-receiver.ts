@@ -72,6 +72,11 @@ export interface LaneReceiver {
   ack(jobs: readonly LaneJob[]): Promise<void>;
   /** Returns every job in hand to the head of the lane, with what the marks say, and may block the lane. Jobs taken before are void. */
   handBack(marks: readonly JobMark[], options?: HandBackOptions): Promise<void>;
+  /**
+   * Writes down which records of jobs in hand are still to be delivered, so that an owner that dies repeats no more than what it had not
+   * written down. The jobs stay in hand. @throws {StaleJobError} a job is not in hand any more
+   */
+  mark(marks: readonly JobMark[]): Promise<void>;
   /** Stores records as dead letters and marks them resolved, both or neither. Their job is acked as any other. */
   deadLetter(job: LaneJob, rejections: readonly Rejection[]): Promise<void>;
   /** Resolves when `take` is worth calling, and when the connection is lost. Rejects with the signal's reason. */

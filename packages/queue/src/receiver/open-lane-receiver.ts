@@ -4,6 +4,7 @@ import { laneScripts } from '../bull/lane-scripts.ts';
 import { packDeadLetter } from '../dead-letters/dead-letter.ts';
 import { forwardDeadLetters } from '../dead-letters/forward-dead-letters.ts';
 import { LaneDisturbedError, PayloadMalformedError, PayloadMissingError, StaleJobError } from '../errors.ts';
+import type { LaneJobData } from '../job-data.ts';
 import { type LaneKeys, laneKeys } from '../lanes/lane-names.ts';
 import { handedBack, unresolvedOf, withRemaining } from './job-marks.ts';
 import { LaneCommands, type LaneStanding, type ReturnAnswer, type ReturnRequest, type TakeAnswer } from './lane-commands.ts';
@@ -75,12 +76,7 @@ class Receiver implements LaneReceiver {
 
   handBack(marks: readonly JobMark[], { reason, blockForMs = 0 }: HandBackOptions = {}): Promise<void> {
     return this.#alone(async () => {
-      const marked = marks.map(({ job, remaining }) => {
-        const held = this.#held(job);
-        const unresolved = new Set(unresolvedOf(held.data));
-        const wanted = new Set(remaining);
-        return { held, remaining: job.indexes.filter((index) => wanted.has(index) && unresolved.has(index)) };
-      });
+      const marked = marks.map((mark) => this.#openOf(mark));
       await this.#settle(marked.filter(({ remaining }) => remaining.length === 0).map(({ held }) => held));
       await this.#returnAll({
         marks: marked
@@ -89,6 +85,16 @@ class Receiver implements LaneReceiver {
         blockForMs,
         blockedReason: reason?.message ?? '',
       });
+    });
+  }
+
+  mark(marks: readonly JobMark[]): Promise<void> {
+    return this.#alone(async () => {
+      const marked = marks.map((mark) => this.#openOf(mark));
+      const outcomes = marked.map(async ({ held, remaining }) => {
+        await this.#rewrite(held, withRemaining(held.data, remaining), []);
+      });
+      for (const outcome of await Promise.allSettled(outcomes)) if (outcome.status === 'rejected') throw outcome.reason;
     });
   }
 
@@ -112,9 +118,7 @@ class Receiver implements LaneReceiver {
         held.data,
         unresolvedOf(held.data).filter((index) => !rejected.has(index)),
       );
-      const isStored = await this.#commands.reject(job.id, data, letters).catch((error) => this.#forget(error));
-      if (!isStored) throw this.#stale(job.id);
-      held.data = data;
+      await this.#rewrite(held, data, letters);
       await this.#forward();
     });
   }
@@ -205,6 +209,21 @@ class Receiver implements LaneReceiver {
     for (const { job } of helds) if (this.#hand.get(job.id)?.job === job) this.#hand.delete(job.id);
     const stale = verdicts.indexOf('stale');
     if (stale >= 0) throw this.#stale(helds[stale]!.job.id);
+  }
+
+  async #rewrite(held: HeldJob, data: LaneJobData, letters: Parameters<LaneCommands['reject']>[2]): Promise<void> {
+    const { id } = held.job;
+    const isStored = await this.#commands.reject(id, data, letters).catch((error) => this.#forget(error));
+    if (!isStored) throw this.#stale(id);
+    held.data = data;
+  }
+
+  /** What a mark leaves of a job in hand, given what was marked before. */
+  #openOf({ job, remaining }: JobMark): { readonly held: HeldJob; readonly remaining: readonly number[] } {
+    const held = this.#held(job);
+    const unresolved = new Set(unresolvedOf(held.data));
+    const wanted = new Set(remaining);
+    return { held, remaining: job.indexes.filter((index) => wanted.has(index) && unresolved.has(index)) };
   }
 
   async #forward(): Promise<void> {

@@ -18,6 +18,8 @@
 local token, owner = unpack(redis.call('HMGET', KEYS[1], 'token', 'owner'))
 if token ~= ARGV[1] or owner ~= ARGV[2] then return 'lost' end
 
+-- A write that makes nothing larger comes first: a full Redis then lets the others pass.
+redis.call('HDEL', KEYS[1], '')
 local acked = 0
 for i = 4, #ARGV, 5 do
   if redis.call('EXISTS', ARGV[3] .. ARGV[i]) == 0 and redis.call('HDEL', KEYS[4], ARGV[i + 1]) == 1 then

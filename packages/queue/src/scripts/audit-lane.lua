@@ -35,6 +35,8 @@ local orphans = 0
 for _, payload in ipairs(redis.call('HKEYS', KEYS[3])) do
   if isReadable and not isUsed[payload] then orphans = orphans + redis.call('HDEL', KEYS[3], payload) end
 end
+-- A write that makes nothing larger comes first: a full Redis then lets the others pass.
+redis.call('HDEL', KEYS[4], '')
 local before = redis.call('HMGET', KEYS[4], 'records', 'bytes')
 redis.call('HSET', KEYS[4], 'records', records, 'bytes', bytes)
 return {records, bytes, tonumber(before[1] or 0), tonumber(before[2] or 0), orphans, missing}

@@ -21,6 +21,8 @@ if token ~= ARGV[1] or owner ~= ARGV[2] then return {'lost'} end
 local active = redis.call('LRANGE', KEYS[3], 0, -1)
 if table.concat(active, ',') ~= ARGV[5] then return {'changed'} end
 
+-- A write that makes nothing larger comes first: a full Redis then lets the others pass.
+redis.call('HDEL', KEYS[1], '')
 local answer = {'open'}
 for _, id in ipairs(active) do
   if redis.call('EXISTS', ARGV[4] .. id) == 1 then

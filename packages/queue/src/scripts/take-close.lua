@@ -6,5 +6,7 @@
 -- KEYS[4]  its counter of ids
 --
 -- Answers {waiting jobs, {id of an active job, ...}, id of the newest job ever}
+-- A write that makes nothing larger comes first: a full Redis then lets the others pass.
+redis.call('HDEL', KEYS[1], '')
 redis.call('HSET', KEYS[1], 'concurrency', 0)
 return {redis.call('LLEN', KEYS[2]), redis.call('LRANGE', KEYS[3], 0, -1), tonumber(redis.call('GET', KEYS[4]) or 0)}

@@ -10,6 +10,8 @@
 --
 -- Answers {'open', how often the replay filter was cleared} | {'lost'} (the lease is somebody else's) | {'blocked', ms left}
 local token, owner = unpack(redis.call('HMGET', KEYS[1], 'token', 'owner'))
+-- A write that makes nothing larger comes first: a full Redis then lets the others pass.
+redis.call('HDEL', KEYS[1], '')
 redis.call('HSET', KEYS[3], 'concurrency', 0)
 if token ~= ARGV[1] or owner ~= ARGV[2] then return {'lost'} end
 

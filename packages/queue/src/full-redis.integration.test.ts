@@ -1,0 +1,78 @@
+/** A Redis that has reached its `maxmemory` and evicts nothing: it refuses what would make it larger, and must still be emptied. */
+import { silentLogger, systemClock } from '@sluice/core';
+import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
+import { createRedisLeaseStore, type RedisSession } from '@sluice/lease';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listDeadLetters } from './dead-letters/dead-letters.ts';
+import { type LaneAddress, laneLeaseKey } from './lanes/lane-names.ts';
+import { openLaneReceiver } from './receiver/open-lane-receiver.ts';
+import { openLaneSender } from './sender/lane-sender.ts';
+import { batchOf, connectTo, textsOf } from './testing/fixtures.ts';
+
+let redis: RedisServer;
+let session: RedisSession;
+beforeAll(async () => {
+  redis = await startRedisServer();
+  session = await connectTo(redis.url);
+});
+afterAll(async () => {
+  await session[Symbol.asyncDispose]();
+  await redis[Symbol.asyncDispose]();
+});
+
+describe('a full Redis', () => {
+  it('refuses new batches, and gives out and completes those that it has', async () => {
+    const address = { target: 'full', lane: 0 };
+    const sender = await openLaneSender({ session, target: 'full', lanes: 1, clock: systemClock });
+    for (const position of [1, 3, 5]) await sender.enqueue([batchOf([position, position + 1])], session.epoch);
+    await fill();
+
+    await expect(sender.enqueue([batchOf([7])], session.epoch)).rejects.toMatchObject({ code: 'REDIS_BUSY' });
+    const lane = await claimLane(address);
+    await lane.takeOver();
+    const first = await lane.take(1);
+    expect(textsOf(first.jobs[0]!.records)).toEqual(['1', '2']);
+    await lane.ack(first.jobs);
+    const second = await lane.take(2);
+    await lane.handBack([{ job: second.jobs[0]!, remaining: [1] }]);
+    const third = await lane.take(2);
+    expect(third.jobs.flatMap(({ records }) => textsOf(records))).toEqual(['4', '5', '6']);
+    await lane.deadLetter(third.jobs[0]!, [{ index: 1, reason: { code: 'BAD', disposition: 'reject', message: 'bad', details: {} } }]);
+    await lane.ack(third.jobs);
+    expect(await sender.pressure()).toMatchObject({ records: 0, bytes: 0 });
+
+    await session.client.config('SET', 'maxmemory', 0);
+    await lane.takeOver();
+    expect(await listDeadLetters(session, { target: 'full' })).toMatchObject([{ reason: { code: 'BAD' } }]);
+  });
+
+  it('still passes leases on', async () => {
+    await fill();
+    const store = createRedisLeaseStore(session);
+    const { epoch } = store;
+    const key = laneLeaseKey({ target: 'full', lane: 7 });
+    const claim = await store.claim({ epoch, key, worker: 'ada', ttlMs: 5_000 });
+    if (claim.outcome !== 'claimed') throw new Error(`expected a lease, it is ${claim.outcome}`);
+    const held = [{ key, token: claim.token }];
+    expect(await store.pulse({ epoch, group: 'full:group', worker: 'ada', ttlMs: 5_000, isMember: true, held })).toEqual({
+      members: ['ada'],
+      leases: ['renewed'],
+    });
+    await store.release({ epoch, group: 'full:group', key, token: claim.token, successor: 'bob' });
+    expect(await store.survey(epoch, [key])).toMatchObject([{ state: 'reserved', worker: 'bob' }]);
+  });
+});
+
+async function claimLane(address: LaneAddress) {
+  const { epoch } = session;
+  const key = laneLeaseKey(address);
+  const claim = await createRedisLeaseStore(session).claim({ epoch, key, worker: 'ada', ttlMs: 5_000 });
+  if (claim.outcome !== 'claimed') throw new Error(`expected a lease, it is ${claim.outcome}`);
+  return openLaneReceiver({ session, ...address, lease: { token: claim.token, epoch }, clock: systemClock, logger: silentLogger });
+}
+
+/** Sets the limit to below what is used. */
+async function fill(): Promise<void> {
+  await session.client.config('SET', 'maxmemory-policy', 'noeviction');
+  await session.client.config('SET', 'maxmemory', '512kb');
+}
