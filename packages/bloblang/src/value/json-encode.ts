@@ -48,9 +48,21 @@ function guarded(run: () => string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them.
 const NEEDS_ESCAPE = /["\\\u0000-\u001f\u2028\u2029\ud800-\udfff]/;
 
+/** Up to this length it is quicker to look at each character than to ask the regular expression. */
+const SHORT = 24;
+
+function needsEscape(text: string): boolean {
+  if (text.length > SHORT) return NEEDS_ESCAPE.test(text);
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code === 0x22 || code === 0x5c || code >= 0x2028) return NEEDS_ESCAPE.test(text);
+  }
+  return false;
+}
+
 /** A text as a JSON string. */
 export function encodeJsonString(text: string): string {
-  if (!NEEDS_ESCAPE.test(text)) return `"${text}"`;
+  if (!needsEscape(text)) return `"${text}"`;
   const escaped = JSON.stringify(toWellFormed(text));
   return escaped.replace(/[\u2028\u2029]/g, (character) => (character === '\u2028' ? '\\u2028' : '\\u2029'));
 }

@@ -9,6 +9,9 @@ export interface Shape {
 
 interface ShapeNode {
   readonly next: Map<string, ShapeNode>;
+  /** The key that came last here, and where it leads: mostly it is the one that comes next time. */
+  lastKey: string | undefined;
+  lastNext: ShapeNode | undefined;
   shape: Shape | undefined;
 }
 
@@ -16,7 +19,7 @@ interface ShapeNode {
 const MAX_NODES = 20_000;
 const MAX_KEY_LENGTH = 128;
 
-const newNode = (): ShapeNode => ({ next: new Map(), shape: undefined });
+const newNode = (): ShapeNode => ({ next: new Map(), lastKey: undefined, lastNext: undefined, shape: undefined });
 
 /** Remembers shapes, so that keys are sorted and escaped once for all objects alike. */
 export class ShapeCache {
@@ -32,8 +35,10 @@ export class ShapeCache {
   of(keys: readonly string[]): Shape {
     let node = this.root;
     for (const key of keys) {
-      const next = node.next.get(key) ?? this.grow(node, key);
+      const next = node.lastKey === key ? node.lastNext : (node.next.get(key) ?? this.grow(node, key));
       if (next === undefined) return this.make(keys);
+      node.lastKey = key;
+      node.lastNext = next;
       node = next;
     }
     node.shape ??= this.make(keys);

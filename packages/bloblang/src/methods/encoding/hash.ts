@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash as digestOf } from 'node:crypto';
 import { defineMethod } from '../../registry/define-method.ts';
 import { BloblangError } from '../../value/errors.ts';
 import { quote } from '../../value/quote.ts';
@@ -18,7 +18,7 @@ const DECIMAL_HASHES = new Map<string, Hash>([
 function hashOf(algorithm: string, key: string | undefined, polynomial: string): Hash {
   const keyed = /^hmac[-_](sha1|sha256|sha512)$/.exec(algorithm);
   if (keyed !== null) return hmacOf(algorithm, keyed[1]!, key);
-  if (['md5', 'sha1', 'sha256', 'sha512'].includes(algorithm)) return (bytes) => createHash(algorithm).update(bytes).digest();
+  if (['md5', 'sha1', 'sha256', 'sha512'].includes(algorithm)) return (bytes) => digestOf(algorithm, bytes, 'buffer');
   if (algorithm === 'crc32') return crc32Of(polynomial);
   const hash = DECIMAL_HASHES.get(algorithm);
   if (hash === undefined) throw new BloblangError(`unrecognized hash type: ${algorithm}`);
