@@ -85,6 +85,9 @@ describe('configuration that has no problem', () => {
   });
 });
 
+/** All but the line feed that ends a line. */
+const CONTROL_CHARACTER = /(?!\n)\p{Cc}/u;
+
 describe('malformed input', () => {
   const seed = Number(process.env['SLUICE_TEST_SEED'] ?? Date.now() % 2 ** 31);
 
@@ -102,7 +105,9 @@ describe('malformed input', () => {
           problem,
           isInside: true,
         });
-        expect(renderProblem(problem, sources)).toContain(problem.message);
+        const rendered = renderProblem(problem, sources);
+        expect(rendered).toContain(`mutated.yaml(${problem.line},${problem.column}) `);
+        expect(rendered).not.toMatch(CONTROL_CHARACTER);
       }
     }
   });
