@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasErrors, loadConfig } from '@sluice/config';
+import { silentLogger, systemClock } from '@sluice/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { compileEgress } from './compile-egress.ts';
 import { RecordInHand } from './egress-writer/record-in-hand.ts';
@@ -87,7 +88,7 @@ async function compile(...texts: string[]) {
   for (const [index, text] of documents.entries()) await writeFile(files[index]!, text);
   const { config, problems } = await loadConfig({ files, env: {} });
   if (hasErrors(problems)) throw new Error(problems.map(({ message }) => message).join('\n'));
-  return compileEgress(config.egresses[0]!, config.settings);
+  return compileEgress(config.egresses[0]!, config.settings, { egressCount: 1, logger: silentLogger, clock: systemClock });
 }
 
 const inHand = (text: string) => new RecordInHand(recordOf(text), undefined as never, undefined, 0, 0);

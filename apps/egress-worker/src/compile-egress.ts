@@ -1,20 +1,27 @@
 import { type BatchPolicy, hasTrigger, isNoop } from '@sluice/batcher';
 import { parseInterpolation, parseMapping } from '@sluice/bloblang';
-import type { Egress, KeySource, SluiceSettings } from '@sluice/config';
+import type { Egress, KeySource, ProcessorSettings, SluiceSettings } from '@sluice/config';
+import { compileProcessors, type ProcessorOptions } from '@sluice/processors';
 import type { CompiledEgress } from './compiled-egress.ts';
 import type { KeyTemplate } from './egress-writer/record-encoder.ts';
 import type { RecordInHand } from './egress-writer/record-in-hand.ts';
+import type { Processing } from './egress-writer/record-processing.ts';
 import { EgressStreamMissingError, LeaseTooShortError } from './errors.ts';
 
 /** Bytes of all records in hand of a worker, over all its egresses and with what stands for each record. With answers after 1 s it still writes 16 MiB/s. */
 const IN_HAND_BYTES = 24 * 1024 * 1024;
 const MIN_REQUEST_TIMEOUT_MS = 500;
 
+export interface CompileOptions extends Omit<ProcessorOptions, 'refusesFailed'> {
+  /** Egresses that share the worker's memory. */
+  readonly egressCount: number;
+}
+
 /**
  * Turns an egress of the configuration into values.
- * @throws {EgressStreamMissingError | LeaseTooShortError}
+ * @throws {EgressStreamMissingError | LeaseTooShortError | ProcessorConfigError}
  */
-export function compileEgress(egress: Egress, { lease }: Pick<SluiceSettings, 'lease'>, egressCount = 1): CompiledEgress {
+export function compileEgress(egress: Egress, { lease }: Pick<SluiceSettings, 'lease'>, options: CompileOptions): CompiledEgress {
   if (egress.stream.type !== 'fixed') throw new EgressStreamMissingError(egress.id);
   const { maxRecordsPerRequest, maxBytesPerRequest, recordTtlMs, failIfThrottled } = egress.writer;
   return {
@@ -30,8 +37,9 @@ export function compileEgress(egress: Egress, { lease }: Pick<SluiceSettings, 'l
     },
     retry: { backoff: egress.retry, recordTtlMs, failIfThrottled },
     batching: compileBatching(egress),
+    processing: compileProcessing(egress, options),
     requestTimeoutMs: requestTimeout(lease, egress.aws.http.requestTimeoutMs),
-    budget: { bytes: Math.floor(IN_HAND_BYTES / egressCount), records: egress.maxOutstandingRecords ?? Number.POSITIVE_INFINITY },
+    budget: { bytes: Math.floor(IN_HAND_BYTES / options.egressCount), records: egress.maxOutstandingRecords ?? Number.POSITIVE_INFINITY },
   };
 }
 
@@ -58,7 +66,14 @@ function compileBatching({ batching, writer }: Egress): BatchPolicy<RecordInHand
         ...(batching.check && { check: compileCheck(batching.check.source) }),
       }
     : { count: lingerMs > 0 ? writer.maxRecordsPerRequest : 0, byteSize: 0, periodMs: lingerMs };
-  return isNoop(policy) || !hasTrigger(policy) ? undefined : policy;
+  return isNoop(policy, (batching?.processors.length ?? 0) > 0) || !hasTrigger(policy) ? undefined : policy;
+}
+
+function compileProcessing({ processors, batching, refusesFailedRecords }: Egress, options: CompileOptions): Processing | undefined {
+  const compile = (settings: readonly ProcessorSettings[]) =>
+    settings.length > 0 ? compileProcessors(settings, { ...options, refusesFailed: refusesFailedRecords }) : undefined;
+  const [records, batches] = [compile(processors), compile(batching?.processors ?? [])];
+  return records || batches ? { records, batches, refusesFailed: refusesFailedRecords } : undefined;
 }
 
 /**

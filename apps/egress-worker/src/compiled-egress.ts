@@ -2,6 +2,7 @@ import type { BatchPolicy } from '@sluice/batcher';
 import type { RetryRules } from './egress-writer/failure-policy.ts';
 import type { KeyRules } from './egress-writer/record-encoder.ts';
 import type { RecordInHand } from './egress-writer/record-in-hand.ts';
+import type { Processing } from './egress-writer/record-processing.ts';
 import type { Ordering, RequestLimits } from './egress-writer/record-scheduler.ts';
 import type { Share } from './memory-budget.ts';
 
@@ -17,6 +18,8 @@ export interface CompiledEgress {
   readonly keys: Pick<KeyRules, 'partitionKey' | 'hashKey'>;
   readonly retry: RetryRules;
   readonly batching: BatchPolicy<RecordInHand> | undefined;
+  /** `undefined` where nothing is processed. */
+  readonly processing: Processing | undefined;
   readonly requestTimeoutMs: number;
   /** For all jobs in hand. */
   readonly budget: Share;

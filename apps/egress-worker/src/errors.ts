@@ -40,6 +40,16 @@ export class KeyInterpolationError extends SluiceError {
   }
 }
 
+/** A processor failed for a record, and the configuration refuses such records (`error_handling.strict`). */
+export class ProcessingFailedError extends SluiceError {
+  readonly code = 'PROCESSING_FAILED';
+  readonly disposition = 'reject';
+
+  constructor({ message, path = '' }: { readonly message: string; readonly path?: string }) {
+    super(`processor ${path} failed: ${message}`, { details: { processor: path } });
+  }
+}
+
 /** An egress takes its stream from the record, and nothing that writes to it names one. */
 export class EgressStreamMissingError extends SluiceError {
   readonly code = 'EGRESS_STREAM_MISSING';

@@ -83,9 +83,10 @@ async function openSinks(
   disposer: AsyncDisposableStack,
 ): Promise<Map<CompiledEgress, KinesisClient>> {
   const sinks = new Map<CompiledEgress, KinesisClient>();
+  const options = { egressCount: egresses.length, logger, clock: systemClock };
   for (const egress of egresses) {
     const client = await createAwsClientSettings(egress.aws, { env: process.env, clock: systemClock, logger });
-    sinks.set(compileEgress(egress, settings, egresses.length), disposer.use(createKinesisSink(client, systemClock)));
+    sinks.set(compileEgress(egress, settings, options), disposer.use(createKinesisSink(client, systemClock)));
   }
   return sinks;
 }

@@ -135,6 +135,16 @@ export const catalogue = {
     message: 'batch check failed; it counts as false',
     metrics: [counter('sluice_batch_check_failures_total', 'Checks of a batch policy that failed.', ['egress'])],
   },
+  'records.filtered': {
+    level: undefined,
+    message: 'processors left nothing of records',
+    metrics: [counter('sluice_egress_filtered_records_total', 'Records of which processors left nothing.', ['egress'], 'records')],
+  },
+  'processing.failed': {
+    level: 'debug',
+    message: 'a processor failed for a message',
+    metrics: [counter('sluice_egress_processing_failures_total', 'Messages that a processor failed for.', ['egress', 'processor'])],
+  },
   'request.answered': {
     level: undefined,
     message: 'request answered',

@@ -12,4 +12,8 @@ export type WriterEvent =
   | { readonly type: 'request.failed'; readonly code: string; readonly reason: string; readonly records: number }
   /** The answer was lost: these records may be written twice. */
   | { readonly type: 'request.ambiguous'; readonly records: number }
-  | { readonly type: 'check.failed'; readonly reason: string };
+  | { readonly type: 'check.failed'; readonly reason: string }
+  /** Processors left nothing of these records. */
+  | { readonly type: 'records.filtered'; readonly records: number }
+  /** A processor, named by its path, failed for a message. */
+  | { readonly type: 'processing.failed'; readonly processor: string; readonly reason: string };

@@ -9,7 +9,6 @@ export interface SpentBudget {
 
 /** A lane while this worker works on it: whom the writer asks before it sends, and tells what became of each record. */
 export interface LaneHold {
-  readonly lane: number;
   /** Whether failed records shall be tried again. `false` once the lane is given back or lost. */
   readonly isOpen: boolean;
   /** Whether a request may start that ends within `withinMs`: the lane's lease outlasts it by the monotonic clock. */
@@ -20,4 +19,9 @@ export interface LaneHold {
   rejected(record: RecordInHand, reason: SluiceError): void;
   /** The record may not be tried again for now; the lane stops until its block ends. */
   spent(budget: SpentBudget): void;
+  /**
+   * A record cannot be sent because the message it is part of needs another lane, which may not send any more. What is in hand of the lane
+   * goes back to it and comes again. Means nothing to a hold that is no longer open.
+   */
+  displaced(): void;
 }

@@ -132,18 +132,21 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
     this.settle(request, kept, Number.NEGATIVE_INFINITY);
   }
 
-  /** Takes out, and returns, every waiting record of an owner. Those in flight are not touched. */
-  withdraw(owner: Owner): Item[] {
+  /** Takes out, and returns, every waiting record of the owners named. Those in flight are not touched. */
+  withdraw(isNamed: (owner: Owner) => boolean): Item[] {
     const withdrawn: Item[] = [];
     for (const key of this.#keys.values()) {
       for (const item of key.waiting.drain()) {
-        if (item.owner === owner) withdrawn.push(item as Item);
+        if (isNamed(item.owner)) withdrawn.push(item as Item);
         else key.waiting.push(item);
       }
     }
     this.#waitingCount -= withdrawn.length;
-    for (const key of this.#held.get(owner)?.drain() ?? []) this.#release(key);
-    this.#held.delete(owner);
+    for (const [owner, keys] of this.#held) {
+      if (!isNamed(owner)) continue;
+      this.#held.delete(owner);
+      for (const key of keys.drain()) this.#release(key);
+    }
     return withdrawn;
   }
 

@@ -5,19 +5,20 @@
  * No request starts unless the lease of every lane in it outlasts the request's time-out. A hold that is no longer open still hears the
  * results of what is in flight, but nothing of it is sent again.
  */
-import { Batcher, type BatchPolicy } from '@sluice/batcher';
 import { backoffDelay, type Clock, SluiceError, toErrorReport } from '@sluice/core';
 import type { KinesisSink, PutRecordsOutput } from '@sluice/kinesis';
 import { isAnswerLost } from './answer-lost.ts';
 import { Circuit } from './circuit.ts';
 import type { WriterEvent } from './events.ts';
 import { judge, type RetryRules, recordError } from './failure-policy.ts';
+import { involves } from './joint-hold.ts';
 import type { LaneHold } from './lane-hold.ts';
 import { encodeBatch, type KeyRules } from './record-encoder.ts';
 import type { RecordInHand } from './record-in-hand.ts';
+import { RecordIntake, type RecordIntakeSettings } from './record-intake.ts';
 import { type Ordering, RecordScheduler, type RequestLimits, type ScheduledRequest } from './record-scheduler.ts';
 
-export interface RecordWriterSettings {
+export interface RecordWriterSettings extends RecordIntakeSettings {
   /** Name or ARN of the destination. */
   readonly stream: string;
   readonly ordering: Ordering;
@@ -27,8 +28,6 @@ export interface RecordWriterSettings {
   readonly retry: RetryRules;
   /** Ends a request that is not answered; less than a lease lasts, since no request starts that may outlive its lease. */
   readonly requestTimeoutMs: number;
-  /** `undefined`: records leave as their lanes deliver them. */
-  readonly batching: BatchPolicy<RecordInHand> | undefined;
 }
 
 export interface RecordWriterPorts {
@@ -55,7 +54,7 @@ export class RecordWriter {
   readonly #settings: RecordWriterSettings;
   readonly #ports: RecordWriterPorts;
   readonly #scheduler: RecordScheduler<LaneHold, RecordInHand>;
-  readonly #batcher: Batcher<RecordInHand> | undefined;
+  readonly #intake: RecordIntake;
   readonly #circuit: Circuit;
   readonly #inFlight = new Map<LaneHold, number>();
   readonly #quiet = new Map<LaneHold, Array<() => void>>();
@@ -68,44 +67,41 @@ export class RecordWriter {
     this.#ports = ports;
     this.#scheduler = new RecordScheduler(settings.ordering, settings.limits);
     this.#circuit = new Circuit(settings.retry.backoff);
-    this.#batcher = settings.batching && new Batcher(settings.batching, { nowMs: this.#now(), onCheckError: this.#reportCheckError });
+    this.#intake = new RecordIntake(settings, this.#now(), ports.emit);
   }
 
-  /** Takes over records of open holds, in the order of their lanes. What comes in one call leaves in one batch. */
+  /** Takes over records of open holds, in the order of their lanes. */
   accept(records: readonly RecordInHand[]): void {
-    if (!this.#batcher) {
-      this.#schedule(records);
-    } else {
-      const nowMs = this.#now();
-      let isDue = false;
-      for (const record of records) isDue = this.#batcher.add(record, record.data.byteLength, nowMs) || isDue;
-    }
+    for (const batch of this.#intake.accept(records, this.#now())) this.#schedule(batch);
     this.#pump();
   }
 
   /** Lets an incomplete batch leave: at shutdown, or when there is no room for the rest of it. */
   flush(mechanism: 'shutdown' | 'memory'): void {
-    this.#flushBatch(mechanism);
+    this.#flushBatch(this.#now(), mechanism);
     this.#pump();
   }
 
-  /** Takes back all that waits of a hold, and resolves once nothing of it is in flight. */
+  /** Takes back all that waits of a hold, which is no longer open, and resolves once nothing of it is in flight. */
   async withdraw(hold: LaneHold): Promise<void> {
-    this.#batcher?.remove(({ owner }) => owner === hold);
-    this.#scheduler.withdraw(hold);
-    if (!this.#inFlight.has(hold)) return;
-    await new Promise<void>((resolve) => this.#quiet.set(hold, [...(this.#quiet.get(hold) ?? []), resolve]));
+    this.#intake.withdraw(hold);
+    for (const { owner } of this.#scheduler.withdraw((owner) => involves(owner, hold))) owner.displaced();
+    await Promise.all(
+      this.#ownersInFlight(hold).map(
+        (owner) => new Promise<void>((resolve) => this.#quiet.set(owner, [...(this.#quiet.get(owner) ?? []), resolve])),
+      ),
+    );
   }
 
   /** Counts what is in flight of a hold as unknown: it is handed back, and so may be written twice. */
   giveUp(hold: LaneHold): void {
-    const records = this.#inFlight.get(hold) ?? 0;
+    const records = this.#ownersInFlight(hold).reduce((sum, owner) => sum + this.#inFlight.get(owner)!, 0);
     if (records > 0) this.#ports.emit({ type: 'request.ambiguous', records });
   }
 
   /** Whether nothing waits and nothing is in flight. */
   get isIdle(): boolean {
-    return this.#scheduler.waiting === 0 && this.#scheduler.inFlight === 0 && !this.#batcher?.count;
+    return this.#scheduler.waiting === 0 && this.#scheduler.inFlight === 0 && this.#intake.isEmpty;
   }
 
   /** Starts no further request. Those in flight go on. */
@@ -126,17 +122,22 @@ export class RecordWriter {
     }
   }
 
-  #flushBatch(mechanism?: 'shutdown' | 'memory'): void {
-    const batch = this.#batcher?.flush(this.#now());
-    if (!batch) return;
-    this.#ports.emit({ type: 'batch.flushed', mechanism: mechanism ?? batch.reason ?? 'period' });
-    this.#schedule(batch.items);
+  #flushBatch(nowMs: number, mechanism?: 'shutdown' | 'memory'): void {
+    try {
+      this.#schedule(this.#intake.flush(nowMs, mechanism));
+    } catch (error) {
+      this.#ports.onBug(error);
+    }
+  }
+
+  #ownersInFlight(hold: LaneHold): LaneHold[] {
+    return [...this.#inFlight.keys()].filter((owner) => involves(owner, hold));
   }
 
   /** Starts what may start now. One look at the clock serves the whole pass, so that nothing becomes due between two of them unseen. */
   #pump(): void {
     const nowMs = this.#now();
-    if (this.#batcher?.isDue(nowMs)) this.#flushBatch();
+    if (this.#intake.isDue(nowMs)) this.#flushBatch(nowMs);
     while (this.#canStart(nowMs)) {
       const request = this.#scheduler.next(nowMs, (hold) => hold.canSend(this.#settings.requestTimeoutMs));
       if (!request) break;
@@ -162,13 +163,9 @@ export class RecordWriter {
     clock.clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#isStopped) return;
-    const wakeAtMs = Math.min(this.#batchWakesAtMs(), this.#schedulerWakesAtMs(nowMs));
+    const wakeAtMs = Math.min(this.#intake.wakesAtMs, this.#schedulerWakesAtMs(nowMs));
     if (wakeAtMs === Number.POSITIVE_INFINITY) return;
     this.#timer = clock.setTimeout(() => this.#pump(), Math.max(1, Math.ceil(wakeAtMs - nowMs)));
-  }
-
-  #batchWakesAtMs(): number {
-    return (this.#batcher?.count && this.#batcher.deadline()) || Number.POSITIVE_INFINITY;
   }
 
   /** When the scheduler may have something again that no event announces; the end of a request announces itself. */
@@ -237,7 +234,7 @@ export class RecordWriter {
     if (error.disposition === 'reject' && records > 1) {
       // Looking for the offender is not its neighbours' failure, so it costs them no retry.
       for (const record of request.items) record.attempts--;
-      this.#scheduler.bisect(request, ({ owner }) => owner.isOpen);
+      this.#scheduler.bisect(request, stillOwned);
     } else {
       if (error.disposition === 'retry') this.#circuit.requestFailed(this.#now(), this.#ports.random());
       this.#settle(
@@ -258,13 +255,9 @@ export class RecordWriter {
       const verdict = judge(record, error, retry, nowMs, delayMs);
       if (verdict.type === 'reject') record.owner.rejected(record, verdict.reason);
       else if (verdict.type === 'retry') again.push(record);
-      else if (record.owner.isOpen) record.owner.spent({ reason: toErrorReport(error), attempts: record.attempts });
+      else if (stillOwned(record)) record.owner.spent({ reason: toErrorReport(error), attempts: record.attempts });
     }
-    this.#scheduler.settle(
-      request,
-      again.filter(({ owner }) => owner.isOpen),
-      nowMs + delayMs,
-    );
+    this.#scheduler.settle(request, again.filter(stillOwned), nowMs + delayMs);
   }
 
   #endFlight(request: Request): void {
@@ -280,11 +273,14 @@ export class RecordWriter {
     }
   }
 
-  readonly #reportCheckError = (error: unknown) => {
-    this.#ports.emit({ type: 'check.failed', reason: error instanceof Error ? error.message : String(error) });
-  };
-
   #now(): number {
     return this.#ports.clock.monotonic();
   }
+}
+
+/** Whether a record that failed may be sent again. If not, and not for its own sake, its other lanes give back what they have in hand. */
+function stillOwned({ owner }: RecordInHand): boolean {
+  if (owner.isOpen) return true;
+  owner.displaced();
+  return false;
 }

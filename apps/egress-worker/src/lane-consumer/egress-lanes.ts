@@ -101,6 +101,7 @@ export class EgressLanes {
         emit({ type: 'lane.blocked', lane, code: spent.reason.code, reason: spent.reason.message, attempts: spent.attempts });
         actor?.send({ type: 'budget.spent', spent });
       },
+      onDisplaced: () => actor?.send({ type: 'lane.displaced' }),
       onFailure: (error) => actor?.send({ type: 'lane.failed', error }),
       onRejected: ({ code, message }) => emit({ type: 'record.deadLettered', lane, code, reason: message }),
       onSkipped: (records) => emit({ type: 'replay.skipped', lane, records }),

@@ -42,6 +42,16 @@ describe('laneConsumerMachine', () => {
     expect(calls).toEqual(['takeOver', 'move', 'stopped', 'hand back: KINESIS_THROTTLED for 5000', 'takeOver', 'move']);
   });
 
+  it('gives back what it has in hand when other lanes keep it from being sent, and takes it again at once', async () => {
+    const { actor, calls } = consumerOf();
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('moving'));
+    actor.send({ type: 'lane.displaced' });
+    await waitFor(actor, (snapshot) => snapshot.matches('moving') && calls.length > 4);
+
+    expect(calls).toEqual(['takeOver', 'move', 'stopped', 'give back', 'takeOver', 'move']);
+  });
+
   it('takes the lane over again after a failure, waiting longer each time until records move', async () => {
     const busy = new BusyError('redis is busy');
     const { actor, clock, calls } = consumerOf({ takeOverErrors: [busy, busy, undefined, busy] });
@@ -87,7 +97,7 @@ describe('laneConsumerMachine', () => {
     expect(calls.at(-1)).toBe('release');
   });
 
-  it.each(['takingOver', 'moving', 'handingBack', 'blocked', 'backingOff', 'draining'] as const)(
+  it.each(['takingOver', 'moving', 'handingBack', 'givingBack', 'blocked', 'backingOff', 'draining'] as const)(
     'ends when the lease is lost while %s',
     (value) => {
       const before = laneConsumerMachine.resolveState({ value, context });
@@ -98,13 +108,16 @@ describe('laneConsumerMachine', () => {
     },
   );
 
-  it.each(['takingOver', 'moving', 'handingBack', 'blocked', 'backingOff'] as const)('drains when it is asked to while %s', (value) => {
-    const before = laneConsumerMachine.resolveState({ value, context });
+  it.each(['takingOver', 'moving', 'handingBack', 'givingBack', 'blocked', 'backingOff'] as const)(
+    'drains when it is asked to while %s',
+    (value) => {
+      const before = laneConsumerMachine.resolveState({ value, context });
 
-    const [after] = transition(laneConsumerMachine, before, { type: 'release.requested', graceMs: 400 });
+      const [after] = transition(laneConsumerMachine, before, { type: 'release.requested', graceMs: 400 });
 
-    expect([after.value, after.context.graceMs]).toEqual(['draining', 400]);
-  });
+      expect([after.value, after.context.graceMs]).toEqual(['draining', 400]);
+    },
+  );
 
   it('is not kept from draining by a failure or a second request', () => {
     const before = laneConsumerMachine.resolveState({ value: 'draining', context });
@@ -130,10 +143,13 @@ describe('laneConsumerMachine', () => {
       sorting --always [isBlocked]--> blocked
       sorting --always--> moving
       moving --budget.spent--> handingBack
+      moving --lane.displaced--> givingBack
       moving --lane.moved--> stays
       moving --xstate.error.actor--> recovering
       handingBack --xstate.done.actor--> blocked
       handingBack --xstate.error.actor--> recovering
+      givingBack --xstate.done.actor--> takingOver
+      givingBack --xstate.error.actor--> recovering
       blocked --xstate.after.block--> takingOver
       recovering --always [isUnreadable]--> handingBack
       recovering --always [isRetryable]--> backingOff
@@ -188,6 +204,9 @@ function consumerOf({ blockedForMs = [], takeOverErrors = [], moveErrors = [], d
       },
       handBack: async ({ reason }, forMs) => {
         calls.push(`hand back: ${reason.code} for ${forMs}`);
+      },
+      giveBack: async () => {
+        calls.push('give back');
       },
       drain: async (graceMs) => {
         calls.push(`drain ${graceMs}`);

@@ -2,7 +2,8 @@
  * Works through one lane for as long as its lease is held.
  *
  *     takingOver ──▶ moving ──budget.spent──▶ handingBack ──▶ blocked ──▶ moving …
- *       ▲   └──▶ blocked                            │
+ *       ▲   └──▶ blocked     │                      │
+ *       │◀── givingBack ◀─────┘ lane.displaced       │
  *       └── backingOff ◀── recovering ◀─────────────┘ (any step that failed)
  *                               ├──▶ handingBack (a job that cannot be read)
  *                               └──▶ failed
@@ -43,6 +44,8 @@ interface LaneConsumerContext extends LaneConsumerInput {
 
 export type LaneConsumerEvent =
   | { readonly type: 'budget.spent'; readonly spent: SpentBudget }
+  /** Records in hand depend on another lane that may not send any more. */
+  | { readonly type: 'lane.displaced' }
   /** Jobs were taken and passed on; told once a run. */
   | { readonly type: 'lane.moved' }
   /** An acknowledgement or a dead letter could not be stored. */
@@ -66,6 +69,8 @@ export const laneConsumerMachine = setup({
     moveRecords: fromPromise<never>(notProvided('moveRecords')),
     /** Puts everything in hand back and blocks the lane. */
     handBack: fromPromise<void, { spent: SpentBudget; blockMs: number }>(notProvided('handBack')),
+    /** Puts everything in hand back, so that it comes again. */
+    giveBack: fromPromise<void>(notProvided('giveBack')),
     /** Finishes or hands back everything in hand, and gives the lease back. */
     drain: fromPromise<void, { graceMs: number }>(notProvided('drain')),
   },
@@ -113,6 +118,7 @@ export const laneConsumerMachine = setup({
     moving: {
       on: {
         'budget.spent': { target: 'handingBack', actions: { type: 'keepSpent', params: ({ event }) => event } },
+        'lane.displaced': 'givingBack',
         'lane.moved': { actions: 'resetAttempt' },
       },
       invoke: {
@@ -125,6 +131,13 @@ export const laneConsumerMachine = setup({
         src: 'handBack',
         input: ({ context }) => ({ spent: context.spent!, blockMs: context.blockMs }),
         onDone: { target: 'blocked', actions: 'startBlock' },
+        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
+      },
+    },
+    givingBack: {
+      invoke: {
+        src: 'giveBack',
+        onDone: 'takingOver',
         onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
       },
     },

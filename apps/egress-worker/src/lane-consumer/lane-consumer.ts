@@ -7,7 +7,7 @@ import type { LaneJob } from './ports.ts';
 
 /** What the machine moves; {@link LaneWork} does it. */
 export interface LaneConsumerPorts {
-  readonly work: Pick<LaneWork<LaneJob>, 'takeOver' | 'move' | 'handBack' | 'drain'>;
+  readonly work: Pick<LaneWork<LaneJob>, 'takeOver' | 'move' | 'handBack' | 'giveBack' | 'drain'>;
   /** Gives the lease back, so that another worker has it at once. */
   readonly releaseLease: () => Promise<void>;
 }
@@ -19,6 +19,7 @@ export const createLaneConsumer = ({ work, releaseLease }: LaneConsumerPorts) =>
       takeOver: fromPromise<number>(() => work.takeOver()),
       moveRecords: fromPromise<never>(({ signal }) => work.move(signal)),
       handBack: fromPromise<void, { spent: SpentBudget; blockMs: number }>(({ input }) => work.handBack(input.spent, input.blockMs)),
+      giveBack: fromPromise<void>(() => work.giveBack()),
       drain: fromPromise<void, { graceMs: number }>(async ({ input }) => {
         try {
           await work.drain(input.graceMs);

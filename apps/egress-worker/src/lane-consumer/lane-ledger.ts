@@ -19,12 +19,13 @@ export interface HeldLease {
 }
 
 export interface LaneLedgerOptions<Job extends LaneJob> {
-  readonly lane: number;
   readonly lease: HeldLease;
   readonly receiver: Pick<LaneReceiver<Job>, 'ack' | 'deadLetter'>;
   readonly budget: MemoryBudget;
   readonly clock: Clock;
   readonly onSpent: (spent: SpentBudget) => void;
+  /** What is in hand must go back to the lane and come again, through no fault of its own. */
+  readonly onDisplaced: () => void;
   /** An acknowledgement or a dead letter could not be stored: the lane must be taken over anew. */
   readonly onFailure: (error: unknown) => void;
   /** A dead letter is durable. */
@@ -42,7 +43,6 @@ interface JobInHand<Job> {
 }
 
 export class LaneLedger<Job extends LaneJob> implements LaneHold {
-  readonly lane: number;
   readonly #options: LaneLedgerOptions<Job>;
   /** In the lane's order. */
   readonly #jobs = new Set<JobInHand<Job>>();
@@ -53,7 +53,6 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
   #whenEmpty: Array<() => void> = [];
 
   constructor(options: LaneLedgerOptions<Job>) {
-    this.lane = options.lane;
     this.#options = options;
   }
 
@@ -108,6 +107,12 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
     if (this.#state !== 'open') return;
     this.close();
     this.#options.onSpent(spent);
+  }
+
+  displaced(): void {
+    if (this.#state !== 'open') return;
+    this.close();
+    this.#options.onDisplaced();
   }
 
   /** Nothing is sent or retried from now on; results of what is in flight still count. */

@@ -230,6 +230,7 @@ function workOf({
       },
       requestTimeoutMs: 3_000,
       batching,
+      processing: undefined,
     },
     { sink, clock, random: () => 0.1, emit: (event) => events.push(event), onBug: (error) => failures.push(error) },
   );
@@ -242,6 +243,7 @@ function workOf({
     clock,
     expectedJob: { bytes: 612, records: 1 },
     onSpent: (one) => spent.push(one),
+    onDisplaced: () => undefined,
     onFailure: (error) => failures.push(error),
     onRejected: () => undefined,
     onSkipped: () => undefined,

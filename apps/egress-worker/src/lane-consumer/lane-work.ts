@@ -19,6 +19,7 @@ export interface LaneWorkOptions<Job extends LaneJob> {
   /** What a job is expected to take; room for one is reserved before it is taken. */
   readonly expectedJob: Share;
   readonly onSpent: (spent: SpentBudget) => void;
+  readonly onDisplaced: () => void;
   readonly onFailure: (error: unknown) => void;
   readonly onRejected: (reason: SluiceError) => void;
   readonly onSkipped: (records: number) => void;
@@ -69,6 +70,12 @@ export class LaneWork<Job extends LaneJob> {
   async handBack({ reason }: SpentBudget, blockForMs: number): Promise<void> {
     await this.#finishInFlight(NO_HURRY_MS);
     await this.#return({ reason, blockForMs });
+  }
+
+  /** Puts everything in hand back to the lane, marked and without blame, once what is in flight has ended. */
+  async giveBack(): Promise<void> {
+    await this.#finishInFlight(NO_HURRY_MS);
+    await this.#return({});
   }
 
   /** Sends what was taken for `graceMs` more, hands back the rest with its marks. Resolves within `graceMs` and about 1.5 s. */

@@ -18,6 +18,7 @@ export const egressOf = (egress: Partial<CompiledEgress> = {}): CompiledEgress =
     failIfThrottled: false,
   },
   batching: undefined,
+  processing: undefined,
   requestTimeoutMs: 3_000,
   budget: { bytes: 8 * 1024 * 1024, records: 10_000 },
   ...egress,

@@ -18,12 +18,12 @@ export class CreepingClock extends ManualClock {
 }
 
 export class TestHold implements LaneHold {
-  readonly lane = 0;
   isOpen = true;
   remainingMs = 5_000;
   readonly written: string[] = [];
   readonly refused: Array<readonly [string, string]> = [];
   budget: { reason: ErrorReport; attempts: number } | undefined;
+  isDisplaced = false;
 
   records(...texts: string[]): RecordInHand[] {
     return texts.map((text, index) => new RecordInHand(recordOf(text), this, undefined, index, 0));
@@ -44,6 +44,12 @@ export class TestHold implements LaneHold {
   spent(spent: SpentBudget): void {
     this.isOpen = false;
     this.budget = spent;
+  }
+
+  displaced(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.isDisplaced = true;
   }
 }
 
@@ -71,6 +77,7 @@ export function writerOf(settings: Partial<RecordWriterSettings> = {}, clock = n
       retry: retrying(),
       requestTimeoutMs: 3_000,
       batching: undefined,
+      processing: undefined,
       ...settings,
     },
     { sink, clock, random: () => 0.5, emit: (event) => events.push(event), onBug: (error) => bugs.push(error) },
