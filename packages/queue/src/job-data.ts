@@ -33,9 +33,16 @@ export interface LaneJobData {
   readonly payload: string;
 }
 
+/** A source as its lane keeps it. */
+export interface StoredSource extends LaneSource {
+  /** The number of lanes that the records were shared out to. A position seen under another number says nothing of these records. */
+  readonly lanes?: number;
+}
+
 export interface LaneSourceData {
   readonly stream: string;
   readonly shard: string;
+  readonly lanes?: number;
   /** `number:owner`. */
   readonly token: string;
   /** `sequence number/sub-sequence number`. */
@@ -43,19 +50,21 @@ export interface LaneSourceData {
   readonly last: string;
 }
 
-export const toSourceData = ({ stream, shardId, token, first, last }: LaneSource): LaneSourceData => ({
+export const toSourceData = ({ stream, shardId, lanes, token, first, last }: StoredSource): LaneSourceData => ({
   stream,
   shard: shardId,
+  ...(lanes !== undefined && { lanes }),
   token: formatFencingToken(token),
   first: formatPosition(first),
   last: formatPosition(last),
 });
 
 /** @throws {TypeError} the data is not what {@link toSourceData} makes */
-export function fromSourceData({ stream, shard, token, first, last }: LaneSourceData): LaneSource {
+export function fromSourceData({ stream, shard, lanes, token, first, last }: LaneSourceData): StoredSource {
   const parsed = parseFencingToken(token);
   if (!parsed) throw new TypeError(`expected a fencing token, got ${JSON.stringify(token)}`);
-  return { stream, shardId: shard, token: parsed, first: parsePosition(first), last: parsePosition(last) };
+  const positions = { first: parsePosition(first), last: parsePosition(last) };
+  return { stream, shardId: shard, ...(lanes !== undefined && { lanes }), token: parsed, ...positions };
 }
 
 export const formatPosition = ({ sequenceNumber, subSequenceNumber }: ShardPosition): string => `${sequenceNumber}/${subSequenceNumber}`;

@@ -101,7 +101,7 @@ describe('a lane', () => {
         lane: 0,
         records: 3,
         bytes: expect.any(Number),
-        source: { stream: 'orders', shard: 'shard-0', token: '1:reader', first: '7/0', last: '9/0' },
+        source: { stream: 'orders', shard: 'shard-0', lanes: 1, token: '1:reader', first: '7/0', last: '9/0' },
         enqueuedAt: '2026-01-02T03:04:05.000Z',
         attempts: 0,
         payload: expect.stringMatching(/^[\w-]{16}$/),

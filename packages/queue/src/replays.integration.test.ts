@@ -4,6 +4,7 @@ import type { FencingToken, RedisSession } from '@sluice/lease';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LaneDisturbedError, LanesNotDrainedError } from './errors.ts';
 import { clearReplayFilter } from './lanes/clear-replay-filter.ts';
+import { changeLaneCount } from './lanes/lane-count.ts';
 import { laneKeys } from './lanes/lane-names.ts';
 import type { LaneReceiver } from './receiver/lane-receiver.ts';
 import { type LaneSender, openLaneSender } from './sender/lane-sender.ts';
@@ -60,7 +61,7 @@ describe('the replay filter of a lane', () => {
     await push(READER_1, [2, 3, 4]);
     await push(READER_2, [3, 4, 5]);
     expect(await drain(await own())).toEqual(['4', '5']);
-    expect(await session.client.hgetall(keys().filter)).toEqual({ 'orders/shard-0': JSON.stringify({ token: '2:second', last: '5/0' }) });
+    expect(await session.client.hgetall(keys().filter)).toEqual({ 'orders/shard-0/1': JSON.stringify({ token: '2:second', last: '5/0' }) });
     expect(await session.client.exists(keys().acked)).toBe(0);
   });
 
@@ -85,7 +86,7 @@ describe('the replay filter of a lane', () => {
     expect(await session.client.hgetall(keys().filter)).toEqual({});
     await lane.handBack([]);
     await lane.ack((await lane.take(1)).jobs);
-    expect(await session.client.hgetall(keys().filter)).toEqual({ 'orders/shard-0': JSON.stringify({ token: '1:first', last: '2/0' }) });
+    expect(await session.client.hgetall(keys().filter)).toEqual({ 'orders/shard-0/1': JSON.stringify({ token: '1:first', last: '2/0' }) });
   });
 
   it('keeps shards and records without a source apart', async () => {
@@ -111,6 +112,20 @@ describe('the replay filter of a lane', () => {
     for (const part of [aggregate.slice(0, 2), aggregate])
       await sender.enqueue([{ lane: 0, records: part, source: sourceOf(part) }], session.epoch);
     expect(await drain(await own())).toEqual(['9', '10', '100', '200/0', '200/1', '200/2']);
+  });
+
+  it('forgets what it has seen when the number of lanes changes, for its keys are others then', async () => {
+    const before = await openLaneSender({ session, target: 'resized', lanes: 2, clock: systemClock });
+    const [mine, other] = [batchOf([1, 3], { lane: 0 }), batchOf([2, 4], { lane: 1 })];
+    // The page's other half did not get there, so its reader's checkpoint stayed before the page.
+    await before.enqueue([mine], session.epoch);
+    const lane = { target: 'resized', lane: 0 };
+    expect(await drain(await takeLane(session, lane))).toEqual(['1', '3']);
+
+    await changeLaneCount(session, { target: 'resized', lanes: 1 });
+    const after = await openLaneSender({ session, target: 'resized', lanes: 1, clock: systemClock });
+    await after.enqueue([batchOf([1, 2, 3, 4], { token: READER_2 })], session.epoch);
+    expect(await drain(await takeLane(session, lane))).toEqual(expect.arrayContaining(textsOf(other.records)));
   });
 
   it('can be cleared before records are read again on purpose, but not under jobs', async () => {

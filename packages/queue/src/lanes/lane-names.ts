@@ -7,7 +7,7 @@
  *     sluice:{orders/3}:payloads                        hash   payload id → batch frame
  *     sluice:{orders/3}:gauge                           hash   records, bytes: waiting and active
  *     sluice:{orders/3}:state                           hash   blockedUntil (Redis time, ms), blockedReason
- *     sluice:{orders/3}:filter                          hash   shard → how far the lane is acked without a gap
+ *     sluice:{orders/3}:filter                          hash   shard, and number of lanes → how far the lane is acked without a gap
  *     sluice:{orders/3}:acked                           hash   job id → the shard's progress after that job: acked above a gap
  *     sluice:{orders/3}:rejected                        hash   dead letter id → dead letter on its way to the dead letters of the target
  *     sluice:{orders/dead-letters}:orders dead-letters:…        BullMQ's keys of the dead letters

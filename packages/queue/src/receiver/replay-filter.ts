@@ -10,7 +10,7 @@
  */
 import { comparePositions, type ShardPosition, type SluiceRecord } from '@sluice/core';
 import { type FencingToken, formatFencingToken, isSameToken, parseFencingToken } from '@sluice/lease';
-import { formatPosition, type LaneSource, parsePosition } from '../job-data.ts';
+import { formatPosition, parsePosition, type StoredSource } from '../job-data.ts';
 
 /** How far a lane has seen a shard. */
 export interface ShardProgress {
@@ -30,7 +30,7 @@ export interface Judgement {
 }
 
 /** Judges the next job of a shard in id order. */
-export function judgeJob(seen: ShardProgress | undefined, { token, last }: LaneSource): Judgement {
+export function judgeJob(seen: ShardProgress | undefined, { token, last }: StoredSource): Judgement {
   if (!seen) return { isStale: false, seenUpTo: undefined, progress: { token, last, formerOwners: [] } };
   if (isSuperseded(seen, token)) return { isStale: true, seenUpTo: undefined, progress: seen };
   const progress = {
@@ -51,7 +51,9 @@ export function isReplay({ isStale, seenUpTo }: Judgement, { origin }: SluiceRec
   return isStale || (seenUpTo !== undefined && comparePositions(origin, seenUpTo) <= 0);
 }
 
-export const shardKeyOf = ({ stream, shardId }: LaneSource): string => `${stream}/${shardId}`;
+/** With the number of lanes: a page of which one lane had its part before the number changed is read again, and this lane's keys are others then. */
+export const shardKeyOf = ({ stream, shardId, lanes }: StoredSource): string =>
+  lanes === undefined ? `${stream}/${shardId}` : `${stream}/${shardId}/${lanes}`;
 
 export const formatProgress = ({ token, last, formerOwners }: ShardProgress): string =>
   JSON.stringify({ token: formatFencingToken(token), last: formatPosition(last), ...(formerOwners.length > 0 && { formerOwners }) });
@@ -85,7 +87,7 @@ export class LaneProgress {
   }
 
   /** Judges job `id`; ids must ascend from call to call. */
-  judge(id: number, source: LaneSource): Judgement {
+  judge(id: number, source: StoredSource): Judgement {
     while (this.#acked.length > 0 && this.#acked[0]!.id < id) {
       const { shard, progress } = this.#acked.shift()!;
       this.#seen.set(shard, progress);
@@ -98,4 +100,4 @@ export class LaneProgress {
 }
 
 /** What is stored of a job that was acked. */
-export const noteOf = (source: LaneSource, progress: ShardProgress): string => `${shardKeyOf(source)}\n${formatProgress(progress)}`;
+export const noteOf = (source: StoredSource, progress: ShardProgress): string => `${shardKeyOf(source)}\n${formatProgress(progress)}`;

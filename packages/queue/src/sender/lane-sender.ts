@@ -155,7 +155,7 @@ class Sender implements LaneSender {
         lane,
         records: to - from,
         bytes: frame.byteLength,
-        ...(source && { source: toSourceData(sliceOf(source, records, from, to)) }),
+        ...(source && { source: toSourceData({ ...sliceOf(source, records, from, to), lanes: this.lanes }) }),
         enqueuedAt: new Date(this.#clock.now()).toISOString(),
         attempts: 0,
         payload: randomBytes(12).toString('base64url'),
