@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { toErrorReport } from '@sluice/core';
 import { Command } from 'commander';
 import { bloblCommand } from './commands/blobl.ts';
