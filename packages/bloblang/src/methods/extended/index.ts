@@ -2,6 +2,7 @@ import type { MethodDefinition } from '../../registry/define-method.ts';
 import { diff } from './changelog/diff.ts';
 import { patch } from './changelog/patch.ts';
 import { compareArgon2, compareBcrypt } from './compare-secret.ts';
+import { stripHtml } from './html/strip-html.ts';
 import { jwtMethods } from './jwt/methods.ts';
 import { formatMsgpackMethod, parseMsgpack } from './msgpack/methods.ts';
 import { slug } from './slug.ts';
@@ -17,5 +18,6 @@ export const extendedMethods: readonly MethodDefinition[] = [
   formatMsgpackMethod,
   parseMsgpack,
   slug,
+  stripHtml,
   unicodeSegments,
 ];
