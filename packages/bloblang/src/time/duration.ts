@@ -13,6 +13,7 @@ const UNITS: ReadonlyMap<string, bigint> = new Map([
 ]);
 
 const MAXIMUM = 2n ** 63n - 1n;
+const MAX_DIGITS = 19;
 
 /** A number, maybe with a fraction, and its unit: everything up to the next number. */
 const TERM = /(\d*)(\.?)(\d*)([^.\d]*)/sy;
@@ -29,11 +30,12 @@ export function parseDuration(text: string): bigint {
   while (TERM.lastIndex < terms.length) {
     const [, whole = '', , fraction = '', unitName = ''] = TERM.exec(terms) as RegExpExecArray;
     if (whole === '' && fraction === '') throw failure('invalid duration');
-    if (BigInt(whole || '0') > MAXIMUM + 1n) throw failure('invalid duration');
+    const significant = whole.replace(/^0+(?=\d)/, '') || '0';
+    if (significant.length > MAX_DIGITS || BigInt(significant) > MAXIMUM + 1n) throw failure('invalid duration');
     if (unitName === '') throw failure('missing unit in duration');
     const unit = UNITS.get(unitName);
     if (unit === undefined) throw failure(`unknown unit ${quoteForTime(unitName)} in duration`);
-    total += BigInt(whole || '0') * unit + fractionOf(fraction, unit);
+    total += BigInt(significant) * unit + fractionOf(fraction, unit);
     if (total > MAXIMUM + 1n) throw failure('invalid duration');
   }
   if (sign === '-') return -total;

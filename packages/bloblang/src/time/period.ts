@@ -77,18 +77,18 @@ const MAX_DIGITS = 19;
 
 function parseDecimal(text: string): Decimal | undefined {
   const [, sign, whole = '', fraction = ''] = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text) ?? [];
-  if (whole + fraction === '') return undefined;
-  const kept = Math.max(0, Math.min(fraction.length, MAX_DIGITS - whole.replace(/^0+/, '').length));
-  const magnitude = roundedToEven(BigInt(whole + fraction), fraction.length - kept);
+  const significant = whole.replace(/^0+/, '');
+  if (whole + fraction === '' || significant.length > MAX_DIGITS) return undefined;
+  const scale = Math.min(fraction.length, MAX_DIGITS - significant.length);
+  const magnitude = roundedToEven(BigInt(significant + fraction.slice(0, scale) || '0'), fraction.slice(scale));
   if (String(magnitude).length > MAX_DIGITS) return undefined;
-  return { coefficient: sign === '-' ? -magnitude : magnitude, scale: kept };
+  return { coefficient: sign === '-' ? -magnitude : magnitude, scale };
 }
 
-function roundedToEven(magnitude: bigint, surplusDigits: number): bigint {
-  const divisor = 10n ** BigInt(surplusDigits);
-  const quotient = magnitude / divisor;
-  const twice = (magnitude % divisor) * 2n;
-  return twice > divisor || (twice === divisor && quotient % 2n === 1n) ? quotient + 1n : quotient;
+function roundedToEven(magnitude: bigint, surplusDigits: string): bigint {
+  const isHalf = /^50*$/.test(surplusDigits);
+  const isUp = isHalf ? magnitude % 2n === 1n : /^[5-9]/.test(surplusDigits);
+  return isUp ? magnitude + 1n : magnitude;
 }
 
 export const negatePeriod = (period: Period): Period =>

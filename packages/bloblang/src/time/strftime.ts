@@ -1,4 +1,5 @@
 /** Writes timestamps by the conversions of `strftime`, with the flags and widths of GNU and `%f` for microseconds. */
+import { checkLength } from '../value/limits.ts';
 import type { Timestamp } from '../value/timestamp.ts';
 import { daysSinceEpoch, toCivil, type ZonedCivil } from './civil.ts';
 import { hourOfHalfDay } from './format-layout.ts';
@@ -47,7 +48,10 @@ export function compileStrftime(format: string): (timestamp: Timestamp) => strin
   return (timestamp) => {
     const civil = toCivil(timestamp);
     let text = '';
-    for (const write of steps) text += write(civil);
+    for (const write of steps) {
+      text += write(civil);
+      checkLength(text.length);
+    }
     return text + tail;
   };
 }

@@ -62,11 +62,14 @@ function resolveFloat(text: string): Resolved | undefined {
   }
 }
 
+/** More than any 64-bit integer needs in any base. */
+const MAX_INTEGER_LENGTH = 100;
+
 /** Decimal, `0x`, `0b`, `0o`, and octal with a leading zero. */
 function parseInteger(text: string): bigint | undefined {
   const [, sign, digits = ''] = /^([-+]?)(.*)$/s.exec(text)!;
   const plain = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits.toLowerCase();
-  if (!/^(?:0x[\da-f]+|0o[0-7]+|0b[01]+|0|[1-9]\d*)$/.test(plain)) return undefined;
+  if (plain.length > MAX_INTEGER_LENGTH || !/^(?:0x[\da-f]+|0o[0-7]+|0b[01]+|0|[1-9]\d*)$/.test(plain)) return undefined;
   return sign === '-' ? -BigInt(plain) : BigInt(plain);
 }
 

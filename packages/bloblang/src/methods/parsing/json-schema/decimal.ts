@@ -6,14 +6,14 @@ export interface Decimal {
   readonly exponent: number;
 }
 
-/** Powers beyond this would cost more than any schema is worth. */
-const MAX_EXPONENT = 10_000;
+/** Numbers with more digits would cost more than any schema is worth. */
+const MAX_DIGITS = 10_000;
 
-/** A JSON number. Throws BloblangError if its exponent is beyond reason. */
+/** A JSON number. Throws BloblangError if it has digits beyond reason. */
 export function parseDecimal(text: string): Decimal {
   const [, whole = '', fraction = '', power = '0'] = /^(-?\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const exponent = Number(power) - fraction.length;
-  if (Math.abs(exponent) > MAX_EXPONENT) throw new BloblangError(`number ${text} is out of range`);
+  if (Math.abs(exponent) + whole.length + fraction.length > MAX_DIGITS) throw new BloblangError(`number ${text} is out of range`);
   return { coefficient: BigInt(whole + fraction), exponent };
 }
 

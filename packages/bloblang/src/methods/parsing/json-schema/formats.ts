@@ -34,8 +34,9 @@ const HOST_NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`);
 
 /** A mailbox, with or without a name before it; comments, groups and lists are not taken. */
 const ATOM = '[^\\s()<>[\\]:;@\\\\,."]+';
-const ADDRESS = `(?:${ATOM}(?:\\.${ATOM})*|"(?:[^"\\\\]|\\\\.)*")@(?:${ATOM}(?:\\.${ATOM})*|\\[[^\\]]*\\])`;
-const MAILBOX = new RegExp(`^\\s*(?:${ADDRESS}|(?:(?:${ATOM}|"(?:[^"\\\\]|\\\\.)*"|\\.|\\s)+)?<${ADDRESS}>)\\s*$`);
+const QUOTED = '"(?:[^"\\\\]|\\\\.)*"';
+const ADDRESS = `(?:${ATOM}(?:\\.${ATOM})*|${QUOTED})@(?:${ATOM}(?:\\.${ATOM})*|\\[[^\\]]*\\])`;
+const MAILBOX = new RegExp(`^(?:\\s*${ADDRESS}|(?:[^()<>[\\]:;@\\\\,"]|${QUOTED})*<${ADDRESS}>)\\s*$`);
 
 const FORMATS: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ['date', inLayouts('2006-01-02')],
