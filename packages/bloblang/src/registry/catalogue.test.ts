@@ -13,11 +13,16 @@ const CORE_METHODS: Record<string, string> = {
     min pow round sin tan uint16 uint32 uint64 uint8`,
   'Object & Array Manipulation': `all any append assign collapse concat enumerated exists explode filter find find_all find_all_by
     find_by flatten fold get index join key_values keys map_each map_each_key merge sort sort_by squash sum unique values with without
-    zip contains length slice`,
+    zip contains length slice json_schema`,
+  Parsing: `bloblang format_json format_yaml infer_schema parse_csv parse_form_url_encoded parse_json parse_logfmt parse_url parse_yaml`,
   'Regular Expressions': 're_find_all re_find_all_object re_find_all_submatch re_find_object re_match re_replace re_replace_all',
   'String Manipulation': `capitalize escape_html escape_url_path escape_url_query filepath_join filepath_split format has_prefix
     has_suffix index_of lowercase quote repeat replace replace_all replace_all_many replace_many reverse split trim trim_prefix
     trim_suffix unescape_html unescape_url_path unescape_url_query unquote uppercase`,
+  'Timestamp Manipulation': `parse_duration parse_duration_iso8601 ts_add_iso8601 ts_format ts_parse ts_round ts_strftime ts_strptime
+    ts_sub ts_sub_iso8601 ts_tz ts_unix ts_unix_micro ts_unix_milli ts_unix_nano`,
+  Deprecated: `format_timestamp format_timestamp_strftime format_timestamp_unix format_timestamp_unix_micro format_timestamp_unix_milli
+    format_timestamp_unix_nano parse_timestamp parse_timestamp_strptime`,
   'Type Coercion': 'array bool bytes not_empty not_null number string timestamp type',
 };
 
