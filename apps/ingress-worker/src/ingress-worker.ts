@@ -50,7 +50,7 @@ export async function startIngressWorker(options: IngressWorkerOptions): Promise
   const { settings } = config;
   const keyPrefix = settings.redis.prefix;
   const senders = await openSenders(options);
-  const budget = new ByteBudget(PAGE_BUDGET_BYTES);
+  const budget = new ByteBudget(PAGE_BUDGET_BYTES, clock);
   await using stack = new AsyncDisposableStack();
   const readers: IngressReader[] = [];
   for (const ingress of config.ingresses) {

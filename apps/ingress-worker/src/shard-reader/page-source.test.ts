@@ -59,12 +59,52 @@ describe('PageSource', () => {
     expect(gaps.slice(1)).toEqual([400, 800, 1_600, 3_200, 5_000, 5_000, 4_500]);
   });
 
-  it('asks for as many records as fit its share of memory', async () => {
-    const { pages, clock } = await sourceOf(1_000, { budget: new ByteBudget(2_000), recordBytes: 10 });
+  it('asks for as many records as fit a page, once it knows their size', async () => {
+    const { pages, clock, limits } = await sourceOf(1_500, { recordBytes: 4_096 });
     const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
     await passed(clock, 200);
-    const second = await pages.next(first.nextIterator!, signal);
-    expect([first.rawCount, second.rawCount]).toEqual([500, 100]);
+    await pages.next(first.nextIterator!, signal);
+    // 2 MiB in records of 16 KiB, then of 4 KiB.
+    expect(limits()).toEqual([128, 512]);
+  });
+
+  it('asks for little at the tip, and for much again as soon as it is behind', async () => {
+    const { pages, kinesis, clock, limits } = await sourceOf(3, { recordBytes: 1_024 });
+    let page = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    await put(kinesis, 400, 1_024);
+    for (let call = 0; call < 3; call++) {
+      await passed(clock, 200);
+      page = await pages.next(page.nextIterator!, signal);
+    }
+    expect(limits()).toEqual([128, 256, 2_048, 256]);
+  });
+
+  it('waits for memory before it asks, and frees it once the reader is through with a page', async () => {
+    const clock = new ManualClock();
+    const budget = new ByteBudget(4 * 1024 ** 2, clock);
+    const { pages, kinesis, limits } = await sourceOf(300, { recordBytes: 1_024, budget, clock });
+    const other = await budget.reserve(2 * 1024 ** 2, signal);
+    const next = pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    await passed(clock, 500);
+    expect(getCalls(kinesis)).toBe(0);
+    other[Symbol.dispose]();
+    const page = await next;
+    expect(budget.usedBytes).toBe(128 * 1_024);
+
+    const ahead = pages.next(page.nextIterator!, signal);
+    await passed(clock, 200);
+    await ahead;
+    await passed(clock, 200);
+    expect([limits().length, budget.usedBytes]).toEqual([3, 172 * 1_024]);
+    pages[Symbol.dispose]();
+    expect(budget.usedBytes).toBe(0);
+  });
+
+  it('keeps no memory for a call that failed', async () => {
+    const { pages, kinesis, budget } = await sourceOf(3);
+    kinesis.failNext('getRecords', new KinesisThrottledError('slow down', {}, undefined));
+    await expect(pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal)).rejects.toThrow('slow down');
+    expect(budget.usedBytes).toBe(0);
   });
 
   it('asks for no more than the shard may hand out, where told to', async () => {
@@ -72,8 +112,8 @@ describe('PageSource', () => {
     const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
     await passed(clock, 200);
     const second = await pages.next(first.nextIterator!, signal);
-    // 102 records are a fifth of 2 MiB.
-    expect([first.rawCount, second.rawCount]).toEqual([500, 102]);
+    // A fifth of 2 MiB, in records of 16 KiB, then of 4 KiB.
+    expect([first.rawCount, second.rawCount]).toEqual([25, 102]);
   });
 
   it('keeps two pages within the records that may be read but not handed on', async () => {
@@ -100,16 +140,14 @@ describe('PageSource', () => {
     expect(getCalls(kinesis)).toBe(0);
   });
 
-  it('starts inside an aggregate where the checkpoint does', async () => {
+  it('starts with the record of the checkpoint, in which it may stand in the middle', async () => {
     const { pages, kinesis } = await sourceOf(2);
     const iterator = vi.spyOn(kinesis, 'getShardIterator');
     const position = { sequenceNumber: '42', subSequenceNumber: 3 };
     await pages.open({ kind: 'AFTER', position }, signal);
-    await pages.open({ kind: 'AFTER', position: { ...position, subSequenceNumber: 0 } }, signal);
     await pages.open({ kind: 'AT_TIMESTAMP', timestampMs: 7 }, signal);
     expect(iterator.mock.calls.map(([input]) => input.position)).toEqual([
       { type: 'AT_SEQUENCE_NUMBER', sequenceNumber: '42' },
-      { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: '42' },
       { type: 'AT_TIMESTAMP', timestampMs: 7 },
     ]);
   });
@@ -124,18 +162,6 @@ describe('PageSource', () => {
   });
 });
 
-describe('ByteBudget', () => {
-  it('shares memory among the shards that are read, for two pages each', () => {
-    const budget = new ByteBudget(1_200);
-    expect(budget.pageBytes()).toBe(600);
-    const leave = [budget.join(), budget.join(), budget.join()];
-    expect(budget.pageBytes()).toBe(200);
-    leave[0]!();
-    leave[0]!();
-    expect(budget.pageBytes()).toBe(300);
-  });
-});
-
 const getCalls = (kinesis: FakeKinesis): number => kinesis.calls.filter((call) => call === 'getRecords').length;
 
 /** Moves the clock on and lets what was waiting for it run. */
@@ -144,9 +170,17 @@ async function passed(clock: ManualClock, ms: number): Promise<void> {
   await new Promise(setImmediate);
 }
 
+async function put(kinesis: FakeKinesis, records: number, recordBytes: number): Promise<void> {
+  for (let sent = 0; sent < records; sent += 500) {
+    const batch = Array.from({ length: Math.min(500, records - sent) }, () => ({ partitionKey: 'k', data: Buffer.alloc(recordBytes) }));
+    await kinesis.putRecords({ stream: 's', records: batch });
+  }
+}
+
 interface SourceOptions {
   readonly maxRecordsPerRead?: number;
   readonly recordBytes?: number;
+  readonly clock?: ManualClock;
   readonly budget?: ByteBudget;
   readonly checkpointLimit?: number;
   readonly adaptiveReads?: boolean;
@@ -154,14 +188,12 @@ interface SourceOptions {
 
 /** The pages of a shard with so many records. */
 async function sourceOf(records: number, options: SourceOptions = {}) {
-  const { maxRecordsPerRead = 10_000, recordBytes = 1, budget = new ByteBudget(1e9), checkpointLimit, adaptiveReads = false } = options;
+  const { maxRecordsPerRead = 10_000, recordBytes = 1, clock = new ManualClock(), checkpointLimit, adaptiveReads = false } = options;
+  const { budget = new ByteBudget(1e9, clock) } = options;
   const kinesis = new FakeKinesis();
   kinesis.createStream('s', 1);
-  for (let sent = 0; sent < records; sent += 500) {
-    const batch = Array.from({ length: Math.min(500, records - sent) }, () => ({ partitionKey: 'k', data: Buffer.alloc(recordBytes) }));
-    await kinesis.putRecords({ stream: 's', records: batch });
-  }
-  const clock = new ManualClock();
+  await put(kinesis, records, recordBytes);
+  const getRecords = vi.spyOn(kinesis, 'getRecords');
   const shard = { stream: 's', shardId: 'shardId-000000000000' };
   const lease = {
     isHeld: true,
@@ -180,5 +212,5 @@ async function sourceOf(records: number, options: SourceOptions = {}) {
     adaptiveReads,
     budget,
   });
-  return { pages, kinesis, clock, lease };
+  return { pages, kinesis, clock, lease, budget, limits: () => getRecords.mock.calls.map(([{ limit }]) => limit) };
 }

@@ -13,7 +13,7 @@ import {
   READ_BYTES_PER_SECOND,
 } from '@sluice/kinesis';
 import type { Checkpoint, Lease } from '@sluice/lease';
-import type { ByteBudget } from './byte-budget.ts';
+import type { ByteBudget, PageShare } from './byte-budget.ts';
 import { startingPosition } from './starting-position.ts';
 
 export interface PageSourceOptions {
@@ -38,18 +38,30 @@ export interface PageSourceOptions {
 const ITERATOR_USE_MS = ITERATOR_LIFETIME_MS - 60_000;
 /** Longest pause to which throttling stretches the time between two calls: the penalty for a 10 MiB reply. */
 const MAX_INTERVAL_MS = 5_000;
-/** Records to ask for while their size is not known. */
-const FIRST_LIMIT = 500;
+/** Data bytes of one page at most, while the shard is behind: few large jobs cost much less than many small ones. */
+const PAGE_BYTES = 2 * 1024 * 1024;
+/** At the tip there is hardly more than a shard takes in within a fifth of a second. */
+const TIP_PAGE_BYTES = 256 * 1024;
+/** How large a record is taken to be while none was seen. */
+const ASSUMED_RECORD_BYTES = 16 * 1024;
+
+interface FetchedPage {
+  readonly page: GetRecordsOutput;
+  readonly share: PageShare;
+}
 
 export class PageSource implements Disposable {
   readonly #options: PageSourceOptions;
   readonly #releaseBudget: () => void;
   #lifetime = new AbortController();
-  #ahead: { readonly iterator: string; readonly page: Promise<GetRecordsOutput> } | undefined;
+  #ahead: { readonly iterator: string; readonly fetched: Promise<FetchedPage> } | undefined;
+  /** Of the page that the reader works on. */
+  #share: PageShare | undefined;
   #iteratorAt = 0;
   #calledAt = Number.NEGATIVE_INFINITY;
   #intervalMs: number;
-  #recordBytes: number | undefined;
+  #recordBytes = ASSUMED_RECORD_BYTES;
+  #isBehind = true;
 
   constructor(options: PageSourceOptions) {
     this.#options = options;
@@ -72,12 +84,14 @@ export class PageSource implements Disposable {
   }
 
   /**
-   * The page at the iterator: the one fetched ahead, or a new one.
+   * The page at the iterator: the one fetched ahead, or a new one. The reader is through with the page before.
    * @throws {IteratorExpiredError} it is, or is about to become, too old
    * @throws {LeaseLostError} the lease has ended
    */
   async next(iterator: string, signal: AbortSignal): Promise<GetRecordsOutput> {
-    const page = await untilAborted(this.#take(iterator), signal);
+    this.#share?.[Symbol.dispose]();
+    const { page, share } = await untilAborted(this.#take(iterator), signal);
+    this.#share = share;
     // Only a page that held something promises more at once; else the reader decides how long to leave the shard alone.
     if (page.nextIterator !== null && page.rawCount > 0) this.#fetchAhead(page.nextIterator);
     return page;
@@ -88,52 +102,58 @@ export class PageSource implements Disposable {
     this.#releaseBudget();
   }
 
-  #take(iterator: string): Promise<GetRecordsOutput> {
+  #take(iterator: string): Promise<FetchedPage> {
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    return ahead?.iterator === iterator ? ahead.page : this.#fetch(iterator);
+    return ahead?.iterator === iterator ? ahead.fetched : this.#fetch(iterator);
   }
 
   #fetchAhead(iterator: string): void {
-    const page = this.#fetch(iterator);
+    const fetched = this.#fetch(iterator);
     // Whoever takes the page meets the failure; until then, or if nobody does, it is not unhandled.
-    page.catch(() => undefined);
-    this.#ahead = { iterator, page };
+    fetched.catch(() => undefined);
+    this.#ahead = { iterator, fetched };
   }
 
-  async #fetch(iterator: string): Promise<GetRecordsOutput> {
-    const { kinesis, stream, shardId, lease, clock } = this.#options;
+  async #fetch(iterator: string): Promise<FetchedPage> {
+    const { kinesis, stream, shardId, lease, clock, budget } = this.#options;
     const { signal } = this.#lifetime;
     const waitMs = this.#calledAt + this.#intervalMs - clock.monotonic();
     if (waitMs > 0) await sleep(clock, waitMs, signal);
-    lease.assertHeld();
-    this.#calledAt = clock.monotonic();
-    if (this.#calledAt - this.#iteratorAt > ITERATOR_USE_MS) throw new IteratorExpiredError(shardId);
+    const share = await budget.reserve(this.#wantedBytes(), signal);
     try {
-      const page = await kinesis.getRecords({ stream, shardId, iterator, limit: this.#limit() }, signal);
+      lease.assertHeld();
+      this.#calledAt = clock.monotonic();
+      if (this.#calledAt - this.#iteratorAt > ITERATOR_USE_MS) throw new IteratorExpiredError(shardId);
+      const page = await kinesis.getRecords({ stream, shardId, iterator, limit: this.#limit(share.bytes) }, signal);
+      share.fit(page.byteSize);
       this.#learn(page);
-      return page;
+      return { page, share };
     } catch (error) {
+      share[Symbol.dispose]();
       if (error instanceof KinesisThrottledError) this.#intervalMs = Math.min(this.#intervalMs * 2, MAX_INTERVAL_MS);
       throw error;
     }
   }
 
-  #learn({ rawCount, byteSize }: GetRecordsOutput): void {
+  #learn({ rawCount, byteSize, millisBehindLatest }: GetRecordsOutput): void {
     this.#iteratorAt = this.#options.clock.monotonic();
     this.#intervalMs = Math.max(this.#options.pollIntervalMs, this.#intervalMs * 0.9);
-    if (rawCount > 0) this.#recordBytes = byteSize / rawCount;
+    this.#isBehind = millisBehindLatest > 0;
+    if (rawCount > 0) this.#recordBytes = Math.max(1, byteSize / rawCount);
   }
 
-  /** As many records as fit the page's share of memory, judged by the page before. */
-  #limit(): number {
-    const { budget, maxRecordsPerRead, checkpointLimit, adaptiveReads } = this.#options;
-    const paceBytes = adaptiveReads ? (READ_BYTES_PER_SECOND * this.#intervalMs) / 1_000 : Number.POSITIVE_INFINITY;
-    const fitting =
-      this.#recordBytes === undefined ? FIRST_LIMIT : Math.min(budget.pageBytes(), paceBytes) / Math.max(1, this.#recordBytes);
+  #wantedBytes(): number {
+    const paceBytes = this.#options.adaptiveReads ? (READ_BYTES_PER_SECOND * this.#intervalMs) / 1_000 : Number.POSITIVE_INFINITY;
+    return Math.min(paceBytes, this.#isBehind ? PAGE_BYTES : TIP_PAGE_BYTES);
+  }
+
+  /** As many records as fit so many bytes, judged by the page before. */
+  #limit(bytes: number): number {
+    const { maxRecordsPerRead, checkpointLimit } = this.#options;
     // Two pages are in memory: one on its way into the queue, one ahead.
     const waiting = checkpointLimit === undefined ? Number.POSITIVE_INFINITY : checkpointLimit / 2;
-    return Math.max(1, Math.floor(Math.min(fitting, maxRecordsPerRead, waiting)));
+    return Math.max(1, Math.floor(Math.min(bytes / this.#recordBytes, maxRecordsPerRead, waiting)));
   }
 
   #reset(): void {

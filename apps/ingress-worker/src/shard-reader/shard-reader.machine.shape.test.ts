@@ -55,6 +55,7 @@ describe('shardReaderMachine, from any state,', () => {
       recovering --always [isStopping]--> shutdown
       recovering --always [isLeaseLost]--> leaseLost
       recovering --always [isQueueFull]--> paused
+      recovering --always [isShardExpired]--> ending
       recovering --always [isFirstExpiry]--> resolving
       recovering --always [canAskAgain]--> backingOff
       recovering --always [canStartAgain]--> backingOff
@@ -72,6 +73,6 @@ const inState = (value: 'resolving' | 'polling' | 'dispatching' | 'checkpointing
     value,
     context: {
       ...{ shardId: 'shard-0', checkpoint, random: () => 0.5, iterator: 'iterator', page: undefined },
-      ...{ emptyPages: 0, attempt: 0, error: undefined, isStopping: false },
+      ...{ isResuming: false, emptyPages: 0, attempt: 0, error: undefined, isStopping: false },
     },
   });

@@ -9,7 +9,7 @@ import {
 import { type Checkpoint, LeaseLostError, RedisReplyLostError } from '@sluice/lease';
 import { describe, expect, it } from 'vitest';
 import { createActor, SimulatedClock, toPromise, waitFor } from 'xstate';
-import { QueueFullError } from '../errors.ts';
+import { QueueFullError, ShardExpiredError } from '../errors.ts';
 import type { ShardReaderEmitted } from './shard-reader.machine.ts';
 import { createShardReader } from './shard-reader.ts';
 
@@ -127,6 +127,34 @@ describe('shardReaderMachine', () => {
 
     await expect(toPromise(actor.start())).resolves.toMatchObject({ reason: 'shardEnd' });
     expect({ enqueued, stored }).toEqual({ enqueued: ['41', '42'], stored: [] });
+  });
+
+  it.each([
+    ['its record comes first', [page(['41']), page(['42'], null)], []],
+    ['nothing came yet', [page([], 'next', 5_000), page(['41', '42'], null)], []],
+    ['others come first', [page(['43']), page(['44'], null)], [after('41')]],
+  ])('tells a gap behind its checkpoint where the record of that has expired: %s', async (_, pages, gaps) => {
+    const { actor, clock, told, enqueued } = readerOf(pages);
+    actor.start();
+    if (pages[0]!.records.at(-1)?.origin?.sequenceNumber === '41') {
+      await waitFor(actor, (snapshot) => snapshot.matches('idle'));
+      clock.increment(250);
+    }
+
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect(told.flatMap((event) => (event.type === 'records.expired' ? [event.checkpoint] : []))).toEqual(gaps);
+    expect(enqueued).not.toContain('41');
+  });
+
+  it('ends a shard of which nothing is left in the stream, and says that records may be lost', async () => {
+    const { actor, told, ended } = readerOf([page(['42']), new ShardExpiredError('s', 'shard-0')]);
+
+    await expect(toPromise(actor.start())).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect(ended).toEqual([after('42')]);
+    expect(told.slice(-2)).toEqual([
+      { type: 'records.expired', checkpoint: after('42') },
+      { type: 'checkpoint.moved', checkpoint: { kind: 'SHARD_END' } },
+    ]);
   });
 
   it('finishes the page in hand before it shuts down', async () => {

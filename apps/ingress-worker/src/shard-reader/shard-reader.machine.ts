@@ -8,7 +8,7 @@
  * The stored checkpoint is the truth, an iterator or a page in memory never is: it moves only after every record of the page is in
  * the queue, and where another value stands than was last written, the reader goes back to that one. So a page may be enqueued twice
  * but is never skipped. A step that fails goes to `recovering`: it waits and starts again from the checkpoint, or from the same
- * iterator where Kinesis merely did not answer, or it ends the reader. A shutdown lets the page in hand finish, so that it is not
+ * iterator where Kinesis merely did not answer, or it ends the reader; a shard that has expired as a whole is at its end. A shutdown lets the page in hand finish, so that it is not
  * enqueued twice.
  *
  * This file is pure. Its effects are named here and provided in `shard-reader.ts`.
@@ -17,9 +17,9 @@ import { notProvided } from '@sluice/actor-kit';
 import { isRetryable, SluiceError } from '@sluice/core';
 import { type GetRecordsOutput, isBlocked } from '@sluice/kinesis';
 import type { Checkpoint, CheckpointAnswer } from '@sluice/lease';
-import { assign, emit, fromPromise, setup } from 'xstate';
+import { assign, emit, enqueueActions, fromPromise, setup } from 'xstate';
 import { backoffMs, idleMs } from './pauses.ts';
-import { checkpointAfter, trimPage } from './trim-page.ts';
+import { beginsBeyond, checkpointAfter, trimPage } from './trim-page.ts';
 
 export interface ShardReaderInput {
   readonly shardId: string;
@@ -41,6 +41,8 @@ interface ShardReaderContext extends ShardReaderInput {
   readonly iterator: string | null | undefined;
   /** Read, but not yet both enqueued and checkpointed. */
   readonly page: GetRecordsOutput | undefined;
+  /** Nothing came yet behind the checkpoint: what comes first tells whether records have expired unread. */
+  readonly isResuming: boolean;
   /** Empty pages in a row at the tip of the shard. */
   readonly emptyPages: number;
   /** Failures since the reader last made progress: a page checkpointed, or an empty page. */
@@ -55,11 +57,16 @@ export type ShardReaderEmitted =
   | { readonly type: 'page.enqueued'; readonly records: number }
   | { readonly type: 'checkpoint.moved'; readonly checkpoint: Checkpoint }
   | { readonly type: 'checkpoint.rewound'; readonly checkpoint: Checkpoint }
+  /** What is behind the checkpoint has left the stream's retention, at least in part, and may hold records that were never read. */
+  | { readonly type: 'records.expired'; readonly checkpoint: Checkpoint }
   | { readonly type: 'reader.paused' }
   | { readonly type: 'read.failed'; readonly error: unknown; readonly attempt: number };
 
 /** Failures after which the same iterator may be asked again. */
 const WEATHER: ReadonlySet<string> = new Set(['KINESIS_THROTTLED', 'KINESIS_UNAVAILABLE', 'KINESIS_TIMEOUT']);
+
+/** All that is left to read of a shard whose records have expired. */
+const NOTHING: GetRecordsOutput = { records: [], rawCount: 0, byteSize: 0, nextIterator: null, childShards: [], millisBehindLatest: 0 };
 
 const hasCode = (error: unknown, ...codes: readonly string[]): boolean => error instanceof SluiceError && codes.includes(error.code);
 
@@ -92,15 +99,21 @@ export const shardReaderMachine = setup({
     isStored: (_, { outcome }: CheckpointAnswer) => outcome === 'stored',
     isLeaseLost: ({ context }) => hasCode(context.error, 'LEASE_LOST'),
     isQueueFull: ({ context }) => hasCode(context.error, 'QUEUE_FULL'),
+    isShardExpired: ({ context }) => hasCode(context.error, 'SHARD_EXPIRED'),
     isFirstExpiry: ({ context }) => context.attempt === 0 && hasCode(context.error, 'ITERATOR_EXPIRED'),
     canAskAgain: ({ context }) => context.page === undefined && hasCode(context.error, ...WEATHER),
     canStartAgain: ({ context }) => isRetryable(context.error) || hasCode(context.error, 'KINESIS_VALIDATION'),
     hasIterator: ({ context }) => typeof context.iterator === 'string',
   },
   actions: {
-    keepIterator: assign((_, iterator: string) => ({ iterator })),
+    keepIterator: assign(({ context }, iterator: string) => ({ iterator, isResuming: context.checkpoint.kind === 'AFTER' })),
     forgetIterator: assign({ iterator: undefined, page: undefined }),
-    keepPage: assign(({ context }, page: GetRecordsOutput) => ({ page: trimPage(page, context.checkpoint), iterator: page.nextIterator })),
+    keepPage: assign(({ context }, page: GetRecordsOutput) => ({
+      page: trimPage(page, context.checkpoint),
+      iterator: page.nextIterator,
+      isResuming: context.isResuming && page.rawCount === 0,
+    })),
+    keepEndOfNothing: assign({ page: NOTHING, iterator: null }),
     keepEmptyPage: assign(({ context }) => ({
       page: undefined,
       attempt: 0,
@@ -121,11 +134,16 @@ export const shardReaderMachine = setup({
     keepError: assign((_, { error }: { error: unknown }) => ({ error })),
     countAttempt: assign({ attempt: ({ context }) => context.attempt + 1 }),
     noteShutdown: assign({ isStopping: true }),
-    tellRead: emit((_, page: GetRecordsOutput) => ({
+    tellGap: enqueueActions(({ context, enqueue }, page: GetRecordsOutput) => {
+      const { isResuming, checkpoint } = context;
+      if (isResuming && beginsBeyond(page, checkpoint)) enqueue.emit({ type: 'records.expired', checkpoint });
+    }),
+    tellExpired: emit(({ context }) => ({ type: 'records.expired' as const, checkpoint: context.checkpoint })),
+    tellRead: emit(({ context }) => ({
       type: 'page.read' as const,
-      records: page.records.length,
-      bytes: page.byteSize,
-      lagMs: page.millisBehindLatest,
+      records: context.page!.records.length,
+      bytes: context.page!.byteSize,
+      lagMs: context.page!.millisBehindLatest,
     })),
     tellEnqueued: emit(({ context }) => ({ type: 'page.enqueued' as const, records: context.page!.records.length })),
     tellCheckpoint: emit(({ context }) => ({ type: 'checkpoint.moved' as const, checkpoint: context.checkpoint })),
@@ -139,6 +157,7 @@ export const shardReaderMachine = setup({
     ...input,
     iterator: undefined,
     page: undefined,
+    isResuming: false,
     emptyPages: 0,
     attempt: 0,
     error: undefined,
@@ -165,8 +184,9 @@ export const shardReaderMachine = setup({
         onDone: {
           target: 'sorting',
           actions: [
-            { type: 'tellRead', params: ({ event }) => event.output },
+            { type: 'tellGap', params: ({ event }) => event.output },
             { type: 'keepPage', params: ({ event }) => event.output },
+            'tellRead',
           ],
         },
         onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
@@ -233,6 +253,7 @@ export const shardReaderMachine = setup({
         { guard: 'isStopping', target: 'shutdown' },
         { guard: 'isLeaseLost', target: 'leaseLost' },
         { guard: 'isQueueFull', target: 'paused', actions: 'tellPaused' },
+        { guard: 'isShardExpired', target: 'ending', actions: ['keepEndOfNothing', 'tellExpired'] },
         { guard: 'isFirstExpiry', target: 'resolving', actions: ['countAttempt', 'forgetIterator', 'tellFailed'] },
         { guard: 'canAskAgain', target: 'backingOff', actions: ['countAttempt', 'tellFailed'] },
         { guard: 'canStartAgain', target: 'backingOff', actions: ['countAttempt', 'forgetIterator', 'tellFailed'] },

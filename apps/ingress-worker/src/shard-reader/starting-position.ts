@@ -8,11 +8,10 @@ export function startingPosition(checkpoint: Checkpoint): StartingPosition {
       return { type: 'TRIM_HORIZON' };
     case 'AT_TIMESTAMP':
       return { type: 'AT_TIMESTAMP', timestampMs: checkpoint.timestampMs };
-    case 'AFTER': {
-      const { sequenceNumber, subSequenceNumber } = checkpoint.position;
-      // It may stand inside an aggregate, whose rest would be skipped after its sequence number.
-      return { type: subSequenceNumber > 0 ? 'AT_SEQUENCE_NUMBER' : 'AFTER_SEQUENCE_NUMBER', sequenceNumber };
-    }
+    case 'AFTER':
+      // With the checkpoint's own record: as long as that still comes, nothing behind it has expired unread. And the checkpoint may stand
+      // inside an aggregate, whose rest would be left out after its sequence number.
+      return { type: 'AT_SEQUENCE_NUMBER', sequenceNumber: checkpoint.position.sequenceNumber };
     case 'SHARD_END':
       throw new Error('a shard that was read to its end has no position to start from');
   }

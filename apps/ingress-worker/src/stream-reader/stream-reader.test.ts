@@ -1,5 +1,6 @@
 import { silentLogger } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
+import { StreamNotFoundError } from '@sluice/kinesis';
 import { FakeKinesis } from '@sluice/kinesis/testing';
 import { createLeaseKeeper } from '@sluice/lease';
 import { createMemoryLeases } from '@sluice/lease/testing';
@@ -7,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { createActor, toPromise } from 'xstate';
 import { ByteBudget } from '../shard-reader/byte-budget.ts';
 import { PageSource } from '../shard-reader/page-source.ts';
+import type { ShardReaderEmitted } from '../shard-reader/shard-reader.machine.ts';
 import type { StreamReaderEmitted } from './stream-reader.machine.ts';
 import { createStreamReader, type StreamReaderPorts } from './stream-reader.ts';
 
@@ -70,6 +72,36 @@ describe('createStreamReader', () => {
     );
   });
 
+  it('goes on with the children of a shard that expired before it was read', async () => {
+    const place = placeOf(1);
+    const [parent] = place.shardIds();
+    await place.know();
+    place.kinesis.splitShard('s', parent!);
+    place.kinesis.expireShard('s', parent!);
+    await place.put('child');
+    place.start();
+
+    await place.until(() => place.enqueued.length === 20);
+    expect(place.ended()).toEqual([parent]);
+    expect(place.happened.filter(({ type }) => type === 'records.expired')).toEqual([
+      { type: 'records.expired', checkpoint: { kind: 'TRIM_HORIZON' } },
+    ]);
+  });
+
+  it('stops when the stream turns out to be another one of its name', async () => {
+    const place = placeOf(1);
+    place.start();
+    await place.until(() => place.keeper.leases.length === 1);
+    const stopped = toPromise(place.actor);
+    place.kinesis.deleteStream('s');
+    place.kinesis.expireIterators();
+    place.kinesis.failNext('getShardIterator', new StreamNotFoundError('gone', {}, undefined));
+    place.kinesis.createStream('s', 1, 1_800_000_000_000);
+
+    await place.until(() => place.actor.getSnapshot().status === 'done');
+    await expect(stopped).resolves.toMatchObject({ reason: 'failed', error: { code: 'STREAM_RECREATED' } });
+  });
+
   it('stops and gives every lease back', async () => {
     const place = placeOf(3);
     place.start();
@@ -92,7 +124,8 @@ function placeOf(shards: number, replaced: Partial<StreamReaderPorts> = {}) {
   const table = connection.table({ key: 'table', group, start: { kind: 'TRIM_HORIZON' } });
   const enqueued: Array<{ readonly shardId: string; readonly text: string }> = [];
   const told: StreamReaderEmitted[] = [];
-  const budget = new ByteBudget(1e6);
+  const happened: ShardReaderEmitted[] = [];
+  const budget = new ByteBudget(1e7, clock);
   const settings = { stream: 's', clock, pollIntervalMs: 200, maxRecordsPerRead: 10_000, checkpointLimit: undefined, adaptiveReads: false };
   const ports: StreamReaderPorts = {
     kinesis,
@@ -104,7 +137,7 @@ function placeOf(shards: number, replaced: Partial<StreamReaderPorts> = {}) {
         for (const { data } of records) enqueued.push({ shardId, text: Buffer.from(data).toString() });
       },
     }),
-    tell: () => undefined,
+    tell: (_, event) => happened.push(event),
     clock,
     random: () => 0.5,
     ...replaced,
@@ -124,13 +157,19 @@ function placeOf(shards: number, replaced: Partial<StreamReaderPorts> = {}) {
     logger: silentLogger,
   });
   return {
-    ...{ kinesis, actor, keeper, enqueued, told },
+    ...{ kinesis, actor, keeper, enqueued, told, happened },
     shardIds: () => kinesis.shardIds('s'),
     ended: () =>
       told.flatMap((event) => (event.type === 'reader.ended' && event.output.reason === 'shardEnd' ? [event.shardId] : [])).sort(),
     async put(text: string) {
       const records = Array.from({ length: 20 }, (_, index) => ({ partitionKey: `key-${index}`, data: Buffer.from(text) }));
       await kinesis.putRecords({ stream: 's', records });
+    },
+    /** Makes the rows of the shards that are there now, as an earlier worker would have. */
+    async know() {
+      const { arn, createdAtMs } = await kinesis.describeStream('s');
+      const shards = kinesis.shardIds('s').map((shardId) => ({ shardId, parents: [] }));
+      await table.create({ streamArn: arn, streamCreatedAtMs: createdAtMs }, shards);
     },
     start() {
       actor.start();
