@@ -1,51 +1,56 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const main = join(import.meta.dirname, '..', 'main.ts');
 const directory = mkdtempSync(join(tmpdir(), 'sluice-blobl-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-describe('sluice blobl', () => {
-  it('runs a mapping over the lines of standard input', () => {
-    expect(sluice(['root.b = this.a'], '{"a":1}\n{"a":2}\n')).toEqual({ status: 0, stdout: '{"b":1}\n{"b":2}\n', stderr: '' });
+describe('sluice blobl', { timeout: 60_000 }, () => {
+  it.concurrent('runs a mapping over the lines of standard input', async () => {
+    expect(await sluice(['root.b = this.a'], '{"a":1}\n{"a":2}\n')).toEqual({ status: 0, stdout: '{"b":1}\n{"b":2}\n', stderr: '' });
   });
 
-  it('reads mapping and lines from files, imports relative to the mapping', () => {
+  it.concurrent('reads mapping and lines from files, imports relative to the mapping', async () => {
     write('maps.blobl', 'map double { root = this * 2 }');
     const mapping = write('mapping.blobl', 'import "./maps.blobl"\nroot.b = this.a.apply("double")');
     const input = write('input.jsonl', '{"a":1}\n{"a":2}');
-    expect(sluice(['-f', mapping, '-i', input])).toEqual({ status: 0, stdout: '{"b":2}\n{"b":4}\n', stderr: '' });
+    expect(await sluice(['-f', mapping, '-i', input])).toEqual({ status: 0, stdout: '{"b":2}\n{"b":4}\n', stderr: '' });
   });
 
-  it('shows where a mapping does not parse, and fails', () => {
-    expect(sluice(['root = this.a +'], '{}')).toEqual({
+  it.concurrent('shows where a mapping does not parse, and fails', async () => {
+    expect(await sluice(['root = this.a +'], '{}')).toEqual({
       status: 1,
       stdout: '',
       stderr: expect.stringMatching(/^failed to parse mapping: line 1 char 16: .*\n {2}\|\n1 \| root = this\.a \+\n {2}\| {16}\^---\n$/),
     });
   });
 
-  it('goes on after a line that fails, and says so in the exit code only if asked to', () => {
+  it.concurrent('goes on after a line that fails, and says so in the exit code only if asked to', async () => {
     const failed = { stdout: 'X\n', stderr: expect.stringContaining('line 1: failed to execute map') };
-    expect(sluice(['root = this.a.uppercase()'], '{"a":1}\n{"a":"x"}')).toEqual({ ...failed, status: 0 });
-    expect(sluice(['--exit-status', 'root = this.a.uppercase()'], '{"a":1}\n{"a":"x"}')).toEqual({ ...failed, status: 1 });
+    expect(await sluice(['root = this.a.uppercase()'], '{"a":1}\n{"a":"x"}')).toEqual({ ...failed, status: 0 });
+    expect(await sluice(['--exit-status', 'root = this.a.uppercase()'], '{"a":1}\n{"a":"x"}')).toEqual({ ...failed, status: 1 });
   });
 
-  it('wants a mapping, one only, and files that are there', () => {
-    expect(sluice([], '{}')).toMatchObject({ status: 1, stderr: expect.stringContaining('expected a mapping') });
-    expect(sluice(['-f', 'x', 'root = 1'], '{}')).toMatchObject({ status: 1, stderr: expect.stringContaining('not both') });
-    expect(sluice(['-i', join(directory, 'absent'), 'root = 1'])).toMatchObject({ status: 1, stderr: expect.stringContaining('ENOENT') });
+  it.concurrent('wants a mapping, one only, and files that are there', async () => {
+    expect(await sluice([], '{}')).toMatchObject({ status: 1, stderr: expect.stringContaining('expected a mapping') });
+    expect(await sluice(['-f', 'x', 'root = 1'], '{}')).toMatchObject({ status: 1, stderr: expect.stringContaining('not both') });
+    expect(await sluice(['-i', join(directory, 'absent'), 'root = 1'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('ENOENT'),
+    });
   });
 
-  it('tells of functions and methods, and of names like one that is none', () => {
-    expect(sluice(['list', 'uppercase'])).toMatchObject({
+  it.concurrent('tells of functions and methods, and of names like one that is none', async () => {
+    expect(await sluice(['list', 'uppercase'])).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('.uppercase()   [String Manipulation]'),
     });
-    expect(sluice(['list', 'upercase'])).toMatchObject({ status: 1, stderr: expect.stringContaining('did you mean .uppercase()') });
+    expect(await sluice(['list', 'upercase'])).toMatchObject({ status: 1, stderr: expect.stringContaining('did you mean .uppercase()') });
   });
 });
 
@@ -55,7 +60,9 @@ function write(name: string, content: string): string {
   return file;
 }
 
-function sluice(args: string[], input = '') {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'blobl', ...args], { input, encoding: 'utf8' });
-  return { status, stdout, stderr };
+async function sluice(args: string[], input = '') {
+  const child = spawn(process.execPath, [main, 'blobl', ...args]);
+  child.stdin.end(input);
+  const [[status], stdout, stderr] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
+  return { status: status as number | null, stdout, stderr };
 }
