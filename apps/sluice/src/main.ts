@@ -1,26 +1,24 @@
 #!/usr/bin/env node
 import { toErrorReport } from '@sluice/core';
 import { Command } from 'commander';
-import { bloblCommand } from './commands/blobl.ts';
-import { configCommand } from './commands/config.ts';
-import { createCommand } from './commands/create.ts';
-import { deadLettersCommand } from './commands/dead-letters.ts';
-import { lanesCommand } from './commands/lanes.ts';
-import { lintCommand } from './commands/lint.ts';
-import { runCommand } from './commands/run.ts';
-import { shardsCommand } from './commands/shards.ts';
-import { upCommand } from './commands/up.ts';
+
+/** Each is loaded when it is wanted: most of the time until a command answers is spent on loading. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./commands/up.ts')).upCommand(),
+  run: async () => (await import('./commands/run.ts')).runCommand(),
+  blobl: async () => (await import('./commands/blobl.ts')).bloblCommand(),
+  lint: async () => (await import('./commands/lint.ts')).lintCommand(),
+  config: async () => (await import('./commands/config.ts')).configCommand(),
+  create: async () => (await import('./commands/create.ts')).createCommand(),
+  lanes: async () => (await import('./commands/lanes.ts')).lanesCommand(),
+  'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLettersCommand(),
+  shards: async () => (await import('./commands/shards.ts')).shardsCommand(),
+};
 
 const program = new Command('sluice').description('Moves records into and out of Amazon Kinesis Data Streams.');
-program.addCommand(upCommand());
-program.addCommand(runCommand());
-program.addCommand(bloblCommand());
-program.addCommand(lintCommand());
-program.addCommand(configCommand());
-program.addCommand(createCommand());
-program.addCommand(lanesCommand());
-program.addCommand(deadLettersCommand());
-program.addCommand(shardsCommand());
+const [, , name = ''] = process.argv;
+const wanted = Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
+for (const load of wanted) program.addCommand(await load());
 hintAtHelp(program, 'sluice');
 
 try {

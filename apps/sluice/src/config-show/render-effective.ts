@@ -75,9 +75,8 @@ function describeSource(source: ValueSource): string {
     case 'file':
       return `${source.position.file}:${source.position.line}`;
     case 'environment':
-      return source.position
-        ? `\${${source.variable}} at ${source.position.file}:${source.position.line}`
-        : `environment variable ${source.variable}`;
+      // Not as `${NAME}`: it would be replaced, also in a comment, where this is read again.
+      return `environment variable ${source.variable}${source.position ? ` at ${source.position.file}:${source.position.line}` : ''}`;
   }
 }
 

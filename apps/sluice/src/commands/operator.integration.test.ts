@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import { type SluiceRecord, silentLogger, systemClock } from '@sluice/core';
+import { startRedisServer } from '@sluice/dev-redis';
+import { connectRedis, createRedisLeaseStore, createRedisShardTable, type RedisSession } from '@sluice/lease';
+import { laneLeaseKey, openLaneReceiver, openLaneSender } from '@sluice/queue';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { shardTableKey } from '../operator/shards-report.ts';
+import { runSluice } from '../testing/run-sluice.ts';
+
+// Each command is a process of its own, several in some tests.
+vi.setConfig({ testTimeout: 60_000 });
+
+const TARGET = 'output/orders';
+let redis: Awaited<ReturnType<typeof startRedisServer>>;
+let session: RedisSession;
+let keyPrefix: string;
+
+beforeAll(async () => {
+  redis = await startRedisServer();
+  session = await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock });
+});
+afterAll(async () => {
+  await session[Symbol.asyncDispose]();
+  await redis[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  keyPrefix = `test-${randomUUID()}`;
+});
+
+describe('sluice lanes', () => {
+  it('shows what waits, who owns a lane, and why one is blocked', async () => {
+    await fillLane({ records: 3, blockForMs: 60_000 });
+
+    const { code, stdout, stderr } = await sluice('lanes');
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.replace(/for \d+ s/, 'for 60 s')).toBe(
+      [
+        `${TARGET}: 2 lanes, 3 records (1.1 KiB), 0 dead letters`,
+        'lane  waiting  active  records    bytes  jobs ever  owner     blocked',
+        '   0        0       0        0      0 B          0  nobody',
+        '   1        1       0        3  1.1 KiB          1  worker-a  for 60 s: throttled',
+        '',
+      ].join('\n'),
+    );
+    const json = JSON.parse((await sluice('lanes', '--format', 'json', '--target', TARGET)).stdout);
+    expect(json.targets[0].lanes[1]).toMatchObject({ lane: 1, waiting: 1, records: 3, owner: 'worker-a', blockedReason: 'throttled' });
+  });
+
+  it('says what it does not know', async () => {
+    await expect(sluice('lanes')).resolves.toEqual({ code: 0, stdout: 'no target was ever used in this Redis\n', stderr: '' });
+    await openSender();
+    await expect(sluice('lanes', '--target', 'output/x')).resolves.toEqual({
+      ...{ code: 1, stdout: '' },
+      stderr: `sluice: no target is called output/x; there is ${TARGET} (OPERATOR_INPUT_INVALID)\n`,
+    });
+  });
+
+  it('gives up in time where nobody answers', async () => {
+    const answer = await runSluice(['lanes', '-s', 'sluice.redis.connect_timeout=300ms'], {
+      env: { SLUICE_REDIS_URL: 'redis://127.0.0.1:1' },
+    });
+    expect(answer).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(/^sluice: .*127\.0\.0\.1:1.*\(REDIS_UNREACHABLE\)\n$/) });
+  });
+});
+
+describe('sluice dead-letters', () => {
+  it('lists them and shows one with its reason, its payload only when asked', async () => {
+    await fillLane({ records: 2, rejects: [1] });
+
+    const list = JSON.parse((await sluice('dead-letters', 'list', '--format', 'json')).stdout);
+    const { id } = list.targets[0].deadLetters[0];
+    const table = (await sluice('dead-letters', 'list')).stdout.split('\n');
+    const facts = (await sluice('dead-letters', 'show', '--', id)).stdout;
+    const withPayload = (await sluice('dead-letters', 'show', '--payload', '--', id)).stdout;
+
+    expect({ count: list.targets[0].count, head: table[0], row: table[2] }).toEqual({
+      ...{ count: 1, head: `${TARGET}: 1 dead letter` },
+      row: expect.stringMatching(
+        / {2}output\/orders {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}key-1 {2} +8 B {2}too large \(RECORD_TOO_LARGE\)$/,
+      ),
+    });
+    expect(facts.split('\n').map((line) => line.split(/ {2,}/))).toEqual(
+      expect.arrayContaining([
+        ['id', id],
+        ['reason', 'too large (RECORD_TOO_LARGE)'],
+        ['', 'limit', '10'],
+        ['partition key', 'key-1'],
+      ]),
+    );
+    expect([facts.includes('record 1'), withPayload]).toEqual([false, `${facts}\nrecord 1\n`]);
+  });
+
+  it('sends them again, oldest first, and each only once', async () => {
+    await fillLane({ records: 4, rejects: [0, 1, 3] });
+
+    await expect(sluice('dead-letters', 'redrive', '--all', '--yes')).resolves.toEqual({
+      code: 0,
+      stdout: '3 dead letters sent again\n',
+      stderr: '',
+    });
+
+    await expect(sluice('dead-letters', 'list')).resolves.toEqual({ code: 0, stdout: 'no dead letters\n', stderr: '' });
+    expect(await dataInLanes()).toEqual(['record 0', 'record 1', 'record 3']);
+  });
+
+  it('removes those that are named', async () => {
+    await fillLane({ records: 3, rejects: [0, 1, 2] });
+    const ids = await deadLetterIds();
+
+    await expect(sluice('dead-letters', 'remove', '-y', '--', ids[0]!, ids[2]!)).resolves.toMatchObject({
+      code: 0,
+      stdout: '2 dead letters removed\n',
+    });
+
+    expect(await deadLetterIds()).toEqual([ids[1]]);
+    expect(await dataInLanes()).toEqual([]);
+  });
+
+  it('changes nothing without a yes, or without knowing what is meant', async () => {
+    await fillLane({ records: 1, rejects: [0] });
+    const [id] = await deadLetterIds();
+    const refusals = await Promise.all([
+      sluice('dead-letters', 'remove', '--', id!),
+      sluice('dead-letters', 'redrive', '--all'),
+      sluice('dead-letters', 'redrive', '--yes'),
+      sluice('dead-letters', 'remove', '--yes', 'nobody'),
+      sluice('dead-letters', 'remove', '--yes', '--all', '--target', 'output/x'),
+    ]);
+    expect(refusals.map(({ code, stdout, stderr }) => [code, stdout, /\((\w+)\)\n$/.exec(stderr)?.[1]])).toEqual([
+      [1, '', 'NOT_CONFIRMED'],
+      [1, '', 'NOT_CONFIRMED'],
+      [1, '', 'OPERATOR_INPUT_INVALID'],
+      [1, '', 'OPERATOR_INPUT_INVALID'],
+      [1, '', 'OPERATOR_INPUT_INVALID'],
+    ]);
+    expect(await deadLetterIds()).toEqual([id]);
+  });
+});
+
+describe('sluice shards', () => {
+  it('shows each shard with its owner and how far it was handed on', async () => {
+    const table = createRedisShardTable(session, {
+      key: shardTableKey(keyPrefix, 'com.example/in/orders'),
+      group: 'g',
+      start: { kind: 'TRIM_HORIZON' },
+    });
+    const stream = { streamArn: 'arn:aws:kinesis:eu-west-1:1:stream/orders', streamCreatedAtMs: 0 };
+    await table.create(stream, [
+      { shardId: 'shardId-000000000000', parents: [] },
+      { shardId: 'shardId-000000000001', parents: ['shardId-000000000000'] },
+    ]);
+    await createRedisLeaseStore(session).claim({
+      epoch: session.epoch,
+      key: table.keyOf('shardId-000000000000'),
+      worker: 'worker-a',
+      ttlMs: 60_000,
+    });
+
+    await expect(sluice('shards')).resolves.toEqual({
+      ...{ code: 0, stderr: '' },
+      stdout: [
+        'com.example/in/orders: 2 shards of arn:aws:kinesis:eu-west-1:1:stream/orders',
+        'shard                 state                  owner     leased  started at    checkpoint    parents',
+        'shardId-000000000000  being read             worker-a     1 ×  TRIM_HORIZON  TRIM_HORIZON',
+        'shardId-000000000001  waits for its parents  nobody       0 ×  TRIM_HORIZON  TRIM_HORIZON  shardId-000000000000',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  it('says so where nothing was ever read', async () => {
+    await expect(sluice('shards')).resolves.toEqual({ code: 0, stdout: 'no stream was ever read by way of this Redis\n', stderr: '' });
+  });
+});
+
+const sluice = (...args: string[]) => runSluice(args, { env: { SLUICE_REDIS_URL: redis.url, SLUICE_REDIS_PREFIX: keyPrefix } });
+
+const openSender = () => openLaneSender({ session, keyPrefix, target: TARGET, lanes: 2, clock: systemClock });
+
+const record = (index: number): SluiceRecord => ({ partitionKey: 'key-1', data: Buffer.from(`record ${index}`), metadata: {} });
+
+interface Filling {
+  readonly records: number;
+  /** Records that become dead letters; the others are then acked. */
+  readonly rejects?: readonly number[];
+  readonly blockForMs?: number;
+}
+
+/** Puts a job into lane 1, takes it and gives it back, or rejects some of its records. */
+async function fillLane({ records, rejects, blockForMs }: Filling): Promise<void> {
+  const sender = await openSender();
+  await sender.enqueue([{ lane: 1, records: Array.from({ length: records }, (_, index) => record(index)) }], session.epoch);
+  const receiver = await openReceiver(1);
+  const { jobs } = await receiver.take(1);
+  if (rejects) {
+    for (const index of rejects) {
+      const reason = { code: 'RECORD_TOO_LARGE', disposition: 'reject', message: 'too large', details: { limit: 10 } } as const;
+      await receiver.deadLetter(jobs[0]!, [{ index, reason }]);
+    }
+    await receiver.ack(jobs);
+  } else {
+    await receiver.handBack([], {
+      reason: { code: 'THROTTLED', disposition: 'retry', message: 'throttled', details: {} },
+      ...(blockForMs !== undefined && { blockForMs }),
+    });
+  }
+}
+
+async function openReceiver(lane: number) {
+  const key = laneLeaseKey({ keyPrefix, target: TARGET, lane });
+  const { epoch } = session;
+  const claim = await createRedisLeaseStore(session).claim({ epoch, key, worker: 'worker-a', ttlMs: 60_000 });
+  if (claim.outcome !== 'claimed') throw new Error(`lane ${lane} is ${claim.outcome}`);
+  const lease = { token: claim.token, epoch };
+  const receiver = openLaneReceiver({ session, keyPrefix, target: TARGET, lane, lease, clock: systemClock, logger: silentLogger });
+  await receiver.takeOver();
+  return receiver;
+}
+
+/** What waits in the lanes; all records have one key, so they are in one lane. */
+async function dataInLanes(): Promise<string[]> {
+  const takes = [];
+  for (const lane of [0, 1]) takes.push(await (await openReceiver(lane)).take(10));
+  const jobs = takes.flatMap(({ jobs }) => jobs);
+  return jobs.flatMap(({ records }) => records.map(({ data }) => Buffer.from(data).toString()));
+}
+
+async function deadLetterIds(): Promise<string[]> {
+  const { targets } = JSON.parse((await sluice('dead-letters', 'list', '--format', 'json')).stdout);
+  return targets[0].deadLetters.map(({ id }: { id: string }) => id);
+}
