@@ -79,8 +79,14 @@ async function converse(initial: ExplorerState, { isRaw, file, input, output }: 
   };
 
   using terminal = new Terminal(input, output, press, drawSoon);
-  draw();
-  return await promise;
+  const leave = (): void => press({ name: 'c', ctrl: true });
+  process.once('SIGTERM', leave);
+  try {
+    draw();
+    return await promise;
+  } finally {
+    process.off('SIGTERM', leave);
+  }
 }
 
 /** The first line of a file, on several lines if it is a document. */
