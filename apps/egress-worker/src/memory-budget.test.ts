@@ -46,4 +46,15 @@ describe('MemoryBudget', () => {
     await behind;
     expect(budget.used.bytes).toBe(10);
   });
+
+  it('knows whether there is room beside what is no guess', () => {
+    const budget = new MemoryBudget({ bytes: 10, records: 100 });
+    const guess = { bytes: 8, records: 1 };
+    budget.tryReserve(guess);
+    expect([budget.tryReserve(guess), budget.mayGetRoom(guess)]).toEqual([false, true]);
+    budget.adjust(guess, { bytes: 3, records: 1 });
+    expect([budget.mayGetRoom(guess), budget.mayGetRoom({ bytes: 7, records: 1 })]).toEqual([false, true]);
+    budget.release({ bytes: 3, records: 1 });
+    expect([budget.mayGetRoom({ bytes: 11, records: 1 }), budget.used]).toEqual([true, { bytes: 0, records: 0 }]);
+  });
 });

@@ -17,6 +17,8 @@ export class MemoryBudget {
   readonly #waiters: Waiter[] = [];
   #bytes = 0;
   #records = 0;
+  /** What of it is reserved by guess only. */
+  #guessed: Share = NOTHING;
 
   constructor(limit: Share) {
     this.#limit = limit;
@@ -26,9 +28,14 @@ export class MemoryBudget {
     return { bytes: this.#bytes, records: this.#records };
   }
 
+  /** Whether a share has room beside all that is known to be taken, once it shows what was reserved by guess. */
+  mayGetRoom(share: Share): boolean {
+    return hasRoom(share, subtract(this.used, this.#guessed), this.#limit);
+  }
+
   /** Takes a share if there is room and nobody waits for it. A share larger than the whole budget fits an empty one. */
   tryReserve(share: Share): boolean {
-    if (this.#waiters.length > 0 || !this.#hasRoom(share)) return false;
+    if (this.#waiters.length > 0 || !hasRoom(share, this.used, this.#limit)) return false;
     this.#add(share);
     return true;
   }
@@ -57,30 +64,44 @@ export class MemoryBudget {
 
   /** Replaces a share that was reserved by guess with what it turned out to be; over the limit where it must. */
   adjust(reserved: Share, actual: Share): void {
-    this.#bytes += actual.bytes - reserved.bytes;
-    this.#records += actual.records - reserved.records;
+    this.#guessed = subtract(this.#guessed, reserved);
+    this.#replace(reserved, actual);
+  }
+
+  /** Gives back a share that is no guess. */
+  release(share: Share): void {
+    this.#replace(share, NOTHING);
+  }
+
+  #replace(before: Share, after: Share): void {
+    this.#bytes += after.bytes - before.bytes;
+    this.#records += after.records - before.records;
     this.#serve();
   }
 
-  release(share: Share): void {
-    this.adjust(share, { bytes: 0, records: 0 });
-  }
-
   #serve(): void {
-    for (let first = this.#waiters[0]; first && this.#hasRoom(first.share); first = this.#waiters[0]) {
+    for (let first = this.#waiters[0]; first && hasRoom(first.share, this.used, this.#limit); first = this.#waiters[0]) {
       this.#waiters.shift();
       this.#add(first.share);
       first.grant();
     }
   }
 
-  #hasRoom({ bytes, records }: Share): boolean {
-    if (this.#bytes === 0 && this.#records === 0) return true;
-    return this.#bytes + bytes <= this.#limit.bytes && this.#records + records <= this.#limit.records;
+  #add(share: Share): void {
+    this.#bytes += share.bytes;
+    this.#records += share.records;
+    this.#guessed = add(this.#guessed, share);
   }
+}
 
-  #add({ bytes, records }: Share): void {
-    this.#bytes += bytes;
-    this.#records += records;
-  }
+const NOTHING: Share = { bytes: 0, records: 0 };
+
+const add = (a: Share, b: Share): Share => ({ bytes: a.bytes + b.bytes, records: a.records + b.records });
+
+const subtract = (a: Share, b: Share): Share => ({ bytes: a.bytes - b.bytes, records: a.records - b.records });
+
+function hasRoom(share: Share, used: Share, limit: Share): boolean {
+  if (used.bytes === 0 && used.records === 0) return true;
+  const together = add(used, share);
+  return together.bytes <= limit.bytes && together.records <= limit.records;
 }

@@ -1,10 +1,8 @@
 import { getDeadLetter, listDeadLetters, readLaneCounts } from '@sluice/queue';
 import { describe, expect, it } from 'vitest';
 import { TARGET } from './testing/egress.ts';
-import { audit, feed, startRig, until } from './testing/egress-rig.ts';
+import { audit, feed, type Rig, startRig, until } from './testing/egress-rig.ts';
 import { recordOf } from './testing/fake-lane.ts';
-
-type Rig = Awaited<ReturnType<typeof startRig>>;
 
 const fed = { keys: 20, perKey: 200 };
 

@@ -114,12 +114,15 @@ export class LaneWork<Job extends LaneJob> {
     }
   }
 
-  /** Waits for room. An incomplete batch must not keep the room that its other half waits for. */
+  /**
+   * Waits for room. An incomplete batch must not keep the room that its other half waits for; but while others only look into their lanes,
+   * it is they who are waited for. Whoever of them takes the last room comes here next.
+   */
   async #reserve(share: Share, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { budget, writer } = this.#options;
     if (budget.tryReserve(share)) return;
-    writer.flush('memory');
+    if (!budget.mayGetRoom(share)) writer.flush('memory');
     await budget.reserve(share, signal);
   }
 

@@ -21,6 +21,8 @@ export interface TestWorker extends EgressWorker {
   readonly session: RedisSession;
 }
 
+export type Rig = Awaited<ReturnType<typeof startRig>>;
+
 export async function startRig(options: KinesisEmulatorOptions = {}) {
   const disposer = new AsyncDisposableStack();
   const redis = disposer.use(await startRedisServer());
@@ -43,9 +45,12 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
     session,
     sender,
     openSender: (target: string) => openLaneSender({ session, target, lanes: 16, clock: systemClock }),
-    readRecords: (stream: string) => readRecords(reader, stream),
+    readRecords: async (stream: string) =>
+      (await readRecords(reader, stream)).map((record) => ({ partitionKey: record.partitionKey, text: textOf(record) })),
+    /** The data of all records of a stream, each shard in its order. */
+    readData: async (stream: string) => (await readRecords(reader, stream)).map(({ data }) => data),
     /** The texts of all records of the stream, each shard in its order. */
-    readAll: async () => (await readRecords(reader, 'out')).map(({ text }) => text),
+    readAll: async () => (await readRecords(reader, 'out')).map(textOf),
     /** Between Redis and the workers of this process. */
     proxy,
     /** Starts a worker in this process. */
@@ -83,7 +88,7 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
   };
 }
 
-async function readRecords(source: KinesisSource, stream: string): Promise<Array<{ partitionKey: string; text: string }>> {
+async function readRecords(source: KinesisSource, stream: string): Promise<SluiceRecord[]> {
   const records: SluiceRecord[] = [];
   for (const { shardId } of await source.listShards(stream)) {
     let iterator: string | null = await source.getShardIterator({ stream, shardId, position: { type: 'TRIM_HORIZON' } });
@@ -93,7 +98,7 @@ async function readRecords(source: KinesisSource, stream: string): Promise<Array
       iterator = page.rawCount === 0 ? null : page.nextIterator;
     }
   }
-  return records.map((record) => ({ partitionKey: record.partitionKey, text: textOf(record) }));
+  return records;
 }
 
 /** What is wrong with what arrived, when `perKey` records of each key were fed: records missing, repeated, or first seen out of order. */
