@@ -89,7 +89,9 @@ describe('an ingress worker', { timeout: 60_000 }, () => {
   it('goes on after its iterators have expired while the queue was full', async () => {
     await using place = await startPlace(1, { emulator: { iteratorExpiryMs: 500 }, drained: false });
     const { events } = await place.worker({ highWaterRecords: 200 });
-    await place.feed.put(1_500);
+    await place.feed.put(1_000);
+    await until(() => events.some(({ type, records }) => type === 'page.enqueued' && Number(records) > 200));
+    await place.feed.put(500);
     await until(() => events.filter(({ type }) => type === 'reader.paused').length > 4);
     await place.feed.put(500);
 
