@@ -10,6 +10,18 @@ export class QueueFullError extends SluiceError {
   }
 }
 
+/** The stream is there but lists this shard no more: all its records have left the stream's retention. */
+export class ShardExpiredError extends SluiceError {
+  readonly code = 'SHARD_EXPIRED';
+  readonly disposition = 'retry';
+
+  constructor(stream: string, shardId: string) {
+    super(`shard ${shardId} of stream ${stream} is listed no more: all its records have left the stream's retention`, {
+      details: { stream, shardId },
+    });
+  }
+}
+
 /** The configuration has no ingress. */
 export class NothingToReadError extends SluiceError {
   readonly code = 'NOTHING_TO_READ';

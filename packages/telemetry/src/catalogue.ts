@@ -73,6 +73,16 @@ export const catalogue = {
       counter('sluice_checkpoints_rewound_total', 'Times that a reader went back to the stored checkpoint.', ['ingress', 'stream']),
     ],
   },
+  'records.expired': {
+    level: 'warn',
+    message: "what is behind the checkpoint has left the stream's retention; records in it that were not read are lost to this ingress",
+    metrics: [
+      counter('sluice_ingress_gaps_total', "Times that reading went on behind a checkpoint whose record had left the stream's retention.", [
+        'ingress',
+        'stream',
+      ]),
+    ],
+  },
   'stream.opened': {
     level: 'info',
     message: 'stream opened',

@@ -22,6 +22,7 @@ export function fromShardReader({ ingress, stream, target }: EventSource, shard:
       return { ...source, type: event.type, target, records: event.records };
     case 'checkpoint.moved':
     case 'checkpoint.rewound':
+    case 'records.expired':
       return { ...source, type: event.type, checkpoint: formatCheckpoint(event.checkpoint) };
     case 'reader.paused':
       return { ...source, type: event.type };

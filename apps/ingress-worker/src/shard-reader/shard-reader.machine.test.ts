@@ -192,7 +192,7 @@ describe('shardReaderMachine', () => {
   });
 
   it('tells what it does', async () => {
-    const { actor, told } = readerOf([throttled(), page(['42']), page([], null)]);
+    const { actor, told } = readerOf([throttled(), page(['41', '42']), page([], null)]);
     actor.start();
     await waitFor(actor, (snapshot) => snapshot.matches('backingOff'));
     (actor.clock as SimulatedClock).increment(1_000);
@@ -200,7 +200,7 @@ describe('shardReaderMachine', () => {
 
     expect(told).toEqual([
       { type: 'read.failed', error: expect.any(KinesisThrottledError), attempt: 1 },
-      { type: 'page.read', records: 1, bytes: 1, lagMs: 0 },
+      { type: 'page.read', records: 1, bytes: 2, lagMs: 0 },
       { type: 'page.enqueued', records: 1 },
       { type: 'checkpoint.moved', checkpoint: after('42') },
       { type: 'page.read', records: 0, bytes: 0, lagMs: 0 },

@@ -4,6 +4,7 @@ import { type Checkpoint, type Lease, parseCheckpoint, type ShardTable } from '@
 import { createActor, fromCallback, fromPromise } from 'xstate';
 import type { ShardReaderEmitted, ShardReaderOutput } from '../shard-reader/shard-reader.machine.ts';
 import { createShardReader, type ShardReaderPorts } from '../shard-reader/shard-reader.ts';
+import { explainRefusal } from './explain-refusal.ts';
 import { type ReconcileOutput, reconcileShards } from './reconcile-shards.ts';
 import { type ShardReaderCommand, type ShardReaderTask, streamReaderMachine } from './stream-reader.machine.ts';
 
@@ -45,7 +46,7 @@ export const createStreamReader = (ports: StreamReaderPorts, { stream, shardIds 
       shardReader: fromCallback<ShardReaderCommand, ShardReaderTask & { readonly readerId: string }>(({ input, sendBack, receive }) => {
         const { readerId, shardId, lease } = input;
         let successor: string | undefined;
-        const reader = runShardReader(ports, input, async (output) => {
+        const reader = runShardReader(ports, stream, input, async (output) => {
           const cooldownMs = output.reason === 'failed' ? COOLDOWN_MS : 0;
           await ports.leases.release(lease, { cooldownMs, ...(successor && { successor }) });
           sendBack({ type: 'reader.ended', readerId, shardId, output });
@@ -61,14 +62,23 @@ export const createStreamReader = (ports: StreamReaderPorts, { stream, shardIds 
   });
 
 /** Runs a shard's reader under a lease and tells once how it ended, also where it could not even begin; then it answers nothing. */
-function runShardReader(ports: StreamReaderPorts, task: ShardReaderTask, onEnd: (output: ShardReaderOutput) => Promise<void>) {
+function runShardReader(
+  ports: StreamReaderPorts,
+  stream: string,
+  task: ShardReaderTask,
+  onEnd: (output: ShardReaderOutput) => Promise<void>,
+) {
   const { shardId, lease } = task;
   let checkpoint: Checkpoint = { kind: 'TRIM_HORIZON' };
   try {
     checkpoint = parseCheckpoint(lease.facts['checkpoint'] ?? '');
     const pages = ports.openPages(task);
     const machine = createShardReader({
-      pages,
+      pages: {
+        open: (from, signal) =>
+          pages.open(from, signal).catch((error) => explainRefusal({ ...task, kinesis: ports.kinesis, stream }, error, signal)),
+        next: (iterator, signal) => pages.next(iterator, signal),
+      },
       queue: ports.openQueue(task),
       shard: {
         checkpoint: (from, to) => ports.table.checkpoint(lease, from, to),

@@ -24,14 +24,26 @@ type Operation = keyof KinesisSource | keyof KinesisSink;
 /** Kinesis in memory, for tests: both ports, resharding and faults. No quotas and no delays. */
 export class FakeKinesis implements KinesisSource, KinesisSink {
   readonly #streams = new Map<string, FakeShard[]>();
+  readonly #createdAtMs = new Map<string, number>();
   readonly #faults: Array<{ readonly operation: Operation; readonly error: unknown }> = [];
   #lastNumber = 10n ** 20n;
   #generation = 0;
   /** Calls made so far, newest last. */
   readonly calls: Operation[] = [];
 
-  createStream(stream: string, shardCount: number): void {
+  createStream(stream: string, shardCount: number, createdAtMs = 1_700_000_000_000): void {
     this.#streams.set(stream, openShards(shardCount, this.#nextNumber()));
+    this.#createdAtMs.set(stream, createdAtMs);
+  }
+
+  deleteStream(stream: string): void {
+    this.#streams.delete(stream);
+  }
+
+  /** Forgets a closed shard, as the service does once all its records have left the retention period. */
+  expireShard(stream: string, shardId: string): void {
+    const shards = this.#shardsOf(stream, 'expireShard');
+    shards.splice(shards.indexOf(this.#shardOf(shards, shardId)), 1);
   }
 
   /** The shards of a stream, oldest first. */
@@ -70,7 +82,7 @@ export class FakeKinesis implements KinesisSource, KinesisSink {
       name: stream,
       arn: `arn:aws:kinesis:local:000000000000:stream/${stream}`,
       status: 'ACTIVE',
-      createdAtMs: 1_700_000_000_000,
+      createdAtMs: this.#createdAtMs.get(stream)!,
       retentionHours: 24,
       openShardCount: shards.filter(isOpen).length,
       maxRecordBytes: DEFAULT_MAX_RECORD_BYTES,
