@@ -1,7 +1,8 @@
 /**
  * Keeps account of the jobs in hand of one lane: which of their records are written, which are dead letters, which are open. A job is
  * acknowledged once each of its records is written or stored as a dead letter; acknowledgements and dead letters go out one call at a
- * time, whatever came together in one call.
+ * time, whatever came together in one call. What is written of a job that stays in hand for long is marked every now and then, so that
+ * whoever comes after a crash repeats no more than the last moment.
  *
  *     open ──close / budget spent──▶ closing ──▶ (hand back what is open)
  *       └────────── lease lost ────▶ lost        nothing is acknowledged any more; results still on the wire are ignored
@@ -20,7 +21,7 @@ export interface HeldLease {
 
 export interface LaneLedgerOptions<Job extends LaneJob> {
   readonly lease: HeldLease;
-  readonly receiver: Pick<LaneReceiver<Job>, 'ack' | 'deadLetter'>;
+  readonly receiver: Pick<LaneReceiver<Job>, 'ack' | 'deadLetter' | 'mark'>;
   readonly budget: MemoryBudget;
   readonly clock: Clock;
   readonly onSpent: (spent: SpentBudget) => void;
@@ -38,9 +39,14 @@ interface JobInHand<Job> {
   /** One flag a record: set once it is written or stored as a dead letter. */
   readonly isResolved: Uint8Array;
   open: number;
+  /** Records were written since it was last marked. */
+  hasNews: boolean;
   /** Rejected records that are not stored yet, by their place among the job's records. */
   rejected: Array<{ readonly place: number; readonly reason: SluiceError }>;
 }
+
+/** From a record's delivery until it is marked at the latest, where its job is not acknowledged before. */
+const MARK_AFTER_MS = 200;
 
 export class LaneLedger<Job extends LaneJob> implements LaneHold {
   readonly #options: LaneLedgerOptions<Job>;
@@ -50,6 +56,8 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
   #withRejected = new Set<JobInHand<Job>>();
   #state: 'open' | 'closing' | 'lost' = 'open';
   #storing: Promise<void> | undefined;
+  #markTimer: unknown;
+  #isMarkDue = false;
   #whenEmpty: Array<() => void> = [];
 
   constructor(options: LaneLedgerOptions<Job>) {
@@ -78,7 +86,14 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
     const records: RecordInHand[] = [];
     for (const job of jobs) {
       const { length } = job.records;
-      const entry: JobInHand<Job> = { job, share: shareOf(job), isResolved: new Uint8Array(length), open: length, rejected: [] };
+      const entry: JobInHand<Job> = {
+        job,
+        share: shareOf(job),
+        isResolved: new Uint8Array(length),
+        open: length,
+        hasNews: false,
+        rejected: [],
+      };
       this.#jobs.add(entry);
       // Taken while the lease went: whoever takes the lane over gets them again.
       if (this.#state === 'lost') {
@@ -128,6 +143,7 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
     this.#tellEmpty();
     this.#finished = [];
     this.#withRejected.clear();
+    this.#options.clock.clearTimeout(this.#markTimer);
   }
 
   /** Resolves once nothing is in hand, or nothing more will be finished because the ledger is no longer open. */
@@ -144,9 +160,7 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
 
   /** The jobs in hand with records that are still open. Meaningful once nothing is in flight and the ledger is settled. */
   unfinished(): UnfinishedJob<Job>[] {
-    return [...this.#jobs]
-      .filter(({ open }) => open > 0)
-      .map(({ job, isResolved }) => ({ job, remaining: job.indexes.filter((_, place) => isResolved[place] === 0) }));
+    return [...this.#jobs].filter(({ open }) => open > 0).map(toUnfinished);
   }
 
   #resolve(entry: JobInHand<Job>, index: number): void {
@@ -154,6 +168,16 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
     entry.isResolved[index] = 1;
     entry.open--;
     if (entry.open === 0) this.#finish(entry);
+    else this.#markLater(entry);
+  }
+
+  #markLater(entry: JobInHand<Job>): void {
+    entry.hasNews = true;
+    this.#markTimer ??= this.#options.clock.setTimeout(() => {
+      this.#markTimer = undefined;
+      this.#isMarkDue = this.#state !== 'lost';
+      if (this.#isMarkDue) this.#store();
+    }, MARK_AFTER_MS);
   }
 
   #finish(entry: JobInHand<Job>): void {
@@ -176,7 +200,8 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
   async #storeAll(): Promise<void> {
     // One turn later, what was settled by the same answer goes out together.
     await Promise.resolve();
-    while (this.#finished.length > 0 || this.#withRejected.size > 0) {
+    while (this.#finished.length > 0 || this.#withRejected.size > 0 || this.#isMarkDue) {
+      await this.#storeMarks();
       for (const entry of [...this.#withRejected]) await this.#storeRejected(entry);
       const finished = [...this.#finished];
       if (finished.length === 0) continue;
@@ -184,6 +209,14 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
       this.#finished = this.#finished.filter((entry) => !finished.includes(entry));
       for (const entry of finished) this.#letGo(entry);
     }
+  }
+
+  async #storeMarks(): Promise<void> {
+    if (!this.#isMarkDue) return;
+    this.#isMarkDue = false;
+    const entries = [...this.#jobs].filter(({ hasNews, open }) => hasNews && open > 0);
+    for (const entry of entries) entry.hasNews = false;
+    if (entries.length > 0) await this.#options.receiver.mark(entries.map(toUnfinished));
   }
 
   async #storeRejected(entry: JobInHand<Job>): Promise<void> {
@@ -210,6 +243,11 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
     for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 }
+
+const toUnfinished = <Job extends LaneJob>({ job, isResolved }: JobInHand<Job>): UnfinishedJob<Job> => ({
+  job,
+  remaining: job.indexes.filter((_, place) => isResolved[place] === 0),
+});
 
 /** What a job takes of the budget. */
 export const shareOf = ({ bytes, records }: LaneJob): Share => ({

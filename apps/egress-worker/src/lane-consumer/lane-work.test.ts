@@ -43,6 +43,24 @@ describe('LaneWork', () => {
     expect(lane.calls.indexOf('deadLetter')).toBeLessThan(lane.calls.indexOf('ack'));
   });
 
+  it('marks what is written of a job that stays in hand, so that a crash repeats no more than the last moment', async () => {
+    const { lane, sink, start, clock } = workOf();
+    lane.add('1', 'a1', 'a2', 'b1');
+    lane.add('2', 'c1');
+    await start();
+    await sink.open[0]!.answer({ b1: THROTTLED });
+    await settled();
+    clock.advance(199);
+    await settled();
+    expect(lane.calls).not.toContain('mark');
+
+    clock.advance(1);
+    await settled();
+    expect(lane.calls.filter((call) => call === 'mark')).toHaveLength(1);
+    await lane.takeOver();
+    expect(lane.waiting.map(({ id, indexes }) => [id, indexes])).toEqual([['1', [2]]]);
+  });
+
   it('takes no more than the budget has room for, and goes on as records are written', async () => {
     const { lane, sink, start, budget } = workOf({ limit: { bytes: 4 * 612, records: 1_000 } });
     for (const id of ['1', '2', '3', '4', '5', '6', '7', '8']) lane.add(id, `${'abcdefgh'[Number(id) - 1]}1`);

@@ -43,6 +43,8 @@ export interface LaneReceiver<Job extends LaneJob = LaneJob> {
   /** Resolves when `take` is worth calling; rejects with the signal's reason. */
   waitForWork(signal: AbortSignal): Promise<void>;
   ack(jobs: readonly Job[]): Promise<void>;
+  /** Writes down what is still to be delivered of jobs that stay in hand, for whoever takes the lane over should this owner die. */
+  mark(marks: readonly UnfinishedJob<Job>[]): Promise<void>;
   /** Stores dead letters; resolves once they are durable. The job still is to be acknowledged. */
   deadLetter(job: Job, rejected: readonly RejectedRecord[]): Promise<void>;
   /** All jobs in hand return to the head of the lane in their order. */

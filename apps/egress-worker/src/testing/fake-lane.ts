@@ -68,6 +68,11 @@ export class FakeLane implements LaneReceiver {
     }
   }
 
+  async mark(marks: ReadonlyArray<UnfinishedJob<LaneJob>>): Promise<void> {
+    this.#enter('mark');
+    for (const { job, remaining } of marks) this.#hand.find(({ id }) => id === job.id)!.indexes = remaining;
+  }
+
   async deadLetter(job: LaneJob, rejected: readonly RejectedRecord[]): Promise<void> {
     this.#enter('deadLetter');
     const stored = this.#hand.find(({ id }) => id === job.id)!;
