@@ -1,9 +1,9 @@
 import type { ArithmeticOperator } from '../syntax/ast.ts';
-import type { Value } from '../value/kinds.ts';
+import { Float64, type Value } from '../value/kinds.ts';
 import type { Operation } from './operators.ts';
 
 interface IntegerOperation {
-  /** On integers that a float holds exactly; the result counts only if it is one too. */
+  /** On floats, and on integers that a float holds exactly; the result of those counts only if it is one too. */
   readonly onSafe: (left: number, right: number) => number;
   readonly onAny: (left: bigint, right: bigint) => bigint;
 }
@@ -14,7 +14,7 @@ const INTEGER_OPERATIONS: { readonly [O in ArithmeticOperator]?: IntegerOperatio
   '*': { onSafe: (left, right) => left * right, onAny: (left, right) => left * right },
 };
 
-/** An arithmetic operator that takes a short way where both sides are integers, which is where most of the arithmetic is. */
+/** An arithmetic operator that takes a short way where both sides are integers or untouched numbers, which is where most of the arithmetic is. */
 export function withIntegers(operator: ArithmeticOperator, operation: Operation): Operation {
   const integers = INTEGER_OPERATIONS[operator];
   if (integers === undefined) return operation;
@@ -24,6 +24,8 @@ export function withIntegers(operator: ArithmeticOperator, operation: Operation)
       if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) {
         const result = onSafe(left, right);
         if (Number.isSafeInteger(result)) return BigInt(result);
+      } else if (isPlain(left) && isPlain(right)) {
+        return new Float64(onSafe(left, right));
       }
       return operation(left, right);
     }
@@ -32,6 +34,9 @@ export function withIntegers(operator: ArithmeticOperator, operation: Operation)
     return b === undefined ? operation(left, right) : BigInt.asIntN(64, onAny(a!, b));
   };
 }
+
+/** Not one of the integers beyond 2^53, which are of 64 bits to the original as long as they fit. */
+const isPlain = (value: number): boolean => !Number.isInteger(value) || Number.isSafeInteger(value);
 
 const integerOf = (value: Value): bigint | undefined =>
   typeof value === 'bigint' ? value : typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined;

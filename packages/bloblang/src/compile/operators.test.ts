@@ -58,11 +58,15 @@ describe('operators on constants and on values', () => {
     ['this.big * 2', 18014398509481982n],
     ['this.big * this.big', BigInt.asIntN(64, 9007199254740991n ** 2n)],
     ['this.half + 1', new Float64(1.5)],
+    ['this.one + this.half', new Float64(1.5)],
+    ['this.half * this.half', new Float64(0.25)],
+    ['this.huge - this.one', 1152921504606846999n],
+    ['this.huge - this.half', new Float64(1152921504606847000)],
     ['this.one == 1.0', true],
     ['this.half < 1', true],
     ['this.one / 2', new Float64(0.5)],
   ])('%s', (query, result) => {
-    expect(evaluate(query, { one: 1, half: 0.5, big: 9007199254740991 })).toEqual(result);
+    expect(evaluate(query, { one: 1, half: 0.5, big: 9007199254740991, huge: 1152921504606847000 })).toEqual(result);
   });
 
   it('short-circuit, or recover', () => {
