@@ -7,6 +7,7 @@ import { jwtMethods } from './jwt/methods.ts';
 import { formatMsgpackMethod, parseMsgpack } from './msgpack/methods.ts';
 import { slug } from './slug.ts';
 import { unicodeSegments } from './unicode-segments.ts';
+import { formatXmlMethod, parseXmlMethod } from './xml/methods.ts';
 
 /** Methods that the original offers in its larger distribution only. */
 export const extendedMethods: readonly MethodDefinition[] = [
@@ -17,6 +18,8 @@ export const extendedMethods: readonly MethodDefinition[] = [
   ...jwtMethods,
   formatMsgpackMethod,
   parseMsgpack,
+  formatXmlMethod,
+  parseXmlMethod,
   slug,
   stripHtml,
   unicodeSegments,
