@@ -45,6 +45,27 @@ output:
     expect((await compile(output(', batching: { count: 1 }'))).batching).toBeUndefined();
   });
 
+  it('compiles processors: those of the pipeline and the output for each record, those of the policy for each batch', async () => {
+    const egress = await compile(`
+pipeline: { processors: [{ mapping: root.a = this.n }] }
+output:
+  processors: [{ mutation: root.b = 2 }]
+  aws_kinesis: { stream: s, partition_key: k, batching: { count: 1, processors: [{ archive: { format: lines } }] } }
+error_handling: { strict: true }
+`);
+    const messages = ['{"n":1}', '{"n":3}'].map((text) => ({ content: Buffer.from(text), metadata: {} }));
+    const [records, batches] = [egress.processing?.records?.run(messages), egress.processing?.batches?.run(messages)].map((processed) =>
+      processed?.map(({ message, sources }) => [Buffer.from(message.content).toString(), sources]),
+    );
+
+    expect(records).toEqual([
+      ['{"a":1,"b":2}', [0]],
+      ['{"a":3,"b":2}', [1]],
+    ]);
+    expect(batches).toEqual([['{"n":1}\n{"n":3}', [0, 1]]]);
+    expect(egress).toMatchObject({ batching: { count: 1 }, processing: { refusesFailed: true } });
+  });
+
   it('compiles a module.yaml egress: keys of the record, the linger and the outstanding records of its connector', async () => {
     const egress = await compile(`
 kind: io.statefun.kinesis.v1/egress
