@@ -2,9 +2,11 @@ import { type ErrorReport, systemClock } from '@sluice/core';
 import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
 import { LeaseLostError, type RedisSession } from '@sluice/lease';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { laneScripts } from './bull/lane-scripts.ts';
 import { LaneDisturbedError, StaleJobError } from './errors.ts';
 import { readLaneCounts } from './lanes/lane-counts.ts';
 import { laneKeys } from './lanes/lane-names.ts';
+import { LaneCommands } from './receiver/lane-commands.ts';
 import type { LaneReceiver } from './receiver/lane-receiver.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, connectTo, ownLane, takeLane, textsOf } from './testing/fixtures.ts';
@@ -142,6 +144,17 @@ describe('an owner that lost its lease', () => {
       [0, '2'],
       [0, '3'],
     ]);
+  });
+
+  it('does not take the payloads that its heir has dealt with for lost', async () => {
+    await fill(1);
+    const commands = new LaneCommands(laneScripts(session), keys(), { token: { number: 1, owner: 'stale' }, epoch: session.epoch });
+    const heir = await takeLane(session, address());
+    const { jobs } = await heir.take(1);
+    await heir.ack(jobs);
+
+    const data = { target, lane: 0, records: 1, bytes: 1, enqueuedAt: '', attempts: 0, payload: 'gone' };
+    await expect(commands.payloads([data])).rejects.toBeInstanceOf(LeaseLostError);
   });
 
   it('is refused also where its token number was given again by a Redis that came back older', async () => {

@@ -80,15 +80,23 @@ export class LaneCommands {
     return { taken: taken.filter((job) => job !== undefined), ...toStanding(answers.at(-1), number) };
   }
 
-  /** The payloads of jobs, `null` where one is missing. */
+  /**
+   * The payloads of jobs, `null` where one is missing.
+   * @throws {LeaseLostError} the lease is somebody else's, who may have acked these jobs: nothing is missing
+   */
   async payloads(jobs: readonly LaneJobData[]): Promise<(Buffer | null)[]> {
     return this.#scripts.run(this.#lease.epoch, async (client) => {
       const pipeline = client.pipeline();
       for (const { payload } of jobs) pipeline.hgetBuffer(this.#keys.payloads, payload);
-      return ((await pipeline.exec()) ?? []).map(([error, payload]) => {
+      // Asked last, so that whoever holds the lease here held it while the payloads were read.
+      pipeline.hmget(this.#keys.lease, 'token', 'owner');
+      const answers = ((await pipeline.exec()) ?? []).map(([error, answer]) => {
         if (error) throw error;
-        return payload as Buffer | null;
+        return answer;
       });
+      const [token, owner] = answers.pop() as [string | null, string | null];
+      if (token !== String(this.#fence[0]) || owner !== this.#fence[1]) throw this.#lost();
+      return answers as (Buffer | null)[];
     });
   }
 
