@@ -5,7 +5,7 @@ import { Pipeline, SOURCE } from './src/pipeline.ts';
 
 const RECORDS = 20_000;
 
-it('carries 20,000 records over four shards, each once and in the order of its key', { timeout: 60_000 }, async () => {
+it('carries 20,000 records over four shards, each once and in the order of its key', { timeout: 180_000 }, async () => {
   await using pipeline = await Pipeline.start({ shards: 4 });
   await pipeline.startWorkers({ ingress: 2, egress: 2 });
   const feed = new NumberedFeed(pipeline.client, SOURCE, chance('delivery'));

@@ -7,7 +7,7 @@ import type { Worker } from './src/worker.ts';
 
 const AWAY_MS = 4_000;
 
-it('waits for an endpoint that goes away and comes back with its data', { timeout: 60_000 }, async () => {
+it('waits for an endpoint that goes away and comes back with its data', { timeout: 180_000 }, async () => {
   await using pipeline = await Pipeline.start();
   const { ingress, egress } = await pipeline.startWorkers({ ingress: 2, egress: 2 });
   const feed = new NumberedFeed(pipeline.client, SOURCE, chance('endpoint'));
@@ -27,7 +27,7 @@ it('waits for an endpoint that goes away and comes back with its data', { timeou
   expect(report.duplicated).toBeLessThanOrEqual(ambiguous);
 });
 
-it('keeps the order of a hot key while its shard is throttled', { timeout: 60_000 }, async () => {
+it('keeps the order of a hot key while its shard is throttled', { timeout: 180_000 }, async () => {
   await using pipeline = await Pipeline.start({ shards: 16, outputShards: 1, quotas: true });
   const feed = new NumberedFeed(pipeline.client, SOURCE, chance('throttling'));
   // Each of the sixteen shards takes 1000 records a second, the one that they all go to takes no more.

@@ -12,7 +12,7 @@ it.each([
   ['comes back without the end of what it wrote', 200_000, 4],
 ])(
   'loses nothing and keeps first occurrences in order when Redis crashes and %s',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async (what, mostBytes, crashes) => {
     const random = chance(`redis ${what}`);
     await using pipeline = await Pipeline.start({ lease: { ttl: '2s', renew: '400ms' } });

@@ -7,7 +7,7 @@ import { until } from './src/until.ts';
 
 const RECORDS = 20_000;
 
-it('keeps the order of each key through splits and merges of both streams in mid-stream', { timeout: 60_000 }, async () => {
+it('keeps the order of each key through splits and merges of both streams in mid-stream', { timeout: 180_000 }, async () => {
   await using pipeline = await Pipeline.start({ shards: 4, outputShards: 2 });
   await pipeline.startWorkers({ ingress: 2, egress: 2 });
   const feed = new NumberedFeed(pipeline.client, SOURCE, chance('resharding'));
