@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startRedisServer } from '@sluice/dev-redis';
+import { type KinesisEmulator, startKinesisEmulator } from '@sluice/kinesis-emulator';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runSluice } from '../testing/run-sluice.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+const MAIN = resolve(import.meta.dirname, '../main.ts');
+const WAITING = { timeout: 40_000, interval: 50 };
+const CONFIG = `input:
+  label: in
+  aws_kinesis: {streams: [source]}
+output:
+  label: out
+  aws_kinesis: {stream: sink, partition_key: '\${! json("key") }', batching: {count: 100, period: 10ms}}
+---
+sluice:
+  lanes: 4
+  ports: {ingress_worker: 0, egress_worker: 0}
+`;
+
+let folder: string;
+let stack: AsyncDisposableStack;
+let kinesis: KinesisEmulator;
+let env: Record<string, string>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-run-command-'));
+  stack = new AsyncDisposableStack();
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const redis = stack.use(await startRedisServer());
+  kinesis = stack.use(await startKinesisEmulator({ streams: { source: 2, sink: 1 } }));
+  env = {
+    ...{ AWS_ENDPOINT_URL_KINESIS: kinesis.endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+    SLUICE_REDIS_URL: redis.url,
+  };
+  await writeFile(join(folder, 'config.yaml'), CONFIG);
+});
+afterEach(() => stack.disposeAsync());
+
+describe('sluice run', () => {
+  it('moves records with both workers, shows them to the operator, and stops on a signal', async () => {
+    const running = startRun();
+    await put(Array.from({ length: 30 }, (_, index) => `{"key":"${index % 5}","index":${index}}`).concat('no document'));
+
+    await vi.waitFor(() => expect(kinesis.records('sink').length).toBe(30), WAITING);
+    const shards = JSON.parse((await runSluice(['shards', '--format', 'json'], { env })).stdout);
+    const lanes = JSON.parse((await runSluice(['lanes', '--format', 'json'], { env })).stdout);
+    running.kill('SIGINT');
+    const [code] = await once(running, 'exit');
+
+    expect({
+      code,
+      source: shards.streams[0].source,
+      leases: shards.streams[0].shards.map(({ lease }: { lease: string }) => lease),
+    }).toEqual({
+      ...{ code: 0, source: 'input/in/source', leases: ['held', 'held'] },
+    });
+    expect(shards.streams[0].shards.some(({ checkpoint }: { checkpoint: string }) => /^\d+:0$/.test(checkpoint))).toBe(true);
+    const [target] = lanes.targets;
+    expect({
+      target: target.target,
+      lanes: target.lanes.length,
+      deadLetters: target.deadLetters,
+      isOwned: target.lanes[0].owner !== null,
+    }).toEqual({
+      ...{ target: 'output/out', lanes: 4, deadLetters: 1, isOwned: true },
+    });
+    const after = JSON.parse((await runSluice(['lanes', '--format', 'json'], { env })).stdout);
+    expect(after.targets[0].lanes.map(({ owner }: { owner: string | null }) => owner)).toEqual([null, null, null, null]);
+  });
+
+  it('starts nothing with a mistaken configuration, or with one that has no work', async () => {
+    await writeFile(join(folder, 'bad.yaml'), 'output: {aws_kinesis: {stream: a}}\n');
+    await writeFile(join(folder, 'idle.yaml'), 'sluice: {lanes: 4}\n');
+    const run = (file: string) => runSluice(['run', '-c', file], { cwd: folder, env });
+    const [bad, idle, none] = await Promise.all([run('bad.yaml'), run('idle.yaml'), runSluice(['run'], { env })]);
+    expect([bad, idle, none].map(({ code, stderr }) => [code, stderr.trim().split('\n').at(-1)])).toEqual([
+      [1, 'sluice: the configuration has an error; nothing was started (CONFIG_INVALID)'],
+      [1, 'sluice: expected an ingress or an egress, found none in idle.yaml (NOTHING_TO_RUN)'],
+      [1, 'sluice: expected a configuration file, found none: name one with --config file.yaml (may be repeated) (CONFIG_MISSING)'],
+    ]);
+  });
+
+  it('stops the rest when a worker cannot start, here because its port is taken', async () => {
+    const running = startRun('-s', `sluice.ports.egress_worker=${kinesis.port}`);
+    const [code] = await once(running, 'exit');
+    expect(code).toBe(1);
+  });
+});
+
+function startRun(...args: string[]): ChildProcess {
+  const child = spawn(process.execPath, [MAIN, 'run', '-c', join(folder, 'config.yaml'), ...args], {
+    env: { ...process.env, ...env },
+    stdio: 'ignore',
+  });
+  stack.defer(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  });
+  return child;
+}
+
+async function put(documents: readonly string[]): Promise<void> {
+  const Records = documents.map((document) => ({ PartitionKey: document, Data: Buffer.from(document).toString('base64') }));
+  const response = await fetch(kinesis.endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'Kinesis_20131202.PutRecords',
+      'x-amz-date': '20260101T000000Z',
+      authorization: 'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/kinesis/aws4_request, SignedHeaders=host, Signature=0',
+    },
+    body: JSON.stringify({ StreamName: 'source', Records }),
+  });
+  expect(await response.json()).toMatchObject({ FailedRecordCount: 0 });
+}

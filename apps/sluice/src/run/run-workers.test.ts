@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runWorkers } from './run-workers.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-run-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Ends with 0 when it is asked to, and leaves a file that says by which signal. */
+const POLITE = `
+process.on('SIGTERM', () => end('SIGTERM')).on('SIGINT', () => end('SIGINT'));
+function end(signal) { fs.writeFileSync(process.argv[2] + '.ended', signal); process.exit(0); }
+fs.writeFileSync(process.argv[2] + '.started', String(process.pid));
+setInterval(() => {}, 1000);
+`;
+const DEAF = `process.on('SIGTERM', () => {}); fs.writeFileSync(process.argv[2] + '.started', ''); setInterval(() => {}, 1000);`;
+
+describe('runWorkers', () => {
+  it('passes a signal on, and ends when all have', async () => {
+    const running = await start({ a: POLITE, b: POLITE });
+    running.signal('SIGINT');
+    await expect(running.exitCode).resolves.toBe(0);
+    expect([await left('a.ended'), await left('b.ended'), running.told]).toEqual(['SIGINT', 'SIGINT', []]);
+  });
+
+  it('ends the others when one fails, with its exit code', async () => {
+    const running = await start({ a: POLITE, b: `fs.writeFileSync(process.argv[2] + '.started', ''); process.exit(7)` });
+    await expect(running.exitCode).resolves.toBe(7);
+    expect([await left('a.ended'), running.told]).toEqual(['SIGTERM', ['b failed with exit code 7; the rest is stopped']]);
+  });
+
+  it('lets the others go on when one is through', async () => {
+    const running = await start({ a: POLITE, b: `fs.writeFileSync(process.argv[2] + '.started', String(process.pid))` });
+    const pid = Number(await left('b.started'));
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), WAITING);
+    await expect(left('a.ended')).rejects.toThrow('ENOENT');
+    running.signal('SIGTERM');
+    await expect(running.exitCode).resolves.toBe(0);
+  });
+
+  it('ends for good what does not listen, once its patience is over', async () => {
+    const running = await start({ a: DEAF }, { patienceMs: 100 });
+    running.signal('SIGTERM');
+    await expect(running.exitCode).resolves.toBe(1);
+  });
+
+  it('leaves no worker behind when it is killed itself', async () => {
+    const [script, host, name] = [join(folder, 'a.mjs'), join(folder, 'host.mjs'), join(folder, 'a')];
+    await writeFile(script, `import fs from 'node:fs';${POLITE}`);
+    await writeFile(
+      host,
+      `import { runWorkers } from ${JSON.stringify(join(import.meta.dirname, 'run-workers.ts'))};
+       await runWorkers({ workers: [{ name: 'a', script: ${JSON.stringify(script)}, args: [${JSON.stringify(name)}] }], patienceMs: 1000, onSignal: () => () => {}, tell() {} });`,
+    );
+    const child = spawn(process.execPath, [host], { stdio: 'ignore' });
+    await vi.waitFor(() => access(`${name}.started`), WAITING);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await expect(vi.waitFor(() => left('a.ended'), WAITING)).resolves.toBe('SIGTERM');
+  });
+});
+
+const WAITING = { timeout: 10_000, interval: 20 };
+
+const left = (file: string): Promise<string> => readFile(join(folder, file), 'utf8');
+
+/** Starts scripts as workers, each told where to leave its files; resolves once all have begun. */
+async function start(scripts: Readonly<Record<string, string>>, { patienceMs = 10_000 } = {}) {
+  const workers = await Promise.all(
+    Object.entries(scripts).map(async ([name, code]) => {
+      const script = join(folder, `${name}.mjs`);
+      await writeFile(script, `import fs from 'node:fs';${code}`);
+      return { name, script, args: [join(folder, name)] };
+    }),
+  );
+  const told: string[] = [];
+  let signal: (signal: NodeJS.Signals) => void = () => undefined;
+  const exitCode = runWorkers({
+    workers,
+    patienceMs,
+    onSignal: (listener) => {
+      signal = listener;
+      return () => undefined;
+    },
+    tell: (line) => told.push(line),
+  });
+  await Promise.all(workers.map(({ name }) => vi.waitFor(() => access(join(folder, `${name}.started`)), WAITING)));
+  return { exitCode, told, signal: (name: NodeJS.Signals) => signal(name) };
+}
