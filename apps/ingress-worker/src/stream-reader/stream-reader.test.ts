@@ -88,6 +88,21 @@ describe('createStreamReader', () => {
     ]);
   });
 
+  it('does not take a shard for ended that is open, whatever a reply says', async () => {
+    const place = placeOf(1);
+    const getRecords = place.kinesis.getRecords.bind(place.kinesis);
+    place.kinesis.getRecords = async (input) => {
+      place.kinesis.getRecords = getRecords;
+      return { ...(await getRecords(input)), nextIterator: null };
+    };
+    place.start();
+    await place.until(() => place.happened.some(({ type }) => type === 'read.failed'));
+    await place.put('later');
+
+    await place.until(() => place.enqueued.length === 20);
+    expect(place.ended()).toEqual([]);
+  });
+
   it('stops when the stream turns out to be another one of its name', async () => {
     const place = placeOf(1);
     place.start();

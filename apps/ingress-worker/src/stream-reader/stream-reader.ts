@@ -4,6 +4,7 @@ import { type Checkpoint, type Lease, parseCheckpoint, type ShardTable } from '@
 import { createActor, fromCallback, fromPromise } from 'xstate';
 import type { ShardReaderEmitted, ShardReaderOutput } from '../shard-reader/shard-reader.machine.ts';
 import { createShardReader, type ShardReaderPorts } from '../shard-reader/shard-reader.ts';
+import { assertClosed } from './assert-closed.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { type ReconcileOutput, reconcileShards } from './reconcile-shards.ts';
 import { type ShardReaderCommand, type ShardReaderTask, streamReaderMachine } from './stream-reader.machine.ts';
@@ -82,7 +83,10 @@ function runShardReader(
       queue: ports.openQueue(task),
       shard: {
         checkpoint: (from, to) => ports.table.checkpoint(lease, from, to),
-        end: (from, { childShards }) => ports.table.end(lease, from, childShards),
+        end: async (from, { childShards }) => {
+          if (childShards.length === 0) await assertClosed(ports.kinesis, stream, shardId);
+          return ports.table.end(lease, from, childShards);
+        },
       },
     });
     const reader = createActor(machine, { clock: ports.clock, input: { shardId, checkpoint, random: ports.random } });

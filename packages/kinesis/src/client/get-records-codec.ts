@@ -27,7 +27,9 @@ const NO_METADATA: Metadata = Object.freeze({});
  */
 export function decodeGetRecords(body: Uint8Array, stream: string, shardId: string): GetRecordsOutput {
   const { reply, dataOf } = readReply(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
-  const wireRecords = reply.Records ?? [];
+  // Without this member it is no reply of the service's, and what else it lacks does not mean that the shard is at its end.
+  if (!Array.isArray(reply.Records)) throw new Error('expected records in a GetRecords reply, got none');
+  const wireRecords: readonly WireRecord[] = reply.Records;
   const records: SluiceRecord[] = [];
   let byteSize = 0;
   for (let index = 0; index < wireRecords.length; index++) {

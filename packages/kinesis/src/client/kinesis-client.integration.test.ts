@@ -89,6 +89,21 @@ describe('createKinesisClient', () => {
     });
   });
 
+  it('takes a reply without what was asked for as little for an answer', async () => {
+    await using server = await startSilentServer(
+      'HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: 2\r\n\r\n{}',
+    );
+    using kinesis = createKinesisClient(settings(server.endpoint));
+    const unavailable = { code: 'KINESIS_UNAVAILABLE', disposition: 'retry' };
+    await expect(kinesis.getRecords({ stream: 's', shardId: 'a', iterator: 'i', limit: 1 })).rejects.toMatchObject(unavailable);
+    await expect(kinesis.getShardIterator({ stream: 's', shardId: 'a', position: { type: 'LATEST' } })).rejects.toMatchObject(unavailable);
+    await expect(kinesis.listShards('s')).rejects.toMatchObject(unavailable);
+    await expect(kinesis.describeStream('s')).rejects.toMatchObject(unavailable);
+    await expect(kinesis.putRecords({ stream: 's', records: [{ partitionKey: 'k', data: Buffer.from('x') }] })).rejects.toMatchObject(
+      unavailable,
+    );
+  });
+
   it('does not repeat what failed', async () => {
     await using server = await startSilentServer('HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n');
     using kinesis = createKinesisClient(settings(server.endpoint));

@@ -70,7 +70,7 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...setting
         const { StreamDescriptionSummary: summary } = await sdk.send(new DescribeStreamSummaryCommand(streamMember(stream)), {
           abortSignal,
         });
-        return toStreamDescription(summary!);
+        return toStreamDescription(summary ?? missing('StreamDescriptionSummary', stream));
       }),
 
     async listShards(stream, signal) {
@@ -83,13 +83,15 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...setting
         for (const shard of page.Shards ?? []) shards.push(toShardDescription(shard));
         token = page.NextToken;
       } while (token);
+      // A stream has a shard at any time: an empty list is none, and would make all rows of ended shards look expired.
+      if (shards.length === 0) missing('Shards', stream);
       return shards;
     },
 
     getShardIterator: ({ stream, shardId, position }: GetShardIteratorInput, signal) =>
       callWithTimeout({ operation: 'GetShardIterator', stream, shardId, timeoutMs }, signal, async (abortSignal) => {
         const input = { ...streamMember(stream), ShardId: shardId, ...positionMembers(position) };
-        return (await sdk.send(new GetShardIteratorCommand(input), { abortSignal })).ShardIterator!;
+        return (await sdk.send(new GetShardIteratorCommand(input), { abortSignal })).ShardIterator ?? missing('ShardIterator', stream);
       }),
 
     getRecords: ({ stream, shardId, iterator, limit }, signal): Promise<GetRecordsOutput> =>
@@ -108,6 +110,11 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...setting
 
     [Symbol.dispose]: () => sdk.destroy(),
   };
+}
+
+/** A success without what it is about is none of the service's. */
+function missing(member: string, stream: string): never {
+  throw new KinesisUnavailableError(`its reply has no ${member}`, { stream }, undefined);
 }
 
 /** A success that cannot be read came through a broken connection or a proxy; what was asked may have been done. */
