@@ -1,11 +1,5 @@
 #!/usr/bin/env node
-import { addWorkerFlags, runProcess, type WorkerFlags } from '@sluice/worker-kit';
-import { Command } from 'commander';
-import { boundHeap } from './bound-heap.ts';
-import { run } from './run.ts';
+import '@sluice/worker-kit/bound-heap';
 
-boundHeap();
-
-const command = addWorkerFlags(new Command('egress-worker').description('Writes the records of lanes to Kinesis.'));
-command.parse();
-await runProcess('egress-worker', (signal) => run(command.opts<WorkerFlags>(), signal));
+// Only now: what is loaded before counts for how large V8 lets its new space become.
+await import('./command.ts');

@@ -32,10 +32,7 @@ export interface IngressWorker extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/**
- * Data bytes of all pages in memory together. Four full shards, at five pages a second each, so read 30 MB/s within 256 MiB,
- * provided that Node was started with `--max-semi-space-size=8`; with its default of 16 it takes 80 MB more.
- */
+/** Data bytes of all pages in memory together. Four full shards, at five pages a second each, so read 30 MB/s within 256 MiB. */
 const PAGE_BUDGET_BYTES = 12 * 1024 * 1024;
 
 /**

@@ -1,35 +1,5 @@
-import { sleep, systemClock } from '@sluice/core';
-import { createWorkerId } from '@sluice/lease';
-import { createLogger, createTelemetry, serveOperations } from '@sluice/telemetry';
-import { addWorkerFlags, loadWorkerConfig, openRedis, runProcess, type WorkerFlags } from '@sluice/worker-kit';
-import { Command } from 'commander';
-import { startIngressWorker } from './ingress-worker.ts';
+#!/usr/bin/env node
+import '@sluice/worker-kit/bound-heap';
 
-const flags = addWorkerFlags(new Command('ingress-worker'))
-  .description('Reads the shards of Kinesis streams into lanes in Redis.')
-  .parse()
-  .opts<WorkerFlags>();
-
-await runProcess('ingress-worker', async (signal) => {
-  const config = await loadWorkerConfig(flags, process.env, process.stderr);
-  const { settings } = config;
-  const worker = flags.workerId ?? createWorkerId();
-  const logger = createLogger({ level: settings.log.level, facts: { app: 'ingress-worker', worker } });
-  const telemetry = createTelemetry(logger);
-  const clock = systemClock;
-  await using session = await openRedis(settings.redis, { logger, clock, signal, connectionName: `sluice ${worker}` });
-  using telling = new DisposableStack();
-  telling.defer(session.onLost(() => telemetry.emit({ type: 'redis.lost' })));
-  await using ingressWorker = await startIngressWorker({ config, session, worker, env: process.env, telemetry, logger, clock });
-  const { host, ports } = settings;
-  await using _operations = await serveOperations({
-    ...{ telemetry, logger, host, readiness: ingressWorker.readiness },
-    port: flags.operationsPort ?? ports.ingressWorker,
-  });
-  logger.info('ingress-worker started');
-  const asked = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  await Promise.race([asked, ingressWorker.done]);
-  await sleep(clock, settings.shutdown.delayMs);
-  await ingressWorker.stop();
-  logger.info('ingress-worker stopped');
-});
+// Only now: what is loaded before counts for how large V8 lets its new space become.
+await import('./command.ts');

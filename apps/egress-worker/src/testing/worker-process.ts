@@ -2,7 +2,6 @@
 import { systemClock } from '@sluice/core';
 import { connectRedis } from '@sluice/lease';
 import { createLogger, createTelemetry } from '@sluice/telemetry';
-import { boundHeap } from '../bound-heap.ts';
 import type { CompiledEgress } from '../compiled-egress.ts';
 import { createKinesisSink } from '../kinesis-sink.ts';
 import { startEgressWorker } from '../worker.ts';
@@ -16,7 +15,6 @@ export interface WorkerProcessArguments {
   readonly lease: { readonly ttlMs: number; readonly renewIntervalMs: number };
 }
 
-boundHeap();
 const { redisUrl, endpoint, workerId, egress, lease } = JSON.parse(process.argv[2]!) as WorkerProcessArguments;
 const logger = createLogger({ level: 'info', facts: { worker: workerId } });
 const clock = systemClock;

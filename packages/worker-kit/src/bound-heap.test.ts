@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+/** Keeps 50,000 objects at a time alive for a while, and tells how large the new space became, in MiB. */
+const CHURN = `
+  const held = [];
+  for (let count = 0; count < 2_000_000; count++) held[count % 50_000] = { count };
+  const { getHeapSpaceStatistics } = await import('node:v8');
+  console.log(getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size / 2 ** 20);
+`;
+
+it('keeps the new space small, whatever passes through it', async () => {
+  const module = new URL('bound-heap.ts', import.meta.url);
+  const [bounded, unbounded] = await Promise.all([newSpaceOf(`await import('${module}'); ${CHURN}`), newSpaceOf(CHURN)]);
+  expect(bounded).toBeLessThan(8);
+  expect(unbounded).toBeGreaterThan(8);
+});
+
+async function newSpaceOf(code: string): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code]);
+  return Number(stdout);
+}
