@@ -21,6 +21,12 @@ const wanted = Object.hasOwn(commands, name) ? [commands[name]!] : Object.values
 for (const load of wanted) program.addCommand(await load());
 hintAtHelp(program, 'sluice');
 
+// The reader has gone (`… | head`) and has what it wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,12 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runSluice } from '../testing/run-sluice.ts';
 
 // Each command is a process of its own, several in some tests.
 vi.setConfig({ testTimeout: 60_000 });
 
+const MAIN = resolve(import.meta.dirname, '../main.ts');
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-lint-command-'));
@@ -67,6 +71,14 @@ describe('sluice lint', () => {
       1,
       expect.arrayContaining(['env-file.syntax', 'env.missing']),
     ]);
+  });
+
+  it('ends quietly when its reader has enough', async () => {
+    await writeFile(join(folder, 'a.yaml'), `sluice:\n${Array.from({ length: 5_000 }, (_, index) => `  nonsense_${index}: 1\n`).join('')}`);
+    const child = spawn(process.execPath, [MAIN, 'lint', 'a.yaml'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.once('data', () => child.stdout.destroy());
+    const [[code], stderr] = await Promise.all([once(child, 'close'), text(child.stderr)]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   });
 
   it.each([
