@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { sleep, systemClock } from '@sluice/core';
 import { createWorkerId } from '@sluice/lease';
 import { createLogger, createTelemetry, serveOperations } from '@sluice/telemetry';
@@ -27,7 +28,7 @@ await runProcess('ingress-worker', async (signal) => {
     port: flags.operationsPort ?? ports.ingressWorker,
   });
   logger.info('ingress-worker started');
-  const asked = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  const asked = signal.aborted ? Promise.resolve() : once(signal, 'abort');
   await Promise.race([asked, ingressWorker.done]);
   await sleep(clock, settings.shutdown.delayMs);
   await ingressWorker.stop();

@@ -1,5 +1,6 @@
 import { startRedisServer } from '@sluice/dev-redis';
 import { startKinesisEmulator } from '@sluice/kinesis-emulator';
+import { startRedisProxy } from '@sluice/lease/testing';
 import { describe, expect, it } from 'vitest';
 import { compare, createKeyedFeed } from './testing/keyed-feed.ts';
 import { startLaneDrain } from './testing/lane-drain.ts';
@@ -67,6 +68,16 @@ describe('ingress-worker', { timeout: 60_000 }, () => {
     const { records, skipped } = await place.drain.until(4_000);
     expect({ ...compare(records, 4_000), skipped }).toEqual({ lost: 0, duplicated: 0, outOfOrder: 0, skipped: 0 });
     expect(two.stderr).not.toContain('"level":50');
+  });
+
+  it('stops also where it is asked to while it still starts', async () => {
+    await using place = await startPlace({ drained: false });
+    await using proxy = await startRedisProxy(place.redisUrl);
+    proxy.delay(200);
+    await using worker = startWorkerProcess([...place.files, '--redis-url', proxy.url], place.env);
+    await worker.untilSays('connected to redis');
+    worker.process.kill('SIGTERM');
+    await expect(Promise.race([worker.exited, new Promise((resolve) => setTimeout(resolve, 10_000, 'still there'))])).resolves.toBe(0);
   });
 
   it('loses nothing when it is stopped for longer than its lease and goes on', async () => {
