@@ -27,9 +27,15 @@ export class WorkerProcess {
   constructor({ name, script, args, env = {}, logFile }: WorkerProcessOptions) {
     this.name = name;
     this.logFile = logFile;
-    this.#child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(process.execPath, [script, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl-C is for the one who started us: it decides when and in which order its processes end.
+      detached: true,
+    });
     this.exited = once(this.#child, 'close').then(([code]) => code as number | null);
     this.#answers = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
+    this.#endWithUs();
     this.#keepLog(createWriteStream(logFile, { flags: 'a' }));
   }
 
@@ -60,6 +66,13 @@ export class WorkerProcess {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs);
     await this.exited;
     clearTimeout(timer);
+  }
+
+  /** A process that nobody watches any more would run for ever. */
+  #endWithUs(): void {
+    const end = () => this.#child.kill('SIGKILL');
+    process.once('exit', end);
+    this.#child.once('exit', () => process.off('exit', end));
   }
 
   #keepLog(log: WriteStream): void {

@@ -14,7 +14,7 @@ const START_TIMEOUT_MS = 10_000;
 export async function spawnRedis(binary: string, options: RedisServerOptions): Promise<RedisServer> {
   const port = options.port ?? (await freePort());
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'sluice-redis-')));
-  const child = spawn(binary, argumentsFor({ ...options, port, directory }), { stdio: 'ignore' });
+  const child = spawn(binary, argumentsFor({ ...options, port, directory }), { stdio: 'ignore', detached: true });
   const exited = once(child, 'exit').catch(() => undefined);
   const endWithUs = () => child.kill('SIGKILL');
   process.once('exit', endWithUs);
