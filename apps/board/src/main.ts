@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { systemClock } from '@sluice/core';
 import { createLogger } from '@sluice/telemetry';
 import { addWorkerFlags, loadWorkerConfig, openRedis, portNumber, runProcess, type WorkerFlags } from '@sluice/worker-kit';
@@ -28,5 +29,5 @@ await runProcess('board', async (signal) => {
     logger,
     clock: systemClock,
   });
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  if (!signal.aborted) await once(signal, 'abort');
 });
