@@ -3,6 +3,7 @@ import { diff } from './changelog/diff.ts';
 import { patch } from './changelog/patch.ts';
 import { compareArgon2, compareBcrypt } from './compare-secret.ts';
 import { stripHtml } from './html/strip-html.ts';
+import { jsonPath } from './json-path/json-path.ts';
 import { jwtMethods } from './jwt/methods.ts';
 import { formatMsgpackMethod, parseMsgpack } from './msgpack/methods.ts';
 import { slug } from './slug.ts';
@@ -15,6 +16,7 @@ export const extendedMethods: readonly MethodDefinition[] = [
   compareBcrypt,
   diff,
   patch,
+  jsonPath,
   ...jwtMethods,
   formatMsgpackMethod,
   parseMsgpack,
