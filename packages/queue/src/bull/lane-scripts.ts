@@ -111,9 +111,7 @@ export class LaneScripts {
     await renewAppendOnlyFile(this.#session, epoch);
     await this.#session.run(epoch, async (client) => {
       await define(client);
-      const texts = Object.entries(client.scriptsSet as Record<string, { lua: string }>)
-        .filter(([name]) => WANTED.has(name.replace(/:\d+\.\d+\.\d+.*$/, '')))
-        .map(([, { lua }]) => lua);
+      const texts = Object.values(client.scriptsSet as Record<string, { lua: string }>).map(({ lua }) => lua);
       const answers = await texts.reduce((pipeline, lua) => pipeline.script('LOAD', lua), client.pipeline()).exec();
       for (const [error] of answers ?? []) if (error) throw error;
     });
@@ -146,7 +144,14 @@ async function define(client: Redis): Promise<void> {
   await connection.client;
   await connection.close();
   for (const [name, lua] of sources) if (!(commandName(name) in client)) client.defineCommand(commandName(name), { lua });
+  forgetUnwanted(client);
   letTakeWhenFull(client);
+}
+
+/** Each pipeline of ioredis is given a method for every script in this set, sixty of BullMQ's. On the client itself all of them stay. */
+function forgetUnwanted(client: Redis): void {
+  const scripts = client.scriptsSet as Record<string, unknown>;
+  for (const name of Object.keys(scripts)) if (!WANTED.has(name.replace(/:\d+\.\d+\.\d+.*$/, ''))) delete scripts[name];
 }
 
 /** A write that makes nothing larger, on BullMQ's metadata of the queue. */
