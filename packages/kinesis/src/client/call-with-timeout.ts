@@ -13,8 +13,7 @@ export async function callWithTimeout<Output>(
 ): Promise<Output> {
   signal?.throwIfAborted();
   const controller = new AbortController();
-  const timedOut = new KinesisTimeoutError(facts.timeoutMs, { ...facts });
-  const timer = setTimeout(() => controller.abort(timedOut), facts.timeoutMs);
+  const timer = setTimeout(() => controller.abort(new KinesisTimeoutError(facts.timeoutMs, { ...facts })), facts.timeoutMs);
   const onAbort = () => controller.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
   try {

@@ -18,9 +18,15 @@ export class BodyBuffers {
       stream.on('data', (chunk: Buffer) => {
         at += chunk.copy(buffer, at);
       });
+      const onClose = () => reject(brokenOff(at, byteLength));
       stream.once('error', reject);
-      stream.once('close', () => reject(brokenOff(at, byteLength)));
-      stream.once('end', () => (at === byteLength ? resolve(buffer.subarray(0, byteLength)) : reject(brokenOff(at, byteLength))));
+      stream.once('close', onClose);
+      stream.once('end', () => {
+        // Every stream is closed in the end, and an error is dear to make.
+        stream.off('close', onClose);
+        if (at === byteLength) resolve(buffer.subarray(0, byteLength));
+        else onClose();
+      });
     });
   }
 
