@@ -57,6 +57,20 @@ describe('RecordWriter', () => {
     expect(sink.texts).toEqual([['a1'], ['c1']]);
   });
 
+  it('lets a fifth request wait to be full while four are open', async () => {
+    const { writer, sink, hold } = writerOf({ limits: { maxRecords: 3, maxBytes: 10_000 } });
+    for (const text of ['a1', 'b1', 'c1', 'd1', 'e1', 'f1']) writer.accept(hold.records(text));
+    expect(sink.texts).toEqual([['a1'], ['b1'], ['c1'], ['d1']]);
+
+    writer.accept(hold.records('g1', 'h1'));
+    expect(sink.texts).toEqual([['a1'], ['b1'], ['c1'], ['d1'], ['e1', 'f1', 'g1']]);
+
+    await sink.open[0]!.answer();
+    expect(sink.open).toHaveLength(4);
+    await sink.open[0]!.answer();
+    expect(sink.texts).toEqual([['c1'], ['d1'], ['e1', 'f1', 'g1'], ['h1']]);
+  });
+
   it('gives a lane up, dropping nothing, when a record has spent its retries', async () => {
     const { writer, sink, hold, clock } = writerOf({ retry: retrying({ maxRetries: 1 }) });
     writer.accept(hold.records('a1', 'b1'));
