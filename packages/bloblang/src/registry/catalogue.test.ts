@@ -24,7 +24,16 @@ const CORE_METHODS: Record<string, string> = {
   Deprecated: `format_timestamp format_timestamp_strftime format_timestamp_unix format_timestamp_unix_micro format_timestamp_unix_milli
     format_timestamp_unix_nano parse_timestamp parse_timestamp_strptime`,
   'Type Coercion': 'array bool bytes not_empty not_null number string timestamp type',
+  'Encoding and Encryption': 'compress decode decompress decrypt_aes encode encrypt_aes hash uuid_v5',
 };
+
+/** What Redpanda Connect 4.106 adds, but for what Sluice leaves out. */
+const EXTENDED_FUNCTIONS = 'fake snowflake_id ulid';
+const EXTENDED_METHODS = `
+  compare_argon2 compare_bcrypt diff patch format_msgpack parse_msgpack format_xml parse_xml json_path slug strip_html unicode_segments
+  parse_jwt_hs256 parse_jwt_hs384 parse_jwt_hs512 parse_jwt_rs256 parse_jwt_rs384 parse_jwt_rs512 parse_jwt_es256 parse_jwt_es384
+  parse_jwt_es512 sign_jwt_hs256 sign_jwt_hs384 sign_jwt_hs512 sign_jwt_rs256 sign_jwt_rs384 sign_jwt_rs512 sign_jwt_es256
+  sign_jwt_es384 sign_jwt_es512`;
 
 const namesIn = (text: string): string[] => text.trim().split(/\s+/).sort();
 
@@ -37,6 +46,12 @@ describe('the catalogue', () => {
   it.each(Object.entries(CORE_METHODS))('holds every method of %s, under that category', (category, names) => {
     const misplaced = namesIn(names).filter((name) => defaultEnvironment.methods.get(name)?.category !== category);
     expect(misplaced).toEqual([]);
+  });
+
+  it('holds the extended functions and methods, and nothing besides', () => {
+    const core = [...namesIn(CORE_FUNCTIONS), ...Object.values(CORE_METHODS).flatMap(namesIn)];
+    const added = [...defaultEnvironment.functions.keys(), ...defaultEnvironment.methods.keys()].filter((name) => !core.includes(name));
+    expect(added.sort()).toEqual(namesIn(`${EXTENDED_FUNCTIONS} ${EXTENDED_METHODS}`));
   });
 
   it('marks what reaches outside the message, and leaves it out of the pure environment', () => {
