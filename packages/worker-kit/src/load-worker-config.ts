@@ -1,9 +1,10 @@
-import { hasErrors, type LoadOptions, loadConfig, renderProblem, type SluiceConfig } from '@sluice/config';
+import { findDefaultConfig, hasErrors, type LoadOptions, loadConfig, renderProblem, type SluiceConfig } from '@sluice/config';
 import { ConfigInvalidError, ConfigMissingError } from './errors.ts';
 import type { ConfigFlags } from './worker-flags.ts';
 
 /**
- * The configuration that the flags name. Every problem is written to `stderr` with file, line and column; warnings do not stop.
+ * The configuration that the flags name, or the first file that lies where Benthos looks for one. Every problem is written to `stderr` with file, line and column; warnings do not stop.
+ * @throws {ConfigMissingError} none is named and none is found
  * @throws {ConfigInvalidError} one of the problems is an error
  */
 export async function loadWorkerConfig(
@@ -11,8 +12,9 @@ export async function loadWorkerConfig(
   env: NodeJS.ProcessEnv,
   stderr: { write(text: string): unknown },
 ): Promise<SluiceConfig> {
-  if (flags.config.length === 0) throw new ConfigMissingError();
-  const { config, problems, sources } = await loadConfig(optionsOf(flags, env));
+  const files = flags.config.length > 0 ? flags.config : [findDefaultConfig()].filter((file) => file !== undefined);
+  if (files.length === 0) throw new ConfigMissingError();
+  const { config, problems, sources } = await loadConfig({ ...optionsOf(flags, env), files });
   for (const problem of problems) stderr.write(renderProblem(problem, sources));
   if (hasErrors(problems)) throw new ConfigInvalidError(problems.filter(({ severity }) => severity === 'error').length);
   return config;

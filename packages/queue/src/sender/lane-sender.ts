@@ -158,7 +158,7 @@ class Sender implements LaneSender {
         ...(source && { source: toSourceData({ ...sliceOf(source, records, from, to), lanes: this.lanes }) }),
         enqueuedAt: new Date(this.#clock.now()).toISOString(),
         attempts: 0,
-        payload: randomBytes(12).toString('base64url'),
+        payload: randomBytes(12).toString('hex'),
       },
     }));
   }
