@@ -1,4 +1,4 @@
-import { getDeadLetter, listDeadLetters, readLaneCounts } from '@sluice/queue';
+import { getDeadLetter, laneQueue, listDeadLetters, readLaneCounts } from '@sluice/queue';
 import { describe, expect, it } from 'vitest';
 import { TARGET } from './testing/egress.ts';
 import { audit, feed, type Rig, startRig, until } from './testing/egress-rig.ts';
@@ -91,6 +91,23 @@ describe('the egress-worker', () => {
 
     expect(audit(await rig.readAll(), { keys: 3, perKey: 10 })).toEqual({ missing: 0, repeated: 0, outOfOrder: 0 });
     expect(worker.events.find(({ type }) => type === 'lane.blocked')).toMatchObject({ code: 'RECORD_FAILED', attempts: 3 });
+  });
+
+  it('raises an alarm over a job that has lost its payload, keeps it, and goes on once that is mended', async () => {
+    await using rig = await startRig();
+    const lane = rig.sender.laneOf('k1-');
+    await rig.sender.enqueue([{ lane, records: ['k1-0', 'k1-1'].map(recordOf) }], rig.session.epoch);
+    const payloads = `${laneQueue({ target: TARGET, lane }).bullPrefix}:payloads`;
+    const [[id, payload]] = Object.entries(await rig.session.client.hgetallBuffer(payloads)) as [[string, Buffer]];
+    await rig.session.client.hdel(payloads, id);
+    const worker = await rig.startWorker();
+
+    await until(() => worker.events.some(({ type }) => type === 'payload.missing'));
+    await until(async () => (await readLaneCounts(rig.session, { target: TARGET }))[lane]!.blockedForMs > 0);
+    expect(worker.events).toContainEqual(expect.objectContaining({ type: 'lane.blocked', lane, code: 'PAYLOAD_MISSING' }));
+    await rig.session.client.hset(payloads, id, payload);
+    await untilEmpty(rig);
+    expect(await rig.readAll()).toEqual(['k1-0', 'k1-1']);
   });
 
   it('stops within two seconds in mid-stream, nothing lost or repeated, and another worker goes on', async () => {

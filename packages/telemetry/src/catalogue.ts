@@ -218,8 +218,10 @@ export const catalogue = {
   },
   'payload.missing': {
     level: 'error',
-    message: 'a job has no payload: its records are gone from Redis',
-    metrics: [counter('sluice_payloads_missing_total', 'Jobs found without their payload.', ['target'])],
+    message: 'a job has lost its payload or cannot be read: its lane waits for an operator',
+    metrics: [
+      counter('sluice_payloads_missing_total', 'Times that a lane met a job that has lost its payload or cannot be read.', ['target']),
+    ],
   },
 } as const satisfies Record<string, EventRule>;
 

@@ -109,6 +109,10 @@ export class EgressLanes {
       onTakenOver: (jobs) => emit({ type: 'lane.takenOver', lane, jobs }),
     });
     actor = actorOf(createLaneConsumer({ work, releaseLease: () => this.#release(lease) }), { lane, blockMs }, clock);
+    actor.on('job.unreadable', ({ reason: { code, message } }) => {
+      emit({ type: 'payload.missing', lane, code, reason: message });
+      emit({ type: 'lane.blocked', lane, code, reason: message, attempts: 1 });
+    });
     const ended = new Promise<void>((resolve) => {
       actor.subscribe({ complete: () => resolve(this.#end(lease)), error: (error) => resolve(this.#fail(lease, error)) });
     });

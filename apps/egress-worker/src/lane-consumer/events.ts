@@ -4,5 +4,7 @@ export type LaneEvent =
   | { readonly type: 'lease.lost'; readonly lane: number; readonly reason: string }
   | { readonly type: 'lane.takenOver'; readonly lane: number; readonly jobs: number }
   | { readonly type: 'lane.blocked'; readonly lane: number; readonly code: string; readonly reason: string; readonly attempts: number }
+  /** The lane's next job has lost its payload, or cannot be read. */
+  | { readonly type: 'payload.missing'; readonly lane: number; readonly code: string; readonly reason: string }
   | { readonly type: 'record.deadLettered'; readonly lane: number; readonly code: string; readonly reason: string }
   | { readonly type: 'replay.skipped'; readonly lane: number; readonly records: number };

@@ -14,8 +14,8 @@
  * taken over again: what was in hand comes back from Redis, never from memory.
  */
 import { notProvided } from '@sluice/actor-kit';
-import { isRetryable, toErrorReport } from '@sluice/core';
-import { assign, fromPromise, setup } from 'xstate';
+import { type ErrorReport, isRetryable, toErrorReport } from '@sluice/core';
+import { assign, emit, fromPromise, setup } from 'xstate';
 import type { SpentBudget } from '../egress-writer/lane-hold.ts';
 
 export interface LaneConsumerInput {
@@ -60,6 +60,8 @@ export const laneConsumerMachine = setup({
     input: {} as LaneConsumerInput,
     context: {} as LaneConsumerContext,
     events: {} as LaneConsumerEvent,
+    /** The next job cannot be read; its lane waits, blocked, for an operator. */
+    emitted: {} as { readonly type: 'job.unreadable'; readonly reason: ErrorReport },
     output: {} as LaneConsumerOutput,
   },
   actors: {
@@ -90,6 +92,7 @@ export const laneConsumerMachine = setup({
     keepBlock: assign((_, { blockedForMs }: { blockedForMs: number }) => ({ blockedForMs })),
     keepGrace: assign((_, { graceMs }: { graceMs: number }) => ({ graceMs })),
     blameJob: assign(({ context }) => ({ spent: { reason: toErrorReport(context.error), attempts: 1 } })),
+    tellUnreadable: emit(({ context }) => ({ type: 'job.unreadable' as const, reason: toErrorReport(context.error) })),
     startBlock: assign(({ context }) => ({ blockedForMs: context.blockMs, spent: undefined })),
     endBlock: assign({ blockedForMs: 0 }),
     countAttempt: assign({ attempt: ({ context }) => context.attempt + 1 }),
@@ -146,7 +149,7 @@ export const laneConsumerMachine = setup({
     },
     recovering: {
       always: [
-        { guard: 'isUnreadable', target: 'handingBack', actions: 'blameJob' },
+        { guard: 'isUnreadable', target: 'handingBack', actions: ['blameJob', 'tellUnreadable'] },
         { guard: 'isRetryable', target: 'backingOff' },
         { target: 'failed' },
       ],
