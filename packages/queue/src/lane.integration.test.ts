@@ -104,7 +104,7 @@ describe('a lane', () => {
         source: { stream: 'orders', shard: 'shard-0', lanes: 1, token: '1:reader', first: '7/0', last: '9/0' },
         enqueuedAt: '2026-01-02T03:04:05.000Z',
         attempts: 0,
-        payload: expect.stringMatching(/^[\w-]{16}$/),
+        payload: expect.stringMatching(/^[0-9a-f]{24}$/),
       },
     });
   });
