@@ -6,10 +6,14 @@ interface UpFlags {
   readonly records?: number;
   readonly file?: string;
   readonly key?: string;
+  readonly rate?: number;
   readonly exit?: true;
   readonly shards: number;
   readonly boardPort: number;
 }
+
+/** Well below what the pipeline carries in strict order on a small machine, so that Ctrl-C has little to drain. */
+const EASY_RATE = 2_000;
 
 /** `sluice up`: the whole pipeline on this machine, fed with real data. */
 export const upCommand = (): Command =>
@@ -18,6 +22,11 @@ export const upCommand = (): Command =>
     .option('--records <count>', 'feed so many records, then drain', wholeNumber(0))
     .option('--file <path>', 'feed the lines of a file instead of the flights that come along')
     .option('--key <field>', 'with --file: the field of each JSON line that is its partition key')
+    .option(
+      '--rate <count>',
+      'feed so many records a second at most; without it, 2,000, or as many as the stream takes where --records is given',
+      wholeNumber(1),
+    )
     .option('--exit', 'stop once everything has arrived; exit code 0 only if nothing is lost or out of order')
     .option('--shards <count>', 'shards of the source and of the output stream', wholeNumber(1), 4)
     .option('--board-port <port>', 'where Bull Board is served', wholeNumber(0), 3000)
@@ -31,6 +40,7 @@ export const upCommand = (): Command =>
       process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
       const isDelivered = await up({
         ...flags,
+        rate: flags.rate ?? (flags.records === undefined ? EASY_RATE : Number.POSITIVE_INFINITY),
         exit: flags.exit ?? false,
         logger: createLogger({ level: 'warn' }),
         signal: interrupted.signal,

@@ -8,6 +8,8 @@ export interface FeedOptions {
   readonly records: AsyncIterable<FeedRecord>;
   /** Stops after so many records. */
   readonly limit: number;
+  /** Records a second, at most. */
+  readonly rate: number;
   readonly signal: AbortSignal;
   /** Called after each answer with the number of records that were stored. */
   readonly onStored: (count: number) => void;
@@ -18,10 +20,15 @@ const PAUSE_MS = 100;
 const MAX_BYTES = 5 * 1024 * 1024;
 
 /** Writes records to a stream until they, the limit or the signal end it. Each record is tried until the stream has it. */
-export async function feed({ sink, stream, records, limit, signal, onStored }: FeedOptions): Promise<void> {
+export async function feed({ sink, stream, records, limit, rate, signal, onStored }: FeedOptions): Promise<void> {
+  const startedAt = systemClock.monotonic();
+  let stored = 0;
   for await (const batch of batchesOf(records, limit)) {
+    const earlyMs = startedAt + (stored / rate) * 1_000 - systemClock.monotonic();
+    if (earlyMs > 0) await sleep(systemClock, earlyMs, signal).catch(() => undefined);
     if (signal.aborted) return;
     await storeAll(sink, stream, batch, onStored);
+    stored += batch.length;
   }
 }
 

@@ -21,6 +21,8 @@ export interface UpOptions {
   readonly file?: string;
   /** The field of a JSON line that is its partition key. */
   readonly key?: string;
+  /** Records a second to feed, at most. */
+  readonly rate: number;
   /** Stops once everything fed has arrived. */
   readonly exit: boolean;
   readonly shards: number;
@@ -36,6 +38,8 @@ const EXAMPLE = ['module.yaml', 'benthos.yaml', 'sluice.yaml'].map((file) =>
   resolve(import.meta.dirname, '../../../../examples/pipeline', file),
 );
 const TICK_MS = 200;
+/** Workers that somebody added write what our own do not count: lanes that stay empty for so long have been worked off. */
+const QUIET_MS = 5_000;
 /** So long may nothing arrive before the run counts as stuck. */
 const PATIENCE_MS = 60_000;
 
@@ -84,6 +88,7 @@ async function runToTheEnd(run: Run): Promise<boolean> {
     stream: SOURCE_STREAM,
     records: options.file === undefined ? flights() : linesOf(options.file, options.key),
     limit: options.records ?? Number.POSITIVE_INFINITY,
+    rate: options.rate,
     signal: feeding.signal,
     onStored: (count) => {
       fed += count;
@@ -106,18 +111,19 @@ async function watchUntilDrained(run: Run, fedSoFar: () => number, fedAll: Promi
   const feedingOver = fedAll.then(() => {
     isFeeding = false;
   });
-  let before = { written: 0, at: systemClock.monotonic() };
+  let before = { written: 0, inLanes: 0, at: systemClock.monotonic() };
   let progressAt = systemClock.monotonic();
   for (;;) {
     await Promise.race([sleep(systemClock, TICK_MS), feedingOver.then(() => sleep(systemClock, TICK_MS))]);
     const figures = await readFigures(run, fedSoFar(), before);
     const now = systemClock.monotonic();
-    if (figures.written > before.written || isFeeding) progressAt = now;
-    before = { written: figures.written, at: now };
+    if (figures.written > before.written || figures.inLanes !== before.inLanes || isFeeding) progressAt = now;
+    before = { written: figures.written, inLanes: figures.inLanes, at: now };
     display.show(figures);
     const arrived = figures.written + figures.deadLettered;
     const mayStop = options.exit || options.signal.aborted;
-    if (!isFeeding && mayStop && figures.inLanes === 0 && arrived >= figures.fed) {
+    const isAllThere = arrived >= figures.fed || now - progressAt > QUIET_MS;
+    if (!isFeeding && mayStop && figures.inLanes === 0 && isAllThere) {
       display.done();
       return figures;
     }
