@@ -11,6 +11,7 @@ import { RecordWriter } from './egress-writer/record-writer.ts';
 import { resolveStream } from './egress-writer/resolve-stream.ts';
 import { EgressLanes } from './lane-consumer/egress-lanes.ts';
 import type { LaneEvent } from './lane-consumer/events.ts';
+import type { Backlog } from './lane-consumer/lane-meter.ts';
 import type { LaneReceiver } from './lane-consumer/ports.ts';
 import { MemoryBudget, RECORD_OVERHEAD_BYTES } from './memory-budget.ts';
 
@@ -24,6 +25,8 @@ export interface EgressPorts {
   readonly openReceiver: (lane: number, lease: Lease) => LaneReceiver;
   /** Counts a lane anew. */
   readonly auditLane: (lane: number) => Promise<unknown>;
+  /** What waits and is in hand in all lanes. */
+  readonly measureLanes: () => Promise<Backlog>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;

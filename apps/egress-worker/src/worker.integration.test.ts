@@ -105,6 +105,7 @@ describe('the egress-worker', () => {
     await until(() => worker.events.some(({ type }) => type === 'payload.missing'));
     await until(async () => (await readLaneCounts(rig.session, { target: TARGET }))[lane]!.blockedForMs > 0);
     expect(worker.events).toContainEqual(expect.objectContaining({ type: 'lane.blocked', lane, code: 'PAYLOAD_MISSING' }));
+    expect(worker.events).toContainEqual(expect.objectContaining({ type: 'lane.measured', target: TARGET, records: 2 }));
     await rig.session.client.hset(payloads, id, payload);
     await untilEmpty(rig);
     expect(await rig.readAll()).toEqual(['k1-0', 'k1-1']);

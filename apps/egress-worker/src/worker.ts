@@ -2,7 +2,7 @@
 import type { Clock, Logger } from '@sluice/core';
 import type { KinesisSink } from '@sluice/kinesis';
 import { createLeaseKeeper, createRedisLeaseStore, freeResource, type RedisSession } from '@sluice/lease';
-import { auditLane, laneLeaseKey, openLaneReceiver, openLaneSender } from '@sluice/queue';
+import { auditLane, laneLeaseKey, openLaneReceiver, openLaneSender, readLaneCounts } from '@sluice/queue';
 import type { Telemetry, TelemetryEvent } from '@sluice/telemetry';
 import type { CompiledEgress } from './compiled-egress.ts';
 import { type RunningEgress, startEgress } from './egress.ts';
@@ -73,6 +73,10 @@ function startOne(egress: CompiledEgress, options: EgressWorkerOptions): Running
       }),
     openReceiver: (lane, lease) => openLaneReceiver({ session, keyPrefix, target, lane, lease, clock, logger }),
     auditLane: (lane) => auditLane(session, { keyPrefix, target, lane }, logger),
+    measureLanes: async () => {
+      const lanes = await readLaneCounts(session, { keyPrefix, target });
+      return { records: lanes.reduce((sum, lane) => sum + lane.records, 0), bytes: lanes.reduce((sum, lane) => sum + lane.bytes, 0) };
+    },
     clock,
     random,
     logger,

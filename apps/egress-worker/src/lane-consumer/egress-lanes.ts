@@ -6,6 +6,7 @@ import type { MemoryBudget, Share } from '../memory-budget.ts';
 import type { LaneEvent } from './events.ts';
 import { auditLanes } from './lane-auditor.ts';
 import { actorOf, createLaneConsumer, type LaneConsumerActor } from './lane-consumer.ts';
+import { type Backlog, measureLanes } from './lane-meter.ts';
 import { LaneWork } from './lane-work.ts';
 import type { LaneJob, LaneReceiver } from './ports.ts';
 
@@ -17,6 +18,8 @@ export interface EgressLanesOptions {
   readonly openReceiver: (lane: number, lease: Lease) => LaneReceiver;
   /** Counts a lane anew. */
   readonly auditLane: (lane: number) => Promise<unknown>;
+  /** What waits and is in hand in all lanes, also those of other workers. */
+  readonly measureLanes: () => Promise<Backlog>;
   readonly writer: RecordWriter;
   readonly budget: MemoryBudget;
   readonly expectedJob: Share;
@@ -56,6 +59,8 @@ export class EgressLanes {
     const { auditLane: audit, clock, logger } = this.#options;
     const lanes = () => [...this.#consumers.values()].map(({ lane }) => lane);
     void auditLanes({ lanes, audit, clock, logger }, this.#stopping.signal);
+    const tell = (backlog: Backlog) => this.#options.emit({ type: 'lane.measured', ...backlog });
+    void measureLanes({ measure: this.#options.measureLanes, tell, clock, logger }, this.#stopping.signal);
   }
 
   /** Claims nothing more and gives every lane back, after what was taken had `graceMs` to be sent. */
