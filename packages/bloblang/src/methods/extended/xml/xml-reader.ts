@@ -1,6 +1,7 @@
 import { BloblangError } from '../../../value/errors.ts';
 import { quote } from '../../../value/quote.ts';
 import { encodeText } from '../../../value/text.ts';
+import { resolveReferences } from './references.ts';
 
 export interface XmlAttribute {
   readonly name: XmlName;
@@ -19,13 +20,11 @@ export type XmlToken =
   | { readonly kind: 'start'; readonly name: XmlName; readonly attributes: readonly XmlAttribute[]; readonly isEmpty: boolean }
   | { readonly kind: 'end'; readonly name: XmlName };
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', apos: "'", quot: '"' };
 const NAME = /[^\0-\u007f]|[A-Za-z0-9_:.-]/y;
 const NAMES = /(?:[^\0-\u007f]|[A-Za-z0-9_:.-])*/y;
 const VALID_NAME = /^[\p{L}_:][\p{L}\p{N}\p{M}_:.\-·]*$/u;
 const SPACE = /[ \t\r\n]*/y;
 const UNQUOTED = /[A-Za-z0-9_:-]*/y;
-const REFERENCE = /&(?:#(?:x([0-9a-fA-F]+)|([0-9]+))|([^\0-\u007f]+|[A-Za-z0-9_:.-]+));/y;
 /** A reference that the end of the document cuts off. */
 const OPEN_REFERENCE = /&(?:#(?:x[0-9a-fA-F]*|[0-9]*)|(?:[^\0-\u007f]|[A-Za-z0-9_:.-])*)$/;
 /** Characters that XML 1.0 does not allow, stray bytes included. */
@@ -277,27 +276,4 @@ function decode(bytes: Uint8Array, encoding: string): string {
   } catch {
     throw new BloblangError(`xml: opening charset ${quote(encoding)}: unsupported charset: ${quote(encoding)}`);
   }
-}
-
-/** Line breaks become one character; what is no reference stays as it is. */
-function resolveReferences(raw: string): string {
-  const text = raw.replace(/\r\n?/g, '\n');
-  let resolved = '';
-  let start = 0;
-  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
-    REFERENCE.lastIndex = at;
-    const reference = REFERENCE.exec(text);
-    const character = reference === null ? undefined : characterOf(reference);
-    if (character === undefined) continue;
-    resolved += text.slice(start, at) + character;
-    start = at + reference![0].length;
-  }
-  return resolved + text.slice(start);
-}
-
-function characterOf([, hex, decimal, name]: RegExpExecArray): string | undefined {
-  if (name !== undefined) return Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined;
-  const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-  if (code > 0x10ffff) return undefined;
-  return code >= 0xd800 && code < 0xe000 ? '\ufffd' : String.fromCodePoint(code);
 }
