@@ -34,14 +34,14 @@ export class ByteBudget {
   #usedBytes = 0;
   #shards = 0;
 
-  /** @param totalBytes data bytes of all pages together; in memory they take about three times that for a moment, while a reply is decoded */
+  /** @param totalBytes of all pages together; they take about three times that for a moment, while a reply is decoded */
   constructor(totalBytes: number, clock: Clock) {
     this.#asideBytes = totalBytes / 4;
     this.#pooledBytes = totalBytes - this.#asideBytes;
     this.#clock = clock;
   }
 
-  /** Data bytes of the pages in memory, as far as they are not in the small shares set aside. */
+  /** Bytes of the pages in memory, as far as they are not in the small shares set aside. */
   get usedBytes(): number {
     return this.#usedBytes;
   }

@@ -60,12 +60,12 @@ describe('PageSource', () => {
   });
 
   it('asks for as many records as fit a page, once it knows their size', async () => {
-    const { pages, clock, limits } = await sourceOf(1_500, { recordBytes: 4_096 });
+    const { pages, clock, limits } = await sourceOf(1_500, { recordBytes: 3_584 });
     const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
     await passed(clock, 200);
     await pages.next(first.nextIterator!, signal);
-    // 2 MiB in records of 16 KiB, then of 4 KiB.
-    expect(limits()).toEqual([128, 512]);
+    // 3 MiB in records of 16 KiB, then of 3.5 KiB with half a KiB for the objects that stand for it.
+    expect(limits()).toEqual([192, 768]);
   });
 
   it('asks for little at the tip, and for much again as soon as it is behind', async () => {
@@ -76,12 +76,12 @@ describe('PageSource', () => {
       await passed(clock, 200);
       page = await pages.next(page.nextIterator!, signal);
     }
-    expect(limits()).toEqual([128, 256, 2_048, 256]);
+    expect(limits()).toEqual([192, 256, 2_048, 256]);
   });
 
   it('waits for memory before it asks, and frees it once the reader is through with a page', async () => {
     const clock = new ManualClock();
-    const budget = new ByteBudget(4 * 1024 ** 2, clock);
+    const budget = new ByteBudget(6 * 1024 ** 2, clock);
     const { pages, kinesis, limits } = await sourceOf(300, { recordBytes: 1_024, budget, clock });
     const other = await budget.reserve(2 * 1024 ** 2, signal);
     const next = pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
@@ -89,13 +89,13 @@ describe('PageSource', () => {
     expect(getCalls(kinesis)).toBe(0);
     other[Symbol.dispose]();
     const page = await next;
-    expect(budget.usedBytes).toBe(128 * 1_024);
+    expect(budget.usedBytes).toBe(192 * 1_536);
 
     const ahead = pages.next(page.nextIterator!, signal);
     await passed(clock, 200);
     await ahead;
     await passed(clock, 200);
-    expect([limits().length, budget.usedBytes]).toEqual([3, 172 * 1_024]);
+    expect([limits().length, budget.usedBytes]).toEqual([3, 108 * 1_536]);
     pages[Symbol.dispose]();
     expect(budget.usedBytes).toBe(0);
   });

@@ -38,10 +38,12 @@ export interface PageSourceOptions {
 const ITERATOR_USE_MS = ITERATOR_LIFETIME_MS - 60_000;
 /** Longest pause to which throttling stretches the time between two calls: the penalty for a 10 MiB reply. */
 const MAX_INTERVAL_MS = 5_000;
-/** Data bytes of one page at most, while the shard is behind: few large jobs cost much less than many small ones. */
-const PAGE_BYTES = 2 * 1024 * 1024;
+/** What one page takes in memory at most, while the shard is behind: few large jobs cost much less than many small ones. */
+const PAGE_BYTES = 3 * 1024 * 1024;
 /** At the tip there is hardly more than a shard takes in within a fifth of a second. */
-const TIP_PAGE_BYTES = 256 * 1024;
+const TIP_PAGE_BYTES = 384 * 1024;
+/** What the objects that stand for a record take beside its data; of small records they are most of it. */
+const RECORD_OVERHEAD_BYTES = 512;
 /** How large a record is taken to be while none was seen. */
 const ASSUMED_RECORD_BYTES = 16 * 1024;
 
@@ -60,7 +62,8 @@ export class PageSource implements Disposable {
   #iteratorAt = 0;
   #calledAt = Number.NEGATIVE_INFINITY;
   #intervalMs: number;
-  #recordBytes = ASSUMED_RECORD_BYTES;
+  /** Of one Kinesis record: its data, and what it takes in memory with all that is aggregated in it. */
+  #recordBytes = { data: ASSUMED_RECORD_BYTES, inMemory: ASSUMED_RECORD_BYTES };
   #isBehind = true;
 
   constructor(options: PageSourceOptions) {
@@ -120,13 +123,13 @@ export class PageSource implements Disposable {
     const { signal } = this.#lifetime;
     const waitMs = this.#calledAt + this.#intervalMs - clock.monotonic();
     if (waitMs > 0) await sleep(clock, waitMs, signal);
-    const share = await budget.reserve(this.#wantedBytes(), signal);
+    const share = await budget.reserve(this.#isBehind ? PAGE_BYTES : TIP_PAGE_BYTES, signal);
     try {
       lease.assertHeld();
       this.#calledAt = clock.monotonic();
       if (this.#calledAt - this.#iteratorAt > ITERATOR_USE_MS) throw new IteratorExpiredError(shardId);
       const page = await kinesis.getRecords({ stream, shardId, iterator, limit: this.#limit(share.bytes) }, signal);
-      share.fit(page.byteSize);
+      share.fit(bytesInMemory(page));
       this.#learn(page);
       return { page, share };
     } catch (error) {
@@ -136,24 +139,21 @@ export class PageSource implements Disposable {
     }
   }
 
-  #learn({ rawCount, byteSize, millisBehindLatest }: GetRecordsOutput): void {
+  #learn(page: GetRecordsOutput): void {
     this.#iteratorAt = this.#options.clock.monotonic();
     this.#intervalMs = Math.max(this.#options.pollIntervalMs, this.#intervalMs * 0.9);
-    this.#isBehind = millisBehindLatest > 0;
-    if (rawCount > 0) this.#recordBytes = Math.max(1, byteSize / rawCount);
+    this.#isBehind = page.millisBehindLatest > 0;
+    if (page.rawCount > 0) this.#recordBytes = { data: page.byteSize / page.rawCount, inMemory: bytesInMemory(page) / page.rawCount };
   }
 
-  #wantedBytes(): number {
-    const paceBytes = this.#options.adaptiveReads ? (READ_BYTES_PER_SECOND * this.#intervalMs) / 1_000 : Number.POSITIVE_INFINITY;
-    return Math.min(paceBytes, this.#isBehind ? PAGE_BYTES : TIP_PAGE_BYTES);
-  }
-
-  /** As many records as fit so many bytes, judged by the page before. */
-  #limit(bytes: number): number {
-    const { maxRecordsPerRead, checkpointLimit } = this.#options;
+  /** As many records as fit so much memory, judged by the page before. */
+  #limit(shareBytes: number): number {
+    const { maxRecordsPerRead, checkpointLimit, adaptiveReads } = this.#options;
+    const { data, inMemory } = this.#recordBytes;
+    const paced = adaptiveReads ? (READ_BYTES_PER_SECOND * this.#intervalMs) / 1_000 / Math.max(1, data) : Number.POSITIVE_INFINITY;
     // Two pages are in memory: one on its way into the queue, one ahead.
     const waiting = checkpointLimit === undefined ? Number.POSITIVE_INFINITY : checkpointLimit / 2;
-    return Math.max(1, Math.floor(Math.min(bytes / this.#recordBytes, maxRecordsPerRead, waiting)));
+    return Math.max(1, Math.floor(Math.min(shareBytes / inMemory, paced, maxRecordsPerRead, waiting)));
   }
 
   #reset(): void {
@@ -162,6 +162,8 @@ export class PageSource implements Disposable {
     this.#ahead = undefined;
   }
 }
+
+const bytesInMemory = ({ byteSize, records }: GetRecordsOutput): number => byteSize + records.length * RECORD_OVERHEAD_BYTES;
 
 /** The promise, or the signal's reason once that is aborted. What the promise stands for goes on. */
 function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
