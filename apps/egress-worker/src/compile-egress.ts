@@ -31,6 +31,9 @@ export function compileEgress(egress: Egress, { lease }: Pick<SluiceSettings, 'l
     ordering: egress.ordering,
     limits: { maxRecords: maxRecordsPerRequest, maxBytes: maxBytesPerRequest },
     maxInFlight: egress.maxInFlight,
+    aggregation: egress.aggregation.enabled
+      ? { maxRecords: egress.aggregation.maxCount, maxBytes: egress.aggregation.maxBytes }
+      : undefined,
     keys: {
       partitionKey: compileKey(egress.partitionKey),
       hashKey: egress.hashKey.type === 'none' ? 'none' : compileKey(egress.hashKey),

@@ -1,5 +1,6 @@
 import type { BatchPolicy } from '@sluice/batcher';
 import type { RetryRules } from './egress-writer/failure-policy.ts';
+import type { AggregationRules } from './egress-writer/record-aggregation.ts';
 import type { KeyRules } from './egress-writer/record-encoder.ts';
 import type { RecordInHand } from './egress-writer/record-in-hand.ts';
 import type { Processing } from './egress-writer/record-processing.ts';
@@ -15,6 +16,8 @@ export interface CompiledEgress {
   readonly ordering: Ordering;
   readonly limits: RequestLimits;
   readonly maxInFlight: number;
+  /** `undefined` where records are not packed. */
+  readonly aggregation: AggregationRules | undefined;
   readonly keys: Pick<KeyRules, 'partitionKey' | 'hashKey'>;
   readonly retry: RetryRules;
   readonly batching: BatchPolicy<RecordInHand> | undefined;

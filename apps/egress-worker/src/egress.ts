@@ -95,7 +95,12 @@ export function startEgress(egress: CompiledEgress, ports: EgressPorts): Running
 
 const createWriter = (egress: CompiledEgress, stream: ResolvedStream, ports: EgressPorts, onBug: (error: unknown) => void): RecordWriter =>
   new RecordWriter(
-    { ...egress, stream: stream.stream, keys: { ...egress.keys, maxRecordBytes: stream.maxRecordBytes } },
+    {
+      ...egress,
+      stream: stream.stream,
+      keys: { ...egress.keys, maxRecordBytes: stream.maxRecordBytes },
+      aggregation: stream.isAutoDistributed ? undefined : egress.aggregation,
+    },
     { sink: ports.sink, clock: ports.clock, random: ports.random, emit: ports.emit, onBug },
   );
 

@@ -183,6 +183,18 @@ export const catalogue = {
     message: 'answer lost: its records may be written twice',
     metrics: [counter('sluice_egress_ambiguous_records_total', 'Records of requests whose answer was lost.', ['egress'], 'records')],
   },
+  'ack.lost': {
+    level: 'warn',
+    message: 'records are written, but Redis was not told: they may be written again',
+    metrics: [
+      counter(
+        'sluice_egress_unacknowledged_records_total',
+        'Records written whose lane was lost before they were acknowledged: they may be written again.',
+        ['egress'],
+        'records',
+      ),
+    ],
+  },
   'record.deadLettered': {
     level: 'warn',
     message: 'record put among the dead letters',

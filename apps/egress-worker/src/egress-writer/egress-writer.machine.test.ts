@@ -5,7 +5,11 @@ import { createActor, SimulatedClock, toPromise, transition, waitFor } from 'xst
 import { egressWriterMachine, type ResolvedStream } from './egress-writer.machine.ts';
 import { createEgressWriter } from './egress-writer.ts';
 
-const stream: ResolvedStream = { stream: 'arn:aws:kinesis:us-east-1:000000000000:stream/out', maxRecordBytes: 1_048_576 };
+const stream: ResolvedStream = {
+  stream: 'arn:aws:kinesis:us-east-1:000000000000:stream/out',
+  maxRecordBytes: 1_048_576,
+  isAutoDistributed: false,
+};
 
 describe('egressWriterMachine', () => {
   it('finds its stream, writes, and drains before it stops', async () => {

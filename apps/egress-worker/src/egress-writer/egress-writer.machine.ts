@@ -20,6 +20,8 @@ export interface ResolvedStream {
   readonly stream: string;
   /** Largest record: data and key. */
   readonly maxRecordBytes: number;
+  /** The service places records by itself, and its readers do not unpack aggregates. */
+  readonly isAutoDistributed: boolean;
 }
 
 export interface EgressWriterInput {

@@ -13,6 +13,7 @@ import type { WriterEvent } from './events.ts';
 import { judge, type RetryRules, recordError } from './failure-policy.ts';
 import { involves } from './joint-hold.ts';
 import type { LaneHold } from './lane-hold.ts';
+import { type AggregationRules, RecordAggregation } from './record-aggregation.ts';
 import { encodeBatch, type KeyRules } from './record-encoder.ts';
 import type { RecordInHand } from './record-in-hand.ts';
 import { RecordIntake, type RecordIntakeSettings } from './record-intake.ts';
@@ -23,6 +24,8 @@ export interface RecordWriterSettings extends RecordIntakeSettings {
   readonly stream: string;
   readonly ordering: Ordering;
   readonly limits: RequestLimits;
+  /** `undefined`: each record is one for Kinesis too. */
+  readonly aggregation: AggregationRules | undefined;
   readonly maxInFlight: number;
   readonly keys: KeyRules;
   readonly retry: RetryRules;
@@ -55,6 +58,7 @@ export class RecordWriter {
   readonly #ports: RecordWriterPorts;
   readonly #scheduler: RecordScheduler<LaneHold, RecordInHand>;
   readonly #intake: RecordIntake;
+  readonly #aggregation: RecordAggregation | undefined;
   readonly #circuit: Circuit;
   readonly #inFlight = new Map<LaneHold, number>();
   readonly #quiet = new Map<LaneHold, Array<() => void>>();
@@ -68,6 +72,7 @@ export class RecordWriter {
     this.#scheduler = new RecordScheduler(settings.ordering, settings.limits);
     this.#circuit = new Circuit(settings.retry.backoff);
     this.#intake = new RecordIntake(settings, this.#now(), ports.emit);
+    this.#aggregation = settings.aggregation && new RecordAggregation(settings.aggregation, settings.keys.maxRecordBytes);
   }
 
   /** Takes over records of open holds, in the order of their lanes. */
@@ -117,9 +122,8 @@ export class RecordWriter {
   }
 
   #schedule(records: readonly RecordInHand[]): void {
-    for (const record of encodeBatch(records, this.#settings.keys, (rejected, reason) => rejected.owner.rejected(rejected, reason))) {
-      this.#scheduler.add(record);
-    }
+    const encoded = encodeBatch(records, this.#settings.keys, (rejected, reason) => rejected.owner.rejected(rejected, reason));
+    for (const record of this.#aggregation?.run(encoded) ?? encoded) this.#scheduler.add(record);
   }
 
   #flushBatch(nowMs: number, mechanism?: 'shutdown' | 'memory'): void {

@@ -5,7 +5,11 @@ import { resolveStream } from './resolve-stream.ts';
 
 describe('resolveStream', () => {
   it('answers the ARN and the record size of the stream', async () => {
-    await expect(resolve({ maxRecordBytes: 2_097_152 })).resolves.toEqual({ stream: ARN, maxRecordBytes: 2_097_152 });
+    await expect(resolve({ maxRecordBytes: 2_097_152 })).resolves.toEqual({
+      stream: ARN,
+      maxRecordBytes: 2_097_152,
+      isAutoDistributed: false,
+    });
   });
 
   it('waits for a stream that is being created', async () => {
@@ -23,7 +27,11 @@ describe('resolveStream', () => {
     const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
     const sink = { describeStream: () => Promise.reject(new KinesisAccessError('denied', {}, denied)) };
 
-    await expect(resolveStream(sink, 'out', { ordering: 'key', logger })).resolves.toEqual({ stream: 'out', maxRecordBytes: 1_048_576 });
+    await expect(resolveStream(sink, 'out', { ordering: 'key', logger })).resolves.toEqual({
+      stream: 'out',
+      maxRecordBytes: 1_048_576,
+      isAutoDistributed: false,
+    });
     expect(warnings).toEqual(['stream cannot be described: writing to it by name, with the default record size']);
   });
 

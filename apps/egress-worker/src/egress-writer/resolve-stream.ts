@@ -28,11 +28,11 @@ export async function resolveStream(
     const { arn, status, maxRecordBytes, isAutoDistributed } = await sink.describeStream(stream, signal);
     if (status !== 'ACTIVE' && status !== 'UPDATING') throw new StreamNotActiveError(stream, status);
     if (isAutoDistributed && ordering !== 'none') throw new AutoDistributedStreamError(stream);
-    return { stream: arn, maxRecordBytes };
+    return { stream: arn, maxRecordBytes, isAutoDistributed };
   } catch (error) {
     if (!isDescribeDenied(error)) throw error;
     logger.warn('stream cannot be described: writing to it by name, with the default record size', { stream, reason: error.message });
-    return { stream, maxRecordBytes: DEFAULT_MAX_RECORD_BYTES };
+    return { stream, maxRecordBytes: DEFAULT_MAX_RECORD_BYTES, isAutoDistributed: false };
   }
 }
 

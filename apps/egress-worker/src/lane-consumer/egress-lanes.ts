@@ -109,6 +109,7 @@ export class EgressLanes {
       onDisplaced: () => actor?.send({ type: 'lane.displaced' }),
       onFailure: (error) => actor?.send({ type: 'lane.failed', error }),
       onRejected: ({ code, message }) => emit({ type: 'record.deadLettered', lane, code, reason: message }),
+      onAckLost: (records) => emit({ type: 'ack.lost', lane, records }),
       onSkipped: (records) => emit({ type: 'replay.skipped', lane, records }),
       onProgress: () => actor?.send({ type: 'lane.moved' }),
       onTakenOver: (jobs) => emit({ type: 'lane.takenOver', lane, jobs }),

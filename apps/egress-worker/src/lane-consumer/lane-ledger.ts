@@ -29,6 +29,8 @@ export interface LaneLedgerOptions<Job extends LaneJob> {
   readonly onDisplaced: () => void;
   /** An acknowledgement or a dead letter could not be stored: the lane must be taken over anew. */
   readonly onFailure: (error: unknown) => void;
+  /** So many records are written, but Redis could not be told, or not that it was: they may be written again. */
+  readonly onAckLost: (records: number) => void;
   /** A dead letter is durable. */
   readonly onRejected: (reason: SluiceError) => void;
 }
@@ -39,8 +41,8 @@ interface JobInHand<Job> {
   /** One flag a record: set once it is written or stored as a dead letter. */
   readonly isResolved: Uint8Array;
   open: number;
-  /** Records were written since it was last marked. */
-  hasNews: boolean;
+  /** Records written since it was last marked. */
+  unmarked: number;
   /** Rejected records that are not stored yet, by their place among the job's records. */
   rejected: Array<{ readonly place: number; readonly reason: SluiceError }>;
 }
@@ -56,6 +58,8 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
   #withRejected = new Set<JobInHand<Job>>();
   #state: 'open' | 'closing' | 'lost' = 'open';
   #storing: Promise<void> | undefined;
+  /** Lost with requests on the wire that were not given up as unknown. */
+  #tellsLateResults = false;
   #markTimer: unknown;
   #isMarkDue = false;
   #whenEmpty: Array<() => void> = [];
@@ -91,7 +95,7 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
         share: shareOf(job),
         isResolved: new Uint8Array(length),
         open: length,
-        hasNews: false,
+        unmarked: 0,
         rejected: [],
       };
       this.#jobs.add(entry);
@@ -107,7 +111,12 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
   }
 
   delivered(record: RecordInHand): void {
-    this.#resolve(record.job as JobInHand<Job>, record.index);
+    if (this.#tellsLateResults) this.#options.onAckLost(1);
+    if (this.#state === 'lost') return;
+    const entry = record.job as JobInHand<Job>;
+    entry.unmarked++;
+    this.#resolve(entry, record.index);
+    if (entry.open > 0) this.#markLater();
   }
 
   rejected(record: RecordInHand, reason: SluiceError): void {
@@ -136,7 +145,15 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
     this.#tellEmpty();
   }
 
-  /** The lane is somebody else's, or may be: drops everything in hand unacknowledged. */
+  /** As {@link abandon}, and tells how many records are written that nobody will know of. */
+  lose(): void {
+    const unmarked = [...this.#jobs].reduce((sum, entry) => sum + entry.unmarked, 0);
+    this.#tellsLateResults = true;
+    this.abandon();
+    if (unmarked > 0) this.#options.onAckLost(unmarked);
+  }
+
+  /** Drops everything in hand unacknowledged: the lane is somebody else's, or may be, or has it back. */
   abandon(): void {
     this.#state = 'lost';
     for (const entry of [...this.#jobs]) this.#letGo(entry);
@@ -158,9 +175,12 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
     while (this.#storing !== undefined) await this.#storing;
   }
 
-  /** The jobs in hand with records that are still open. Meaningful once nothing is in flight and the ledger is settled. */
+  /**
+   * The jobs in hand with what is still open of them, which is nothing where an acknowledgement failed. Meaningful once nothing is in flight
+   * and the ledger is settled.
+   */
   unfinished(): UnfinishedJob<Job>[] {
-    return [...this.#jobs].filter(({ open }) => open > 0).map(toUnfinished);
+    return [...this.#jobs].map(toUnfinished);
   }
 
   #resolve(entry: JobInHand<Job>, index: number): void {
@@ -168,11 +188,9 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
     entry.isResolved[index] = 1;
     entry.open--;
     if (entry.open === 0) this.#finish(entry);
-    else this.#markLater(entry);
   }
 
-  #markLater(entry: JobInHand<Job>): void {
-    entry.hasNews = true;
+  #markLater(): void {
     this.#markTimer ??= this.#options.clock.setTimeout(() => {
       this.#markTimer = undefined;
       this.#isMarkDue = this.#state !== 'lost';
@@ -214,9 +232,10 @@ export class LaneLedger<Job extends LaneJob> implements LaneHold {
   async #storeMarks(): Promise<void> {
     if (!this.#isMarkDue) return;
     this.#isMarkDue = false;
-    const entries = [...this.#jobs].filter(({ hasNews, open }) => hasNews && open > 0);
-    for (const entry of entries) entry.hasNews = false;
+    const entries = [...this.#jobs].filter(({ unmarked, open }) => unmarked > 0 && open > 0);
+    const marked = entries.map((entry) => ({ entry, records: entry.unmarked }));
     if (entries.length > 0) await this.#options.receiver.mark(entries.map(toUnfinished));
+    for (const { entry, records } of marked) entry.unmarked -= records;
   }
 
   async #storeRejected(entry: JobInHand<Job>): Promise<void> {

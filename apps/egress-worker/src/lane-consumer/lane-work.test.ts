@@ -132,6 +132,43 @@ describe('LaneWork', () => {
     expect([lane.acked, sink.open, budget.used]).toEqual([[], [], { bytes: 0, records: 0 }]);
   });
 
+  it('counts what is written and was not acknowledged when the lease was lost, also where the answer comes later', async () => {
+    const { lane, sink, start, work, acksLost, clock, stopMoving } = workOf();
+    lane.add('1', 'a1', 'b1');
+    lane.add('2', 'c1', 'd1');
+    await start();
+    lane.add('3', 'e1');
+    await settled();
+    await sink.open[0]!.answer({ b1: THROTTLED, c1: THROTTLED, d1: THROTTLED });
+    clock.advance(200);
+    await settled();
+    expect(lane.calls.filter((call) => call === 'mark')).toHaveLength(1);
+    clock.advance(500);
+    await settled();
+    await sink.open[1]!.answer({ b1: THROTTLED, d1: THROTTLED });
+    work.abandon();
+    stopMoving();
+    expect(acksLost).toEqual([1]);
+
+    await sink.open[0]!.answer();
+    await settled();
+    expect(acksLost).toEqual([1, 1]);
+    expect(lane.acked).toEqual([]);
+  });
+
+  it('hands a job back as done of which only the acknowledgement failed', async () => {
+    const { lane, sink, start, work, stopMoving } = workOf();
+    for (let failure = 0; failure < 2; failure++) lane.failNext('ack', new RefusedError('redis is busy'));
+    lane.add('1', 'a1');
+    await start();
+    await sink.open[0]!.answer();
+    await settled();
+    stopMoving();
+    await work.drain(0);
+
+    expect(lane.waiting.map(({ id, indexes }) => ({ id, indexes }))).toEqual([{ id: '1', indexes: [] }]);
+  });
+
   it('drops what a call still brings after the lease was lost', async () => {
     const { lane, sink, work, budget, stopMoving } = workOf();
     await work.takeOver();
@@ -234,6 +271,7 @@ function workOf({
   const events: Array<{ type: string }> = [];
   const spent: SpentBudget[] = [];
   const failures: unknown[] = [];
+  const acksLost: number[] = [];
   const writer = new RecordWriter(
     {
       stream: 'out',
@@ -249,6 +287,7 @@ function workOf({
       requestTimeoutMs: 3_000,
       batching,
       processing: undefined,
+      aggregation: undefined,
     },
     { sink, clock, random: () => 0.1, emit: (event) => events.push(event), onBug: (error) => failures.push(error) },
   );
@@ -264,6 +303,7 @@ function workOf({
     onDisplaced: () => undefined,
     onFailure: (error) => failures.push(error),
     onRejected: () => undefined,
+    onAckLost: (records) => acksLost.push(records),
     onSkipped: () => undefined,
     onTakenOver: () => undefined,
     onProgress: () => undefined,
@@ -275,5 +315,17 @@ function workOf({
     work.move(controller.signal).catch(() => undefined);
     await settled();
   };
-  return { lane, sink, clock, budget, events, spent, failures, work, start, stopMoving: () => controller.abort(new Error('stop')) };
+  return {
+    lane,
+    sink,
+    clock,
+    budget,
+    events,
+    spent,
+    failures,
+    acksLost,
+    work,
+    start,
+    stopMoving: () => controller.abort(new Error('stop')),
+  };
 }

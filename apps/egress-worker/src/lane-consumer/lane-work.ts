@@ -22,6 +22,7 @@ export interface LaneWorkOptions<Job extends LaneJob> {
   readonly onDisplaced: () => void;
   readonly onFailure: (error: unknown) => void;
   readonly onRejected: (reason: SluiceError) => void;
+  readonly onAckLost: (records: number) => void;
   readonly onSkipped: (records: number) => void;
   /** Jobs that somebody had in hand were put back. */
   readonly onTakenOver: (jobs: number) => void;
@@ -49,7 +50,7 @@ export class LaneWork<Job extends LaneJob> {
   /** Lets go of what is in hand, then makes Redis the truth: everything comes again from the lane. Answers how long the lane still is blocked. */
   async takeOver(): Promise<number> {
     await this.#finishInFlight(NO_HURRY_MS);
-    this.#ledger.abandon();
+    this.#ledger.lose();
     const { returned, blockedForMs } = await this.#options.receiver.takeOver();
     if (returned > 0) this.#options.onTakenOver(returned);
     this.#ledger = new LaneLedger(this.#options);
@@ -88,7 +89,7 @@ export class LaneWork<Job extends LaneJob> {
 
   /** The lease is lost: nothing more is sent for the lane, and nothing acknowledged. */
   abandon(): void {
-    this.#ledger.abandon();
+    this.#ledger.lose();
     void this.#options.writer.withdraw(this.#ledger);
   }
 

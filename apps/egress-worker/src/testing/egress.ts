@@ -19,6 +19,7 @@ export const egressOf = (egress: Partial<CompiledEgress> = {}): CompiledEgress =
   },
   batching: undefined,
   processing: undefined,
+  aggregation: undefined,
   requestTimeoutMs: 3_000,
   budget: { bytes: 8 * 1024 * 1024, records: 10_000 },
   ...egress,

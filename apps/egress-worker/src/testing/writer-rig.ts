@@ -78,6 +78,7 @@ export function writerOf(settings: Partial<RecordWriterSettings> = {}, clock = n
       requestTimeoutMs: 3_000,
       batching: undefined,
       processing: undefined,
+      aggregation: undefined,
       ...settings,
     },
     { sink, clock, random: () => 0.5, emit: (event) => events.push(event), onBug: (error) => bugs.push(error) },

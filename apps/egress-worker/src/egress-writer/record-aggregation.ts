@@ -1,0 +1,83 @@
+/**
+ * Packs records of one key into records of the Kinesis Producer Library's format, so that many small records cost the shard one.
+ *
+ * A container holds one partition key only and is sent under it. So the service routes it as it would its records, a reshard cannot
+ * misplace any of them, and all of them succeed or fail together: their order holds, whatever the ordering mode.
+ */
+import { Aggregator } from '@sluice/kinesis';
+import { JointHold } from './joint-hold.ts';
+import type { LaneHold } from './lane-hold.ts';
+import { MessageInHand, SourceRecord } from './message-in-hand.ts';
+import type { RecordInHand } from './record-in-hand.ts';
+
+export interface AggregationRules {
+  /** Records in one container. */
+  readonly maxRecords: number;
+  /** Bytes of one container with its key. */
+  readonly maxBytes: number;
+}
+
+export class RecordAggregation {
+  readonly #rules: AggregationRules;
+  readonly #holds = new WeakMap<LaneHold, JointHold>();
+
+  /** @param maxRecordBytes the stream's own limit for data and key */
+  constructor({ maxRecords, maxBytes }: AggregationRules, maxRecordBytes: number) {
+    this.#rules = { maxRecords, maxBytes: Math.min(maxBytes, maxRecordBytes) };
+  }
+
+  /** Records whose keys are set, in their order; answers the same records, packed where several share a key. */
+  run(batch: readonly RecordInHand[]): RecordInHand[] {
+    const packs: Pack[] = [];
+    const newest = new Map<string, Pack>();
+    for (const record of batch) {
+      if (newest.get(record.partitionKey)?.add(record)) continue;
+      const pack = new Pack(record, this.#rules);
+      packs.push(pack);
+      newest.set(record.partitionKey, pack);
+    }
+    return packs.map((pack) => pack.seal((owner) => this.#holdOf(owner)));
+  }
+
+  #holdOf(owner: LaneHold): JointHold {
+    if (owner instanceof JointHold) return owner;
+    const known = this.#holds.get(owner) ?? new JointHold([owner]);
+    this.#holds.set(owner, known);
+    return known;
+  }
+}
+
+/** Records of one key, of one lane, for one container. */
+class Pack {
+  readonly #first: RecordInHand;
+  readonly #records: RecordInHand[] = [];
+  readonly #maxRecords: number;
+  readonly #container: Aggregator;
+
+  constructor(first: RecordInHand, { maxRecords, maxBytes }: AggregationRules) {
+    this.#first = first;
+    this.#maxRecords = maxRecords;
+    this.#container = new Aggregator(first.partitionKey, first.explicitHashKey, maxBytes);
+    // A first record that is too large for any container still leaves, alone and plain.
+    if (!this.add(first)) this.#records.push(first);
+  }
+
+  add(record: RecordInHand): boolean {
+    if (record.owner !== this.#first.owner || record.explicitHashKey !== this.#first.explicitHashKey) return false;
+    if (this.#records.length >= this.#maxRecords || this.#records.length > this.#container.count) return false;
+    if (!this.#container.add(record.data)) return false;
+    this.#records.push(record);
+    return true;
+  }
+
+  /** One record leaves as it is; several leave as one that stands for them. */
+  seal(holdOf: (owner: LaneHold) => JointHold): RecordInHand {
+    if (this.#records.length === 1) return this.#first;
+    const sources = this.#records.map((record) => new SourceRecord(record, 1));
+    const message = new MessageInHand({ content: this.#container.toBytes(), metadata: {} }, sources, holdOf(this.#first.owner));
+    message.partitionKey = this.#first.partitionKey;
+    message.explicitHashKey = this.#first.explicitHashKey;
+    message.byteSize = message.data.byteLength + Buffer.byteLength(message.partitionKey);
+    return message;
+  }
+}
