@@ -31,3 +31,15 @@ export class RedisUrlError extends SluiceError {
     );
   }
 }
+
+/** The settings name a Redis Cluster, whose many connections have no common epoch; see docs/decisions/0002. */
+export class RedisClusterError extends SluiceError {
+  readonly code = 'REDIS_CLUSTER';
+  readonly disposition = 'fatal';
+
+  constructor() {
+    super(
+      'expected one Redis or one behind Sentinel, found `sluice.redis.cluster`: Sluice does not run on Redis Cluster; set `sluice.redis.url`, or `sluice.redis.sentinel` for fail-over',
+    );
+  }
+}

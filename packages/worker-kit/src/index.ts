@@ -1,4 +1,4 @@
-export { ConfigInvalidError, ConfigMissingError, RedisUrlError } from './errors.ts';
+export { ConfigInvalidError, ConfigMissingError, RedisClusterError, RedisUrlError } from './errors.ts';
 export { loadWorkerConfig, optionsOf } from './load-worker-config.ts';
 export { type OpenRedisOptions, openRedis, redisSettingsOf } from './open-redis.ts';
 export { runProcess } from './run-process.ts';

@@ -26,6 +26,12 @@ describe('openRedis', () => {
     expect(warnings).toContain('redis keeps no append-only file: a crash of redis loses records');
   });
 
+  it('refuses a cluster instead of taking one of its nodes for all', async () => {
+    await expect(redisSettingsOf({ ...settings('redis://localhost'), clusterNodes: ['a:6379'] })).rejects.toMatchObject({
+      code: 'REDIS_CLUSTER',
+    });
+  });
+
   it.each(['localhost:6379', 'http://localhost', 'nonsense with a secret'])('refuses %j as a URL without repeating it', async (url) => {
     const refusal = await redisSettingsOf(settings(url)).catch((error: Error) => error);
     expect(refusal).toMatchObject({ code: 'REDIS_URL_INVALID' });

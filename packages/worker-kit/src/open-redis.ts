@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { RedisSettings as ConfiguredRedis, RedisTlsSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import { connectRedis, preflight, type RedisSession, type RedisSettings } from '@sluice/lease';
-import { RedisUrlError } from './errors.ts';
+import { RedisClusterError, RedisUrlError } from './errors.ts';
 
 export interface OpenRedisOptions {
   readonly logger: Logger;
@@ -33,6 +33,7 @@ export async function openRedis(redis: ConfiguredRedis, options: OpenRedisOption
 
 /** The configured settings in the form of the session: user and password in the URL, files read. */
 export async function redisSettingsOf(redis: ConfiguredRedis): Promise<RedisSettings> {
+  if (redis.clusterNodes) throw new RedisClusterError();
   const url = parseRedisUrl(redis.url);
   if (redis.tls.enabled) url.protocol = 'rediss:';
   if (redis.username !== undefined) url.username = encodeURIComponent(redis.username);

@@ -43,7 +43,10 @@ const redis = z
     cluster: z
       .array(requiredText('a node'))
       .optional()
-      .meta({ description: 'Redis Cluster: the `host:port` to begin with.', examples: [['redis-1:6379', 'redis-2:6379']] }),
+      .meta({
+        description: 'Redis Cluster: read, and refused at start; see docs/decisions/0002.',
+        examples: [['redis-1:6379', 'redis-2:6379']],
+      }),
     prefix: text()
       .prefault('sluice')
       .meta({ description: 'Stands before every key. Two installations that share a Redis need two prefixes.' }),
