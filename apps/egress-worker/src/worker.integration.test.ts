@@ -111,6 +111,24 @@ describe('the egress-worker', () => {
     expect(await rig.readAll()).toEqual(['k1-0', 'k1-1']);
   });
 
+  it('goes on without a job that cannot be read once an operator has removed it as docs/operations.md says', async () => {
+    await using rig = await startRig();
+    const lane = rig.sender.laneOf('k1-');
+    for (const text of ['k1-0', 'k1-1']) await rig.sender.enqueue([{ lane, records: [recordOf(text)] }], rig.session.epoch);
+    const { queueName, bullPrefix } = laneQueue({ target: TARGET, lane });
+    const { client } = rig.session;
+    const { payload } = JSON.parse((await client.hget(`${bullPrefix}:${queueName}:1`, 'data'))!) as { payload: string };
+    await client.hdel(`${bullPrefix}:payloads`, payload);
+    await rig.startWorker();
+    const counts = async () => (await readLaneCounts(rig.session, { target: TARGET }))[lane]!;
+    await until(async () => (await counts()).blockedForMs > 0);
+
+    expect(await client.lrem(`${bullPrefix}:${queueName}:wait`, 1, '1')).toBe(1);
+    await client.del(`${bullPrefix}:${queueName}:1`);
+    await until(async () => (await counts()).waiting + (await counts()).active === 0);
+    expect(await rig.readAll()).toEqual(['k1-1']);
+  });
+
   it('stops within two seconds in mid-stream, nothing lost or repeated, and another worker goes on', async () => {
     await using rig = await startRig({ faults: { PutRecords: { latencyMs: [300, 900] } } });
     await feed(rig.sender, { ...fed, perJob: 50 });
