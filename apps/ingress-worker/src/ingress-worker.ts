@@ -33,7 +33,7 @@ export interface IngressWorker extends AsyncDisposable {
 }
 
 /** All pages in memory together. Four full shards, at five pages a second each, so read 30 MB/s within 256 MiB. */
-const PAGE_BUDGET_BYTES = 16 * 1024 * 1024;
+const PAGE_BUDGET_BYTES = 12 * 1024 * 1024;
 
 /**
  * Starts to read. Resolves before Kinesis was reached: that may take for ever, and is told in the log.
