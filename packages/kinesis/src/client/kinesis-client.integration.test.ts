@@ -76,7 +76,9 @@ describe('createKinesisClient', () => {
   });
 
   it('says that nobody listens', async () => {
-    using kinesis = createKinesisClient(settings('http://127.0.0.1:1'));
+    const server = await startSilentServer();
+    await server[Symbol.asyncDispose]();
+    using kinesis = createKinesisClient(settings(server.endpoint));
     await expect(kinesis.listShards('s')).rejects.toMatchObject({ code: 'KINESIS_UNAVAILABLE', disposition: 'retry' });
   });
 
