@@ -150,6 +150,21 @@ describe('LeaseKeeper', () => {
     expect(ada.log.slice(-2).every((line) => line.endsWith('released'))).toBe(true);
   });
 
+  it('keeps nothing for a successor that has left', async () => {
+    const { worker, pass } = groupOf(['a', 'b']);
+    const ada = worker('ada', { obeysRecalls: false });
+    await pass(5_000);
+    const bob = worker('bob');
+    await pass(5_000);
+    const [key] = /(?<=recalled )./.exec(ada.log.join())!;
+    await bob.keeper.stop();
+    await pass(20);
+
+    await ada.keeper.release(ada.keeper.leases.find((lease) => lease.key === key)!, { successor: 'bob' });
+    await pass(20);
+    expect(ada.held()).toEqual(['a', 'b']);
+  });
+
   it('goes on renewing while nobody answers what there is to lease', async () => {
     const { worker, pass } = groupOf(['a']);
     let isStuck = false;

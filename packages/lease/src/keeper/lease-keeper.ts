@@ -111,7 +111,9 @@ class Keeper implements LeaseKeeper {
 
   async release(lease: Lease, { successor, cooldownMs = 0 }: ReleaseOptions = {}): Promise<void> {
     if (cooldownMs > 0) this.#cooldowns.set(lease.key, this.#options.clock.monotonic() + cooldownMs);
-    await this.#attempt(() => this.#held.release(lease, successor));
+    // One that has left meanwhile will not come for it: nobody shall wait for that.
+    const heir = successor !== undefined && this.members.includes(successor) ? successor : undefined;
+    await this.#attempt(() => this.#held.release(lease, heir));
   }
 
   async retire(): Promise<void> {
