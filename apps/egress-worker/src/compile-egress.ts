@@ -8,8 +8,8 @@ import type { RecordInHand } from './egress-writer/record-in-hand.ts';
 import type { Processing } from './egress-writer/record-processing.ts';
 import { EgressStreamMissingError, LeaseTooShortError } from './errors.ts';
 
-/** Bytes of all records in hand of a worker, over all its egresses and with what stands for each record. With answers after 1 s it still writes 13 MiB/s. */
-const IN_HAND_BYTES = 20 * 1024 * 1024;
+/** Bytes of all records in hand of a worker, over all its egresses and with what stands for each record. With answers after 1 s it still writes 10 MiB/s. */
+const IN_HAND_BYTES = 16 * 1024 * 1024;
 const MIN_REQUEST_TIMEOUT_MS = 500;
 
 export interface CompileOptions extends Omit<ProcessorOptions, 'refusesFailed'> {
