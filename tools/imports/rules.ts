@@ -24,7 +24,8 @@ export function importsOf(file: string, source: string): ImportSite[] {
   return source.split('\n').flatMap((text, index) => {
     const match = IMPORT.exec(text);
     const specifier = match?.[1] ?? match?.[2] ?? match?.[3];
-    if (!specifier || specifier.startsWith('.') || specifier.startsWith('node:')) return [];
+    // A specifier with a placeholder is text of a program that is written there, or known only when it runs.
+    if (!specifier || specifier.includes('${') || specifier.startsWith('.') || specifier.startsWith('node:')) return [];
     return [{ file, line: index + 1, specifier, isTest: TEST_FILE.test(file) }];
   });
 }
