@@ -112,6 +112,21 @@ describe('malformed input', () => {
     }
   });
 
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('takes `%s` for an unknown name wherever it stands', (name) => {
+    const texts = [
+      `${name}: { a: 1 }\noutput: { aws_kinesis: { stream: s, partition_key: k } }\n`,
+      `output: { ${name}: { stream: s } }\n`,
+      `output: { aws_kinesis: { stream: s, partition_key: k, ${name}: 1 } }\n`,
+      `kind: ${name}\nspec: {}\n`,
+      `version: "3.0"\nmodule: { meta: { type: remote }, spec: { ingresses: [{ ingress: { meta: { type: ${name}, id: a/b }, spec: {} } }] } }\n`,
+      `sluice: { ${name}: 1 }\n`,
+    ];
+    for (const text of texts) {
+      const { problems } = compileConfig([{ name: 'c.yaml', text }], { env: {} });
+      expect({ text, errors: problems.filter(({ severity }) => severity === 'error').length > 0 }).toEqual({ text, errors: true });
+    }
+  });
+
   it.each([
     ['flow lists', `output: ${'['.repeat(100_000)}`, 'yaml.nesting', 1],
     ['block maps', Array.from({ length: 1_500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), 'yaml.nesting', 201],

@@ -2,6 +2,7 @@ import type { LogLevel } from '@sluice/core';
 import type { z } from 'zod';
 import type { ProblemLog } from '../problem/problem.ts';
 import { type ConfigNode, MapNode, ScalarNode } from '../yaml/node.ts';
+import { ownValue } from '../yaml/own-value.ts';
 import type { benthosSchema } from './schema/root.ts';
 
 const LEVELS: Readonly<Record<string, LogLevel>> = {
@@ -83,7 +84,10 @@ function warnAboutIgnored(root: MapNode, log: ProblemLog): void {
   for (const { key, value } of root.entries) {
     const name = key.text;
     const names = value instanceof MapNode ? value.entries.map((entry) => entry.key.text) : [];
-    const isHarmless = HARMLESS[name] !== undefined && names.every((kind) => HARMLESS[name]!.includes(kind) || kind === 'type');
+    const harmless = ownValue(HARMLESS, name);
+    const isHarmless = harmless !== undefined && names.every((kind) => harmless.includes(kind) || kind === 'type');
+    const ignored = ownValue(IGNORED, name);
+    const honoured = ownValue(HONOURED, name);
     const isEmptyList = value.kind === 'list' && value.items.length === 0;
     if (name === 'metrics' && !isHarmless) {
       log.warn(
@@ -91,10 +95,10 @@ function warnAboutIgnored(root: MapNode, log: ProblemLog): void {
         key.position,
         `\`metrics\` of kind ${names.map((kind) => `\`${kind}\``).join(', ')} is ignored: the workers serve Prometheus metrics`,
       );
-    } else if (IGNORED[name] && !isHarmless && !isEmptyList) {
-      log.warn('section.ignored', key.position, `\`${name}\` is ignored: ${IGNORED[name]}`);
+    } else if (ignored && !isHarmless && !isEmptyList) {
+      log.warn('section.ignored', key.position, `\`${name}\` is ignored: ${ignored}`);
     }
-    if (HONOURED[name] && value instanceof MapNode) warnAboutFields(name, value, HONOURED[name], log);
+    if (honoured && value instanceof MapNode) warnAboutFields(name, value, honoured, log);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ProblemLog } from '../problem/problem.ts';
 import { resolveJacksonScalar } from '../yaml/jackson-scalar.ts';
 import { type ConfigNode, describeNode, isNullText, ListNode, MapNode, ScalarNode } from '../yaml/node.ts';
+import { ownValue } from '../yaml/own-value.ts';
 import { compileComponent, type ModuleComponent, refuseSpecialFloats } from './compile-module.ts';
 import { reportingFaults, SpecFault } from './spec-reader.ts';
 
@@ -78,7 +79,7 @@ function compileItem(entry: ConfigNode, item: keyof typeof LISTS, log: ProblemLo
   const kindName = item === 'endpoint' ? 'kind' : 'type';
   const kind = requireText(entry, item, 'meta', kindName);
   const spec = at(entry, item, 'spec');
-  const kindText = CONVERSIONS[kind.text] ?? kind.text;
+  const kindText = ownValue(CONVERSIONS, kind.text) ?? kind.text;
   if (item === 'endpoint') return compileComponent(kindText, kind, spec, log);
   const id = requireText(entry, item, 'meta', 'id');
   if (!(spec instanceof MapNode)) return compileComponent(kindText, kind, spec, log);

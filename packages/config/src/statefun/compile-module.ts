@@ -4,6 +4,7 @@ import type { Endpoint } from '../model/endpoint.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { nearest } from '../schema/suggest.ts';
 import { type ConfigNode, describeNode, MapNode } from '../yaml/node.ts';
+import { ownValue } from '../yaml/own-value.ts';
 import { compileEgress } from './compile-egress.ts';
 import { compileEndpoint } from './compile-endpoint.ts';
 import { compileIngress } from './compile-ingress.ts';
@@ -61,7 +62,7 @@ export function compileModuleDocument(root: ConfigNode, log: ProblemLog): Module
 /** Compiles the component `kindText`, whose spec is `spec`. */
 export function compileComponent(kindText: string, kind: ConfigNode, spec: ConfigNode | undefined, log: ProblemLog): ModuleComponent {
   const typeName = parseTypeName(kindText);
-  const renamed = RENAMED[kindText];
+  const renamed = ownValue(RENAMED, kindText);
   if (renamed) throw new SpecFault('component.unknown', kind.position, `unknown kind \`${kindText}\`: ${renamed}`);
   if (!typeName) throw new SpecFault('field.value', kind.position, `invalid kind: ${badTypeName(kindText)}; there are ${KINDS.join(', ')}`);
   const name = formatTypeName(typeName);
