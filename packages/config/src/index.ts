@@ -33,6 +33,8 @@ export type {
 export type { Route, Target } from './model/target.ts';
 export { hasErrors, type Problem, type ProblemCode, type Severity } from './problem/problem.ts';
 export { type RenderOptions, renderProblem, type SourceTexts } from './problem/render-problem.ts';
+export { type JsonSchema, variantsOf } from './reference/json-schema.ts';
+export { jsonSchemas } from './reference/json-schemas.ts';
+export { referencePages } from './reference/reference-pages.ts';
 export type { EffectiveValue, ValueSource } from './schema/effective-values.ts';
-export { jsonSchemas } from './schema/json-schema.ts';
-export { referencePages } from './schema/reference.ts';
+export { namesLike } from './schema/suggest.ts';

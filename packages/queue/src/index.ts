@@ -56,4 +56,4 @@ export {
   MAX_RECORDS_PER_JOB,
   openLaneSender,
 } from './sender/lane-sender.ts';
-export { type Backlog, DEFAULT_WATER_MARKS, isOverHighWater, type Pressure, type WaterMarks } from './sender/water-marks.ts';
+export { type Backlog, isOverHighWater, type Pressure, type WaterMarks } from './sender/water-marks.ts';

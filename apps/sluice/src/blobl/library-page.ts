@@ -6,7 +6,7 @@ import {
   type MethodDefinition,
   signatureText,
 } from '@sluice/bloblang';
-import { namesLike } from './suggest.ts';
+import { namesLike } from '@sluice/config';
 
 interface Entry {
   readonly definition: Definition;

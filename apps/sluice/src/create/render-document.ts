@@ -1,5 +1,6 @@
+import { type JsonSchema, variantsOf } from '@sluice/config';
 import { flowText, quotedIfNeeded } from '../yaml-text/scalar-text.ts';
-import { resolve, type Schema, variantsOf } from './schema.ts';
+import { resolve } from './schema.ts';
 import type { StartingDocument } from './starting-documents.ts';
 
 const MAX_WIDTH = 110;
@@ -16,10 +17,10 @@ export function renderDocument({ title, schema, content }: StartingDocument, isF
 }
 
 class DocumentWriter {
-  readonly #root: Schema;
+  readonly #root: JsonSchema;
   readonly #isFull: boolean;
 
-  constructor(root: Schema, isFull: boolean) {
+  constructor(root: JsonSchema, isFull: boolean) {
     this.#root = root;
     this.#isFull = isFull;
   }
@@ -31,7 +32,7 @@ class DocumentWriter {
   }
 
   /** The fields of an object in the schema's order, then those that go by an id. */
-  fields(schema: Schema, given: Readonly<Record<string, unknown>>, depth: number): string[] {
+  fields(schema: JsonSchema, given: Readonly<Record<string, unknown>>, depth: number): string[] {
     const known = Object.entries(schema.properties ?? {});
     const byId = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
     const others = Object.keys(given).filter((name) => !schema.properties || !Object.hasOwn(schema.properties, name));
@@ -41,7 +42,7 @@ class DocumentWriter {
     ];
   }
 
-  #field(name: string, schema: Schema, given: unknown, depth: number): string[] {
+  #field(name: string, schema: JsonSchema, given: unknown, depth: number): string[] {
     if (given === undefined && (!this.#isFull || isIdle(name, schema))) return [];
     const about = comment(describe(schema), depth);
     const head = `${'  '.repeat(depth)}${quotedIfNeeded(name)}:`;
@@ -57,7 +58,7 @@ class DocumentWriter {
     return [...about, `${head} ${flowText(value)}`, ...otherForms(schema, value, depth)];
   }
 
-  #item(schema: Schema, item: Readonly<Record<string, unknown>>, depth: number): string[] {
+  #item(schema: JsonSchema, item: Readonly<Record<string, unknown>>, depth: number): string[] {
     const items = resolve(schema.items ?? {}, this.#root);
     const lines = new DocumentWriter(this.#root, this.#isFull && !items.properties?.['mapping']).fields(items, item, depth + 1);
     const first = lines.findIndex((line) => !line.trimStart().startsWith('#'));
@@ -66,21 +67,21 @@ class DocumentWriter {
   }
 }
 
-const isObject = (schema: Schema): boolean => schema.properties !== undefined || typeof schema.additionalProperties === 'object';
+const isObject = (schema: JsonSchema): boolean => schema.properties !== undefined || typeof schema.additionalProperties === 'object';
 
-const hasRequired = ({ required }: Schema): boolean => (required ?? []).length > 0;
+const hasRequired = ({ required }: JsonSchema): boolean => (required ?? []).length > 0;
 
 /** What stands round a component and is rarely wanted. */
 const RARE = new Set(['type', 'plugin', 'meta', 'resource', 'tests', 'metrics']);
 
 /** Fields that do nothing here, or that hold anything at all. */
-function isIdle(name: string, schema: Schema): boolean {
+function isIdle(name: string, schema: JsonSchema): boolean {
   const isOpaque =
     schema.type === undefined && schema.default === undefined && schema.const === undefined && variantsOf(schema).length === 0;
   return isOpaque || RARE.has(name) || /^(Without effect|Accepted|Ignored)/.test(schema.description ?? '');
 }
 
-function describe({ description = '', enum: options, examples }: Schema): string {
+function describe({ description = '', enum: options, examples }: JsonSchema): string {
   const missing = (options ?? []).filter((option) => !description.includes(String(option)));
   return [
     description,
@@ -92,7 +93,7 @@ function describe({ description = '', enum: options, examples }: Schema): string
 }
 
 /** Stands in a comment, so it need not be valid. */
-function exampleOf(schema: Schema): string {
+function exampleOf(schema: JsonSchema): string {
   const [example] = schema.examples ?? [];
   if (example !== undefined) return flowText(example);
   if (schema.enum) return flowText(schema.enum[0]);
@@ -103,11 +104,11 @@ function exampleOf(schema: Schema): string {
   return schema.type === 'array' || schema.items ? '[]' : '…';
 }
 
-const shape = (schema: Schema): unknown =>
+const shape = (schema: JsonSchema): unknown =>
   schema.const ?? schema.examples?.[0] ?? schema.default ?? (schema.items ? [shape(schema.items)] : '…');
 
 /** The variants of the field that are not written. */
-function otherForms(schema: Schema, value: unknown, depth: number): string[] {
+function otherForms(schema: JsonSchema, value: unknown, depth: number): string[] {
   const chosen = (value as { type?: unknown } | undefined)?.type;
   return variantsOf(schema)
     .filter(({ properties }) => properties?.['type']?.const !== undefined && properties['type'].const !== chosen)

@@ -1,11 +1,12 @@
+import type { JsonSchema } from '@sluice/config';
 import type { Dialect } from './dialect.ts';
-import { benthosSchema, moduleSchema, type Schema, sluiceSchema } from './schema.ts';
+import { benthosSchema, moduleSchema, sluiceSchema } from './schema.ts';
 
 /** A document to begin with: what is written whatever its size; descriptions and the rest come from the schema. */
 export interface StartingDocument {
   /** Says what it is for. */
   readonly title: string;
-  readonly schema: Schema;
+  readonly schema: JsonSchema;
   readonly content: Readonly<Record<string, unknown>>;
   /** Small in a full configuration too. */
   readonly isAside?: true;

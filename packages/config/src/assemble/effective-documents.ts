@@ -1,8 +1,7 @@
-import { processorSchema } from '../benthos/schema/processors.ts';
-import { benthosSchema, inputSchema, outputSchema } from '../benthos/schema/root.ts';
+import { benthosSchema, componentSchemas } from '../benthos/schema/root.ts';
 import { type EffectiveValue, effectiveValues } from '../schema/effective-values.ts';
 import type { AnySchema } from '../schema/schema-tree.ts';
-import { settingsSchema } from '../sluice/schema.ts';
+import { settingsSchema } from '../settings/schema.ts';
 import { moduleDocuments } from '../statefun/schema.ts';
 import { type ConfigNode, MapNode, ScalarNode } from '../yaml/node.ts';
 import type { ConfigDocument } from './read-documents.ts';
@@ -14,8 +13,6 @@ export interface EffectiveDocument {
   readonly values: readonly EffectiveValue[];
 }
 
-const COMPONENTS = { input: inputSchema, output: outputSchema, processor: processorSchema };
-
 /** Documents in the order read, then Sluice's own settings with all their defaults. */
 export function effectiveDocuments(documents: readonly ConfigDocument[], settings: MapNode): EffectiveDocument[] {
   const ours = effectiveValues(settingsSchema, settings).map((value) => ({ ...value, path: `sluice.${value.path}` }));
@@ -24,7 +21,7 @@ export function effectiveDocuments(documents: readonly ConfigDocument[], setting
       .filter(({ kind }) => kind !== 'sluice')
       .map(({ root, file, kind }) => ({
         name: `${file.name}:${root.position.line}`,
-        values: effectiveValues(kind === 'benthos' ? benthosSchema : schemaOfModule(root), root, COMPONENTS),
+        values: effectiveValues(kind === 'benthos' ? benthosSchema : schemaOfModule(root), root, componentSchemas),
       })),
     { name: 'sluice', values: ours },
   ];

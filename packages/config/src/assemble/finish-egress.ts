@@ -1,6 +1,6 @@
 import type { Egress } from '../model/egress.ts';
+import type { EgressDraft } from '../model/egress-draft.ts';
 import type { EgressOverride, SluiceSettings } from '../model/settings.ts';
-import type { EgressDraft } from './egress-draft.ts';
 
 /** `draft` with the general settings and those of `sluice.egresses` laid over it. */
 export function finishEgress(draft: EgressDraft, settings: SluiceSettings): Egress {

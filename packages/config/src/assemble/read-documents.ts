@@ -1,4 +1,4 @@
-import { type Environment, replaceEnvVariables } from '../benthos/env-vars.ts';
+import { type Environment, replaceEnvVariables } from '../environment/env-vars.ts';
 import { ProblemLog } from '../problem/problem.ts';
 import { type SourceFile, sliceOf } from '../source/source-file.ts';
 import { type ConfigNode, MapNode } from '../yaml/node.ts';

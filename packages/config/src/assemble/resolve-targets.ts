@@ -1,10 +1,10 @@
 import type { Egress } from '../model/egress.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Ingress, IngressStream } from '../model/ingress.ts';
+import type { IngressDraft, IngressStreamDraft, TargetName } from '../model/ingress-draft.ts';
 import type { Route, Target } from '../model/target.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { didYouMean } from '../schema/suggest.ts';
-import type { IngressDraft, IngressStreamDraft, TargetName } from './ingress-draft.ts';
 
 /** Looks up what each ingress routes to: an egress, an output by label, or a function that an endpoint serves. */
 export function resolveTargets(

@@ -1,5 +1,5 @@
-import type { EgressDraft } from '../assemble/egress-draft.ts';
-import type { IngressDraft, TargetName } from '../assemble/ingress-draft.ts';
+import type { EgressDraft } from '../model/egress-draft.ts';
+import type { IngressDraft, TargetName } from '../model/ingress-draft.ts';
 import type { SourcePosition } from '../model/position.ts';
 import type { ProcessorSettings } from '../model/processor.ts';
 import type { ProblemLog } from '../problem/problem.ts';

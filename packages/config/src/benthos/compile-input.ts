@@ -1,4 +1,4 @@
-import type { IngressDraft, IngressStreamDraft } from '../assemble/ingress-draft.ts';
+import type { IngressDraft, IngressStreamDraft } from '../model/ingress-draft.ts';
 import { defaultFanOutSettings, defaultReaderSettings, type ReaderSettings } from '../model/reader.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { readSection } from '../schema/read-section.ts';

@@ -1,5 +1,5 @@
-import type { EgressDraft } from '../assemble/egress-draft.ts';
 import { defaultWriterSettings } from '../model/egress.ts';
+import type { EgressDraft } from '../model/egress-draft.ts';
 import type { ProcessorSettings } from '../model/processor.ts';
 import { readSection } from '../schema/read-section.ts';
 import { compileBatching } from './compile-batching.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from './suggest.ts';
+import { namesLike, nearest } from './suggest.ts';
 
 const FIELDS = ['stream', 'partition_key', 'hash_key', 'max_in_flight', 'region'];
 
@@ -20,5 +20,15 @@ describe('nearest', () => {
 
   it('of a very long word is found in no time', () => {
     expect(nearest('x'.repeat(1_000_000), FIELDS)).toBeUndefined();
+  });
+});
+
+describe('namesLike', () => {
+  it('lists names that contain the word, then those that differ in a few letters', () => {
+    expect(namesLike('hash', ['hash_key', 'rehash', 'hush', 'region'])).toEqual(['hash_key', 'hush', 'rehash']);
+  });
+
+  it('lists at most as many as asked for', () => {
+    expect(namesLike('a', ['a', 'b', 'c', 'd'], 2)).toEqual(['a', 'b']);
   });
 });

@@ -1,5 +1,5 @@
-import type { EgressDraft } from '../assemble/egress-draft.ts';
 import type { AwsSettings } from '../model/aws.ts';
+import type { EgressDraft } from '../model/egress-draft.ts';
 import { compileCredentials, compileRegion, credentialProperties } from './aws.ts';
 import { suggestField } from './compile-ingress.ts';
 import { compileEgressProperties, type ProducerSettings } from './egress-properties.ts';

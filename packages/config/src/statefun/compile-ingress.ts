@@ -1,4 +1,4 @@
-import type { IngressDraft, IngressStreamDraft, TargetName } from '../assemble/ingress-draft.ts';
+import type { IngressDraft, IngressStreamDraft, TargetName } from '../model/ingress-draft.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { type ConfigNode, describeNode, isNullText, ListNode, MapNode } from '../yaml/node.ts';
 import { compileCredentials, compileRegion, credentialProperties } from './aws.ts';

@@ -1,6 +1,6 @@
-import type { EgressDraft } from '../assemble/egress-draft.ts';
-import type { IngressDraft } from '../assemble/ingress-draft.ts';
+import type { EgressDraft } from '../model/egress-draft.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import type { IngressDraft } from '../model/ingress-draft.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { nearest } from '../schema/suggest.ts';
 import { type ConfigNode, describeNode, MapNode } from '../yaml/node.ts';

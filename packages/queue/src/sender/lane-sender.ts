@@ -18,7 +18,7 @@ import { recordLaneCount } from '../lanes/lane-count.ts';
 import { type LaneKeys, laneKeys, type TargetAddress } from '../lanes/lane-names.ts';
 import { laneOf } from '../lanes/lane-of.ts';
 import { createPressureGauge } from './pressure-gauge.ts';
-import { DEFAULT_WATER_MARKS, type Pressure, type WaterMarks } from './water-marks.ts';
+import type { Pressure, WaterMarks } from './water-marks.ts';
 
 /** Records for one lane, in the order in which they shall leave it. */
 export interface LaneBatch {
@@ -32,6 +32,7 @@ export interface LaneSenderOptions extends TargetAddress {
   readonly session: RedisSession;
   readonly lanes: number;
   readonly clock: Clock;
+  /** Absent: the sender only counts, and no backlog is over a high water mark. */
   readonly waterMarks?: WaterMarks;
   /** For how long an answer of `pressure()` is used again, milliseconds. @default 100 */
   readonly pressureMaxAgeMs?: number;
@@ -83,7 +84,7 @@ class Sender implements LaneSender {
   /** The epoch under which the number of lanes was last seen to be ours: a Redis that comes back older may have forgotten it. */
   #checkedEpoch: number;
 
-  constructor({ session, keyPrefix, target, lanes, clock, waterMarks = DEFAULT_WATER_MARKS, pressureMaxAgeMs = 100 }: LaneSenderOptions) {
+  constructor({ session, keyPrefix, target, lanes, clock, waterMarks, pressureMaxAgeMs = 100 }: LaneSenderOptions) {
     this.session = session;
     this.keyPrefix = keyPrefix;
     this.target = target;

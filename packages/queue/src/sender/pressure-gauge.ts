@@ -7,7 +7,7 @@ interface PressureGaugeOptions {
   readonly clock: Clock;
   /** The gauge keys of the lanes. */
   readonly gauges: readonly string[];
-  readonly waterMarks: WaterMarks;
+  readonly waterMarks: WaterMarks | undefined;
   readonly maxAgeMs: number;
 }
 
@@ -28,7 +28,7 @@ export function createPressureGauge({ session, clock, gauges, waterMarks, maxAge
       records += Number(laneRecords ?? 0);
       bytes += Number(laneBytes ?? 0);
     }
-    wasOver = isOverHighWater({ records, bytes }, waterMarks, wasOver);
+    wasOver = waterMarks !== undefined && isOverHighWater({ records, bytes }, waterMarks, wasOver);
     return { records, bytes, isOverHighWater: wasOver };
   };
 

@@ -18,13 +18,6 @@ export interface Pressure extends Backlog {
   readonly isOverHighWater: boolean;
 }
 
-export const DEFAULT_WATER_MARKS: WaterMarks = {
-  highRecords: 1_000_000,
-  lowRecords: 500_000,
-  highBytes: 512 * 1024 ** 2,
-  lowBytes: 256 * 1024 ** 2,
-};
-
 /** Whether the target is over its high water mark now, if it was before. */
 export function isOverHighWater({ records, bytes }: Backlog, marks: WaterMarks, wasOver: boolean): boolean {
   if (records >= marks.highRecords || bytes >= marks.highBytes) return true;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { component, components, duration, flag, integer, oneOf, text } from '../../schema/leaf.ts';
 import { kinesisInputSchema, kinesisOutputSchema } from './kinesis.ts';
+import { processorSchema } from './processors.ts';
 
 const label = text().prefault('').meta({
   description: 'A name: lower case letters, digits, `_` and `-`, not beginning with `_` or `-`. It makes the id `output/<label>`.',
@@ -33,6 +34,9 @@ export const inputSchema = z
     resource: text().optional().meta({ description: 'The label of one of `input_resources`.' }),
   })
   .meta({ description: 'Where records are read.' });
+
+/** The schemas of what `component` and `components` leave open, by kind. */
+export const componentSchemas = { input: inputSchema, output: outputSchema, processor: processorSchema };
 
 const loggerSchema = z
   .strictObject({

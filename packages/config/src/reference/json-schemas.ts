@@ -1,19 +1,15 @@
 /** The schemas as JSON Schema (draft 2020-12), for editors. */
 import { z } from 'zod';
-import { processorSchema } from '../benthos/schema/processors.ts';
-import { benthosSchema, inputSchema, outputSchema } from '../benthos/schema/root.ts';
-import { sluiceSchema } from '../sluice/schema.ts';
+import { benthosSchema, componentSchemas } from '../benthos/schema/root.ts';
+import { sluiceSchema } from '../settings/schema.ts';
 import { moduleSchema } from '../statefun/schema.ts';
-
-type JsonSchema = Record<string, unknown>;
-
-const COMPONENTS = { input: inputSchema, output: outputSchema, processor: processorSchema };
+import type { JsonSchema } from './json-schema.ts';
 
 /** By the name of the file that holds it, without `.schema.json`. */
 export const jsonSchemas = (): Record<'benthos' | 'module' | 'sluice', JsonSchema> => ({
   benthos: {
     ...toJsonSchema(benthosSchema),
-    $defs: Object.fromEntries(Object.entries(COMPONENTS).map(([name, schema]) => [name, definitionOf(schema)])),
+    $defs: Object.fromEntries(Object.entries(componentSchemas).map(([name, schema]) => [name, definitionOf(schema)])),
   },
   module: toJsonSchema(moduleSchema),
   sluice: toJsonSchema(sluiceSchema),
@@ -28,7 +24,7 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
       if (component === undefined) return;
       const { description } = jsonSchema;
       const reference = { $ref: `#/$defs/${component}` };
-      for (const key of Object.keys(jsonSchema)) delete (jsonSchema as JsonSchema)[key];
+      for (const key of Object.keys(jsonSchema)) delete (jsonSchema as Record<string, unknown>)[key];
       Object.assign(jsonSchema, isList ? { type: 'array', items: reference } : reference, description !== undefined && { description });
     },
   }) as JsonSchema;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Environment } from '../benthos/env-vars.ts';
+import type { Environment } from '../environment/env-vars.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { type AnySchema, shapeOf, unwrap } from '../schema/schema-tree.ts';
 import { didYouMean } from '../schema/suggest.ts';

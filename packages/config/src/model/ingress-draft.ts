@@ -1,5 +1,5 @@
-import type { Ingress, IngressStream } from '../model/ingress.ts';
-import type { SourcePosition } from '../model/position.ts';
+import type { Ingress, IngressStream } from './ingress.ts';
+import type { SourcePosition } from './position.ts';
 
 /** An ingress before its targets are looked up among everything that is configured. */
 export interface IngressDraft extends Omit<Ingress, 'streams'> {
