@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from './command-line.ts';
+import { CHAOS } from './faults/chaos.ts';
 
 describe('parseCommandLine', () => {
   it('has a port of its own and leaves the rest to the defaults', () => {
@@ -27,6 +28,10 @@ describe('parseCommandLine', () => {
     });
   });
 
+  it('takes chaos for a set of faults', () => {
+    expect(parseCommandLine(['--chaos', '--seed', '1'])).toEqual({ port: 4567, streams: {}, seed: 1, faults: CHAOS });
+  });
+
   it('asks for help', () => {
     expect(parseCommandLine(['--help'])).toBe('help');
   });
@@ -38,6 +43,7 @@ describe('parseCommandLine', () => {
     ['--account 12', '--account 12: expected 12 digits'],
     ['--faults {', "--faults: Expected property name or '}' in JSON at position 1"],
     ['--faults {"*":{"errorRate":9}}', '--faults: *.errorRate: expected a number from 0 to 1'],
+    ['--chaos --faults {}', '--chaos and --faults: give one of them; --chaos is a set of faults itself'],
     ['--quota', "Unknown option '--quota'"],
   ])('refuses %s', (text, message) => {
     expect(() => parseCommandLine(text.split(' '))).toThrow(message);

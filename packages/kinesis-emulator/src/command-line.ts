@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { KinesisEmulatorOptions } from './emulator.ts';
 import { CommandLineError } from './errors.ts';
-import { type FaultSettings, faultProblems } from './faults/fault-settings.ts';
+import { CHAOS } from './faults/chaos.ts';
+import { faultProblems } from './faults/fault-problems.ts';
+import type { FaultSettings } from './faults/fault-settings.ts';
 import { MAX_SHARDS_PER_STREAM, MIB } from './limits.ts';
 
 export const USAGE = `usage: main.ts [options]
@@ -17,7 +19,8 @@ export const USAGE = `usage: main.ts [options]
   --memory-cap-mib <n>    memory for records; above it the oldest are trimmed (1024)
   --access-key <id>       refuse every other access key; repeatable
   --faults <json>         faults by operation, as POST /__sluice/faults takes them
-  --seed <n>              determines the faults
+  --chaos                 every kind of fault at once, each now and then
+  --seed <n>              determines the faults; without it a random one, which the log tells
   --tell-requests         write a JSON line to standard output for each request that was carried out
 
 SIGUSR2 takes the endpoint away, and brings it back with its records at the next.`;
@@ -34,6 +37,7 @@ const FLAGS = {
   'memory-cap-mib': { type: 'string' },
   'access-key': { type: 'string', multiple: true },
   faults: { type: 'string' },
+  chaos: { type: 'boolean' },
   seed: { type: 'string' },
   'tell-requests': { type: 'boolean' },
   help: { type: 'boolean' },
@@ -63,7 +67,7 @@ export function parseCommandLine(
     iteratorExpiryMs: wholeNumber('iterator-expiry-ms', values['iterator-expiry-ms']),
     memoryCapBytes: memoryCapMiB === undefined ? undefined : memoryCapMiB * MIB,
     acceptedAccessKeyIds: values['access-key'],
-    faults: values.faults === undefined ? undefined : parseFaults(values.faults),
+    faults: faultsOf(values),
     seed: wholeNumber('seed', values.seed),
     onRequest: values['tell-requests'] ? tellRequest : undefined,
   };
@@ -90,6 +94,13 @@ function parseStream(text: string): [string, number] {
     throw new CommandLineError(`--stream ${text}: expected name:shards, such as orders:4`);
   }
   return [name, Number(shards)];
+}
+
+function faultsOf({ faults, chaos }: { faults?: string | undefined; chaos?: boolean | undefined }): FaultSettings | undefined {
+  if (faults !== undefined && chaos)
+    throw new CommandLineError('--chaos and --faults: give one of them; --chaos is a set of faults itself');
+  if (chaos) return CHAOS;
+  return faults === undefined ? undefined : parseFaults(faults);
 }
 
 function parseFaults(text: string): FaultSettings {

@@ -1,5 +1,7 @@
 import { type Logger, sleep } from '@sluice/core';
-import type { FaultInjector, FaultPlan } from './faults/fault-injector.ts';
+import type { Credentials } from './faults/credential-refusals.ts';
+import type { Delivery, FaultInjector, FaultPlan } from './faults/fault-injector.ts';
+import type { LostReply } from './faults/fault-settings.ts';
 import { catalogue, isOperationName, type OperationName } from './operations/catalogue.ts';
 import type { OperationContext } from './operations/operation.ts';
 import { asObject, type JsonObject } from './protocol/input.ts';
@@ -11,7 +13,7 @@ export interface ApiRequest {
   /** The `X-Amz-Target` header. */
   readonly target: string;
   /** Who signed it. */
-  readonly accessKeyId: string;
+  readonly credentials: Credentials;
   readonly body: Buffer;
 }
 
@@ -19,10 +21,12 @@ export interface ApiReply {
   readonly status: number;
   readonly body: string;
   /** The reply must not be sent: the connection is reset, or left hanging. */
-  readonly lost?: 'reset' | 'hang' | undefined;
+  readonly lost?: LostReply | undefined;
+  /** How it goes out, where that is not at once and in full. */
+  readonly delivery?: Delivery;
 }
 
-/** Told of each request once it was carried out, also when its reply is lost. */
+/** Told of each request once it was carried out, also when its reply is lost or cut. */
 export interface RequestObservation {
   readonly operation: OperationName;
   /** Name of the stream, where the request has one. */
@@ -48,44 +52,63 @@ export interface DispatcherParts {
 
 const TARGET_PREFIX = 'Kinesis_20131202.';
 const FAULT_STATUS: Readonly<Record<string, number>> = { InternalFailure: 500, ServiceUnavailable: 503 };
+const FAULT_MESSAGES: Readonly<Record<string, string>> = {
+  ExpiredTokenException: 'The security token included in the request is expired',
+  InvalidSignatureException: 'The request signature we calculated does not match the signature you provided.',
+  UnrecognizedClientException: 'The security token included in the request is invalid.',
+};
 
 /** From request to reply, with the faults in between. Never rejects: what is not a `ServiceError` is logged and answered as an internal failure. */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
+  readonly #closed = new AbortController();
   #underWay = 0;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
   }
 
-  /** Requests held back by an injected latency. */
+  /** Requests held back by an injected latency, before or after they are carried out, or to be carried out late. */
   get underWay(): number {
     return this.#underWay;
   }
 
-  async dispatch({ target, accessKeyId, body }: ApiRequest): Promise<ApiReply> {
+  async dispatch(request: ApiRequest): Promise<ApiReply> {
+    const { target } = request;
     const operation = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
     if (!isOperationName(operation))
       return errorReply(new ServiceError('UnknownOperationException', `no operation ${target || 'was named'}`));
-    const plan = this.#parts.faults.plan(operation);
-    if (plan.delayMs > 0) await this.#wait(plan.delayMs);
-    return this.#carryOut(operation, { accessKeyId, body }, plan);
+    const plan = this.#parts.faults.plan(operation, request.credentials);
+    if (plan.lateMs !== undefined) {
+      const carryOut = () => this.#carryOut(operation, request, plan);
+      this.#wait(plan.lateMs).then(carryOut, () => undefined); // closed meanwhile: it is never carried out
+      return { status: 500, body: '', lost: plan.lostReply ?? 'reset' };
+    }
+    await this.#wait(plan.delayMs);
+    const reply = this.#carryOut(operation, request, plan);
+    await this.#wait(plan.replyDelayMs);
+    return reply;
+  }
+
+  /** Requests that are held back are never carried out, and their dispatch rejects. */
+  close(): void {
+    this.#closed.abort();
   }
 
   async #wait(delayMs: number): Promise<void> {
+    if (delayMs === 0) return;
     this.#underWay++;
-    await sleep(this.#parts.account.clock, delayMs);
-    this.#underWay--;
+    await sleep(this.#parts.account.clock, delayMs, this.#closed.signal).finally(() => this.#underWay--);
   }
 
-  #carryOut(operation: OperationName, { accessKeyId, body }: Omit<ApiRequest, 'target'>, plan: FaultPlan): ApiReply {
+  #carryOut(operation: OperationName, { credentials, body }: ApiRequest, plan: FaultPlan): ApiReply {
     const { account, onRequest } = this.#parts;
     let input: JsonObject = {};
     let error: ServiceError | undefined;
     let reply: string | undefined;
     try {
       input = parseBody(body);
-      if (plan.error) throw new ServiceError(plan.error, 'injected by the emulator', FAULT_STATUS[plan.error] ?? 400);
+      if (plan.error) throw injected(plan.error);
       reply = this.#run(operation, input, plan.failRecord);
     } catch (cause) {
       error = this.#asServiceError(operation, cause);
@@ -93,18 +116,20 @@ export class Dispatcher {
     onRequest?.({
       operation,
       stream: streamNamed(input),
-      accessKeyId,
+      accessKeyId: credentials.accessKeyId,
       atMs: account.clock.now(),
       error: error?.type,
-      replyLost: plan.lostReply !== undefined,
+      replyLost: (plan.lostReply ?? plan.lateMs ?? plan.delivery.cutAfter) !== undefined,
       records: recordsIn(operation, input),
     });
-    return { ...(error ? errorReply(error) : { status: 200, body: reply ?? '' }), lost: plan.lostReply };
+    return { ...(error ? errorReply(error) : { status: 200, body: reply ?? '' }), lost: plan.lostReply, delivery: plan.delivery };
   }
 
   #run(operation: OperationName, input: JsonObject, failRecord: OperationContext['failRecord']): string {
-    const { account, iteratorExpiryMs } = this.#parts;
-    const result = catalogue[operation]({ account, clock: account.clock, iteratorExpiryMs, failRecord }, input);
+    const { account, faults, iteratorExpiryMs } = this.#parts;
+    const { clock } = account;
+    const { controlPlane } = faults;
+    const result = catalogue[operation]({ account, clock, iteratorExpiryMs, controlPlane, failRecord }, input);
     return typeof result === 'string' ? result : result === undefined ? '' : JSON.stringify(result);
   }
 
@@ -114,6 +139,8 @@ export class Dispatcher {
     return new ServiceError('InternalFailure', 'Internal service failure.', 500);
   }
 }
+
+const injected = (type: string) => new ServiceError(type, FAULT_MESSAGES[type] ?? 'injected by the emulator', FAULT_STATUS[type] ?? 400);
 
 /** The body of an error, as the service's JSON protocol has it. */
 export const errorReply = ({ type, message, status }: ServiceError): ApiReply => ({

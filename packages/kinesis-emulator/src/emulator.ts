@@ -38,7 +38,7 @@ export interface KinesisEmulator extends AsyncDisposable {
   readonly faults: FaultInjector;
   /** Every record of a stream, shard by shard, oldest first; past HTTP, quotas and faults. */
   records(streamName: string): StoredRecord[];
-  /** API requests held back by an injected latency. */
+  /** API requests held back by an injected latency, before or after they are carried out, or to be carried out late. */
   readonly requestsUnderWay: number;
   /** The endpoint goes away: connections are cut, new ones refused. Streams, records and iterators stay. */
   pause(): Promise<void>;
@@ -86,6 +86,7 @@ export async function startKinesisEmulator(options: KinesisEmulatorOptions = {})
     resume: () => listener.open(),
     async [Symbol.asyncDispose]() {
       account.clock.clearTimeout(pauseTimer);
+      dispatcher.close();
       await listener.close();
       for (const stream of account.streams()) stream.clear();
     },

@@ -1,8 +1,19 @@
 export type { RequestObservation } from './dispatcher.ts';
 export { type KinesisEmulator, type KinesisEmulatorOptions, startKinesisEmulator } from './emulator.ts';
 export { AddressNotAvailableError } from './errors.ts';
+export { CHAOS } from './faults/chaos.ts';
 export type { FaultInjector } from './faults/fault-injector.ts';
-export type { FaultSettings, OneFault, OperationFaults, RequestFailure } from './faults/fault-settings.ts';
+export { faultProblems } from './faults/fault-problems.ts';
+export type {
+  ControlPlaneFaults,
+  CredentialFailure,
+  CredentialRefusal,
+  FaultSettings,
+  HiddenShard,
+  OneFault,
+  OperationFaults,
+  RequestFailure,
+} from './faults/fault-settings.ts';
 export type { OperationName } from './operations/catalogue.ts';
 export type { RecordFailure } from './operations/operation.ts';
 export { ServiceError } from './protocol/service-error.ts';

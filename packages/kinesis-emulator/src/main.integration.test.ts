@@ -65,9 +65,16 @@ describe('the emulator as a process', () => {
       status: 400,
       body: { problems: ['PutRecord.errorRate: expected a number from 0 to 1'] },
     });
+    const queued = { operation: 'PutRecord', fault: { error: 'ExpiredTokenException' } };
+    await expect(control('POST', 'faults/once', queued)).resolves.toEqual({ status: 200, body: { queued: { ...queued, times: 1 } } });
+    await expect(put()).rejects.toMatchObject({ name: 'ExpiredTokenException' });
+    await expect(control('POST', 'faults/once', { operation: 'PutRecord' })).resolves.toEqual({
+      status: 400,
+      body: { problems: ['once.fault: missing'] },
+    });
     await expect(control('POST', 'pause', { forMs: 'long' })).resolves.toMatchObject({ status: 400 });
     await expect(control('GET', 'nothing')).resolves.toMatchObject({ status: 404 });
-    await control('POST', 'faults', {});
+    await control('POST', 'faults/clear');
     await expect(put()).resolves.toMatchObject({ ShardId: 'shardId-000000000000' });
   });
 

@@ -29,6 +29,7 @@ async function run(): Promise<void> {
     return;
   }
   const emulator = await startKinesisEmulator({ ...options, logger });
+  if (options.faults) logger.info('faults are on', { seed: emulator.faults.seed });
   process.on('SIGUSR2', togglePause(emulator));
   // While the endpoint is away nothing else keeps the process from ending.
   setInterval(() => undefined, LONGEST_TIMER_MS);

@@ -1,8 +1,30 @@
-import { isOperationName, type OperationName } from '../operations/catalogue.ts';
+import type { OperationName } from '../operations/catalogue.ts';
 import type { RecordFailure } from '../operations/operation.ts';
 
-/** An error that a whole request may be refused with. */
-export type RequestFailure = 'InternalFailure' | 'ServiceUnavailable' | 'ProvisionedThroughputExceededException' | 'LimitExceededException';
+/** Errors of which one says that the credentials are not, or no longer, good. */
+export const CREDENTIAL_FAILURES = ['ExpiredTokenException', 'InvalidSignatureException', 'UnrecognizedClientException'] as const;
+export type CredentialFailure = (typeof CREDENTIAL_FAILURES)[number];
+
+/** Errors that a whole request may be refused with. */
+export const REQUEST_FAILURES = [
+  'InternalFailure',
+  'ServiceUnavailable',
+  'ProvisionedThroughputExceededException',
+  'LimitExceededException',
+  'ResourceNotFoundException',
+  'ExpiredIteratorException',
+  'AccessDeniedException',
+  ...CREDENTIAL_FAILURES,
+] as const;
+export type RequestFailure = (typeof REQUEST_FAILURES)[number];
+
+export const RECORD_FAILURES = ['ProvisionedThroughputExceededException', 'InternalFailure'] as const satisfies readonly RecordFailure[];
+
+/** At least the first number of milliseconds, at most the second. */
+export type Range = readonly [number, number];
+
+/** What the client sees of a reply that is never sent: a reset connection, or nothing at all. */
+export type LostReply = 'reset' | 'hang';
 
 /** What happens to requests of one operation. Rates are chances from 0 to 1. */
 export interface OperationFaults {
@@ -10,71 +32,74 @@ export interface OperationFaults {
   readonly errorRate?: number;
   /** What they are refused with, chosen evenly. @default ['InternalFailure'] */
   readonly errors?: readonly RequestFailure[];
+  /** Pause before a request is carried out. @default [0, 0] */
+  readonly latencyMs?: Range;
+  /** Pause between carrying a request out and answering it: it takes effect, then the client waits. @default [0, 0] */
+  readonly replyDelayMs?: Range;
+  /** Requests whose reply is delayed. @default 1 */
+  readonly replyDelayRate?: number;
+  /** Bandwidth of replies on one connection. @default unlimited */
+  readonly bytesPerSecond?: number;
+  /** Requests that are carried out and whose reply ends, with its connection, after a random byte of head or body. @default 0 */
+  readonly cutReplyRate?: number;
   /** Requests that are carried out and whose answer is never sent. @default 0 */
   readonly lostReplyRate?: number;
-  /** What the client sees of a lost reply: a reset connection, or nothing at all. @default 'reset' */
-  readonly lostReply?: 'reset' | 'hang';
-  /** Pause before a request is carried out, in milliseconds: at least the first number, at most the second. @default [0, 0] */
-  readonly latencyMs?: readonly [number, number];
+  /** What the client sees of a lost reply. @default 'reset' */
+  readonly lostReply?: LostReply;
+  /** Requests whose connection is reset first, and which are carried out `lateMs` after that. @default 0 */
+  readonly lateRate?: number;
+  /** @default [1000, 5000] */
+  readonly lateMs?: Range;
   /** PutRecords only: records that fail on their own. @default 0 */
   readonly recordErrorRate?: number;
   /** What they fail with, chosen evenly. @default both */
   readonly recordErrors?: readonly RecordFailure[];
 }
 
-/** Faults by operation; `*` for every operation that has no entry of its own. Plain JSON. */
-export type FaultSettings = Readonly<Partial<Record<OperationName | '*', OperationFaults>>>;
+/** A shard that the control plane does not know of for a number of answers. */
+export interface HiddenShard {
+  readonly shardId: string;
+  /** Name of its stream. @default every stream */
+  readonly stream?: string;
+  /** Answers of ListShards and DescribeStream that leave it out. @default 0 */
+  readonly lists?: number;
+  /** GetShardIterator requests answered with `ResourceNotFoundException`. @default 0 */
+  readonly iterators?: number;
+}
+
+/** A control plane whose answers are not yet, or not always, up to date. Reading and writing records sees every change at once. */
+export interface ControlPlaneFaults {
+  /** How long after a reshard lists and descriptions show the shards before it, and children have no iterators. @default 0 */
+  readonly lagMs?: number;
+  readonly hidden?: readonly HiddenShard[];
+}
+
+/** Requests signed by these credentials are refused. Without `accessKeyId` and `sessionToken` that is every request. */
+export interface CredentialRefusal {
+  readonly error: CredentialFailure;
+  readonly accessKeyId?: string;
+  readonly sessionToken?: string;
+  /** Requests refused. @default all of them */
+  readonly times?: number;
+}
+
+/** Faults by operation, `*` for every operation that has no entry of its own; and those of no single operation. Plain JSON. */
+export type FaultSettings = Readonly<Partial<Record<OperationName | '*', OperationFaults>>> & {
+  readonly controlPlane?: ControlPlaneFaults;
+  readonly credentials?: readonly CredentialRefusal[];
+};
 
 /** One fault for the very next request of an operation. */
 export interface OneFault {
   readonly error?: RequestFailure;
-  readonly lostReply?: 'reset' | 'hang';
   readonly latencyMs?: number;
+  readonly replyDelayMs?: number;
+  readonly bytesPerSecond?: number;
+  /** The reply ends, with its connection, after this many bytes, counted from the first of its head. */
+  readonly cutReplyAfterBytes?: number;
+  readonly lostReply?: LostReply;
+  /** The connection is reset, and the request is carried out this much later. */
+  readonly lateMs?: number;
   /** PutRecords only: the index of each record that fails, and its reason. */
   readonly records?: Readonly<Record<number, RecordFailure>>;
 }
-
-const RATES = ['errorRate', 'lostReplyRate', 'recordErrorRate'] as const;
-const REQUEST_FAILURES: readonly string[] = [
-  'InternalFailure',
-  'ServiceUnavailable',
-  'ProvisionedThroughputExceededException',
-  'LimitExceededException',
-];
-const RECORD_FAILURES: readonly string[] = ['ProvisionedThroughputExceededException', 'InternalFailure'];
-const MEMBERS: readonly string[] = [...RATES, 'errors', 'lostReply', 'latencyMs', 'recordErrors'];
-
-/** What is wrong with settings that came as JSON, one sentence each; empty where they are sound. */
-export function faultProblems(settings: unknown): string[] {
-  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) return ['expected an object of faults by operation'];
-  return Object.entries(settings).flatMap(([operation, faults]) => {
-    if (operation !== '*' && !isOperationName(operation)) return [`${operation}: no such operation`];
-    if (typeof faults !== 'object' || faults === null) return [`${operation}: expected an object`];
-    return problemsOf(faults as Record<string, unknown>).map((problem) => `${operation}.${problem}`);
-  });
-}
-
-function problemsOf(faults: Record<string, unknown>): string[] {
-  const problems = Object.keys(faults)
-    .filter((member) => !MEMBERS.includes(member))
-    .map((member) => `${member}: unknown`);
-  for (const rate of RATES) {
-    const value = faults[rate];
-    if (value !== undefined && !(typeof value === 'number' && value >= 0 && value <= 1))
-      problems.push(`${rate}: expected a number from 0 to 1`);
-  }
-  const { lostReply, latencyMs, errors, recordErrors } = faults;
-  if (lostReply !== undefined && lostReply !== 'reset' && lostReply !== 'hang') problems.push(`lostReply: expected 'reset' or 'hang'`);
-  if (latencyMs !== undefined && !isLatency(latencyMs)) problems.push('latencyMs: expected [least, most] in milliseconds');
-  if (errors !== undefined && !isListOf(errors, REQUEST_FAILURES))
-    problems.push(`errors: expected a list of ${REQUEST_FAILURES.join(', ')}`);
-  if (recordErrors !== undefined && !isListOf(recordErrors, RECORD_FAILURES))
-    problems.push(`recordErrors: expected a list of ${RECORD_FAILURES.join(', ')}`);
-  return problems;
-}
-
-const isLatency = (value: unknown): boolean =>
-  Array.isArray(value) && value.length === 2 && value.every((ms) => typeof ms === 'number' && ms >= 0) && value[0] <= value[1];
-
-const isListOf = (value: unknown, allowed: readonly string[]): boolean =>
-  Array.isArray(value) && value.length > 0 && value.every((item) => allowed.includes(item));

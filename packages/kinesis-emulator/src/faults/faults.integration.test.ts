@@ -1,6 +1,16 @@
-import { GetRecordsCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import {
+  DescribeStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  ListStreamsCommand,
+  PutRecordsCommand,
+  SplitShardCommand,
+} from '@aws-sdk/client-kinesis';
+import { ManualClock } from '@sluice/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type KinesisEmulatorOptions, startKinesisEmulator } from '../emulator.ts';
+import { type KinesisEmulator, type KinesisEmulatorOptions, startKinesisEmulator } from '../emulator.ts';
 import { KinesisTarget } from '../testing/target.ts';
 
 describe('faults', () => {
@@ -66,6 +76,164 @@ describe('faults', () => {
   });
 });
 
+describe('a slow endpoint', () => {
+  it('carries a request out before it lets the client wait', async () => {
+    const clock = new ManualClock();
+    const { emulator, put } = await emulatorOf({ clock });
+    emulator.faults.once('PutRecords', { replyDelayMs: 3_500 });
+
+    const request = put(['a']);
+    await expect.poll(() => emulator.records('s').length).toBe(1);
+    await expect.poll(() => emulator.requestsUnderWay).toBe(1);
+    clock.advance(3_500);
+
+    await expect(request).resolves.toMatchObject({ FailedRecordCount: 0 });
+  });
+
+  it('carries a request out after its client gave up', async () => {
+    const clock = new ManualClock();
+    const { emulator, put } = await emulatorOf({ clock });
+    emulator.faults.once('PutRecords', { lateMs: 2_000 });
+
+    await expect(put(['late'])).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await put(['a']);
+    clock.advance(2_000);
+    await expect.poll(() => emulator.requestsUnderWay).toBe(0);
+
+    expect(emulator.records('s').map(({ data }) => data.toString())).toEqual(['a', 'late']);
+  });
+
+  it('never carries out what is late when it ends', async () => {
+    const clock = new ManualClock();
+    const { emulator, put } = await emulatorOf({ clock });
+    emulator.faults.set({ '*': { lateRate: 1, lateMs: [1_000, 1_000] } });
+    await expect(put(['late'])).rejects.toMatchObject({ code: 'ECONNRESET' });
+
+    await emulator[Symbol.asyncDispose]();
+    clock.advance(1_000);
+    await expect.poll(() => emulator.requestsUnderWay).toBe(0);
+
+    expect(emulator.records('s')).toEqual([]);
+  });
+
+  it('sends replies no faster than its bandwidth', async () => {
+    const { emulator, put, page } = await emulatorOf();
+    await put(['x'.repeat(6_000)]);
+    emulator.faults.set({ GetRecords: { bytesPerSecond: 20_000 } });
+    const start = performance.now();
+
+    const { Records: records } = await page();
+
+    expect(records![0]!.Data!.length).toBe(6_000);
+    expect(performance.now() - start).toBeGreaterThanOrEqual(390); // 8,000 characters of base64
+  });
+});
+
+describe('a reply that is cut', () => {
+  it('ends after any byte of head or body', async () => {
+    const { emulator } = await emulatorOf();
+    emulator.faults.once('ListStreams', { cutReplyAfterBytes: Number.MAX_SAFE_INTEGER });
+    const whole = await rawListStreams(emulator);
+    expect(whole).toMatch(/^HTTP\/1.1 200 OK/);
+
+    for (const bytes of [0, 1, 10, 100, whole.length - 1]) {
+      emulator.faults.once('ListStreams', { cutReplyAfterBytes: bytes });
+      expect(await rawListStreams(emulator)).toHaveLength(bytes);
+    }
+  });
+
+  it('is an error for a client whose request was carried out', async () => {
+    const { emulator, put, target } = await emulatorOf();
+    emulator.faults.set({ '*': { cutReplyRate: 1 } });
+
+    for (let request = 0; request < 20; request++) await expect(target.client.send(new ListStreamsCommand())).rejects.toThrow();
+    await expect(put(['a'])).rejects.toThrow();
+
+    expect(emulator.records('s')).toHaveLength(1);
+  });
+});
+
+describe('credentials that are replaced', () => {
+  it('are refused by their access key, and no others', async () => {
+    const { emulator, put } = await emulatorOf();
+    emulator.faults.refuseCredentials({ error: 'ExpiredTokenException', accessKeyId: 'conformance' });
+
+    await expect(put(['a'])).rejects.toMatchObject({ name: 'ExpiredTokenException', $metadata: { httpStatusCode: 400 } });
+    emulator.faults.set({ credentials: [{ error: 'ExpiredTokenException', accessKeyId: 'another' }] });
+
+    await expect(put(['a'])).resolves.toMatchObject({ FailedRecordCount: 0 });
+  });
+
+  it('are refused for the next requests only, where it says so', async () => {
+    const { emulator, put } = await emulatorOf({ faults: { credentials: [{ error: 'InvalidSignatureException', times: 2 }] } });
+
+    for (const text of ['a', 'b']) await expect(put([text])).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+
+    await put(['c']);
+    expect(emulator.records('s').map(({ data }) => data.toString())).toEqual(['c']);
+  });
+});
+
+describe('a control plane that lags', () => {
+  it('shows the shards before a split, and has no iterator for a child, until the lag is over', async () => {
+    const clock = new ManualClock();
+    const { target, split } = await emulatorOf({ clock, faults: { controlPlane: { lagMs: 1_000 } } });
+    await split();
+    const seen = async () => {
+      const { StreamDescription: stream } = await target.client.send(new DescribeStreamCommand({ StreamName: 's' }));
+      const { StreamDescriptionSummary: summary } = await target.client.send(new DescribeStreamSummaryCommand({ StreamName: 's' }));
+      return {
+        listed: (await target.shards('s')).map(({ ShardId: id }) => id),
+        ended: stream!.Shards!.filter((shard) => shard.SequenceNumberRange!.EndingSequenceNumber !== undefined).length,
+        described: stream!.Shards!.length,
+        open: summary!.OpenShardCount,
+      };
+    };
+
+    expect(await seen()).toEqual({ listed: [SHARD], ended: 0, described: 1, open: 1 });
+    await expect(target.page({ StreamName: 's', ShardId: CHILD })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    const { NextShardIterator: next, ChildShards: children } = await target.page({ StreamName: 's', ShardId: SHARD });
+    expect([next, children?.length]).toEqual([undefined, 2]);
+
+    clock.advance(1_000);
+    expect(await seen()).toEqual({ listed: [SHARD, CHILD, 'shardId-000000000002'], ended: 1, described: 3, open: 2 });
+    await expect(target.page({ StreamName: 's', ShardId: CHILD })).resolves.toMatchObject({ Records: [] });
+  });
+
+  it('does not know of one shard for a number of answers', async () => {
+    const { emulator, target, split } = await emulatorOf();
+    await split();
+    emulator.faults.hideShard({ shardId: CHILD, lists: 2, iterators: 1 });
+    const lists = async () => (await target.shards('s')).some(({ ShardId: id }) => id === CHILD);
+    const gives = () =>
+      target.page({ StreamName: 's', ShardId: CHILD }).then(
+        () => 'an iterator',
+        (error: Error) => error.name,
+      );
+
+    expect([await lists(), await lists(), await lists()]).toEqual([false, false, true]);
+    expect([await gives(), await gives()]).toEqual(['ResourceNotFoundException', 'an iterator']);
+  });
+});
+
+const SHARD = 'shardId-000000000000';
+const CHILD = 'shardId-000000000001';
+
+/** All that a connection yields for one request, until it ends. */
+async function rawListStreams({ host, port }: KinesisEmulator): Promise<string> {
+  const socket = connect(port, host);
+  const lines = [
+    'POST / HTTP/1.1',
+    'host: emulator',
+    'x-amz-target: Kinesis_20131202.ListStreams',
+    'authorization: AWS4-HMAC-SHA256 Credential=key/x, SignedHeaders=host, Signature=0',
+    'connection: close',
+    'content-length: 2',
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n{}`);
+  return await text(socket);
+}
+
 async function emulatorOf(options: KinesisEmulatorOptions = {}) {
   const emulator = await startKinesisEmulator({ streams: { s: 1 }, quotas: false, ...options });
   const target = new KinesisTarget(emulator.endpoint);
@@ -84,5 +252,8 @@ async function emulatorOf(options: KinesisEmulatorOptions = {}) {
     const { Records: records } = await target.client.send(new GetRecordsCommand({ ShardIterator: iterator }));
     return records!.map(({ Data: data }) => Buffer.from(data!).toString());
   };
-  return { emulator, put, stored };
+  const page = () => target.page({ StreamName: 's' });
+  const split = () =>
+    target.client.send(new SplitShardCommand({ StreamName: 's', ShardToSplit: SHARD, NewStartingHashKey: String(2n ** 127n) }));
+  return { emulator, target, put, stored, page, split };
 }

@@ -1,5 +1,7 @@
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import { type FaultSettings, faultProblems } from '../faults/fault-settings.ts';
+import { faultProblems, onceProblems } from '../faults/fault-problems.ts';
+import type { FaultSettings, OneFault } from '../faults/fault-settings.ts';
+import type { OperationName } from '../operations/catalogue.ts';
 import type { Account } from '../store/account.ts';
 
 /** What the control paths act on. */
@@ -19,7 +21,8 @@ export const CONTROL_PREFIX = '/__sluice/';
 
 /**
  * The emulator's own paths, outside the AWS API, for a process that cannot call its methods:
- * `GET status`, `POST faults` (a `FaultSettings`, replaces all rates), `POST pause` (`{"forMs": 2000}`).
+ * `GET status`, `POST faults` (a `FaultSettings`, replaces all but what is queued), `POST faults/once`
+ * (`{"operation", "fault", "times"?}`, queues a fault), `POST faults/clear`, `POST pause` (`{"forMs": 2000}`).
  */
 export function control(method: string, path: string, body: Buffer, targets: ControlTargets): ControlReply {
   switch (`${method} ${path}`) {
@@ -27,10 +30,18 @@ export function control(method: string, path: string, body: Buffer, targets: Con
       return { status: 200, body: statusOf(targets.account) };
     case 'POST faults':
       return setFaults(body, targets.faults);
+    case 'POST faults/once':
+      return queueFault(body, targets.faults);
+    case 'POST faults/clear':
+      targets.faults.clear();
+      return { status: 200, body: { faults: {} } };
     case 'POST pause':
       return pause(body, targets);
     default:
-      return refused(404, `no ${method} ${CONTROL_PREFIX}${path}; there is GET status, POST faults, POST pause`);
+      return refused(
+        404,
+        `no ${method} ${CONTROL_PREFIX}${path}; there is GET status, POST faults, POST faults/once, POST faults/clear, POST pause`,
+      );
   }
 }
 
@@ -42,6 +53,15 @@ function setFaults(body: Buffer, faults: FaultInjector): ControlReply {
   if (problems.length > 0) return refused(400, ...problems);
   faults.set(settings as FaultSettings);
   return { status: 200, body: { faults: settings, seed: faults.seed } };
+}
+
+function queueFault(body: Buffer, faults: FaultInjector): ControlReply {
+  const request = jsonOf(body);
+  const problems = onceProblems(request);
+  if (problems.length > 0) return refused(400, ...problems);
+  const { operation, fault, times } = request as { operation: OperationName; fault: OneFault; times?: number };
+  faults.once(operation, fault, times);
+  return { status: 200, body: { queued: { operation, fault, times: times ?? 1 } } };
 }
 
 function pause(body: Buffer, { pauseFor }: ControlTargets): ControlReply {

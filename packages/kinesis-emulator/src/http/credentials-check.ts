@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Credentials } from '../faults/credential-refusals.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 
 const PARAMETERS = ['Credential', 'Signature', 'SignedHeaders'] as const;
@@ -6,10 +7,10 @@ const PARAMETERS = ['Credential', 'Signature', 'SignedHeaders'] as const;
 /**
  * Refuses a request that is not signed, or signed by a key that is not accepted. Signatures are not computed: the
  * emulator knows no secret keys.
- * @returns the access key
+ * @returns who signed it
  * @param acceptedAccessKeyIds `undefined` accepts every key
  */
-export function checkCredentials(headers: IncomingHttpHeaders, acceptedAccessKeyIds: ReadonlySet<string> | undefined): string {
+export function checkCredentials(headers: IncomingHttpHeaders, acceptedAccessKeyIds: ReadonlySet<string> | undefined): Credentials {
   const { authorization } = headers;
   if (!authorization) throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   const missing = PARAMETERS.filter((parameter) => !authorization.includes(`${parameter}=`));
@@ -21,5 +22,6 @@ export function checkCredentials(headers: IncomingHttpHeaders, acceptedAccessKey
   if (acceptedAccessKeyIds && !acceptedAccessKeyIds.has(accessKeyId)) {
     throw new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');
   }
-  return accessKeyId;
+  const sessionToken = headers['x-amz-security-token'];
+  return { accessKeyId, sessionToken: typeof sessionToken === 'string' ? sessionToken : undefined };
 }

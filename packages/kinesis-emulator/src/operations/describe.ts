@@ -23,11 +23,11 @@ const detailsOf = (stream: Stream) => ({
   EncryptionType: 'NONE',
 });
 
-export const describeStreamSummary: Operation = ({ account }, input): JsonObject => {
+export const describeStreamSummary: Operation = ({ account, clock, controlPlane }, input): JsonObject => {
   const stream = targetStream(account, input);
   const summary = {
     ...detailsOf(stream),
-    OpenShardCount: stream.openShards.length,
+    OpenShardCount: controlPlane.shards(stream, clock.now()).filter(({ isOpen }) => isOpen).length,
     ConsumerCount: 0,
     MaxRecordSizeInKiB: stream.maxRecordKiB,
     RecordDistributionStrategy: 'USER_PARTITION_KEY',
@@ -35,12 +35,12 @@ export const describeStreamSummary: Operation = ({ account }, input): JsonObject
   return { StreamDescriptionSummary: summary };
 };
 
-export const describeStream: Operation = ({ account }, input): JsonObject => {
+export const describeStream: Operation = ({ account, clock, controlPlane }, input): JsonObject => {
   const stream = targetStream(account, input);
   const limit = Math.min(optionalInteger(input, 'Limit', PAGE_LIMIT) ?? PAGE, PAGE);
   const after = optionalText(input, 'ExclusiveStartShardId', SHARD_ID) ?? '';
-  const shards = stream.shards.filter((shard) => shard.id > after);
-  const page = shards.slice(0, limit).map(shardShape);
+  const shards = controlPlane.shards(stream, clock.now()).filter((shard) => shard.id > after);
+  const page = controlPlane.withoutHidden(stream, shards.slice(0, limit)).map(shardShape);
   return { StreamDescription: { ...detailsOf(stream), Shards: page, HasMoreShards: shards.length > limit } };
 };
 

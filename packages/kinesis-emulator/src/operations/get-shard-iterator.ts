@@ -52,11 +52,12 @@ function startingOrdinal(context: OperationContext, stream: Stream, shard: Shard
 }
 
 export const getShardIterator: Operation = (context, input) => {
-  const { account, clock } = context;
+  const { account, clock, controlPlane } = context;
   const stream = dataStream(account, input);
   const shardId = requiredText(input, 'ShardId', SHARD_ID);
   const shard = stream.shard(shardId);
-  if (!shard) throw resourceNotFound(`Shard ${shardId} in stream ${stream.name} under account ${account.accountId} does not exist`);
+  if (!shard || !controlPlane.finds(stream, shard, clock.now()))
+    throw resourceNotFound(`Shard ${shardId} in stream ${stream.name} under account ${account.accountId} does not exist`);
   const ordinal = startingOrdinal(context, stream, shard, input);
   if (!shard.quotas.admitIterator()) {
     throw throttled(`Rate exceeded for shard ${shard.id} in stream ${stream.name} under account ${account.accountId}.`);

@@ -86,8 +86,14 @@ export const listShards: Operation = (context, input) => {
   const token = optionalText(input, 'NextToken', { max: 1_048_576 });
   const limit = optionalInteger(input, 'MaxResults', { min: 1, max: 10_000 }) ?? MAX_SHARDS_PER_PAGE;
   const listing = token === undefined ? begin(context, input) : resume(context, input, token);
-  const shards = filterShards(listing.stream, listing.filter).filter(({ id }) => id > listing.after);
+  const { stream, filter, after } = listing;
+  const { controlPlane, clock } = context;
+  const known = controlPlane.shards(stream, clock.now());
+  const shards = filterShards(known, filter, stream.trimHorizonMs).filter(({ id }) => id > after);
   const page = shards.slice(0, Math.min(limit, MAX_SHARDS_PER_PAGE));
   const hasMore = shards.length > page.length;
-  return { Shards: page.map(shardShape), NextToken: hasMore ? encodeToken(listing, page.at(-1)!.id, context.clock.now()) : undefined };
+  return {
+    Shards: controlPlane.withoutHidden(stream, page).map(shardShape),
+    NextToken: hasMore ? encodeToken(listing, page.at(-1)!.id, clock.now()) : undefined,
+  };
 };

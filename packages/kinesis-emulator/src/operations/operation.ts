@@ -1,14 +1,27 @@
 import type { Clock } from '@sluice/core';
 import type { JsonObject } from '../protocol/input.ts';
 import type { Account } from '../store/account.ts';
+import type { ListedShard } from '../store/listed-shard.ts';
+import type { Shard } from '../store/shard.ts';
+import type { Stream } from '../store/stream.ts';
 
 /** Why a single record of a PutRecords request fails. */
 export type RecordFailure = 'ProvisionedThroughputExceededException' | 'InternalFailure';
+
+/** What lists and descriptions say about the shards of a stream; with faults, not what is. */
+export interface ShardDirectory {
+  shards(stream: Stream, nowMs: number): readonly ListedShard[];
+  /** The page of a list as it is sent. */
+  withoutHidden(stream: Stream, page: readonly ListedShard[]): readonly ListedShard[];
+  /** Whether an iterator can be had. */
+  finds(stream: Stream, shard: Shard, nowMs: number): boolean;
+}
 
 export interface OperationContext {
   readonly account: Account;
   readonly clock: Clock;
   readonly iteratorExpiryMs: number;
+  readonly controlPlane: ShardDirectory;
   /** Fault injection: why the record at `index` of this request must fail; `undefined` where it need not. */
   readonly failRecord: (index: number) => RecordFailure | undefined;
 }

@@ -1,5 +1,4 @@
-import type { Shard } from './shard.ts';
-import type { Stream } from './stream.ts';
+import type { ListedShard } from './listed-shard.ts';
 
 export const FILTER_TYPES = [
   'AFTER_SHARD_ID',
@@ -16,23 +15,27 @@ export interface ShardFilter {
   readonly timestampMs?: number | undefined;
 }
 
-const wasOpenAt = ({ facts, closedAtMs }: Shard, timeMs: number): boolean =>
+const wasOpenAt = ({ facts, closedAtMs }: ListedShard, timeMs: number): boolean =>
   facts.createdAtMs <= timeMs && (closedAtMs === undefined || closedAtMs >= timeMs);
 
-/** The shards a filter lets through, in order of their ids. */
-export function filterShards(stream: Stream, { type, shardId = '', timestampMs = 0 }: ShardFilter): Shard[] {
+/** The shards a filter lets through, in the order they have. */
+export function filterShards(
+  shards: readonly ListedShard[],
+  { type, shardId = '', timestampMs = 0 }: ShardFilter,
+  trimHorizonMs: number,
+): readonly ListedShard[] {
   switch (type) {
     case 'AFTER_SHARD_ID':
-      return stream.shards.filter(({ id }) => id > shardId);
+      return shards.filter(({ id }) => id > shardId);
     case 'FROM_TRIM_HORIZON':
-      return [...stream.shards];
+      return shards;
     case 'AT_TRIM_HORIZON':
-      return stream.shards.filter((shard) => wasOpenAt(shard, stream.trimHorizonMs));
+      return shards.filter((shard) => wasOpenAt(shard, trimHorizonMs));
     case 'AT_LATEST':
-      return stream.shards.filter(({ isOpen }) => isOpen);
+      return shards.filter(({ isOpen }) => isOpen);
     case 'AT_TIMESTAMP':
-      return stream.shards.filter((shard) => wasOpenAt(shard, timestampMs));
+      return shards.filter((shard) => wasOpenAt(shard, timestampMs));
     case 'FROM_TIMESTAMP':
-      return stream.shards.filter(({ closedAtMs }) => closedAtMs === undefined || closedAtMs >= timestampMs);
+      return shards.filter(({ closedAtMs }) => closedAtMs === undefined || closedAtMs >= timestampMs);
   }
 }
