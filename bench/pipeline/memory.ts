@@ -8,7 +8,7 @@
  * first record.
  */
 import { parseArgs } from 'node:util';
-import { usageOf } from '@sluice/dev-process';
+import { usageOf } from '@sluice/testkit';
 import { fill } from './fill.ts';
 import { counterIn, until } from './observe.ts';
 import { type RunningWorker, type Stage, setStage } from './stage.ts';

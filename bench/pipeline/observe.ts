@@ -1,5 +1,5 @@
 import { silentLogger, systemClock } from '@sluice/core';
-import { connectRedis } from '@sluice/lease';
+import { connectRedis } from '@sluice/redis';
 
 /** The sum of a counter over its labels, or `undefined` while nobody answers. */
 export async function counterIn(metricsUrl: string, name: string): Promise<number | undefined> {

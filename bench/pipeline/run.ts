@@ -6,7 +6,7 @@
  * Feeding is not counted. The clock runs from the first record read to the last one confirmed; CPU is what each process used in that time.
  */
 import { parseArgs } from 'node:util';
-import { usageOf } from '@sluice/dev-process';
+import { usageOf } from '@sluice/testkit';
 import { fill } from './fill.ts';
 import { counterIn, pidOfRedis, until } from './observe.ts';
 import { setStage } from './stage.ts';

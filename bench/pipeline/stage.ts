@@ -2,8 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { WorkerProcess } from '@sluice/dev-process';
-import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
+import { type RedisServer, startRedisServer, WorkerProcess } from '@sluice/testkit';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SCRIPTS = {

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { WorkerProcess } from '@sluice/dev-process';
 import type { FaultSettings, RequestObservation } from '@sluice/kinesis-emulator';
+import { WorkerProcess } from '@sluice/testkit';
 
 export interface KinesisProcessOptions {
   /** Name to number of shards. */

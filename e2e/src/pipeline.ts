@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeliveryCheck, type DeliveryReport, readBack, type SeenRecord } from '@sluice/delivery-check';
 import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
 import type { RequestObservation } from '@sluice/kinesis-emulator';
 import {
@@ -13,6 +12,7 @@ import {
   listLanes,
   readLaneCounts,
 } from '@sluice/queue';
+import { DeliveryCheck, type DeliveryReport, readBack, type SeenRecord } from '@sluice/testkit';
 import { Queue } from 'bullmq';
 import { onTestFailed } from 'vitest';
 import { type KinesisProcess, startKinesisProcess } from './kinesis-process.ts';

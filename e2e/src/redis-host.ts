@@ -1,8 +1,8 @@
 import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@sluice/core';
-import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
-import { connectRedis, type RedisSession } from '@sluice/lease';
+import { connectRedis, type RedisSession } from '@sluice/redis';
+import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { until } from './until.ts';
 
 /** A Redis whose crashes can be staged: it comes back at the same port, from the same append-only file. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { WorkerProcess } from '@sluice/dev-process';
+import { WorkerProcess } from '@sluice/testkit';
 import { until } from './until.ts';
 
 export type App = 'ingress-worker' | 'egress-worker' | 'board';

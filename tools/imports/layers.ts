@@ -1,11 +1,11 @@
 /** Who stands on whom. A workspace may import only from layers below its own. */
 export const LAYERS: ReadonlyArray<readonly string[]> = [
   ['core'],
-  ['actor-kit', 'dev-process', 'dev-redis', 'kinesis-emulator'],
+  ['actor-kit', 'batcher', 'kinesis-emulator', 'redis'],
   ['bloblang', 'credentials', 'kinesis', 'lease', 'telemetry'],
-  ['processors', 'batcher', 'queue', 'delivery-check'],
+  ['processors', 'queue', 'testkit'],
   ['config'],
-  ['worker-kit'],
+  ['ingress', 'egress', 'worker'],
   ['ingress-worker', 'egress-worker', 'board'],
   ['sluice'],
   ['tools', 'bench', 'e2e'],
@@ -19,7 +19,7 @@ export const FORBIDDEN: Readonly<Record<string, RegExp>> = {
 };
 
 /** Packages that only tests and development may use; any workspace may name them as a devDependency. */
-export const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set(['dev-process', 'dev-redis', 'kinesis-emulator']);
+export const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set(['testkit', 'kinesis-emulator']);
 
 export const layerOf = (workspace: string): number => LAYERS.findIndex((layer) => layer.includes(workspace));
 

@@ -35,9 +35,9 @@ describe('problemOf', () => {
   });
 
   it('keeps a devDependency to tests', () => {
-    const workspace = workspaceOf('lease', [], ['@sluice/dev-redis']);
-    expect(problemOf(workspace, site('@sluice/dev-redis', true))).toBeUndefined();
-    expect(problemOf(workspace, site('@sluice/dev-redis'))).toContain('does not declare');
+    const workspace = workspaceOf('lease', [], ['@sluice/testkit']);
+    expect(problemOf(workspace, site('@sluice/testkit', true))).toBeUndefined();
+    expect(problemOf(workspace, site('@sluice/testkit'))).toContain('does not declare');
   });
 
   it('keeps Redis out of the language even when it is declared', () => {

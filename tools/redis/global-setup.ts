@@ -1,4 +1,4 @@
-import { findRedisBinary, installRedisBinary, isDockerThere, RedisNotFoundError } from '@sluice/dev-redis';
+import { findRedisBinary, installRedisBinary, isDockerThere, RedisNotFoundError } from '@sluice/testkit';
 
 /** Runs once before all tests: makes sure that integration tests have a Redis to start. */
 export default async function ensureRedis(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { createBullBoard } from '@bull-board/api';
 import type { Clock, Logger } from '@sluice/core';
-import type { RedisSession } from '@sluice/lease';
 import { deadLetterQueue, type LaneName, listLanes, listTargets, readLaneCounts } from '@sluice/queue';
+import type { RedisSession } from '@sluice/redis';
 import { Queue } from 'bullmq';
 import { DeadLetterAdapter, LaneAdapter } from './queue-adapters.ts';
 

@@ -1,7 +1,7 @@
 import { silentLogger, systemClock } from '@sluice/core';
-import { startRedisServer } from '@sluice/dev-redis';
-import { connectRedis } from '@sluice/lease';
 import { openLaneSender } from '@sluice/queue';
+import { connectRedis } from '@sluice/redis';
+import { startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BoardPortError, startBoard } from './board.ts';
 

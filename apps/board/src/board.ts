@@ -1,7 +1,7 @@
 import { createBullBoard } from '@bull-board/api';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { type Clock, type Logger, SluiceError } from '@sluice/core';
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 import { fastify } from 'fastify';
 import { BoardQueues } from './board-queues.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { systemClock } from '@sluice/core';
 import { createLogger } from '@sluice/telemetry';
-import { addWorkerFlags, loadWorkerConfig, openRedis, portNumber, runProcess, type WorkerFlags } from '@sluice/worker-kit';
+import { addWorkerFlags, loadWorkerConfig, openRedis, portNumber, runProcess, type WorkerFlags } from '@sluice/worker';
 import { Command } from 'commander';
 import { startBoard } from './board.ts';
 

@@ -1,8 +1,7 @@
-import { startRedisServer } from '@sluice/dev-redis';
+import { type Rig, startRig, TARGET, until } from '@sluice/egress/testing';
+import { startRedisServer } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { command } from './testing/command.ts';
-import { TARGET } from './testing/egress.ts';
-import { type Rig, startRig, until } from './testing/egress-rig.ts';
 
 describe('the egress-worker command', () => {
   it('serves a Benthos output: keys by interpolation, a batch policy, and a clean end on SIGTERM', async () => {

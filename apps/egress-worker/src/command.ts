@@ -1,4 +1,4 @@
-import { addWorkerFlags, runProcess, type WorkerFlags } from '@sluice/worker-kit';
+import { addWorkerFlags, runProcess, type WorkerFlags } from '@sluice/worker';
 import { Command } from 'commander';
 import { run } from './run.ts';
 

@@ -1,10 +1,8 @@
 import { gunzipSync } from 'node:zlib';
+import { audit, chainOf, feed, type Rig, refusingChainOf, startRig, TARGET, until } from '@sluice/egress/testing';
 import { listDeadLetters, readLaneCounts } from '@sluice/queue';
 import { describe, expect, it } from 'vitest';
-import { chainOf, refusingChainOf } from './testing/chain.ts';
 import { command } from './testing/command.ts';
-import { TARGET } from './testing/egress.ts';
-import { audit, feed, type Rig, startRig, until } from './testing/egress-rig.ts';
 
 const LINES = { type: 'archive', options: { format: 'lines' } };
 const fed = { keys: 20, perKey: 200 };

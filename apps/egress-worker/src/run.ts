@@ -2,15 +2,19 @@ import { once } from 'node:events';
 import type { ShutdownSettings, SluiceConfig } from '@sluice/config';
 import { type Logger, sleep, systemClock } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
+import type { CompiledEgress } from '@sluice/egress';
+import {
+  compileEgress,
+  createKinesisSink,
+  type EgressWorker,
+  NoEgressError,
+  ShutdownTimeoutError,
+  startEgressWorker,
+} from '@sluice/egress';
 import type { KinesisClient } from '@sluice/kinesis';
 import { createWorkerId } from '@sluice/lease';
 import { createLogger, createTelemetry, serveOperations } from '@sluice/telemetry';
-import { loadWorkerConfig, openRedis, type WorkerFlags } from '@sluice/worker-kit';
-import { compileEgress } from './compile-egress.ts';
-import type { CompiledEgress } from './compiled-egress.ts';
-import { NoEgressError, ShutdownTimeoutError } from './errors.ts';
-import { createKinesisSink } from './kinesis-sink.ts';
-import { type EgressWorker, startEgressWorker } from './worker.ts';
+import { loadWorkerConfig, openRedis, type WorkerFlags } from '@sluice/worker';
 
 /**
  * The egress-worker's life. Resolves once it was asked to stop and everything in hand is written or handed back.

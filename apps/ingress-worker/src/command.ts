@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { sleep, systemClock } from '@sluice/core';
+import { startIngressWorker } from '@sluice/ingress';
 import { createWorkerId } from '@sluice/lease';
 import { createLogger, createTelemetry, serveOperations } from '@sluice/telemetry';
-import { addWorkerFlags, loadWorkerConfig, openRedis, runProcess, type WorkerFlags } from '@sluice/worker-kit';
+import { addWorkerFlags, loadWorkerConfig, openRedis, runProcess, type WorkerFlags } from '@sluice/worker';
 import { Command } from 'commander';
-import { startIngressWorker } from './ingress-worker.ts';
 
 const flags = addWorkerFlags(new Command('ingress-worker'))
   .description('Reads the shards of Kinesis streams into lanes in Redis.')

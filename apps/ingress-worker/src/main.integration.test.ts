@@ -1,9 +1,8 @@
-import { startRedisServer } from '@sluice/dev-redis';
+import { compare, createKeyedFeed, startLaneDrain } from '@sluice/ingress/testing';
 import { startKinesisEmulator } from '@sluice/kinesis-emulator';
-import { startRedisProxy } from '@sluice/lease/testing';
+import { startRedisProxy } from '@sluice/redis/testing';
+import { startRedisServer } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
-import { compare, createKeyedFeed } from './testing/keyed-feed.ts';
-import { startLaneDrain } from './testing/lane-drain.ts';
 import { createConfigFolder, startWorkerProcess, type WorkerProcess } from './testing/worker-process.ts';
 
 const STREAM = 'orders';

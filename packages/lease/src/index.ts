@@ -1,19 +1,4 @@
-export {
-  LeaseLostError,
-  LeaseRowError,
-  NotRedisError,
-  RedisAccessError,
-  RedisBusyError,
-  RedisCertificateError,
-  RedisEpochMovedError,
-  RedisNotReadyError,
-  RedisReplyLostError,
-  RedisSettingsError,
-  RedisUnreachableError,
-  RedisUnsuitableError,
-  type StreamIdentity,
-  StreamRecreatedError,
-} from './errors.ts';
+export { LeaseLostError, LeaseRowError, type StreamIdentity, StreamRecreatedError } from './errors.ts';
 export { type FencingToken, formatFencingToken, isSameToken, parseFencingToken } from './fencing-token.ts';
 export {
   createLeaseKeeper,
@@ -39,10 +24,6 @@ export {
 export { freeResource, type LeaseResource } from './plan/lease-resource.ts';
 export { type LeasePlan, type PlannedRow, planLeases } from './plan/plan-leases.ts';
 export { createRedisLeaseStore } from './redis-lease-store.ts';
-export { type PreflightOptions, preflight, type RedisFacts } from './session/preflight.ts';
-export { type ConnectRedisOptions, connectRedis, type RedisSession } from './session/redis-session.ts';
-export type { RedisSentinelSettings, RedisSettings } from './session/redis-settings.ts';
-export { toRedisError } from './session/to-redis-error.ts';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint, resolveStart, type StartPosition } from './shards/checkpoint.ts';
 export { createRedisShardTable, type ShardTableOptions } from './shards/redis-shard-table.ts';
 export type { CheckpointAnswer, ListedShard, ShardRow, ShardTable } from './shards/shard-table.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLogger, systemClock } from '@sluice/core';
-import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
+import { connectRedis, type RedisSession } from '@sluice/redis';
+import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll } from 'vitest';
 import type { LeaseStore } from './lease-store.ts';
 import { createRedisLeaseStore } from './redis-lease-store.ts';
-import { connectRedis, type RedisSession } from './session/redis-session.ts';
 import { createRedisShardTable } from './shards/redis-shard-table.ts';
 import type { LeaseHarness } from './testing/lease-harness.ts';
 import { describeLeaseStore } from './testing/lease-store.conformance.ts';

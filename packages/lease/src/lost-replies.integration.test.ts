@@ -3,18 +3,18 @@
  * hand would: the state must be what one execution leaves. (A real holder claims anew instead, for its lease is lost with the connection.)
  */
 import { silentLogger, systemClock } from '@sluice/core';
-import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
+import { connectRedis, type RedisSession } from '@sluice/redis';
+import { type RedisProxy, startRedisProxy } from '@sluice/redis/testing';
+import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FencingToken } from './fencing-token.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseStore } from './lease-store.ts';
 import { createRedisLeaseStore } from './redis-lease-store.ts';
-import { connectRedis, type RedisSession } from './session/redis-session.ts';
 import type { Checkpoint } from './shards/checkpoint.ts';
 import { createRedisShardTable } from './shards/redis-shard-table.ts';
 import type { ShardTable } from './shards/shard-table.ts';
 import { tokenOf } from './testing/lease-store.conformance.ts';
-import { type RedisProxy, startRedisProxy } from './testing/redis-proxy.ts';
 
 const GROUP = 'lost:{t}:group';
 const TABLE = 'lost:{t}:shards';

@@ -1,3 +1,5 @@
+import type { RedisSession } from '@sluice/redis';
+import { subscribeToNotices } from '@sluice/redis';
 import type { FencingToken } from './fencing-token.ts';
 import {
   type ClaimAnswer,
@@ -13,8 +15,6 @@ import {
   type SurveyedRow,
 } from './lease-store.ts';
 import { loadScript } from './scripts/load-script.ts';
-import { subscribeToNotices } from './session/notices.ts';
-import type { RedisSession } from './session/redis-session.ts';
 
 const claimScript = loadScript('claim');
 const pulseScript = loadScript('pulse');

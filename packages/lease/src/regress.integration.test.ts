@@ -2,13 +2,13 @@
 import { readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@sluice/core';
-import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
+import { connectRedis, type RedisSession } from '@sluice/redis';
+import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { formatFencingToken } from './fencing-token.ts';
 import { HeldLease, instantOf, type Lease } from './lease.ts';
 import type { LeaseStore } from './lease-store.ts';
 import { createRedisLeaseStore } from './redis-lease-store.ts';
-import { connectRedis, type RedisSession } from './session/redis-session.ts';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from './shards/checkpoint.ts';
 import { createRedisShardTable } from './shards/redis-shard-table.ts';
 import { tokenOf } from './testing/lease-store.conformance.ts';

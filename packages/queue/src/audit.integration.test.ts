@@ -1,6 +1,6 @@
 import { type Logger, silentLogger, systemClock } from '@sluice/core';
-import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
+import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PayloadMalformedError, PayloadMissingError } from './errors.ts';
 import { auditLane } from './lanes/audit-lane.ts';

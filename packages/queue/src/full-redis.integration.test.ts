@@ -1,7 +1,8 @@
 /** A Redis that has reached its `maxmemory` and evicts nothing: it refuses what would make it larger, and must still be emptied. */
 import { silentLogger, systemClock } from '@sluice/core';
-import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
-import { createRedisLeaseStore, type RedisSession } from '@sluice/lease';
+import { createRedisLeaseStore } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
+import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listDeadLetters } from './dead-letters/dead-letters.ts';
 import { type LaneAddress, laneLeaseKey } from './lanes/lane-names.ts';

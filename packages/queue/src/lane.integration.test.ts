@@ -1,7 +1,7 @@
 import { systemClock } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
-import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
+import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LaneCountMismatchError, LanesNotDrainedError } from './errors.ts';
 import { JOB_OVERHEAD_BYTES } from './job-overhead.ts';

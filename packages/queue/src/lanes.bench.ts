@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { type SluiceRecord, systemClock } from '@sluice/core';
-import { startRedisServer } from '@sluice/dev-redis';
+import { startRedisServer } from '@sluice/testkit';
 import { decodeFrame } from './frame/decode-frame.ts';
 import { encodeFrame } from './frame/encode-frame.ts';
 import type { LaneReceiver } from './receiver/lane-receiver.ts';

@@ -3,9 +3,9 @@
  * caller does what callers do: connects again, claims the lease anew, takes over and goes on from what Redis says.
  */
 import { type ErrorReport, silentLogger, systemClock } from '@sluice/core';
-import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
-import type { RedisSession } from '@sluice/lease';
-import { type RedisProxy, startRedisProxy } from '@sluice/lease/testing';
+import type { RedisSession } from '@sluice/redis';
+import { type RedisProxy, startRedisProxy } from '@sluice/redis/testing';
+import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { countDeadLetters, listDeadLetters } from './dead-letters/dead-letters.ts';
 import { auditLane } from './lanes/audit-lane.ts';

@@ -1,6 +1,7 @@
 import { type ErrorReport, systemClock } from '@sluice/core';
-import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
-import { LeaseLostError, type RedisSession } from '@sluice/lease';
+import { LeaseLostError } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
+import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { laneScripts } from './bull/lane-scripts.ts';
 import { LaneDisturbedError, StaleJobError } from './errors.ts';

@@ -1,6 +1,7 @@
 import { systemClock } from '@sluice/core';
-import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
-import type { FencingToken, RedisSession } from '@sluice/lease';
+import type { FencingToken } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
+import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LaneDisturbedError, LanesNotDrainedError } from './errors.ts';
 import { clearReplayFilter } from './lanes/clear-replay-filter.ts';

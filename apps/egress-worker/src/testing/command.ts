@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Rig } from './egress-rig.ts';
+import type { Rig } from '@sluice/egress/testing';
 
 /** Runs the command with these files as its configuration. */
 export async function command(rig: Rig, files: Readonly<Record<string, string>>, flags: readonly string[] = []) {

@@ -1,5 +1,5 @@
 import { hasErrors, loadConfig, renderProblem } from '@sluice/config';
-import { addConfigFlags, type ConfigFlags, ConfigInvalidError, optionsOf } from '@sluice/worker-kit';
+import { addConfigFlags, type ConfigFlags, ConfigInvalidError, optionsOf } from '@sluice/worker';
 import { Command, Option } from 'commander';
 import { renderEffective } from '../config-show/render-effective.ts';
 import { styleOf } from '../terminal/style.ts';

@@ -1,4 +1,4 @@
-import type { ConfigFlags } from '@sluice/worker-kit';
+import type { ConfigFlags } from '@sluice/worker';
 import { Command, InvalidArgumentError } from 'commander';
 import { deadLetterAsJson, payloadText, renderDeadLetter, renderDeadLetters } from '../operator/dead-letter-text.ts';
 import { DeadLetterDesk, type Selection } from '../operator/dead-letters.ts';

@@ -1,4 +1,4 @@
-import type { ConfigFlags } from '@sluice/worker-kit';
+import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
 import { readTargets, renderTargets } from '../operator/lanes-report.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type SluiceRecord, silentLogger, systemClock } from '@sluice/core';
-import { startRedisServer } from '@sluice/dev-redis';
-import { connectRedis, createRedisLeaseStore, createRedisShardTable, type RedisSession } from '@sluice/lease';
+import { createRedisLeaseStore, createRedisShardTable } from '@sluice/lease';
 import { laneLeaseKey, openLaneReceiver, openLaneSender } from '@sluice/queue';
+import { connectRedis, type RedisSession } from '@sluice/redis';
+import { startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { shardTableKey } from '../operator/shards-report.ts';
 import { runSluice } from '../testing/run-sluice.ts';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { startRedisServer } from '@sluice/dev-redis';
 import { type KinesisEmulator, startKinesisEmulator } from '@sluice/kinesis-emulator';
+import { startRedisServer } from '@sluice/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runSluice } from '../testing/run-sluice.ts';
 

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { hasErrors, loadConfig, renderProblem, type SluiceConfig } from '@sluice/config';
-import { addConfigFlags, type ConfigFlags, ConfigInvalidError, ConfigMissingError, optionsOf } from '@sluice/worker-kit';
+import { addConfigFlags, type ConfigFlags, ConfigInvalidError, ConfigMissingError, optionsOf } from '@sluice/worker';
 import { Command } from 'commander';
 import { NothingToRunError } from '../run/errors.ts';
 import { runWorkers, type WorkerCommand } from '../run/run-workers.ts';

@@ -1,4 +1,4 @@
-import type { ConfigFlags } from '@sluice/worker-kit';
+import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
 import { readStreams, renderStreams } from '../operator/shards-report.ts';

@@ -1,5 +1,4 @@
 import { systemClock } from '@sluice/core';
-import type { RedisSession } from '@sluice/lease';
 import {
   countDeadLetters,
   type DeadLetter,
@@ -12,6 +11,7 @@ import {
   removeDeadLetter,
   type TargetLanes,
 } from '@sluice/queue';
+import type { RedisSession } from '@sluice/redis';
 import { OperatorInputError } from './errors.ts';
 import { unknownTarget } from './lanes-report.ts';
 

@@ -1,5 +1,6 @@
-import { createRedisLeaseStore, type RedisSession } from '@sluice/lease';
+import { createRedisLeaseStore } from '@sluice/lease';
 import { countDeadLetters, type LaneCounts, laneLeaseKey, listTargets, readLaneCounts } from '@sluice/queue';
+import type { RedisSession } from '@sluice/redis';
 import { bytesText, countText, durationText, plural } from '../terminal/quantities.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { OperatorInputError } from './errors.ts';

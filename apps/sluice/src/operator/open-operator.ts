@@ -1,7 +1,7 @@
 import { hasErrors, loadConfig, renderProblem, type SluiceConfig } from '@sluice/config';
 import { silentLogger, systemClock } from '@sluice/core';
-import { connectRedis, type RedisSession } from '@sluice/lease';
-import { addConfigFlags, type ConfigFlags, ConfigInvalidError, optionsOf, redisSettingsOf } from '@sluice/worker-kit';
+import { connectRedis, type RedisSession } from '@sluice/redis';
+import { addConfigFlags, type ConfigFlags, ConfigInvalidError, optionsOf, redisSettingsOf } from '@sluice/worker';
 import type { Command } from 'commander';
 
 /** What an operator's command works on. */

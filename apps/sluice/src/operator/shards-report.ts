@@ -3,10 +3,10 @@ import {
   createRedisLeaseStore,
   createRedisShardTable,
   formatCheckpoint,
-  type RedisSession,
   type RowState,
   type ShardRow,
 } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 import { plural } from '../terminal/quantities.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 

@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/core';
-import type { WorkerProcess } from '@sluice/dev-process';
+import type { WorkerProcess } from '@sluice/testkit';
 
 /** A process of `sluice up` ended that should have gone on. */
 export class ProcessEndedError extends SluiceError {

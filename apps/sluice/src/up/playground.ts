@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import { WorkerProcess } from '@sluice/dev-process';
-import { openDevRedis } from '@sluice/dev-redis';
+import { openDevRedis, WorkerProcess } from '@sluice/testkit';
 import { ProcessEndedError } from './errors.ts';
 
 export interface PlaygroundOptions {

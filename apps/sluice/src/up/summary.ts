@@ -1,4 +1,4 @@
-import type { DeliveryReport } from '@sluice/delivery-check';
+import type { DeliveryReport } from '@sluice/testkit';
 
 export interface RunSummary extends DeliveryReport {
   /** From the first record fed to the last one confirmed. */

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { silentLogger, systemClock } from '@sluice/core';
-import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
+import { connectRedis, type RedisSession } from '@sluice/redis';
+import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { connectRedis, type RedisSession } from '../session/redis-session.ts';
 
 const WORKER = fileURLToPath(new URL('../testing/lease-worker.main.ts', import.meta.url));
 const KEYS = ['{a}', '{b}', '{c}', '{d}'];

@@ -1,10 +1,10 @@
+import type { RedisSession } from '@sluice/redis';
 import { LeaseLostError, LeaseRowError, StreamRecreatedError } from '../errors.ts';
 import type { Lease } from '../lease.ts';
 import { noticeChannel } from '../lease-store.ts';
 import type { LeaseResource } from '../plan/lease-resource.ts';
 import { tokenArguments } from '../redis-lease-store.ts';
 import { loadScript, type Script } from '../scripts/load-script.ts';
-import type { RedisSession } from '../session/redis-session.ts';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
 import type { CheckpointAnswer, ListedShard, ShardRow, ShardTable } from './shard-table.ts';
 

@@ -5,10 +5,10 @@
  * Arguments: Redis URL, worker, lease duration and renewal interval in milliseconds, then the keys.
  */
 import { silentLogger, systemClock } from '@sluice/core';
+import { connectRedis } from '@sluice/redis';
 import { createLeaseKeeper } from '../keeper/lease-keeper.ts';
 import { freeResource } from '../plan/lease-resource.ts';
 import { createRedisLeaseStore } from '../redis-lease-store.ts';
-import { connectRedis } from '../session/redis-session.ts';
 
 const [url, worker, ttlMs, intervalMs, ...keys] = process.argv.slice(2) as [string, string, string, string, ...string[]];
 const session = await connectRedis({ url }, { logger: silentLogger, clock: systemClock });

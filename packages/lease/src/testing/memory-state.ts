@@ -1,5 +1,5 @@
 import type { Clock } from '@sluice/core';
-import { RedisEpochMovedError, RedisNotReadyError } from '../errors.ts';
+import { RedisEpochMovedError, RedisNotReadyError } from '@sluice/redis';
 
 export type Row = Map<string, string>;
 

@@ -6,7 +6,7 @@
  * after Redis says that it has lost one.
  */
 import { readFileSync } from 'node:fs';
-import { RedisBusyError, type RedisSession } from '@sluice/lease';
+import { RedisBusyError, type RedisSession } from '@sluice/redis';
 import { createIORedisClient, RedisConnection } from 'bullmq';
 import type { ChainableCommander, Redis } from 'ioredis';
 import { ScriptsLostError } from '../errors.ts';

@@ -1,5 +1,5 @@
 import { isRetryable } from '@sluice/core';
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 
 /**
  * Has Redis write its append-only file anew, once after each of its starts.

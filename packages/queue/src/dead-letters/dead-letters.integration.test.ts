@@ -1,6 +1,6 @@
 import { type ErrorReport, systemClock } from '@sluice/core';
-import { type RedisServer, startRedisServer } from '@sluice/dev-redis';
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
+import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readLaneCounts } from '../lanes/lane-counts.ts';

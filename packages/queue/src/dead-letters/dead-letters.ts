@@ -1,4 +1,4 @@
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 import { QueueKeys } from 'bullmq';
 import { deadLetterPayloadsKey, deadLetterQueue, type TargetAddress } from '../lanes/lane-names.ts';
 import type { LaneSender } from '../sender/lane-sender.ts';

@@ -1,4 +1,4 @@
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 import { BullQueue } from '../bull/bull-queue.ts';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { deadLetterPayloadsKey, deadLetterQueue, type TargetAddress } from '../lanes/lane-names.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from '@sluice/core';
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
 import { type LaneAddress, laneKeys } from './lane-names.ts';

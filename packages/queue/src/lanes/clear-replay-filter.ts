@@ -1,4 +1,4 @@
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { LanesNotDrainedError } from '../errors.ts';
 import { laneKeys, type TargetAddress, targetsKey } from './lane-names.ts';

@@ -1,4 +1,4 @@
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 import { LaneCountMismatchError, LanesNotDrainedError } from '../errors.ts';
 import { type LaneName, laneKeys, laneQueue, type TargetAddress, targetsKey } from './lane-names.ts';
 

@@ -1,4 +1,4 @@
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 import { laneKeys, type TargetAddress, targetsKey } from './lane-names.ts';
 
 /** How a lane stands. */

@@ -9,7 +9,8 @@
  * Whatever it asks of Redis is tested there against its lease, and is sent only on the connection under which the lease was claimed.
  */
 import type { Clock, ErrorReport, Logger } from '@sluice/core';
-import type { Lease, RedisSession } from '@sluice/lease';
+import type { Lease } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 import type { LaneAddress } from '../lanes/lane-names.ts';
 import type { LaneJob } from './lane-job.ts';
 

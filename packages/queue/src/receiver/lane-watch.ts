@@ -5,7 +5,7 @@
  * Looking costs Redis less than a notice with each push would, nothing can be missed, and it needs no connection of its own.
  */
 import type { Clock } from '@sluice/core';
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 
 const LOOK_EVERY_MS = 20;
 

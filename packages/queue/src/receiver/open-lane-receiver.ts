@@ -1,5 +1,5 @@
 import { isRetryable, type Logger, sleep, toErrorReport } from '@sluice/core';
-import { RedisBusyError } from '@sluice/lease';
+import { RedisBusyError } from '@sluice/redis';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { packDeadLetter } from '../dead-letters/dead-letter.ts';
 import { forwardDeadLetters } from '../dead-letters/forward-dead-letters.ts';

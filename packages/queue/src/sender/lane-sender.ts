@@ -8,7 +8,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock, SluiceRecord } from '@sluice/core';
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 import { BullQueue } from '../bull/bull-queue.ts';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { encodeFrames } from '../frame/encode-frame.ts';

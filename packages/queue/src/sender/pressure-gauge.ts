@@ -1,5 +1,5 @@
 import type { Clock } from '@sluice/core';
-import type { RedisSession } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 import { isOverHighWater, type Pressure, type WaterMarks } from './water-marks.ts';
 
 interface PressureGaugeOptions {

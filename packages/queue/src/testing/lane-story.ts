@@ -8,7 +8,8 @@
  *  - what was acked, marked or rejected is not delivered again, unless Redis came back without the write that said so.
  */
 import { type ErrorReport, isRetryable, systemClock } from '@sluice/core';
-import type { FencingToken, RedisSession } from '@sluice/lease';
+import type { FencingToken } from '@sluice/lease';
+import type { RedisSession } from '@sluice/redis';
 import { expect } from 'vitest';
 import { listDeadLetters } from '../dead-letters/dead-letters.ts';
 import type { LaneJob } from '../receiver/lane-job.ts';

@@ -1,0 +1,1 @@
+export { type IngressWorker, startIngressWorker } from './ingress-worker.ts';

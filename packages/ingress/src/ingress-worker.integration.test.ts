@@ -1,0 +1,222 @@
+import { MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
+import { silentLogger, systemClock } from '@sluice/core';
+import { type KinesisEmulator, type KinesisEmulatorOptions, startKinesisEmulator } from '@sluice/kinesis-emulator';
+import { createWorkerId } from '@sluice/lease';
+import { connectRedis } from '@sluice/redis';
+import type { Telemetry, TelemetryEvent } from '@sluice/telemetry';
+import { type RedisServer, startRedisServer } from '@sluice/testkit';
+import { describe, expect, it } from 'vitest';
+import { type IngressWorker, startIngressWorker } from './ingress-worker.ts';
+import { compare, createKeyedFeed } from './testing/keyed-feed.ts';
+import { startLaneDrain } from './testing/lane-drain.ts';
+import { type WorkerConfigOptions, workerConfig } from './testing/worker-config.ts';
+
+const STREAM = 'orders';
+const LANES = 4;
+const NOTHING_WRONG = { lost: 0, duplicated: 0, outOfOrder: 0 };
+
+describe('an ingress worker', { timeout: 60_000 }, () => {
+  it('shares the shards out with another one, and every record arrives in order', async () => {
+    await using place = await startPlace(4);
+    const [one, two] = [await place.worker(), await place.worker()];
+    await until(() => one.leases() === 2 && two.leases() === 2);
+    await place.feed.put(2_000);
+
+    const { records } = await place.drain.until(2_000);
+    expect(compare(records, 2_000)).toEqual(NOTHING_WRONG);
+  });
+
+  it('hands its shards over when it is stopped, within two seconds and without a duplicate', async () => {
+    await using place = await startPlace(4);
+    const [one, two] = [await place.worker(), await place.worker()];
+    await until(() => one.leases() === 2 && two.leases() === 2);
+    const feeding = place.feed.put(3_000);
+    await place.drain.until(500);
+    const askedAt = performance.now();
+    await one.worker.stop();
+    expect(performance.now() - askedAt).toBeLessThan(2_000);
+    await until(() => two.leases() === 4);
+    await feeding;
+
+    const { records, skipped } = await place.drain.until(3_000);
+    expect({ ...compare(records, 3_000), skipped }).toEqual({ ...NOTHING_WRONG, skipped: 0 });
+  });
+
+  it('keeps each key in order over a split and a merge', async () => {
+    await using place = await startPlace(2);
+    await place.worker();
+    await place.feed.put(1_000);
+    const { kinesis } = place.feed;
+    const [low, high] = await kinesis.listShards(STREAM);
+    const middle = String((low!.hashRange.start + low!.hashRange.end) / 2n);
+    await kinesis.sdk.send(new SplitShardCommand({ StreamName: STREAM, ShardToSplit: low!.shardId, NewStartingHashKey: middle }));
+    await place.feed.put(1_000);
+    const upper = (await kinesis.listShards(STREAM)).filter(({ parentShardId }) => parentShardId === low!.shardId).at(-1)!;
+    await kinesis.sdk.send(
+      new MergeShardsCommand({ StreamName: STREAM, ShardToMerge: upper.shardId, AdjacentShardToMerge: high!.shardId }),
+    );
+    await place.feed.put(1_000);
+
+    const { records } = await place.drain.until(3_000);
+    expect(compare(records, 3_000)).toEqual(NOTHING_WRONG);
+    await until(async () => (await place.shardStates()).join() === 'active,active,shardEnd,shardEnd,shardEnd');
+  });
+
+  it('waits for an endpoint that goes away and goes on where it was', async () => {
+    await using place = await startPlace(2);
+    const { events } = await place.worker();
+    await place.feed.put(1_000);
+    await place.drain.until(200);
+    await place.emulator.pause();
+    await until(() => events.some(({ type, code }) => type === 'read.failed' && code === 'KINESIS_UNAVAILABLE'));
+    await place.emulator.resume();
+    await place.feed.put(1_000);
+
+    const { records } = await place.drain.until(2_000);
+    expect(compare(records, 2_000)).toEqual(NOTHING_WRONG);
+  });
+
+  it('starts before its endpoint is there', async () => {
+    await using place = await startPlace(1);
+    await place.emulator.pause();
+    const { events } = await place.worker();
+    await until(() => events.some(({ type, code }) => type === 'stream.failed' && code === 'KINESIS_UNAVAILABLE'));
+    await place.emulator.resume();
+    await place.feed.put(100);
+
+    expect(compare((await place.drain.until(100)).records, 100)).toEqual(NOTHING_WRONG);
+  });
+
+  it('goes on after its iterators have expired while the queue was full', async () => {
+    await using place = await startPlace(1, { emulator: { iteratorExpiryMs: 500 }, drained: false });
+    const { events } = await place.worker({ highWaterRecords: 200 });
+    await place.feed.put(1_000);
+    await until(() => events.some(({ type, records }) => type === 'page.enqueued' && Number(records) > 200));
+    await place.feed.put(500);
+    await until(() => events.filter(({ type }) => type === 'reader.paused').length > 4);
+    await place.feed.put(500);
+
+    await using drain = await startLaneDrain(place.redis.url, 'com.example/out', LANES);
+    expect(compare((await drain.until(2_000)).records, 2_000)).toEqual(NOTHING_WRONG);
+    expect(events.filter(({ code }) => code === 'ITERATOR_EXPIRED').length).toBeGreaterThan(0);
+  });
+
+  it('gets everything through although Kinesis throttles it', async () => {
+    await using place = await startPlace(2, { emulator: { quotas: true } });
+    const { events } = await place.worker();
+    const competitor = readGreedily(place, 3_000);
+    await place.feed.put(3_000);
+
+    const { records } = await place.drain.until(3_000);
+    await competitor;
+    expect(compare(records, 3_000)).toEqual(NOTHING_WRONG);
+    expect(events.filter(({ code }) => code === 'KINESIS_THROTTLED').length).toBeGreaterThan(0);
+  });
+
+  it('starts at the latest record once: what came while it was away is read later', async () => {
+    await using place = await startPlace(1);
+    await place.feed.put(100);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const first = await place.worker({ start: { type: 'latest' } });
+    await until(() => first.leases() === 1);
+    await first.worker.stop();
+    await place.feed.put(100);
+    await place.worker({ start: { type: 'latest' } });
+
+    const { records } = await place.drain.until(100);
+    const numbers = records.map(({ data }) => Number(Buffer.from(data).toString().split(':')[1])).sort((a, b) => a - b);
+    expect(numbers).toEqual([...Array<number>(50).fill(2), ...Array<number>(50).fill(3)]);
+  });
+
+  it.each([
+    ['a stream that does not exist', { stream: 'nowhere' }, 'STREAM_NOT_FOUND'],
+    ['a target that is a function', { targets: [functionTarget()] }, 'INGRESS_UNSUPPORTED'],
+    ['another number of lanes than before', { lanes: LANES + 1 }, 'LANE_COUNT_MISMATCH'],
+  ])('refuses to start with %s', async (_, options, code) => {
+    await using place = await startPlace(1);
+    await place.worker();
+    await expect(place.worker(options).then(({ worker }) => worker.done)).rejects.toMatchObject({ code });
+  });
+
+  it('refuses to start with credentials that are not accepted', async () => {
+    await using place = await startPlace(1, { emulator: { acceptedAccessKeyIds: ['another'] }, drained: false });
+    const { worker } = await place.worker();
+    await expect(worker.done).rejects.toMatchObject({ code: 'KINESIS_ACCESS_DENIED' });
+  });
+});
+
+function functionTarget() {
+  const position = { file: 'module.yaml', line: 9, column: 11 };
+  return { type: 'function', functionType: 'com.example/greeter', endpointId: 'com.example/*', position } as const;
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Polls a shard much faster than its quota allows, so that others are throttled. */
+async function readGreedily(place: Place, forMs: number): Promise<void> {
+  const { kinesis } = place.feed;
+  const [{ shardId } = { shardId: '' }] = await kinesis.listShards(STREAM);
+  const iterator = await kinesis.getShardIterator({ stream: STREAM, shardId, position: { type: 'TRIM_HORIZON' } });
+  const end = performance.now() + forMs;
+  while (performance.now() < end) {
+    await kinesis.getRecords({ stream: STREAM, shardId, iterator, limit: 1 }).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+type Place = Awaited<ReturnType<typeof startPlace>>;
+
+interface PlaceOptions {
+  readonly emulator?: KinesisEmulatorOptions;
+  /** Whether somebody empties the lanes. */
+  readonly drained?: boolean;
+}
+
+/** A Kinesis with one stream, a Redis, and as many workers as are asked for. */
+async function startPlace(shards: number, { emulator: emulatorOptions = {}, drained = true }: PlaceOptions = {}) {
+  await using stack = new AsyncDisposableStack();
+  const redis: RedisServer = stack.use(await startRedisServer());
+  const emulator: KinesisEmulator = stack.use(
+    await startKinesisEmulator({ quotas: false, streams: { [STREAM]: shards }, ...emulatorOptions }),
+  );
+  const feed = stack.use(createKeyedFeed(emulator.endpoint, STREAM));
+  const drain = drained ? stack.use(await startLaneDrain(redis.url, 'com.example/out', LANES)) : undefined;
+  const workers = stack.use(new AsyncDisposableStack());
+  const owned = stack.move();
+  return {
+    redis,
+    emulator,
+    feed,
+    drain: drain!,
+    async worker(options: Partial<WorkerConfigOptions> = {}) {
+      const session = workers.use(await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock }));
+      const config = workerConfig({ endpoint: emulator.endpoint, redisUrl: redis.url, stream: STREAM, lanes: LANES, ...options });
+      const events: TelemetryEvent[] = [];
+      const telemetry: Telemetry = { emit: (event) => events.push(event), metrics: async () => '', contentType: '' };
+      const worker: IngressWorker = workers.use(
+        await startIngressWorker({
+          config,
+          session,
+          worker: createWorkerId(),
+          env: {},
+          telemetry,
+          logger: silentLogger,
+          clock: systemClock,
+        }),
+      );
+      worker.done.catch(() => undefined);
+      const leases = () => (worker.readiness().facts['ingresses'] as Record<string, { leases: number }>)['com.example/in']!.leases;
+      return { worker, events, leases };
+    },
+    async shardStates(): Promise<readonly string[]> {
+      await using session = await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock });
+      const table = `sluice:{com.example/in/${STREAM}}:shards`;
+      const shardIds = await session.client.hkeys(table);
+      const ended = await Promise.all(shardIds.map((shardId) => session.client.hexists(`${table}:${shardId}`, 'ended')));
+      return ended.map((isEnded) => (isEnded ? 'shardEnd' : 'active')).sort();
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

@@ -1,0 +1,287 @@
+import type { SluiceRecord } from '@sluice/core';
+import {
+  type GetRecordsOutput,
+  IteratorExpiredError,
+  KinesisThrottledError,
+  KinesisValidationError,
+  StreamNotFoundError,
+} from '@sluice/kinesis';
+import { type Checkpoint, LeaseLostError } from '@sluice/lease';
+import { RedisReplyLostError } from '@sluice/redis';
+import { describe, expect, it } from 'vitest';
+import { createActor, SimulatedClock, toPromise, waitFor } from 'xstate';
+import { QueueFullError, ShardExpiredError } from '../errors.ts';
+import type { ShardReaderEmitted } from './shard-reader.machine.ts';
+import { createShardReader } from './shard-reader.ts';
+
+describe('shardReaderMachine', () => {
+  it('reads a shard to its end and ends it from the last checkpoint', async () => {
+    const { actor, enqueued, stored, ended } = readerOf([page(['42', '43']), page(['44']), page([], null)]);
+
+    await expect(toPromise(actor.start())).resolves.toEqual({ reason: 'shardEnd', checkpoint: { kind: 'SHARD_END' }, error: undefined });
+    expect(enqueued).toEqual(['42', '43', '44']);
+    expect(stored).toEqual([after('43'), after('44')]);
+    expect(ended).toEqual([after('44')]);
+  });
+
+  it('ends a shard whose last page holds records without a checkpoint of its own', async () => {
+    const { actor, enqueued, stored, ended } = readerOf([page(['42'], null)]);
+
+    await expect(toPromise(actor.start())).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect({ enqueued, stored, ended }).toEqual({ enqueued: ['42'], stored: [], ended: [after('41')] });
+  });
+
+  it('asks on at once behind an empty page that is not at the tip, and waits longer and longer at the tip', async () => {
+    const { actor, clock, polls } = readerOf([page([], 'next', 5_000), page([]), page([]), page([], null)]);
+    actor.start();
+
+    await waitFor(actor, (snapshot) => snapshot.matches('idle'));
+    expect(polls()).toBe(2);
+    clock.increment(250);
+    await waitFor(actor, (snapshot) => snapshot.matches('idle'));
+    clock.increment(499);
+    expect(actor.getSnapshot().value).toBe('idle');
+    clock.increment(1);
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
+  });
+
+  it('resolves an expired iterator anew without a pause, once', async () => {
+    const expired = new IteratorExpiredError('shard-0');
+    const { actor, clock, opened } = readerOf([page(['42']), expired, expired, page([], null)]);
+    actor.start();
+
+    await waitFor(actor, (snapshot) => snapshot.matches('backingOff'));
+    expect(opened).toEqual([after('41'), after('42')]);
+    clock.increment(1_000);
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect(opened).toEqual([after('41'), after('42'), after('42')]);
+  });
+
+  it('asks the same iterator again after throttling, with longer and longer pauses, for ever', async () => {
+    const { actor, clock, opened, told } = readerOf([...Array.from({ length: 30 }, () => throttled()), page(['42'], null)]);
+    actor.start();
+
+    for (let attempt = 1; attempt <= 30; attempt++) {
+      await waitFor(actor, (snapshot) => snapshot.matches('backingOff'));
+      clock.increment(10_000);
+    }
+
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect(opened).toEqual([after('41')]);
+    expect(told.filter(({ type }) => type === 'read.failed')).toHaveLength(30);
+  });
+
+  it.each([
+    ['a stream that is gone', () => new StreamNotFoundError('why', {}, undefined)],
+    ['a request that Kinesis calls invalid', () => new KinesisValidationError('why', {}, undefined)],
+  ])('keeps trying, without hurry, after %s', async (_, fault) => {
+    const { actor, clock, opened } = readerOf([fault(), page([], null)]);
+    actor.start();
+
+    await waitFor(actor, (snapshot) => snapshot.matches('backingOff'));
+    clock.increment(999);
+    expect(actor.getSnapshot().value).toBe('backingOff');
+    clock.increment(1);
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect(opened).toEqual([after('41'), after('41')]);
+  });
+
+  it('keeps its page while the queue is full, without asking Kinesis again', async () => {
+    const full = new QueueFullError('out');
+    const { actor, clock, enqueued, polls } = readerOf([page(['42'], null)], { enqueueFaults: [full, full] });
+    actor.start();
+
+    for (let refusal = 0; refusal < 2; refusal++) {
+      await waitFor(actor, (snapshot) => snapshot.matches('paused'));
+      clock.increment(250);
+    }
+
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect({ enqueued, polls: polls() }).toEqual({ enqueued: ['42'], polls: 1 });
+  });
+
+  it('reads again from the checkpoint what may not have reached the queue', async () => {
+    const lost = new RedisReplyLostError('redis://here', undefined);
+    const { actor, clock, enqueued, opened } = readerOf([page(['42']), page(['42'], null)], { enqueueFaults: [lost] });
+    actor.start();
+
+    await waitFor(actor, (snapshot) => snapshot.matches('backingOff'));
+    clock.increment(250);
+
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect({ enqueued, opened }).toEqual({ enqueued: ['42'], opened: [after('41'), after('41')] });
+  });
+
+  it('goes back to the stored checkpoint where it is not what it last wrote', async () => {
+    const { actor, enqueued, opened, stored } = readerOf([page(['42']), page(['40']), page([], null)], { moved: [after('39')] });
+
+    await expect(toPromise(actor.start())).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect({ enqueued, opened, stored }).toEqual({
+      enqueued: ['42', '40'],
+      opened: [after('41'), after('39')],
+      stored: [after('40')],
+    });
+  });
+
+  it('leaves out what comes again of an aggregate in which its checkpoint stands', async () => {
+    const { actor, enqueued, stored } = readerOf([page(['41:0', '41:1', '41:2', '42'], null)], { checkpoint: after('41', 1) });
+
+    await expect(toPromise(actor.start())).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect({ enqueued, stored }).toEqual({ enqueued: ['41', '42'], stored: [] });
+  });
+
+  it.each([
+    ['its record comes first', [page(['41']), page(['42'], null)], []],
+    ['nothing came yet', [page([], 'next', 5_000), page(['41', '42'], null)], []],
+    ['others come first', [page(['43']), page(['44'], null)], [after('41')]],
+  ])('tells a gap behind its checkpoint where the record of that has expired: %s', async (_, pages, gaps) => {
+    const { actor, clock, told, enqueued } = readerOf(pages);
+    actor.start();
+    if (pages[0]!.records.at(-1)?.origin?.sequenceNumber === '41') {
+      await waitFor(actor, (snapshot) => snapshot.matches('idle'));
+      clock.increment(250);
+    }
+
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect(told.flatMap((event) => (event.type === 'records.expired' ? [event.checkpoint] : []))).toEqual(gaps);
+    expect(enqueued).not.toContain('41');
+  });
+
+  it('ends a shard of which nothing is left in the stream, and says that records may be lost', async () => {
+    const { actor, told, ended } = readerOf([page(['42']), new ShardExpiredError('s', 'shard-0')]);
+
+    await expect(toPromise(actor.start())).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect(ended).toEqual([after('42')]);
+    expect(told.slice(-2)).toEqual([
+      { type: 'records.expired', checkpoint: after('42') },
+      { type: 'checkpoint.moved', checkpoint: { kind: 'SHARD_END' } },
+    ]);
+  });
+
+  it('finishes the page in hand before it shuts down', async () => {
+    const { actor, enqueued, stored } = readerOf([page(['42']), page(['43'])]);
+    actor.start();
+
+    await waitFor(actor, (snapshot) => snapshot.matches('dispatching'));
+    actor.send({ type: 'shutdown.requested' });
+
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shutdown', checkpoint: after('42') });
+    expect({ enqueued, stored }).toEqual({ enqueued: ['42'], stored: [after('42')] });
+  });
+
+  it('shuts down although the page in hand fails', async () => {
+    const { actor } = readerOf([page(['42'])], { enqueueFaults: [new RedisReplyLostError('redis://here', undefined)] });
+    actor.start();
+
+    await waitFor(actor, (snapshot) => snapshot.matches('dispatching'));
+    actor.send({ type: 'shutdown.requested' });
+
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shutdown', checkpoint: after('41') });
+  });
+
+  it('gives the shard up when a write is fenced off', async () => {
+    const { actor } = readerOf([page(['42'])], { enqueueFaults: [new LeaseLostError('row', 'another owner has it')] });
+
+    await expect(toPromise(actor.start())).resolves.toMatchObject({ reason: 'leaseLost', checkpoint: after('41') });
+  });
+
+  it('fails, without retrying, on an error it does not know', async () => {
+    const bug = new TypeError('records is not iterable');
+    const { actor } = readerOf([bug]);
+
+    await expect(toPromise(actor.start())).resolves.toEqual({ reason: 'failed', checkpoint: after('41'), error: bug });
+  });
+
+  it('tells what it does', async () => {
+    const { actor, told } = readerOf([throttled(), page(['41', '42']), page([], null)]);
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('backingOff'));
+    (actor.clock as SimulatedClock).increment(1_000);
+    await toPromise(actor);
+
+    expect(told).toEqual([
+      { type: 'read.failed', error: expect.any(KinesisThrottledError), attempt: 1 },
+      { type: 'page.read', records: 1, bytes: 2, lagMs: 0 },
+      { type: 'page.enqueued', records: 1 },
+      { type: 'checkpoint.moved', checkpoint: after('42') },
+      { type: 'page.read', records: 0, bytes: 0, lagMs: 0 },
+      { type: 'checkpoint.moved', checkpoint: { kind: 'SHARD_END' } },
+    ]);
+  });
+});
+
+const after = (sequenceNumber: string, subSequenceNumber = 0): Checkpoint => ({
+  kind: 'AFTER',
+  position: { sequenceNumber, subSequenceNumber },
+});
+
+const throttled = () => new KinesisThrottledError('ProvisionedThroughputExceededException', {}, undefined);
+
+/** A page with one record of one byte for each position: `sequence` or `sequence:sub`. */
+function page(positions: readonly string[], nextIterator: string | null = 'next', millisBehindLatest = 0): GetRecordsOutput {
+  const records = positions.map((text): SluiceRecord => {
+    const [sequenceNumber, subSequenceNumber = '0'] = text.split(':') as [string, string?];
+    const origin = { stream: 's', shardId: 'shard-0', sequenceNumber, subSequenceNumber: Number(subSequenceNumber), arrivalTimeMs: 0 };
+    return { partitionKey: 'k', data: new Uint8Array(1), metadata: {}, origin };
+  });
+  return { records, rawCount: records.length, byteSize: records.length, nextIterator, childShards: [], millisBehindLatest };
+}
+
+interface ReaderOptions {
+  readonly checkpoint?: Checkpoint;
+  /** Thrown by the first calls to the queue, one each. */
+  readonly enqueueFaults?: readonly unknown[];
+  /** Found in the store by the first checkpoints, one each, in place of what was expected. */
+  readonly moved?: readonly Checkpoint[];
+}
+
+/** A reader, by default at checkpoint 41, whose shard answers with `pages` in order; an error among them is thrown. */
+function readerOf(
+  pages: ReadonlyArray<GetRecordsOutput | Error>,
+  { checkpoint = after('41'), enqueueFaults = [], moved = [] }: ReaderOptions = {},
+) {
+  const enqueued: string[] = [];
+  const opened: Checkpoint[] = [];
+  const stored: Checkpoint[] = [];
+  const ended: Checkpoint[] = [];
+  const told: ShardReaderEmitted[] = [];
+  const [answers, faults, surprises] = [[...pages], [...enqueueFaults], [...moved]];
+  let polls = 0;
+  const reader = createShardReader({
+    pages: {
+      open: async (from) => {
+        opened.push(from);
+        return 'iterator';
+      },
+      next: async () => {
+        polls++;
+        const answer = answers.shift()!;
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+    },
+    queue: {
+      enqueue: async ({ records }) => {
+        const fault = faults.shift();
+        if (fault) throw fault;
+        enqueued.push(...records.map(({ origin }) => origin!.sequenceNumber));
+      },
+    },
+    shard: {
+      checkpoint: async (_, to) => {
+        const surprise = surprises.shift();
+        if (surprise) return { outcome: 'moved', stored: surprise };
+        stored.push(to);
+        return { outcome: 'stored' };
+      },
+      end: async (from) => {
+        ended.push(from);
+        return { outcome: 'stored' };
+      },
+    },
+  });
+  const clock = new SimulatedClock();
+  const actor = createActor(reader, { clock, input: { shardId: 'shard-0', checkpoint, random: () => 0.5 } });
+  actor.on('*', (event) => told.push(event));
+  return { actor, clock, enqueued, opened, stored, ended, told, polls: () => polls };
+}

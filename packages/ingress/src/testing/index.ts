@@ -1,0 +1,2 @@
+export { compare, createKeyedFeed } from './keyed-feed.ts';
+export { startLaneDrain } from './lane-drain.ts';

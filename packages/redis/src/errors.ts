@@ -1,0 +1,108 @@
+import { SluiceError } from '@sluice/core';
+
+/** Thrown when the Redis settings cannot be understood. Never quotes a password. */
+export class RedisSettingsError extends SluiceError {
+  readonly code = 'REDIS_SETTINGS_INVALID';
+  readonly disposition = 'fatal';
+}
+
+/** Thrown at once, with nothing sent, while the connection to Redis is down. */
+export class RedisNotReadyError extends SluiceError {
+  readonly code = 'REDIS_NOT_READY';
+  readonly disposition = 'retry';
+
+  constructor(location: string) {
+    super(`not connected to redis at ${location}`, { details: { location } });
+  }
+}
+
+/** Thrown, with nothing sent, for a command that belongs to a connection that is gone: what it would have said may no longer be true. */
+export class RedisEpochMovedError extends SluiceError {
+  readonly code = 'REDIS_EPOCH_MOVED';
+  readonly disposition = 'retry';
+
+  constructor(location: string, expected: number, epoch: number) {
+    super(`the connection to redis at ${location} was lost since (epoch ${expected}, now ${epoch})`, {
+      details: { location, expected, epoch },
+    });
+  }
+}
+
+/** Thrown when the connection went while a command was under way: it may or may not have been executed. */
+export class RedisReplyLostError extends SluiceError {
+  readonly code = 'REDIS_REPLY_LOST';
+  readonly disposition = 'retry';
+
+  constructor(location: string, cause: unknown) {
+    super(`lost the connection to redis at ${location} before its reply came`, { cause, details: { location } });
+  }
+}
+
+/** Thrown when Redis refused a command for a reason that passes: it loads, was demoted, is out of memory, lacks replicas. */
+export class RedisBusyError extends SluiceError {
+  readonly code = 'REDIS_BUSY';
+  readonly disposition = 'retry';
+
+  constructor(location: string, cause: Error) {
+    super(`redis at ${location} refused a command for now: ${cause.message}`, { cause, details: { location } });
+  }
+}
+
+/** Thrown when Redis refuses our user or password, or a command to our user. */
+export class RedisAccessError extends SluiceError {
+  readonly code = 'REDIS_ACCESS_DENIED';
+  readonly disposition = 'fatal';
+
+  constructor(location: string, cause: Error) {
+    super(`redis at ${location} denies access: ${cause.message}; check the user and password in its URL`, { cause, details: { location } });
+  }
+}
+
+/** Thrown when whoever listens does not speak Redis, or speaks it with TLS where we do not, or the other way round. */
+export class NotRedisError extends SluiceError {
+  readonly code = 'REDIS_PROTOCOL_MISMATCH';
+  readonly disposition = 'fatal';
+
+  constructor(location: string, cause: Error) {
+    super(
+      `what listens at ${location} does not answer as a redis: ${cause.message}; ` +
+        'check host and port, and that the URL begins with rediss:// exactly where TLS is spoken',
+      { cause, details: { location } },
+    );
+  }
+}
+
+/** Thrown when the certificate that Redis shows is not trusted. */
+export class RedisCertificateError extends SluiceError {
+  readonly code = 'REDIS_CERTIFICATE_INVALID';
+  readonly disposition = 'fatal';
+
+  constructor(location: string, cause: Error) {
+    super(`the certificate of redis at ${location} is not trusted: ${cause.message}; set its authority as \`ca\` in the TLS settings`, {
+      cause,
+      details: { location },
+    });
+  }
+}
+
+/** Thrown when no connection was made within the time the caller gave. */
+export class RedisUnreachableError extends SluiceError {
+  readonly code = 'REDIS_UNREACHABLE';
+  readonly disposition = 'fatal';
+
+  constructor(location: string, waitedMs: number, reason: string) {
+    super(`cannot reach redis at ${location} within ${waitedMs} ms: ${reason}; is it running, and is the URL right?`, {
+      details: { location, waitedMs, reason },
+    });
+  }
+}
+
+/** Thrown when Redis runs in a way that would lose records; the message says how to change it. */
+export class RedisUnsuitableError extends SluiceError {
+  readonly code = 'REDIS_UNSUITABLE';
+  readonly disposition = 'fatal';
+
+  constructor(location: string, problem: string, remedy: string) {
+    super(`redis at ${location} ${problem}; ${remedy}`, { details: { location, problem } });
+  }
+}

@@ -1,0 +1,1 @@
+export { type RedisProxy, startRedisProxy } from './redis-proxy.ts';
