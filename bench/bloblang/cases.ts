@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { type Message, parseInterpolation, parseMapping } from '@sluice/bloblang';
+import type { Message } from '@sluice/bloblang';
+import { parseInterpolation, parseMapping } from '@sluice/bloblang-library';
 import { parseCsv } from './csv.ts';
 import { envelopes, events, orders } from './messages.ts';
 

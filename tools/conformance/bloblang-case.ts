@@ -1,13 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  BloblangError,
-  BloblangParseError,
-  encodeJson,
-  type Mapping,
-  type Message,
-  parseInterpolation,
-  parseMapping,
-} from '@sluice/bloblang';
+import { BloblangParseError, type Mapping, type Message } from '@sluice/bloblang';
+import { parseInterpolation, parseMapping } from '@sluice/bloblang-library';
+import { BloblangError, encodeJson } from '@sluice/values';
 
 /** What a case ends with; exactly one of `out`, `parse_error`, `error` and `dropped` is set. */
 export interface Actual {

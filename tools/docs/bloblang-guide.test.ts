@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeJson, parseJson, parseMapping } from '@sluice/bloblang';
+import { parseMapping } from '@sluice/bloblang-library';
+import { encodeJson, parseJson } from '@sluice/values';
 import { expect, it } from 'vitest';
 
 const guide = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'bloblang', 'README.md'), 'utf8');

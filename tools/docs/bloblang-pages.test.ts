@@ -1,4 +1,4 @@
-import { defaultEnvironment } from '@sluice/bloblang';
+import { defaultEnvironment } from '@sluice/bloblang-library';
 import { describe, expect, it } from 'vitest';
 import { bloblangPages } from './bloblang-pages.ts';
 

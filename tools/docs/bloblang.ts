@@ -1,5 +1,5 @@
 /**
- * Writes the reference pages of Bloblang (`docs/bloblang/functions.md`, `methods.md`) from the catalogue of packages/bloblang:
+ * Writes the reference pages of Bloblang (`docs/bloblang/functions.md`, `methods.md`) from the environment of packages/bloblang-library:
  *
  *     node tools/docs/bloblang.ts [--check]
  *

@@ -1,9 +1,10 @@
 /** Who stands on whom. A workspace may import only from layers below its own. */
 export const LAYERS: ReadonlyArray<readonly string[]> = [
-  ['core'],
-  ['actor-kit', 'batcher', 'kinesis-emulator', 'redis'],
+  ['core', 'values'],
+  ['actor-kit', 'batcher', 'codecs', 'kinesis-emulator', 'redis'],
   ['bloblang', 'credentials', 'kinesis', 'lease', 'telemetry'],
-  ['processors', 'queue', 'testkit'],
+  ['bloblang-library', 'queue', 'testkit'],
+  ['processors'],
   ['config'],
   ['ingress', 'egress', 'worker'],
   ['ingress-worker', 'egress-worker', 'board'],
@@ -11,11 +12,16 @@ export const LAYERS: ReadonlyArray<readonly string[]> = [
   ['tools', 'bench', 'e2e'],
 ];
 
+const KNOWS_NO_TRANSPORT = /^(@aws-sdk\/|@smithy\/|ioredis|bullmq|xstate)/;
+
 /** External packages that a workspace must not know, whatever its package.json says. */
 export const FORBIDDEN: Readonly<Record<string, RegExp>> = {
   core: /./,
-  bloblang: /^(@aws-sdk\/|@smithy\/|ioredis|bullmq|xstate)/,
-  batcher: /^(@aws-sdk\/|@smithy\/|ioredis|bullmq|xstate)/,
+  values: /./,
+  codecs: KNOWS_NO_TRANSPORT,
+  'bloblang-library': KNOWS_NO_TRANSPORT,
+  bloblang: KNOWS_NO_TRANSPORT,
+  batcher: KNOWS_NO_TRANSPORT,
 };
 
 /** Packages that only tests and development may use; any workspace may name them as a devDependency. */

@@ -1,7 +1,7 @@
 /**
  * Writes the table of time zone abbreviations from the compiled zone files of this machine:
  *
- *     node tools/zones/zone-abbreviations.ts > packages/bloblang/src/time/zone-abbreviations.ts
+ *     node tools/zones/zone-abbreviations.ts > packages/values/src/time/zone-abbreviations.ts
  *
  * Offsets are not taken, since the JavaScript engine knows them and is updated with the rules.
  */

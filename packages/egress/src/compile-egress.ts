@@ -1,5 +1,5 @@
 import { type BatchPolicy, hasTrigger, isNoop } from '@sluice/batcher';
-import { parseInterpolation, parseMapping } from '@sluice/bloblang';
+import { parseInterpolation, parseMapping } from '@sluice/bloblang-library';
 import type { Egress, KeySource, ProcessorSettings, SluiceSettings } from '@sluice/config';
 import { compileProcessors, type ProcessorOptions } from '@sluice/processors';
 import type { CompiledEgress } from './compiled-egress.ts';

@@ -99,7 +99,7 @@ describe('zip', () => {
     lying.writeUInt32LE(10, directory + 24);
     expect(run([unarchive('zip')], [lying])[0]?.message.failure?.message).toMatch(/^zip: /);
     lying.writeUInt32LE(0x7fff_ffff, directory + 24);
-    expect(run([unarchive('zip')], [lying])[0]?.message.failure?.message).toBe('the content unpacks to more than 67108864 bytes');
+    expect(run([unarchive('zip')], [lying])[0]?.message.failure?.message).toMatch(/bytes exceeds the maximum of 67108864$/);
   });
 });
 

@@ -1,7 +1,6 @@
-import { encodeJson, type Interpolation, type Message, openDocument } from '@sluice/bloblang';
-import { packBinary } from './archive/binary.ts';
-import { packTar } from './archive/tar.ts';
-import { packZip } from './archive/zip.ts';
+import { type Interpolation, type Message, openDocument } from '@sluice/bloblang';
+import { packBinary, packTar, packZip } from '@sluice/codecs';
+import { encodeJson } from '@sluice/values';
 import { compileInterpolation } from './bloblang-text.ts';
 import { ProcessorConfigError } from './errors.ts';
 import { attempt, flagged, isFailure } from './failure.ts';

@@ -1,5 +1,6 @@
 /** Texts of Bloblang in the options of processors, compiled once; what is wrong with one is told with its place in the file. */
-import { BloblangParseError, type Interpolation, type Mapping, parseInterpolation, parseMapping } from '@sluice/bloblang';
+import { BloblangParseError, type Interpolation, type Mapping } from '@sluice/bloblang';
+import { parseInterpolation, parseMapping } from '@sluice/bloblang-library';
 import { ProcessorConfigError } from './errors.ts';
 import type { ProcessorSettings, SourceText } from './processor.ts';
 

@@ -1,4 +1,5 @@
-import { BloblangError, compressorOf, decompressorOf } from '@sluice/bloblang';
+import { compressorOf, decompressorOf } from '@sluice/codecs';
+import { BloblangError } from '@sluice/values';
 import { ProcessorConfigError } from './errors.ts';
 import { attempt, flagged, isFailure } from './failure.ts';
 import type { Processor, ProcessorSettings } from './processor.ts';

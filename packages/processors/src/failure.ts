@@ -1,4 +1,5 @@
-import { BloblangError, type Message, type MessageFailure } from '@sluice/bloblang';
+import type { Message, MessageFailure } from '@sluice/bloblang';
+import { BloblangError } from '@sluice/values';
 import type { ProcessedMessage, ProcessorSettings } from './processor.ts';
 
 /** The content of a message is not what a processor takes. */
@@ -24,7 +25,7 @@ export function flagged(item: ProcessedMessage, error: Error, settings: Processo
   return { ...item, message: withFailure(item.message, error, settings) };
 }
 
-export function withFailure(message: Message, error: Error, { type, label, path }: ProcessorSettings): Message {
+function withFailure(message: Message, error: Error, { type, label, path }: ProcessorSettings): Message {
   const failure: MessageFailure = { message: error.message, name: type, path, ...(label !== undefined && { label }) };
   return { ...message, failure };
 }

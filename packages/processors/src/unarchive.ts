@@ -1,9 +1,6 @@
-import { documentContent, isArray, isObject, type Message, openDocument, readCsv, type Value } from '@sluice/bloblang';
-import { unpackBinary } from './archive/binary.ts';
-import type { ArchiveEntry } from './archive/entry.ts';
-import { splitDocuments } from './archive/json-documents.ts';
-import { unpackTar } from './archive/tar.ts';
-import { unpackZip } from './archive/zip.ts';
+import { documentContent, type Message, openDocument } from '@sluice/bloblang';
+import { type ArchiveEntry, readCsv, readJsonDocuments, unpackBinary, unpackTar, unpackZip } from '@sluice/codecs';
+import { isArray, isObject, type Value } from '@sluice/values';
 import { checkMessages } from './content-limit.ts';
 import { ProcessorConfigError } from './errors.ts';
 import { attempt, ContentError, flagged, isFailure } from './failure.ts';
@@ -35,7 +32,7 @@ function formatOf(settings: ProcessorSettings): Unpack {
     case 'lines':
       return (message) => withContents(message, splitLines(message.content));
     case 'json_documents':
-      return (message) => withDocuments(message, splitDocuments(message.content));
+      return (message) => withDocuments(message, readJsonDocuments(message.content));
     case 'json_array':
       return unpackArray;
     case 'json_map':
@@ -89,7 +86,14 @@ function splitLines(content: Uint8Array): Uint8Array[] {
   return [...lines, content.subarray(start)];
 }
 
-const withDocuments = (message: Message, documents: readonly Value[]): Message[] => withContents(message, documents.map(documentContent));
+function withDocuments(message: Message, documents: Iterable<Value>): Message[] {
+  const contents: Uint8Array[] = [];
+  for (const document of documents) {
+    contents.push(documentContent(document));
+    checkMessages(contents.length);
+  }
+  return withContents(message, contents);
+}
 
 function withContents(message: Message, contents: readonly Uint8Array[]): Message[] {
   checkMessages(contents.length);

@@ -1,11 +1,5 @@
-import {
-  type Definition,
-  defaultEnvironment,
-  type Environment,
-  type Example,
-  type MethodDefinition,
-  signatureText,
-} from '@sluice/bloblang';
+import { type Definition, type Environment, type Example, type MethodDefinition, signatureText } from '@sluice/bloblang';
+import { defaultEnvironment } from '@sluice/bloblang-library';
 import { namesLike } from '@sluice/config';
 
 interface Entry {

@@ -1,4 +1,4 @@
-import { parseMapping } from '@sluice/bloblang';
+import { parseMapping } from '@sluice/bloblang-library';
 import { describe, expect, it } from 'vitest';
 import { type MapLinesOptions, mapLines } from './map-lines.ts';
 

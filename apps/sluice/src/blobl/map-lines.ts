@@ -1,4 +1,5 @@
-import { encodeJsonIndented, type Mapping, type MappingOutcome, parseJson } from '@sluice/bloblang';
+import type { Mapping, MappingOutcome } from '@sluice/bloblang';
+import { encodeJsonIndented, parseJson } from '@sluice/values';
 import { type Line, LineSplitter } from './line-splitter.ts';
 
 export interface MapLinesOptions {

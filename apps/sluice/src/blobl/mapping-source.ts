@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileImporter, type Mapping, type ParseOptions, parseMapping } from '@sluice/bloblang';
+import { fileImporter, type Mapping } from '@sluice/bloblang';
+import { type ParseOptions, parseMapping } from '@sluice/bloblang-library';
 import { BloblUsageError, UnreadableFileError } from './errors.ts';
 
 /** A mapping as it was given: on the command line, or in a file. */

@@ -1,6 +1,5 @@
+import { formatPath, typeName } from '@sluice/values';
 import type { Expression } from '../syntax/ast.ts';
-import { typeName } from '../value/kinds.ts';
-import { formatPath } from '../value/path.ts';
 
 /** How errors name the expression that a value came from. */
 export function annotationOf(expression: Expression): string {
@@ -22,7 +21,7 @@ export function annotationOf(expression: Expression): string {
     case 'object':
       return 'object literal';
     case 'call':
-      return expression.query.annotation;
+      return expression.annotation;
     case 'map':
     case 'lambda':
       return annotationOf(expression.body);

@@ -1,6 +1,15 @@
-import { BloblangError } from '../value/errors.ts';
-import { isObject, typeName, type Value } from '../value/kinds.ts';
-import { deletePath, formatPath, getPath, type Path, PathCollisionError, setPath } from '../value/path.ts';
+import {
+  BloblangError,
+  deletePath,
+  formatPath,
+  getPath,
+  isObject,
+  type Path,
+  PathCollisionError,
+  setPath,
+  typeName,
+  type Value,
+} from '@sluice/values';
 
 /** Sets a field of a document and returns the document. Throws `BloblangError` if the path leads through a value without fields. */
 export function assignPath(root: Value, path: Path, value: Value): Value {

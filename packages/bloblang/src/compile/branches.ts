@@ -1,16 +1,13 @@
+import { BloblangError, goTypeName, NOTHING, toGoText, type Value, wrapError } from '@sluice/values';
+import type { Context, Evaluate } from '../query/context.ts';
 import type { Expression, IfExpression, MatchExpression } from '../syntax/ast.ts';
-import { BloblangError, wrapError } from '../value/errors.ts';
-import { toGoText } from '../value/go-text.ts';
-import { goTypeName } from '../value/go-type.ts';
-import { NOTHING, type Value } from '../value/kinds.ts';
 import { annotationOf } from './annotation.ts';
-import type { Context, Evaluate } from './context.ts';
 import { patternTest } from './operators.ts';
 
 type Compile = (expression: Expression) => Evaluate;
 
 /** The condition of the expression `if`, where null counts as false. */
-export function compileCondition(condition: Expression, index: number, compile: Compile): (context: Context) => boolean {
+function compileCondition(condition: Expression, index: number, compile: Compile): (context: Context) => boolean {
   const evaluate = compile(condition);
   const refuse = nonBoolean(condition);
   const doing = index === 0 ? 'failed to check if condition' : `failed to check if condition ${index}`;

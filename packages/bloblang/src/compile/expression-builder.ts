@@ -1,16 +1,8 @@
-import { callFunction } from '../registry/define-function.ts';
-import { callMethod } from '../registry/define-method.ts';
-import type { Environment } from '../registry/environment.ts';
-import type { ArgumentList } from '../registry/parameters.ts';
-import type { Query } from '../registry/query.ts';
+import { BloblangError, goTypeName, parsePath, setKey, type Value, type ValueObject } from '@sluice/values';
 import type { Argument, Expression, IfBranch, Literal, MatchCase, ObjectEntry, Operator, OperatorExpression } from '../syntax/ast.ts';
 import type { Builder } from '../syntax/builder.ts';
-import { BloblangError } from '../value/errors.ts';
-import { goTypeName } from '../value/go-type.ts';
-import { setKey, type Value, type ValueObject } from '../value/kinds.ts';
-import { parsePath } from '../value/path.ts';
 import { annotationOf } from './annotation.ts';
-import { compileExpression } from './expression.ts';
+import type { ExpressionCompiler } from './expression-compiler.ts';
 import { isLogical, operationOf } from './operators.ts';
 import { isDropped } from './structures.ts';
 
@@ -22,12 +14,12 @@ const PASSES: ReadonlyArray<ReadonlySet<Operator>> = [
   new Set<Operator>(['&&', '||']),
 ];
 
-/** Makes the nodes of the syntax tree: folds constants, and binds calls to the functions and methods of an environment. */
+/** Makes the nodes of the syntax tree: folds constants, and has the compiler check each call at once. */
 export class ExpressionBuilder implements Builder {
-  private readonly environment: Environment;
+  private readonly compiler: ExpressionCompiler;
 
-  constructor(environment: Environment) {
-    this.environment = environment;
+  constructor(compiler: ExpressionCompiler) {
+    this.compiler = compiler;
   }
 
   literal(value: Value): Expression {
@@ -68,19 +60,22 @@ export class ExpressionBuilder implements Builder {
   }
 
   function(name: string, args: readonly Argument[]): Expression {
-    const query = callFunction(this.environment.function(name), argumentList(args));
-    return asExpression(query, { kind: 'call', name, target: null, args, query, withTarget: null });
+    return this.call(name, null, args);
   }
 
   method(name: string, target: Expression, args: readonly Argument[]): Expression {
-    const definition = this.environment.method(name);
-    const list = argumentList(args);
-    const withTarget = (other: Query): Query => callMethod(definition, other, list);
-    const query = withTarget(compileExpression(target));
+    const call = this.call(name, target, args);
     const [only] = args;
     // A path that is known extends the one it hangs on, as if it had been written with dots.
-    if (name === 'get' && only?.value.kind === 'literal') return this.path(target, parsePath(String(only.value.value)));
-    return asExpression(query, { kind: 'call', name, target, args, query, withTarget });
+    return name === 'get' && only?.value.kind === 'literal' ? this.path(target, parsePath(String(only.value.value))) : call;
+  }
+
+  private call(name: string, target: Expression | null, args: readonly Argument[]): Expression {
+    const query = this.compiler.bind({ name, target, args });
+    const { annotation, literal } = query;
+    return literal === undefined
+      ? this.compiler.adopt({ kind: 'call', name, target, args, annotation }, query)
+      : literalOf(literal.value, annotation);
   }
 
   map(target: Expression, body: Expression): Expression {
@@ -116,26 +111,10 @@ export class ExpressionBuilder implements Builder {
 
 const literalOf = (value: Value, annotation = ''): Literal => ({ kind: 'literal', value, annotation });
 
-const asExpression = (query: Query, call: Expression): Expression =>
-  query.literal === undefined ? call : literalOf(query.literal.value, query.annotation);
-
 function staticKey(key: string | Expression): string | Expression {
   if (typeof key === 'string' || key.kind !== 'literal') return key;
   if (typeof key.value === 'string') return key.value;
   throw new BloblangError(`object keys must be strings, received: ${goTypeName(key.value)}`);
-}
-
-/** Throws BloblangError if positional and named arguments are mixed or a name is given twice. */
-function argumentList(args: readonly Argument[]): ArgumentList {
-  const named = new Map<string, Query>();
-  const positional: Query[] = [];
-  for (const { name, value } of args) {
-    if (name === null) positional.push(compileExpression(value));
-    else if (named.has(name)) throw new BloblangError(`duplicate named arg: ${name}`);
-    else named.set(name, compileExpression(value));
-  }
-  if (named.size > 0 && positional.length > 0) throw new BloblangError('cannot mix named and nameless arguments');
-  return named.size > 0 ? { named } : { positional };
 }
 
 /** Applies the operators of one pass, from left to right; the others stay in the chain. */

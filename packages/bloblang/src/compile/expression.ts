@@ -1,50 +1,60 @@
-import type { Query } from '../registry/query.ts';
-import type { Expression, LambdaExpression, NotExpression, OperatorExpression } from '../syntax/ast.ts';
-import { BloblangError, NoContextError, ValueTypeError, wrapError } from '../value/errors.ts';
-import type { Value } from '../value/kinds.ts';
+import { BloblangError, NoContextError, type Value, ValueTypeError, wrapError } from '@sluice/values';
+import type { Context, Evaluate } from '../query/context.ts';
+import { literalQuery, type Query } from '../query/query.ts';
+import { readerOf } from '../query/read-path.ts';
+import type {
+  ArrayExpression,
+  CallExpression,
+  Expression,
+  FieldReference,
+  IfExpression,
+  LambdaExpression,
+  MapExpression,
+  MatchExpression,
+  MetadataReference,
+  NotExpression,
+  ObjectExpression,
+  OperatorExpression,
+  PathReference,
+  VariableReference,
+} from '../syntax/ast.ts';
 import { annotationOf } from './annotation.ts';
 import { compileIf, compileMatch } from './branches.ts';
-import type { Context, Evaluate } from './context.ts';
-import { compileField, readerOf } from './field.ts';
+import { compileField } from './field.ts';
 import { isLogical, logical, operationOf, withConstant } from './operators.ts';
 import { compileArray, compileObject } from './structures.ts';
 
-const compiled = new WeakMap<Expression, Query>();
+/** What compiles the parts of an expression. */
+type Compile = (expression: Expression) => Query;
 
-/** An expression as closures. Nodes are compiled once, as soon as they are part of a call. */
-export function compileExpression(expression: Expression): Query {
-  let query = compiled.get(expression);
-  if (query === undefined) {
-    query = queryOf(expression);
-    compiled.set(expression, query);
-  }
-  return query;
-}
-
-const evaluatorOf = (expression: Expression): Evaluate => compileExpression(expression).evaluate;
-
-function queryOf(expression: Expression): Query {
-  if (expression.kind === 'call') return expression.query;
+/** An expression as closures; calls are bound by the compiler that asks. */
+export function compileNode(expression: Exclude<Expression, CallExpression>, compile: Compile): Query {
   const annotation = annotationOf(expression);
-  if (expression.kind === 'lambda') return { annotation, ...compileLambda(expression) };
-  const evaluate = compileNode(expression);
-  return expression.kind === 'literal' ? { annotation, evaluate, literal: { value: expression.value } } : { annotation, evaluate };
+  if (expression.kind === 'lambda') return { annotation, ...compileLambda(expression, compile) };
+  if (expression.kind === 'literal') return literalQuery(expression.value, annotation);
+  return { annotation, evaluate: evaluatorOf(expression, compile) };
 }
 
-function compileNode(expression: Expression): Evaluate {
+type Node =
+  | ArrayExpression
+  | FieldReference
+  | IfExpression
+  | MapExpression
+  | MatchExpression
+  | MetadataReference
+  | NotExpression
+  | ObjectExpression
+  | OperatorExpression
+  | PathReference
+  | VariableReference;
+
+function evaluatorOf(expression: Node, compile: Compile): Evaluate {
+  const evaluator = (part: Expression): Evaluate => compile(part).evaluate;
   switch (expression.kind) {
-    case 'literal': {
-      const { value } = expression;
-      return () => value;
-    }
-    case 'call':
-      return expression.query.evaluate;
-    case 'lambda':
-      return compileLambda(expression).evaluate;
     case 'field':
       return compileField(expression);
     case 'path': {
-      const target = evaluatorOf(expression.target);
+      const target = evaluator(expression.target);
       const read = readerOf(expression.path);
       return (context) => read(target(context));
     }
@@ -53,23 +63,23 @@ function compileNode(expression: Expression): Evaluate {
     case 'metadata':
       return compileMetadata(expression.key);
     case 'array':
-      return compileArray(expression, evaluatorOf);
+      return compileArray(expression, evaluator);
     case 'object':
-      return compileObject(expression, evaluatorOf);
+      return compileObject(expression, evaluator);
     case 'map': {
-      const target = evaluatorOf(expression.target);
-      const body = compileExpression(expression.body);
+      const target = evaluator(expression.target);
+      const body = compile(expression.body);
       const run = body.evaluateWith ?? ((value: Value, context: Context) => body.evaluate(context.withValue(value)));
       return (context) => run(target(context), context);
     }
     case 'not':
-      return compileNot(expression);
+      return compileNot(expression, compile);
     case 'operator':
-      return compileOperator(expression);
+      return compileOperator(expression, evaluator);
     case 'match':
-      return compileMatch(expression, evaluatorOf);
+      return compileMatch(expression, evaluator);
     case 'if':
-      return compileIf(expression, evaluatorOf);
+      return compileIf(expression, evaluator);
   }
 }
 
@@ -91,8 +101,8 @@ function compileMetadata(key: string): Evaluate {
   };
 }
 
-function compileNot({ operand }: NotExpression): Evaluate {
-  const { evaluate, annotation } = compileExpression(operand);
+function compileNot({ operand }: NotExpression, compile: Compile): Evaluate {
+  const { evaluate, annotation } = compile(operand);
   return (context) => {
     const value = evaluate(context);
     if (typeof value !== 'boolean') throw new ValueTypeError(value, ['bool'], annotation);
@@ -101,20 +111,19 @@ function compileNot({ operand }: NotExpression): Evaluate {
 }
 
 /** A chain such as `a + b + c` hangs to the left; it is walked down here so that a long one does not nest calls. */
-function compileOperator(expression: OperatorExpression): Evaluate {
+function compileOperator(expression: OperatorExpression, evaluator: (part: Expression) => Evaluate): Evaluate {
   const spine: OperatorExpression[] = [];
   let first: Expression = expression;
   while (first.kind === 'operator') {
     spine.push(first);
     first = first.left;
   }
-  let evaluate = evaluatorOf(first);
-  for (const node of spine.reverse()) evaluate = applyOperator(node, evaluate);
+  let evaluate = evaluator(first);
+  for (const node of spine.reverse()) evaluate = applyOperator(node, evaluate, evaluator(node.right));
   return evaluate;
 }
 
-function applyOperator({ operator, left, right }: OperatorExpression, evaluateLeft: Evaluate): Evaluate {
-  const evaluateRight = evaluatorOf(right);
+function applyOperator({ operator, left, right }: OperatorExpression, evaluateLeft: Evaluate, evaluateRight: Evaluate): Evaluate {
   if (isLogical(operator)) return logical(operator, evaluateLeft, evaluateRight);
   const operation = operationOf(operator, annotationOf(left), annotationOf(right));
   if (right.kind === 'literal') return withConstant(operator, evaluateLeft, right.value, operation);
@@ -122,8 +131,8 @@ function applyOperator({ operator, left, right }: OperatorExpression, evaluateLe
 }
 
 /** The body of a lambda sees the outer `this`, and the value under its name. */
-function compileLambda({ name, body }: LambdaExpression): Pick<Query, 'evaluate' | 'evaluateWith'> {
-  const { evaluate } = compileExpression(body);
+function compileLambda({ name, body }: LambdaExpression, compile: Compile): Pick<Query, 'evaluate' | 'evaluateWith'> {
+  const { evaluate } = compile(body);
   const value = (context: Context): Value => {
     const current = context.valueIfAny();
     if (current === undefined) throw wrapError(`failed to capture context ${name}`, new NoContextError(''));

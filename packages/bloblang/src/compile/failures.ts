@@ -1,4 +1,4 @@
-import { BloblangError, errorText, findCause } from '../value/errors.ts';
+import { BloblangError, errorText, findCause } from '@sluice/values';
 
 /** Thrown when maps apply one another without end. */
 export class MapDepthError extends BloblangError {

@@ -1,5 +1,5 @@
+import { Float64, type Value } from '@sluice/values';
 import type { ArithmeticOperator } from '../syntax/ast.ts';
-import { Float64, type Value } from '../value/kinds.ts';
 import type { Operation } from './operators.ts';
 
 interface IntegerOperation {

@@ -1,9 +1,6 @@
+import { add, compare, divide, equals, Float64, getBool, isNull, modulo, multiply, subtract, type Value } from '@sluice/values';
+import type { Evaluate } from '../query/context.ts';
 import type { ArithmeticOperator, ComparisonOperator, LogicalOperator, Operator } from '../syntax/ast.ts';
-import { add, divide, modulo, multiply, subtract } from '../value/arithmetic.ts';
-import { getBool } from '../value/coerce.ts';
-import { compare, equals } from '../value/compare.ts';
-import { Float64, isNull, type Value } from '../value/kinds.ts';
-import type { Evaluate } from './context.ts';
 import { withIntegers } from './integers.ts';
 
 /** An operator on two values. Throws `BloblangError` for types that do not go together. */

@@ -6,11 +6,9 @@
  * - *copy*: values are copied as they are assigned. Needed where others can see the document while it is built: a mutation, or a
  *   body that reads `root`. There a write must show, or not show, just as if everything had been copied at once.
  */
-import { clone } from '../value/clone.ts';
-import { DELETED, isObject, NOTHING, type Value } from '../value/kinds.ts';
-import type { Path } from '../value/path.ts';
+import { clone, DELETED, isObject, NOTHING, type Path, type Value } from '@sluice/values';
+import type { Frame } from '../query/context.ts';
 import { assignPath, removePath } from './assignment.ts';
-import type { Frame } from './context.ts';
 
 /** Makes a value the document. */
 export function replaceRoot(frame: Frame, value: Value, copies: boolean): void {

@@ -1,9 +1,6 @@
+import { BloblangError, DELETED, decodeText, goTypeName, NOTHING, setKey, type Value, type ValueObject, wrapError } from '@sluice/values';
+import type { Context, Evaluate } from '../query/context.ts';
 import type { ArrayExpression, ObjectExpression } from '../syntax/ast.ts';
-import { BloblangError, wrapError } from '../value/errors.ts';
-import { goTypeName } from '../value/go-type.ts';
-import { DELETED, NOTHING, setKey, type Value, type ValueObject } from '../value/kinds.ts';
-import { decodeText } from '../value/text.ts';
-import type { Context, Evaluate } from './context.ts';
 
 type Compile = (expression: ArrayExpression['elements'][number]) => Evaluate;
 
@@ -38,7 +35,7 @@ export function compileObject({ entries }: ObjectExpression, compile: Compile): 
   };
 }
 
-export function fieldValue(name: string, evaluate: Evaluate, context: Context): Value {
+function fieldValue(name: string, evaluate: Evaluate, context: Context): Value {
   try {
     return evaluate(context);
   } catch (error) {

@@ -1,6 +1,4 @@
-import { encodeJson } from '../value/json-encode.ts';
-import type { Value } from '../value/kinds.ts';
-import { encodeText } from '../value/text.ts';
+import { encodeJson, encodeText, type Value } from '@sluice/values';
 
 /** The content of a message whose document is `value`. What JSON cannot say (NaN, say) leaves it empty, as in the original. */
 export function contentOf(value: Value): Uint8Array {

@@ -1,5 +1,5 @@
-import type { Message } from '../compile/context.ts';
-import { BloblangError } from '../value/errors.ts';
+import { BloblangError } from '@sluice/values';
+import type { Message } from '../query/context.ts';
 import { JsonDocument } from './json-document.ts';
 
 /** Thrown when a message has no content to parse. */

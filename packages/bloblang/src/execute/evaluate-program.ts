@@ -1,6 +1,6 @@
-import { Context, type Message, newFrame } from '../compile/context.ts';
+import type { Value } from '@sluice/values';
 import type { CompiledProgram } from '../compile/statements.ts';
-import type { Value } from '../value/kinds.ts';
+import { Context, type Message, newFrame } from '../query/context.ts';
 import { MessageExecution } from './message-execution.ts';
 
 const NO_BATCH: readonly Message[] = [];

@@ -1,8 +1,7 @@
-import { Context, type Evaluate, type Message, newFrame } from '../compile/context.ts';
-import { compileExpression } from '../compile/expression.ts';
+import { encodeText, toBytes, toText } from '@sluice/values';
+import type { ExpressionCompiler } from '../compile/expression-compiler.ts';
+import { Context, type Evaluate, type Message, newFrame } from '../query/context.ts';
 import type { Template } from '../syntax/template-parser.ts';
-import { encodeText } from '../value/text.ts';
-import { toBytes, toText } from '../value/to-text.ts';
 import { MessageExecution } from './message-execution.ts';
 
 /** A string with queries in it, compiled once. Every query becomes text: null, a missing field and `deleted()` become `null`. */
@@ -13,9 +12,10 @@ export class Interpolation {
   readonly queryCount: number;
   private readonly parts: ReadonlyArray<string | Evaluate>;
 
-  constructor(template: Template) {
+  /** `compiler`: the one that has bound the calls of the template. */
+  constructor(template: Template, compiler: ExpressionCompiler) {
     this.queryCount = template.filter((part) => typeof part !== 'string').length;
-    this.parts = foldStatic(template);
+    this.parts = foldStatic(template, compiler);
     this.isStatic = this.parts.every((part) => typeof part === 'string');
   }
 
@@ -40,10 +40,10 @@ export class Interpolation {
 const contextOf = (batch: readonly Message[], index: number): Context =>
   new Context(new MessageExecution(batch, index), newFrame(null, null, undefined, 0), index);
 
-function foldStatic(template: Template): Array<string | Evaluate> {
+function foldStatic(template: Template, { evaluatorOf }: ExpressionCompiler): Array<string | Evaluate> {
   const parts: Array<string | Evaluate> = [];
   for (const part of template) {
-    const folded = typeof part === 'string' ? part : part.kind === 'literal' ? toText(part.value) : compileExpression(part).evaluate;
+    const folded = typeof part === 'string' ? part : part.kind === 'literal' ? toText(part.value) : evaluatorOf(part);
     const last = parts.at(-1);
     if (typeof folded === 'string' && typeof last === 'string') parts[parts.length - 1] = last + folded;
     else parts.push(folded);

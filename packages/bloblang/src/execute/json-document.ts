@@ -1,6 +1,4 @@
-import { hasOnlyExactNumbers, hasSurrogateEscape, parseJson } from '../value/json-parse.ts';
-import type { Value } from '../value/kinds.ts';
-import { decodeText } from '../value/text.ts';
+import { decodeText, hasOnlyExactNumbers, hasSurrogateEscape, parseJson, type Value } from '@sluice/values';
 
 /** A look at one place of a document. */
 export type ReadField = (document: Value) => Value;

@@ -1,8 +1,7 @@
-import { Context, type Message, newFrame } from '../compile/context.ts';
+import { BloblangError, DELETED, findCause, NOTHING, NoContextError, type Value, ValueTypeError } from '@sluice/values';
 import { FailedAssignmentError } from '../compile/failures.ts';
 import type { CompiledProgram } from '../compile/statements.ts';
-import { BloblangError, findCause, NoContextError, ValueTypeError } from '../value/errors.ts';
-import { DELETED, NOTHING, type Value } from '../value/kinds.ts';
+import { Context, type Message, newFrame } from '../query/context.ts';
 import { contentOf } from './content.ts';
 import { openDocument } from './documents.ts';
 import { evaluateProgram } from './evaluate-program.ts';
@@ -69,11 +68,9 @@ export class Mapping {
     return typeof result === 'string' || result instanceof Uint8Array ? openDocument(contentOf(result)).value() : result;
   }
 
-  /** Runs the mapping on a value that is no message, and gives back its root. Throws `BloblangError`. */
+  /** The root that the mapping makes of a value that is no message; it may be `deleted()` or `nothing()`. Throws `BloblangError`. */
   evaluate(value: Value): Value {
-    const root = evaluateProgram(this.program, value);
-    if (root === DELETED) throw new BloblangError('root was deleted');
-    return root;
+    return evaluateProgram(this.program, value);
   }
 
   private run(execution: MessageExecution, index: number, root: Value, isShared = false): Value | BloblangError {

@@ -1,6 +1,5 @@
-import { type Execution, MAX_CONTEXTS, type Message, type MessageFailure } from '../compile/context.ts';
-import { BloblangError } from '../value/errors.ts';
-import type { Value, ValueObject } from '../value/kinds.ts';
+import { BloblangError, type Value, type ValueObject } from '@sluice/values';
+import { type Execution, MAX_CONTEXTS, type Message, type MessageFailure } from '../query/context.ts';
 import { EmptyMessageError, openDocument, sharedDocument } from './documents.ts';
 import type { JsonDocument, ReadField } from './json-document.ts';
 

@@ -1,5 +1,5 @@
-import type { Message } from '../compile/context.ts';
-import type { Value, ValueObject } from '../value/kinds.ts';
+import type { Value, ValueObject } from '@sluice/values';
+import type { Message } from '../query/context.ts';
 import { documentContent } from './content.ts';
 import type { ReadField } from './json-document.ts';
 import { MessageExecution } from './message-execution.ts';

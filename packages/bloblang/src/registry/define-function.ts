@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
-import type { Context } from '../compile/context.ts';
-import type { Value } from '../value/kinds.ts';
+import type { Value } from '@sluice/values';
+import type { Context } from '../query/context.ts';
+import { literalQuery, type Query } from '../query/query.ts';
 import { type Definition, type Documented, describe } from './definition.ts';
 import { type ArgumentList, type Arguments, bindArguments, type Parameter, resolveArguments } from './parameters.ts';
-import { literalQuery, type Query } from './query.ts';
 
 /** Where a function is called: what only the file that holds the mapping can answer. */
-export interface CallSite {
+interface CallSite {
   /** The bytes of a file, its path relative to the file that holds the mapping. Throws when it cannot be read. */
   readFile(path: string): Uint8Array;
 }
 
 /** A mapping that is in no file: paths are relative to the working directory. */
-export const WORKING_DIRECTORY: CallSite = { readFile: (path) => readFileSync(path) };
+const WORKING_DIRECTORY: CallSite = { readFile: (path) => readFileSync(path) };
 
 interface FunctionSpecBase<P extends readonly Parameter[]> extends Documented {
   readonly parameters?: P;
@@ -28,7 +28,7 @@ interface PreparedFunction<P extends readonly Parameter[]> extends FunctionSpecB
   readonly prepare: (args: Arguments<P>, site: CallSite) => Query | Query['evaluate'];
 }
 
-export type FunctionSpec<P extends readonly Parameter[]> = EvaluatedFunction<P> | PreparedFunction<P>;
+type FunctionSpec<P extends readonly Parameter[]> = EvaluatedFunction<P> | PreparedFunction<P>;
 
 export interface FunctionDefinition extends Definition {
   readonly bind: (args: readonly unknown[], site: CallSite) => Query;

@@ -1,8 +1,19 @@
-import type { Context } from '../compile/context.ts';
-import { getBytes, getInt, getNumber, getString, getTimestamp } from '../value/coerce.ts';
-import { locateError, ValueTypeError } from '../value/errors.ts';
-import { isArray, isObject, type Value, type ValueObject } from '../value/kinds.ts';
-import type { Timestamp } from '../value/timestamp.ts';
+import {
+  getBytes,
+  getInt,
+  getNumber,
+  getString,
+  getTimestamp,
+  isArray,
+  isObject,
+  locateError,
+  type Timestamp,
+  type Value,
+  type ValueObject,
+  ValueTypeError,
+} from '@sluice/values';
+import type { Context } from '../query/context.ts';
+import { literalQuery, type Query } from '../query/query.ts';
 import { type Definition, type Documented, describe } from './definition.ts';
 import {
   type ArgumentList,
@@ -13,10 +24,9 @@ import {
   resolveArguments,
   type Signature,
 } from './parameters.ts';
-import { literalQuery, type Query } from './query.ts';
 
 /** What a method may be called on, with what it is handed over as; anything else is a type error that names the target. */
-export interface ReceiverTypes {
+interface ReceiverTypes {
   any: Value;
   string: string;
   bytes: Uint8Array;
@@ -27,7 +37,7 @@ export interface ReceiverTypes {
   timestamp: Timestamp;
 }
 
-export type ReceiverType = keyof ReceiverTypes;
+type ReceiverType = keyof ReceiverTypes;
 
 interface MethodSpecBase<P extends readonly Parameter[], R extends ReceiverType> extends Documented {
   /** Strings and bytes are taken for each other, and a timestamp for its text. @default 'any' */
@@ -56,10 +66,7 @@ interface VariadicMethodSpec<R extends ReceiverType> extends Documented {
   readonly prepare: (args: readonly Value[]) => (receiver: ReceiverTypes[R], context: Context) => Value;
 }
 
-export type MethodSpec<P extends readonly Parameter[], R extends ReceiverType> =
-  | EvaluatedMethod<P, R>
-  | PreparedMethod<P, R>
-  | BoundMethod<P>;
+type MethodSpec<P extends readonly Parameter[], R extends ReceiverType> = EvaluatedMethod<P, R> | PreparedMethod<P, R> | BoundMethod<P>;
 
 export interface MethodDefinition extends Definition {
   readonly receiver: ReceiverType;

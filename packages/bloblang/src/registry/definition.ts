@@ -1,8 +1,8 @@
 import type { Signature } from './parameters.ts';
 
-export type Status = 'stable' | 'beta' | 'experimental' | 'deprecated' | 'hidden';
+type Status = 'stable' | 'beta' | 'experimental' | 'deprecated' | 'hidden';
 
-export type Category =
+type Category =
   | 'General'
   | 'Message Info'
   | 'Environment'

@@ -1,12 +1,23 @@
-import { getBool, getInt, getNumber, getTimestamp } from '../value/coerce.ts';
-import { BloblangError, wrapError } from '../value/errors.ts';
-import { isArray, isObject, type TypeName, typeName, type Value, type ValueObject } from '../value/kinds.ts';
-import { decodeText } from '../value/text.ts';
-import type { Timestamp } from '../value/timestamp.ts';
-import { type Lambda, literalQuery, type Query, toLambda } from './query.ts';
+import {
+  BloblangError,
+  decodeText,
+  getBool,
+  getInt,
+  getNumber,
+  getTimestamp,
+  isArray,
+  isObject,
+  type Timestamp,
+  type TypeName,
+  typeName,
+  type Value,
+  type ValueObject,
+  wrapError,
+} from '@sluice/values';
+import { type Lambda, literalQuery, type Query, toLambda } from '../query/query.ts';
 
 /** The types of a parameter, with what an argument of that type is handed over as. */
-export interface ArgumentTypes {
+interface ArgumentTypes {
   string: string;
   integer: bigint;
   float: number;
@@ -19,7 +30,7 @@ export interface ArgumentTypes {
   query: Lambda;
 }
 
-export type ParameterType = keyof ArgumentTypes;
+type ParameterType = keyof ArgumentTypes;
 
 export interface Parameter {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { encodeJson } from '../value/json-encode.ts';
+import { encodeJson } from '@sluice/values';
 import type { Parameter, Signature } from './parameters.ts';
 
 /**

@@ -1,5 +1,4 @@
-import type { Query } from '../registry/query.ts';
-import type { Value } from '../value/kinds.ts';
+import type { Value } from '@sluice/values';
 
 /**
  * The syntax tree. Constants are folded while parsing, because the original's grammar depends on it: whether a match
@@ -68,16 +67,15 @@ export interface ObjectEntry {
   readonly value: Expression;
 }
 
-/** A function or a method with its arguments checked and, where they are constants, bound. */
+/** A call of a function or a method whose name and arguments have been checked. */
 export interface CallExpression {
   readonly kind: 'call';
   readonly name: string;
   /** The receiver of a method; `null` for a function. */
   readonly target: Expression | null;
   readonly args: readonly Argument[];
-  readonly query: Query;
-  /** The same method with the same arguments on another target; `null` for a function. */
-  readonly withTarget: ((target: Query) => Query) | null;
+  /** How errors name it. */
+  readonly annotation: string;
 }
 
 export interface Argument {

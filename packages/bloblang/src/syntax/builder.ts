@@ -1,4 +1,4 @@
-import type { Value } from '../value/kinds.ts';
+import type { Value } from '@sluice/values';
 import type { Argument, Expression, IfBranch, MatchCase, ObjectEntry, Operator } from './ast.ts';
 
 /**

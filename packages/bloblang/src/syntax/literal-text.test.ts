@@ -1,5 +1,5 @@
+import { Float64 } from '@sluice/values';
 import { describe, expect, it } from 'vitest';
-import { Float64 } from '../value/kinds.ts';
 import { parseLiteralNumber, unquote } from './literal-text.ts';
 
 describe('parseLiteralNumber', () => {

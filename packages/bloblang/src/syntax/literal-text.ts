@@ -1,6 +1,4 @@
-import { BloblangError } from '../value/errors.ts';
-import { Float64, type Value } from '../value/kinds.ts';
-import { encodeText } from '../value/text.ts';
+import { BloblangError, encodeText, Float64, type Value } from '@sluice/values';
 
 const MAX_INTEGER = 2n ** 63n - 1n;
 

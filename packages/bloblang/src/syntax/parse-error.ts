@@ -28,13 +28,13 @@ export class BloblangParseError extends Error {
   }
 }
 
-export interface SourcePosition {
+interface SourcePosition {
   readonly line: number;
   readonly column: number;
 }
 
 /** Line and column, from 1, of a position in a text. Columns count characters, not UTF-16 units. */
-export function locate(source: string, position: number): SourcePosition {
+function locate(source: string, position: number): SourcePosition {
   const before = source.slice(0, position);
   const lineStart = before.lastIndexOf('\n') + 1;
   let line = 1;

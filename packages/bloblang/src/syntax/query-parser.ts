@@ -1,4 +1,4 @@
-import { decodeText } from '../value/text.ts';
+import { decodeText } from '@sluice/values';
 import type { Argument, Expression, MatchCase, ObjectEntry, Operator } from './ast.ts';
 import type { Builder } from './builder.ts';
 import { Failure } from './failure.ts';

@@ -1,4 +1,5 @@
-import { BloblangParseError, parseInterpolation, parseMapping } from '@sluice/bloblang';
+import { BloblangParseError } from '@sluice/bloblang';
+import { parseInterpolation, parseMapping } from '@sluice/bloblang-library';
 import type { BloblangChecker, BloblangFault } from './check-bloblang.ts';
 
 /** Compiles for the sake of the errors; the workers compile again what they run. A batch check is a mapping too. */

@@ -1,4 +1,5 @@
-import { type Definition, defaultEnvironment, type Environment, signatureText } from '@sluice/bloblang';
+import { type Definition, type Environment, signatureText } from '@sluice/bloblang';
+import { defaultEnvironment } from '@sluice/bloblang-library';
 import { surroundingsAt } from './source-position.ts';
 
 export interface Candidate {

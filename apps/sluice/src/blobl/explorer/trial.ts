@@ -1,4 +1,6 @@
-import { BloblangError, BloblangParseError, defaultEnvironment, encodeJsonIndented, renderParseError, type Value } from '@sluice/bloblang';
+import { BloblangParseError, renderParseError } from '@sluice/bloblang';
+import { defaultEnvironment } from '@sluice/bloblang-library';
+import { BloblangError, encodeJsonIndented, type Value } from '@sluice/values';
 import { indented } from '../map-lines.ts';
 import { compileSource } from '../mapping-source.ts';
 

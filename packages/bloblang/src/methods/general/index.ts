@@ -1,9 +1,0 @@
-import type { MethodDefinition } from '../../registry/define-method.ts';
-import { apply } from './apply.ts';
-import { catchMethod } from './catch.ts';
-import { map } from './map.ts';
-import { not } from './not.ts';
-import { or } from './or.ts';
-import { from, fromAll } from './perspective.ts';
-
-export const generalMethods: readonly MethodDefinition[] = [apply, catchMethod, from, fromAll, map, not, or];

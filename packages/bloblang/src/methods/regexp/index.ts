@@ -1,8 +1,0 @@
-import type { MethodDefinition } from '../../registry/define-method.ts';
-import { reFindAll, reFindAllObject, reFindAllSubmatch, reFindObject, reMatch } from './find.ts';
-import { reReplace, reReplaceAll } from './replace.ts';
-
-export const regexpMethods: readonly MethodDefinition[] = [
-  ...[reFindAll, reFindAllObject, reFindAllSubmatch, reFindObject, reMatch],
-  ...[reReplace, reReplaceAll],
-];

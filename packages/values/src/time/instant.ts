@@ -1,0 +1,33 @@
+import { type Civil, clockSeconds } from './civil.ts';
+import { Timestamp } from './timestamp.ts';
+import type { Zone } from './zone.ts';
+
+/** The timestamp at which the clock of a zone shows a reading. In a gap or an overlap, the choice of Go's `time.Date`. */
+export function fromCivil(civil: Civil, zone: Zone): Timestamp {
+  const clock = clockSeconds(civil);
+  const guess = zone.at(clock).offsetSeconds;
+  const offset = zone.at(clock - guess).offsetSeconds;
+  return atSecond(clock - offset, civil.nanosecond, zone);
+}
+
+/** A timestamp from seconds since 1970 and the nanoseconds beyond. */
+export const atSecond = (epochSeconds: number, nanosecond: number, zone: Zone): Timestamp =>
+  new Timestamp(wrapped(BigInt(epochSeconds) * SECOND + BigInt(nanosecond)), zone);
+
+/** The timestamp so many nanoseconds later. */
+export const addNanoseconds = (timestamp: Timestamp, nanoseconds: bigint): Timestamp =>
+  new Timestamp(wrapped(timestamp.nanoseconds + nanoseconds), timestamp.zone);
+
+const SECOND = 1_000_000_000n;
+/** Go counts seconds since year 1, */
+const YEAR_1_TO_1970 = 62_135_596_800n * SECOND;
+/** in an int64. */
+const SPAN = 2n ** 64n * SECOND;
+
+/** Beyond 292 billion years time starts over, as in Go. */
+function wrapped(nanoseconds: bigint): bigint {
+  const sinceYear1 = nanoseconds + YEAR_1_TO_1970;
+  if (sinceYear1 >= -SPAN / 2n && sinceYear1 < SPAN / 2n) return nanoseconds;
+  const rest = (sinceYear1 + SPAN / 2n) % SPAN;
+  return (rest < 0n ? rest + SPAN : rest) - SPAN / 2n - YEAR_1_TO_1970;
+}
