@@ -57,14 +57,14 @@ function replyLength(head: Buffer): number {
 }
 
 /** The bytes of a signed-looking API request. */
-export function apiRequest(operation: string, body: string): Buffer {
+export function apiRequest(operation: string, contentType: string, body: Buffer): Buffer {
   const headers = [
     'POST / HTTP/1.1',
     'host: 127.0.0.1',
-    'content-type: application/x-amz-json-1.1',
+    `content-type: ${contentType}`,
     `x-amz-target: Kinesis_20131202.${operation}`,
     'authorization: AWS4-HMAC-SHA256 Credential=bench/20261121/us-east-1/kinesis/aws4_request, SignedHeaders=host, Signature=0',
-    `content-length: ${Buffer.byteLength(body)}`,
+    `content-length: ${body.length}`,
   ];
-  return Buffer.from(`${headers.join('\r\n')}\r\n\r\n${body}`);
+  return Buffer.concat([Buffer.from(`${headers.join('\r\n')}\r\n\r\n`), body]);
 }

@@ -1,16 +1,18 @@
 /**
  * How much the emulator takes and gives, so that it can be told whether it limits another benchmark.
  *
- *     node bench/kinesis-emulator/run.ts [--seconds 3] [--shards 4] [--connections 8]
+ *     node bench/kinesis-emulator/run.ts [--seconds 3] [--shards 4] [--connections 8] [--encoding json|cbor] [--emulator <main.ts>]
  *
  * The emulator runs in its own process with quotas off. PutRecords sends requests of 500 records made beforehand;
- * GetRecords then reads everything back, 10,000 records a call. CPU is that of the emulator's process alone.
+ * GetRecords then reads everything back, 10,000 records a call. CPU is that of the emulator's process alone. Another
+ * checkout's emulator can be measured by its `main.ts`, turn by turn with this one.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { apiRequest, RawConnection } from './raw-connection.ts';
+import { cborWire, countRecords, jsonWire } from './wire.ts';
 
 const RECORDS_PER_PUT = 500;
 const RECORD_SIZES = [200, 1024, 25_600];
@@ -21,11 +23,16 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '3' },
     shards: { type: 'string', default: '4' },
     connections: { type: 'string', default: '8' },
+    encoding: { type: 'string', default: 'json' },
+    emulator: { type: 'string', default: fileURLToPath(new URL('../../packages/kinesis-emulator/src/main.ts', import.meta.url)) },
   },
 });
 const seconds = Number(values.seconds);
 const shardCount = Number(values.shards);
 const connectionCount = Number(values.connections);
+const wire = values.encoding === 'cbor' ? cborWire : jsonWire;
+
+const request = (operation: string, fields: object): Buffer => apiRequest(operation, wire.contentType, wire.encode(fields));
 
 interface Usage {
   readonly cpuMicros: number;
@@ -38,8 +45,7 @@ interface Emulator extends AsyncDisposable {
 }
 
 async function startEmulator(): Promise<Emulator> {
-  const main = fileURLToPath(new URL('../../packages/kinesis-emulator/src/main.ts', import.meta.url));
-  const args = [main, '--port', '0', '--no-quotas', '--stream', `bench:${shardCount}`, '--memory-cap-mib', '1536'];
+  const args = [values.emulator, '--port', '0', '--no-quotas', '--stream', `bench:${shardCount}`, '--memory-cap-mib', '1536'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await portOf(child);
   return {
@@ -61,11 +67,11 @@ async function portOf(child: ChildProcess): Promise<number> {
 }
 
 function putBodies(recordBytes: number): Buffer[] {
-  const data = Buffer.alloc(recordBytes, 'sluice ').toString('base64');
+  const data = Buffer.alloc(recordBytes, 'sluice ');
   const perPut = Math.min(RECORDS_PER_PUT, Math.floor((10 * 1024 * 1024) / (recordBytes + 16)));
   return Array.from({ length: DISTINCT_BODIES }, (_, body) => {
     const records = Array.from({ length: perPut }, (_, index) => ({ Data: data, PartitionKey: `key-${body}-${index}` }));
-    return apiRequest('PutRecords', JSON.stringify({ StreamName: 'bench', Records: records }));
+    return request('PutRecords', { StreamName: 'bench', Records: records });
   });
 }
 
@@ -95,7 +101,7 @@ async function putFor(port: number, recordBytes: number): Promise<number> {
       const connection = await RawConnection.open(port);
       while (performance.now() < until && requests < mostRequests) {
         const reply = await connection.send(bodies[requests++ % DISTINCT_BODIES]!);
-        if (!reply.includes('"FailedRecordCount":0')) throw new Error(reply.toString().slice(0, 500));
+        if (!wire.isAllStored(reply)) throw new Error(reply.toString().slice(0, 500));
       }
       connection.close();
     }),
@@ -111,15 +117,13 @@ async function readAll(port: number): Promise<number> {
 async function readShard(port: number, index: number): Promise<number> {
   const connection = await RawConnection.open(port);
   const shard = { StreamName: 'bench', ShardId: `shardId-${String(index).padStart(12, '0')}`, ShardIteratorType: 'TRIM_HORIZON' };
-  let head = (await connection.send(apiRequest('GetShardIterator', JSON.stringify(shard)))).toString();
-  let iterator = /"ShardIterator":"([^"]+)"/.exec(head)![1]!;
+  let iterator = wire.text(await connection.send(request('GetShardIterator', shard)), 'ShardIterator');
   let records = 0;
   for (let isAtTip = false; !isAtTip; ) {
-    const reply = await connection.send(apiRequest('GetRecords', `{"ShardIterator":"${iterator}"}`));
-    head = reply.toString('latin1', 0, 1024);
-    iterator = /"NextShardIterator":"([^"]+)"/.exec(head)![1]!;
-    isAtTip = head.includes('"MillisBehindLatest":0,');
-    for (let at = reply.indexOf('"SequenceNumber"'); at >= 0; at = reply.indexOf('"SequenceNumber"', at + 1)) records++;
+    const reply = await connection.send(request('GetRecords', { ShardIterator: iterator }));
+    iterator = wire.text(reply, 'NextShardIterator');
+    isAtTip = wire.isAtTip(reply);
+    records += countRecords(reply);
   }
   connection.close();
   return records;

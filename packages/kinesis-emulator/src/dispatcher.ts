@@ -4,7 +4,8 @@ import type { Delivery, FaultInjector, FaultPlan } from './faults/fault-injector
 import type { LostReply } from './faults/fault-settings.ts';
 import { catalogue, isOperationName, type OperationName } from './operations/catalogue.ts';
 import type { OperationContext } from './operations/operation.ts';
-import { asObject, type JsonObject } from './protocol/input.ts';
+import type { Encoding, ReplyBody } from './protocol/encoding.ts';
+import type { JsonObject } from './protocol/input.ts';
 import { ServiceError, serialization } from './protocol/service-error.ts';
 import type { Account } from './store/account.ts';
 
@@ -15,11 +16,14 @@ export interface ApiRequest {
   /** Who signed it. */
   readonly credentials: Credentials;
   readonly body: Buffer;
+  /** Of the body, and of the reply. */
+  readonly encoding: Encoding;
 }
 
 export interface ApiReply {
   readonly status: number;
-  readonly body: string;
+  readonly body: ReplyBody;
+  readonly headers: Readonly<Record<string, string>>;
   /** The reply must not be sent: the connection is reset, or left hanging. */
   readonly lost?: LostReply | undefined;
   /** How it goes out, where that is not at once and in full. */
@@ -77,12 +81,12 @@ export class Dispatcher {
     const { target } = request;
     const operation = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
     if (!isOperationName(operation))
-      return errorReply(new ServiceError('UnknownOperationException', `no operation ${target || 'was named'}`));
+      return errorReply(new ServiceError('UnknownOperationException', `no operation ${target || 'was named'}`), request.encoding);
     const plan = this.#parts.faults.plan(operation, request.credentials);
     if (plan.lateMs !== undefined) {
       const carryOut = () => this.#carryOut(operation, request, plan);
       this.#wait(plan.lateMs).then(carryOut, () => undefined); // closed meanwhile: it is never carried out
-      return { status: 500, body: '', lost: plan.lostReply ?? 'reset' };
+      return { status: 500, headers: {}, body: '', lost: plan.lostReply ?? 'reset' };
     }
     await this.#wait(plan.delayMs);
     const reply = this.#carryOut(operation, request, plan);
@@ -101,15 +105,16 @@ export class Dispatcher {
     await sleep(this.#parts.account.clock, delayMs, this.#closed.signal).finally(() => this.#underWay--);
   }
 
-  #carryOut(operation: OperationName, { credentials, body }: ApiRequest, plan: FaultPlan): ApiReply {
+  #carryOut(operation: OperationName, { credentials, body, encoding }: ApiRequest, plan: FaultPlan): ApiReply {
     const { account, onRequest } = this.#parts;
     let input: JsonObject = {};
     let error: ServiceError | undefined;
-    let reply: string | undefined;
+    let reply: ReplyBody = '';
     try {
-      input = parseBody(body);
+      if (body.length === 0) throw serialization('The request has no body.');
+      input = encoding.decode(body);
       if (plan.error) throw injected(plan.error);
-      reply = this.#run(operation, input, plan.failRecord);
+      reply = this.#run(operation, input, encoding, plan.failRecord);
     } catch (cause) {
       error = this.#asServiceError(operation, cause);
     }
@@ -122,15 +127,17 @@ export class Dispatcher {
       replyLost: (plan.lostReply ?? plan.lateMs ?? plan.delivery.cutAfter) !== undefined,
       records: recordsIn(operation, input),
     });
-    return { ...(error ? errorReply(error) : { status: 200, body: reply ?? '' }), lost: plan.lostReply, delivery: plan.delivery };
+    const answer = error ? errorReply(error, encoding) : { status: 200, headers: { 'content-type': encoding.contentType }, body: reply };
+    return { ...answer, lost: plan.lostReply, delivery: plan.delivery };
   }
 
-  #run(operation: OperationName, input: JsonObject, failRecord: OperationContext['failRecord']): string {
+  #run(operation: OperationName, input: JsonObject, encoding: Encoding, failRecord: OperationContext['failRecord']): ReplyBody {
     const { account, faults, iteratorExpiryMs } = this.#parts;
     const { clock } = account;
     const { controlPlane } = faults;
-    const result = catalogue[operation]({ account, clock, iteratorExpiryMs, controlPlane, failRecord }, input);
-    return typeof result === 'string' ? result : result === undefined ? '' : JSON.stringify(result);
+    const result = catalogue[operation]({ account, clock, iteratorExpiryMs, controlPlane, encoding, failRecord }, input);
+    if (result === undefined) return '';
+    return typeof result === 'string' || Buffer.isBuffer(result) ? result : encoding.encode(result);
   }
 
   #asServiceError(operation: OperationName, cause: unknown): ServiceError {
@@ -142,21 +149,12 @@ export class Dispatcher {
 
 const injected = (type: string) => new ServiceError(type, FAULT_MESSAGES[type] ?? 'injected by the emulator', FAULT_STATUS[type] ?? 400);
 
-/** The body of an error, as the service's JSON protocol has it. */
-export const errorReply = ({ type, message, status }: ServiceError): ApiReply => ({
+/** An error as the service's protocols have it. */
+export const errorReply = ({ type, message, status }: ServiceError, encoding: Encoding): ApiReply => ({
   status,
-  body: JSON.stringify({ __type: type, message }),
+  headers: { 'content-type': encoding.contentType, ...(encoding.namesErrorsInHeader && { 'x-amzn-errortype': type }) },
+  body: encoding.encode({ __type: type, message }),
 });
-
-function parseBody(body: Buffer): JsonObject {
-  if (body.length === 0) throw serialization('The request has no body.');
-  try {
-    return asObject(JSON.parse(body.toString()));
-  } catch (cause) {
-    if (cause instanceof ServiceError) throw cause;
-    throw serialization('The body is not JSON.');
-  }
-}
 
 function streamNamed({ StreamName: name, StreamARN: arn }: JsonObject): string | undefined {
   if (typeof name === 'string') return name;

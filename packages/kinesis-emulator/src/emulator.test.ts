@@ -10,6 +10,7 @@ import { ManualClock } from '@sluice/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RequestObservation } from './dispatcher.ts';
 import { type KinesisEmulatorOptions, startKinesisEmulator } from './emulator.ts';
+import { CBOR_TYPE, jsonOf } from './testing/cbor-transcoding.ts';
 import { KinesisTarget } from './testing/target.ts';
 
 const SHARD = 'shardId-000000000000';
@@ -157,6 +158,26 @@ describe('startKinesisEmulator', () => {
     const { target } = await emulatorOf();
 
     await expect(target.raw('PutRecords', 'x'.repeat(33 * 1024 * 1024))).resolves.toEqual({ status: 413, type: 'RequestEntityTooLarge' });
+  });
+
+  it('names errors in a header too where the request is CBOR, also for a body that is none', async () => {
+    const { emulator } = await emulatorOf();
+    const response = await fetch(emulator.endpoint, {
+      method: 'POST',
+      body: 'this is no CBOR',
+      headers: {
+        'content-type': CBOR_TYPE,
+        'x-amz-target': 'Kinesis_20131202.ListStreams',
+        authorization: 'AWS4-HMAC-SHA256 Credential=key/x, SignedHeaders=host, Signature=0',
+      },
+    });
+
+    expect([response.status, response.headers.get('x-amzn-errortype'), response.headers.get('content-type')]).toEqual([
+      400,
+      'SerializationException',
+      CBOR_TYPE,
+    ]);
+    expect(JSON.parse(jsonOf(new Uint8Array(await response.arrayBuffer())))).toMatchObject({ __type: 'SerializationException' });
   });
 
   it('tells of every request', async () => {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { type Clock, sleep } from '@sluice/core';
 import type { ApiReply } from '../dispatcher.ts';
+import type { ReplyBody } from '../protocol/encoding.ts';
 
-const JSON_TYPE = 'application/x-amz-json-1.1';
 const SLICES_A_SECOND = 20;
 
 /** Sends a reply, or as much of it and as fast as its faults allow. Rejects when the emulator has a bug, not when the client goes away. */
@@ -16,20 +16,22 @@ export async function sendReply(request: IncomingMessage, response: ServerRespon
     return;
   }
   const { status, body } = reply;
-  const headers = { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(body), 'x-amzn-requestid': randomUUID() };
+  const headers = { ...reply.headers, 'content-length': Buffer.byteLength(body), 'x-amzn-requestid': randomUUID() };
   if (cutAfter) {
     sendCut(request, rawReply(status, headers, body), cutAfter);
     return;
   }
   response.writeHead(status, headers);
-  if (bytesPerSecond !== undefined) await writeSlowly(response, Buffer.from(body), bytesPerSecond, clock);
+  if (bytesPerSecond !== undefined) await writeSlowly(response, bytesOf(body), bytesPerSecond, clock);
   response.end(bytesPerSecond === undefined ? body : undefined);
 }
 
+const bytesOf = (body: ReplyBody): Buffer => (typeof body === 'string' ? Buffer.from(body) : body);
+
 /** The whole reply as it would go over the wire, so that it can be cut within its head too. */
-function rawReply(status: number, headers: Readonly<Record<string, string | number>>, body: string): Buffer {
+function rawReply(status: number, headers: Readonly<Record<string, string | number>>, body: ReplyBody): Buffer {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+  return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`), bytesOf(body)]);
 }
 
 function sendCut({ socket }: IncomingMessage, reply: Buffer, cutAfter: (length: number) => number): void {

@@ -1,5 +1,6 @@
 import { type JsonObject, optionalInteger, optionalText } from '../protocol/input.ts';
 import { shardShape } from '../protocol/shard-shape.ts';
+import { Timestamp } from '../protocol/timestamp.ts';
 import type { Stream } from '../store/stream.ts';
 import { SHARD_ID } from './get-shard-iterator.ts';
 import type { Operation } from './operation.ts';
@@ -13,7 +14,7 @@ const factsOf = (stream: Stream) => ({
   StreamARN: stream.arn,
   StreamStatus: stream.status,
   StreamModeDetails: { StreamMode: stream.mode },
-  StreamCreationTimestamp: stream.createdAtMs / 1000,
+  StreamCreationTimestamp: new Timestamp(stream.createdAtMs),
 });
 
 const detailsOf = (stream: Stream) => ({

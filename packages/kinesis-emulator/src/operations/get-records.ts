@@ -1,5 +1,4 @@
 import { MAX_GET_BYTES, MAX_RECORDS_PER_GET } from '../limits.ts';
-import { writeGetRecordsReply } from '../protocol/get-records-reply.ts';
 import { type JsonObject, optionalInteger, requiredText } from '../protocol/input.ts';
 import { invalidArgument, resourceNotFound, ServiceError, throttled } from '../protocol/service-error.ts';
 import { decodeIterator, encodeIterator, type IteratorPosition } from '../store/iterator-token.ts';
@@ -44,7 +43,7 @@ export const getRecords: Operation = (context, input) => {
   const page = shard.log.page(position.ordinal, limit, MAX_GET_BYTES);
   shard.quotas.chargeRead(page.bytes);
   const isShardEnd = !shard.isOpen && page.nextArrivalMs === undefined;
-  return writeGetRecordsReply({
+  return context.encoding.getRecordsReply({
     page,
     numbers: shard.numbers,
     nextIterator: isShardEnd

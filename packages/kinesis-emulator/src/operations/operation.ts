@@ -1,4 +1,5 @@
 import type { Clock } from '@sluice/core';
+import type { Encoding, ReplyBody } from '../protocol/encoding.ts';
 import type { JsonObject } from '../protocol/input.ts';
 import type { Account } from '../store/account.ts';
 import type { ListedShard } from '../store/listed-shard.ts';
@@ -22,9 +23,11 @@ export interface OperationContext {
   readonly clock: Clock;
   readonly iteratorExpiryMs: number;
   readonly controlPlane: ShardDirectory;
+  /** How the client wants its reply. */
+  readonly encoding: Encoding;
   /** Fault injection: why the record at `index` of this request must fail; `undefined` where it need not. */
   readonly failRecord: (index: number) => RecordFailure | undefined;
 }
 
 /** One operation of the API: synchronous, so that it happens at one point in time. Answers the body, or a value to be made one; throws a `ServiceError`. */
-export type Operation = (context: OperationContext, input: JsonObject) => string | JsonObject | undefined;
+export type Operation = (context: OperationContext, input: JsonObject) => ReplyBody | JsonObject | undefined;

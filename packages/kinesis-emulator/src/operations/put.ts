@@ -1,3 +1,4 @@
+import type { PutOutcome } from '../protocol/encoding.ts';
 import { optionalText } from '../protocol/input.ts';
 import { type PutEntry, readPutEntries, recordListOf } from '../protocol/put-entries.ts';
 import { ServiceError, throttled } from '../protocol/service-error.ts';
@@ -12,12 +13,12 @@ const rateExceeded = ({ account }: OperationContext, stream: Stream, shard: Shar
   `Rate exceeded for shard ${shard.id} in stream ${stream.name} under account ${account.accountId}.`;
 
 /** Stores one record; a failure, injected or by quota, stores nothing. */
-function put(context: OperationContext, stream: Stream, payload: Buffer, entry: PutEntry, index: number) {
+function put(context: OperationContext, stream: Stream, entry: PutEntry, index: number): PutOutcome {
   const shard = stream.route(entry.hashKey);
   const failure: RecordFailure | undefined =
     context.failRecord(index) ?? (shard.quotas.admitRecord(entry.bytes) ? undefined : 'ProvisionedThroughputExceededException');
-  if (failure) return { shard, failure };
-  const ordinal = shard.append(entry.partitionKey, payload, entry.start, entry.end, context.clock.now());
+  if (failure) return { shard, failure: { code: failure, message: messageOf(failure, context, stream, shard) } };
+  const ordinal = shard.append(entry.partitionKey, entry.source, entry.start, entry.end, context.clock.now());
   return { shard, ordinal };
 }
 
@@ -26,31 +27,25 @@ const messageOf = (failure: RecordFailure, context: OperationContext, stream: St
 
 export const putRecords: Operation = (context, input) => {
   const stream = dataStream(context.account, input);
-  const { payload, entries } = readPutEntries(recordListOf(input), stream.maxRecordKiB, true);
+  const entries = readPutEntries(recordListOf(input), stream.maxRecordKiB, true);
   let failed = 0;
-  let results = '';
-  for (let index = 0; index < entries.length; index++) {
-    const { shard, ordinal, failure } = put(context, stream, payload, entries[index]!, index);
-    if (index > 0) results += ',';
-    if (failure) {
-      failed++;
-      results += JSON.stringify({ ErrorCode: failure, ErrorMessage: messageOf(failure, context, stream, shard) });
-    } else {
-      results += `{"SequenceNumber":"${shard.numbers.format(ordinal)}","ShardId":"${shard.id}"}`;
-    }
-  }
+  const outcomes = entries.map((entry, index) => {
+    const outcome = put(context, stream, entry, index);
+    if (outcome.failure) failed++;
+    return outcome;
+  });
   context.account.enforceMemoryCap();
-  return `{"EncryptionType":"NONE","FailedRecordCount":${failed},"Records":[${results}]}`;
+  return context.encoding.putRecordsReply(outcomes, failed);
 };
 
 /** `SequenceNumberForOrdering` is checked and then has nothing left to do: sequence numbers of a shard always rise here. */
 export const putRecord: Operation = (context, input) => {
   const stream = dataStream(context.account, input);
   optionalText(input, 'SequenceNumberForOrdering', DECIMAL);
-  const { payload, entries } = readPutEntries([input], stream.maxRecordKiB, false);
-  const { shard, ordinal, failure } = put(context, stream, payload, entries[0]!, 0);
-  if (failure === 'InternalFailure') throw new ServiceError('InternalFailure', 'Internal service failure.', 500);
-  if (failure) throw throttled(rateExceeded(context, stream, shard));
+  const [entry] = readPutEntries([input], stream.maxRecordKiB, false);
+  const { shard, ordinal, failure } = put(context, stream, entry!, 0);
+  if (failure?.code === 'InternalFailure') throw new ServiceError('InternalFailure', failure.message, 500);
+  if (failure) throw throttled(failure.message);
   context.account.enforceMemoryCap();
-  return { EncryptionType: 'NONE', SequenceNumber: shard.numbers.format(ordinal), ShardId: shard.id };
+  return { EncryptionType: 'NONE', SequenceNumber: shard.numbers.format(ordinal!), ShardId: shard.id };
 };

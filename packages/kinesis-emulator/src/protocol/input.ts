@@ -1,6 +1,8 @@
-/** Reads members of a request's JSON. A wrong JSON type is a `SerializationException`, a value outside its range a `ValidationException`. */
+/** Reads members of a decoded request. A wrong type is a `SerializationException`, a value outside its range a `ValidationException`. */
 import { constraintViolated, serialization } from './service-error.ts';
+import { Timestamp } from './timestamp.ts';
 
+/** A decoded request, or a reply before it is encoded; JSON but for `Timestamp` and `ByteString`. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The API's member names begin in upper case, its messages quote them in lower case. */
@@ -58,10 +60,11 @@ export function optionalInteger(input: JsonObject, member: string, { min, max }:
 export const requiredInteger = (input: JsonObject, member: string, range: { min: number; max: number }): number =>
   present(optionalInteger(input, member, range), member);
 
-/** A timestamp as AWS JSON has it, seconds with a fraction, as whole milliseconds. */
+/** A timestamp, which AWS JSON has in seconds with a fraction, as whole milliseconds. */
 export function optionalTimestampMs(input: JsonObject, member: string): number | undefined {
   const value = input[member];
   if (value === undefined || value === null) return undefined;
+  if (value instanceof Timestamp) return value.ms;
   if (typeof value !== 'number') throw serialization(`${member}: expected a timestamp.`);
   return Math.round(value * 1000);
 }

@@ -1,26 +1,23 @@
 import { LARGEST_MAX_RECORD_KIB, MAX_KEY_CHARACTERS, MAX_PUT_BYTES, MAX_RECORDS_PER_PUT } from '../limits.ts';
 import { type HashKey, hashPartitionKey, parseHashKey } from '../store/hash-range.ts';
+import { ByteString } from './byte-string.ts';
 import { asObject, type JsonObject } from './input.ts';
 import { constraintViolated, invalidArgument, serialization } from './service-error.ts';
 
 export interface PutEntry {
   readonly partitionKey: string;
   readonly hashKey: HashKey;
-  /** Where the record's data lies in the payload. */
+  /** The record's data is `source[start, end)`. */
+  readonly source: Buffer;
   readonly start: number;
   readonly end: number;
   /** Data and UTF-8 key: what counts towards quotas and limits. */
   readonly bytes: number;
 }
 
-export interface PutEntries {
-  /** The data of all entries, one after the other. */
-  readonly payload: Buffer;
-  readonly entries: readonly PutEntry[];
-}
-
 /** Bytes that well-formed base64 stands for; `undefined` where its length cannot be right. */
-function decodedLength(base64: string): number | undefined {
+function decodedLength(base64: unknown): number | undefined {
+  if (typeof base64 !== 'string') throw serialization('Data: expected bytes.');
   if (base64.length % 4 !== 0) return undefined;
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
   return (base64.length / 4) * 3 - padding;
@@ -30,8 +27,7 @@ function decodedLength(base64: string): number | undefined {
 function sizeOfData(record: JsonObject, path: string): number {
   const { Data: data } = record;
   if (data === undefined || data === null) throw constraintViolated(`${path}data`, 'Member must not be null');
-  if (typeof data !== 'string') throw serialization('Data: expected a base64 string.');
-  const size = decodedLength(data);
+  const size = data instanceof ByteString ? data.length : decodedLength(data);
   if (size === undefined) throw serialization('Data: malformed base64.');
   const largest = LARGEST_MAX_RECORD_KIB * 1024;
   if (size > largest) throw constraintViolated(`${path}data`, `Member must have length less than or equal to ${largest}`);
@@ -64,29 +60,42 @@ function hashKeyOf(record: JsonObject, partitionKey: string): HashKey {
  * Validates and decodes what PutRecords or PutRecord carries. It throws before anything is stored: one malformed record
  * fails the whole request, as in the service.
  */
-export function readPutEntries(records: readonly unknown[], maxRecordKiB: number, isBatch: boolean): PutEntries {
-  const sizes = records.map((record, index) => sizeOfData(asObject(record), isBatch ? `records.${index + 1}.member.` : ''));
-  const payload = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + size, 0));
-  let end = 0;
+export function readPutEntries(records: readonly unknown[], maxRecordKiB: number, isBatch: boolean): PutEntry[] {
+  const sizes = records.map((record, index) => sizeOfData(asObject(record), pathOf(index, isBatch)));
+  const decode = base64Decoder(records, sizes);
   let total = 0;
   const entries = records.map((value, index): PutEntry => {
     const record = value as JsonObject;
-    const start = end;
-    end += sizes[index]!;
-    const partitionKey = partitionKeyOf(record, isBatch ? `records.${index + 1}.member.` : '');
-    const bytes = end - start + Buffer.byteLength(partitionKey);
+    const partitionKey = partitionKeyOf(record, pathOf(index, isBatch));
+    const bytes = sizes[index]! + Buffer.byteLength(partitionKey);
     if (bytes > maxRecordKiB * 1024) {
       throw invalidArgument(
         `Record ${index + 1} is ${bytes} bytes with its partition key, more than the ${maxRecordKiB} KiB that the stream allows.`,
       );
     }
     total += bytes;
-    // Node skips characters that are not base64; too few bytes give them away.
-    if (payload.write(record['Data'] as string, start, 'base64') !== end - start) throw serialization('Data: malformed base64.');
-    return { partitionKey, hashKey: hashKeyOf(record, partitionKey), start, end, bytes };
+    const { Data: data } = record;
+    const { source, start, end } = data instanceof ByteString ? data : decode(data as string, sizes[index]!);
+    return { partitionKey, hashKey: hashKeyOf(record, partitionKey), source, start, end, bytes };
   });
   if (total > MAX_PUT_BYTES) throw invalidArgument(`Records size exceeds 10 MB limit`);
-  return { payload, entries };
+  return entries;
+}
+
+const pathOf = (index: number, isBatch: boolean): string => (isBatch ? `records.${index + 1}.member.` : '');
+
+/** Decodes the base64 of all records into one buffer, one after the other. */
+function base64Decoder(records: readonly unknown[], sizes: readonly number[]): (base64: string, size: number) => ByteString {
+  const total = sizes.reduce((sum, size, index) => ((records[index] as JsonObject)['Data'] instanceof ByteString ? sum : sum + size), 0);
+  const payload = Buffer.allocUnsafe(total);
+  let end = 0;
+  return (base64, size) => {
+    const start = end;
+    end += size;
+    // Node skips characters that are not base64; too few bytes give them away.
+    if (payload.write(base64, start, 'base64') !== size) throw serialization('Data: malformed base64.');
+    return new ByteString(payload, start, end);
+  };
 }
 
 /** The list of a PutRecords request, of a length that the service accepts. */

@@ -4,7 +4,7 @@
  * number; the last 15 digits are an *ordinal* that grows by irregular steps, because nobody may count on neighbours.
  * Inside the store a record is known by its ordinal, which is a safe integer.
  */
-const ORDINAL_DIGITS = 15;
+export const ORDINAL_DIGITS = 15;
 const ORDINAL_SPACE = 10n ** BigInt(ORDINAL_DIGITS);
 
 export class SequenceNumbers {

@@ -9,7 +9,7 @@ import { checkRefusals } from './refusals.conformance.ts';
 import { checkResharding } from './resharding.conformance.ts';
 import { checkShardLists } from './shard-lists.conformance.ts';
 import { checkStreams } from './streams.conformance.ts';
-import { KinesisTarget } from './target.ts';
+import { KinesisTarget, type WireEncoding } from './target.ts';
 import { checkWriting } from './writing.conformance.ts';
 
 const PARTS: Readonly<Record<string, (check: Check) => void>> = {
@@ -24,19 +24,21 @@ const PARTS: Readonly<Record<string, (check: Check) => void>> = {
 export interface ConformanceOptions {
   /** Starts an endpoint that has no streams yet. */
   readonly start: () => Promise<{ readonly endpoint: string } & AsyncDisposable>;
+  /** @default ['JSON'] */
+  readonly encodings?: readonly WireEncoding[];
   /** Where this implementation departs from the documentation. */
   readonly differences?: readonly Difference[];
 }
 
-export function describeKinesisConformance(name: string, { start, differences = [] }: ConformanceOptions): void {
-  describe(`${name} as a Kinesis endpoint`, () => {
+export function describeKinesisConformance(name: string, { start, encodings = ['JSON'], differences = [] }: ConformanceOptions): void {
+  describe.each(encodings)(`${name} as a Kinesis endpoint that speaks %s`, (encoding) => {
     let target: KinesisTarget;
     let server: AsyncDisposable;
 
     beforeAll(async () => {
       const started = await start();
       server = started;
-      target = new KinesisTarget(started.endpoint);
+      target = new KinesisTarget(started.endpoint, encoding);
     });
 
     afterAll(async () => {

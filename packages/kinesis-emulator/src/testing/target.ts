@@ -11,23 +11,31 @@ import {
   type Shard,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { CBOR_TYPE, CborTranscoder, cborOf, jsonOf } from './cbor-transcoding.ts';
 
 const SIGNED_IN_LOOKS = 'AWS4-HMAC-SHA256 Credential=key/20261121/us-east-1/kinesis/aws4_request, SignedHeaders=host, Signature=0';
+
+export type WireEncoding = 'JSON' | 'CBOR';
+
+const REQUEST_TIMEOUT_MS = 15_000;
 
 /** A Kinesis under test, and the few steps that nearly every test begins with. */
 export class KinesisTarget {
   readonly endpoint: string;
   readonly client: KinesisClient;
+  readonly #encoding: WireEncoding;
   #streams = 0;
 
-  constructor(endpoint: string) {
+  constructor(endpoint: string, encoding: WireEncoding = 'JSON') {
     this.endpoint = endpoint;
+    this.#encoding = encoding;
+    const Handler = encoding === 'CBOR' ? CborTranscoder : NodeHttpHandler;
     this.client = new KinesisClient({
       endpoint,
       region: 'us-east-1',
       credentials: { accessKeyId: 'conformance', secretAccessKey: 'secret' },
       maxAttempts: 1,
-      requestHandler: new NodeHttpHandler({ requestTimeout: 15_000 }),
+      requestHandler: new Handler({ requestTimeout: REQUEST_TIMEOUT_MS }),
     });
   }
 
@@ -67,17 +75,19 @@ export class KinesisTarget {
     body: string,
     authorization: string | null = SIGNED_IN_LOOKS,
   ): Promise<{ status: number; type: string | undefined }> {
+    const isCbor = this.#encoding === 'CBOR';
     const response = await fetch(this.endpoint, {
       method: 'POST',
-      body,
+      body: isCbor ? (cborOf(body) as Uint8Array<ArrayBuffer>) : body,
       headers: {
-        'content-type': 'application/x-amz-json-1.1',
+        'content-type': isCbor ? CBOR_TYPE : 'application/x-amz-json-1.1',
         'x-amz-target': `Kinesis_20131202.${operation}`,
         'x-amz-date': '20261121T000000Z',
         ...(authorization !== null && { authorization }),
       },
     });
-    const text = await response.text();
+    const reply = Buffer.from(await response.arrayBuffer());
+    const text = isCbor ? jsonOf(reply) : reply.toString();
     return { status: response.status, type: /"__type":"([^"]*)"/.exec(text)?.[1] };
   }
 

@@ -1,0 +1,24 @@
+import type { Shard } from '../store/shard.ts';
+import type { GetRecordsReply } from './get-records-reply.ts';
+import type { JsonObject } from './input.ts';
+
+export type ReplyBody = string | Buffer;
+
+/** What became of one record of a PutRecords request: its ordinal, or why it failed. */
+export interface PutOutcome {
+  readonly shard: Shard;
+  readonly ordinal?: number | undefined;
+  readonly failure?: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** How requests and replies are written: one for each content type of the API. */
+export interface Encoding {
+  readonly contentType: string;
+  /** Whether errors are named in a header too. */
+  readonly namesErrorsInHeader: boolean;
+  /** Throws a `SerializationException` where the body is not an object in this encoding. */
+  decode(body: Buffer): JsonObject;
+  encode(value: JsonObject): ReplyBody;
+  putRecordsReply(outcomes: readonly PutOutcome[], failed: number): ReplyBody;
+  getRecordsReply(reply: GetRecordsReply): ReplyBody;
+}
