@@ -1,11 +1,11 @@
 import type { BatchPolicy } from '@sluice/batcher';
+import type { Weight } from '@sluice/core';
 import type { RetryRules } from './egress-writer/failure-policy.ts';
 import type { AggregationRules } from './egress-writer/record-aggregation.ts';
 import type { KeyRules } from './egress-writer/record-encoder.ts';
 import type { RecordInHand } from './egress-writer/record-in-hand.ts';
 import type { Processing } from './egress-writer/record-processing.ts';
 import type { Ordering, RequestLimits } from './egress-writer/record-scheduler.ts';
-import type { Share } from './memory-budget.ts';
 
 /** An egress with every text of its configuration turned into a value, so that nothing can be misspelt any more. */
 export interface CompiledEgress {
@@ -25,5 +25,5 @@ export interface CompiledEgress {
   readonly processing: Processing | undefined;
   readonly requestTimeoutMs: number;
   /** For all jobs in hand. */
-  readonly budget: Share;
+  readonly budget: Weight;
 }

@@ -1,5 +1,5 @@
 /** One egress put together: its machine, its writer, its lanes. */
-import type { Clock, Logger } from '@sluice/core';
+import { type Clock, type Logger, RECORD_OVERHEAD_BYTES, WeightedBudget } from '@sluice/core';
 import type { KinesisSink } from '@sluice/kinesis';
 import type { Lease, LeaseEvent, LeaseKeeper } from '@sluice/lease';
 import { createActor, type EventFrom } from 'xstate';
@@ -13,7 +13,6 @@ import { EgressLanes } from './lane-consumer/egress-lanes.ts';
 import type { LaneEvent } from './lane-consumer/events.ts';
 import type { Backlog } from './lane-consumer/lane-meter.ts';
 import type { LaneReceiver } from './lane-consumer/ports.ts';
-import { MemoryBudget, RECORD_OVERHEAD_BYTES } from './memory-budget.ts';
 
 export interface EgressPorts {
   readonly sink: KinesisSink;
@@ -109,7 +108,7 @@ function createLanes(egress: CompiledEgress, writer: RecordWriter, ports: Egress
     ...ports,
     egressId: egress.id,
     writer,
-    budget: new MemoryBudget(egress.budget),
+    budget: new WeightedBudget(egress.budget),
     expectedJob: EXPECTED_JOB,
     blockMs: Math.max(LEAST_BLOCK_MS, egress.retry.backoff.maxIntervalMs),
     onFatal,

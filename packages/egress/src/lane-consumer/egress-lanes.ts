@@ -1,8 +1,7 @@
 /** All lanes of one egress that this worker holds: one consumer a lease, from its claim until it is lost or given back. */
-import type { Clock, Logger } from '@sluice/core';
+import type { Clock, Logger, Weight, WeightedBudget } from '@sluice/core';
 import type { Lease, LeaseEvent, LeaseKeeper } from '@sluice/lease';
 import type { RecordWriter } from '../egress-writer/record-writer.ts';
-import type { MemoryBudget, Share } from '../memory-budget.ts';
 import type { LaneEvent } from './events.ts';
 import { auditLanes } from './lane-auditor.ts';
 import { actorOf, createLaneConsumer, type LaneConsumerActor } from './lane-consumer.ts';
@@ -21,8 +20,8 @@ export interface EgressLanesOptions {
   /** What waits and is in hand in all lanes, also those of other workers. */
   readonly measureLanes: () => Promise<Backlog>;
   readonly writer: RecordWriter;
-  readonly budget: MemoryBudget;
-  readonly expectedJob: Share;
+  readonly budget: WeightedBudget;
+  readonly expectedJob: Weight;
   /** How long a lane whose budget was spent rests, milliseconds. */
   readonly blockMs: number;
   readonly clock: Clock;

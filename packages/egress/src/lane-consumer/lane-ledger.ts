@@ -7,10 +7,9 @@
  *     open ──close / budget spent──▶ closing ──▶ (hand back what is open)
  *       └────────── lease lost ────▶ lost        nothing is acknowledged any more; results still on the wire are ignored
  */
-import { type Clock, type SluiceError, toErrorReport } from '@sluice/core';
+import { type Clock, RECORD_OVERHEAD_BYTES, type SluiceError, toErrorReport, type Weight, type WeightedBudget } from '@sluice/core';
 import type { LaneHold, SpentBudget } from '../egress-writer/lane-hold.ts';
 import { RecordInHand } from '../egress-writer/record-in-hand.ts';
-import { type MemoryBudget, RECORD_OVERHEAD_BYTES, type Share } from '../memory-budget.ts';
 import type { LaneJob, LaneReceiver, RejectedRecord, UnfinishedJob } from './ports.ts';
 
 /** What a ledger needs to know of the lane's lease. */
@@ -22,7 +21,7 @@ export interface HeldLease {
 export interface LaneLedgerOptions<Job extends LaneJob> {
   readonly lease: HeldLease;
   readonly receiver: Pick<LaneReceiver<Job>, 'ack' | 'deadLetter' | 'mark'>;
-  readonly budget: MemoryBudget;
+  readonly budget: WeightedBudget;
   readonly clock: Clock;
   readonly onSpent: (spent: SpentBudget) => void;
   /** What is in hand must go back to the lane and come again, through no fault of its own. */
@@ -37,7 +36,7 @@ export interface LaneLedgerOptions<Job extends LaneJob> {
 
 interface JobInHand<Job> {
   readonly job: Job;
-  readonly share: Share;
+  readonly share: Weight;
   /** One flag a record: set once it is written or stored as a dead letter. */
   readonly isResolved: Uint8Array;
   open: number;
@@ -269,7 +268,7 @@ const toUnfinished = <Job extends LaneJob>({ job, isResolved }: JobInHand<Job>):
 });
 
 /** What a job takes of the budget. */
-export const shareOf = ({ bytes, records }: LaneJob): Share => ({
+export const shareOf = ({ bytes, records }: LaneJob): Weight => ({
   bytes: bytes + records.length * RECORD_OVERHEAD_BYTES,
   records: records.length,
 });

@@ -1,11 +1,10 @@
 import type { BatchPolicy } from '@sluice/batcher';
-import { SluiceError } from '@sluice/core';
+import { SluiceError, WeightedBudget } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
 import { describe, expect, it } from 'vitest';
 import type { SpentBudget } from '../egress-writer/lane-hold.ts';
 import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
 import { RecordWriter } from '../egress-writer/record-writer.ts';
-import { MemoryBudget } from '../memory-budget.ts';
 import { FakeLane } from '../testing/fake-lane.ts';
 import { HeldSink, settled } from '../testing/held-sink.ts';
 import { LaneWork } from './lane-work.ts';
@@ -267,7 +266,7 @@ function workOf({
   const clock = new ManualClock();
   const lane = new FakeLane();
   const sink = new HeldSink();
-  const budget = new MemoryBudget(limit);
+  const budget = new WeightedBudget(limit);
   const events: Array<{ type: string }> = [];
   const spent: SpentBudget[] = [];
   const failures: unknown[] = [];

@@ -2,10 +2,9 @@
  * The data plane of one lane: takes jobs while the budget has room, gives their records to the writer, and hands back what cannot be
  * finished. The lane consumer's machine says when.
  */
-import { type Clock, type SluiceError, sleep } from '@sluice/core';
+import { type Clock, type SluiceError, sleep, type Weight, type WeightedBudget } from '@sluice/core';
 import type { SpentBudget } from '../egress-writer/lane-hold.ts';
 import type { RecordWriter } from '../egress-writer/record-writer.ts';
-import type { MemoryBudget, Share } from '../memory-budget.ts';
 import { type HeldLease, LaneLedger, shareOf } from './lane-ledger.ts';
 import type { LaneBlock, LaneJob, LaneReceiver } from './ports.ts';
 
@@ -14,10 +13,10 @@ export interface LaneWorkOptions<Job extends LaneJob> {
   readonly lease: HeldLease;
   readonly receiver: LaneReceiver<Job>;
   readonly writer: Pick<RecordWriter, 'accept' | 'withdraw' | 'giveUp' | 'flush'>;
-  readonly budget: MemoryBudget;
+  readonly budget: WeightedBudget;
   readonly clock: Clock;
   /** What a job is expected to take; room for one is reserved before it is taken. */
-  readonly expectedJob: Share;
+  readonly expectedJob: Weight;
   readonly onSpent: (spent: SpentBudget) => void;
   readonly onDisplaced: () => void;
   readonly onFailure: (error: unknown) => void;
@@ -119,7 +118,7 @@ export class LaneWork<Job extends LaneJob> {
    * Waits for room. An incomplete batch must not keep the room that its other half waits for; but while others only look into their lanes,
    * it is they who are waited for. Whoever of them takes the last room comes here next.
    */
-  async #reserve(share: Share, signal: AbortSignal): Promise<void> {
+  async #reserve(share: Weight, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { budget, writer } = this.#options;
     if (budget.tryReserve(share)) return;
@@ -159,7 +158,7 @@ async function within(clock: Clock, limitMs: number, work: Promise<void>): Promi
   return ended;
 }
 
-const sum = (shares: readonly Share[]): Share =>
+const sum = (shares: readonly Weight[]): Weight =>
   shares.reduce((total, { bytes, records }) => ({ bytes: total.bytes + bytes, records: total.records + records }), {
     bytes: 0,
     records: 0,

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryBudget } from './memory-budget.ts';
-import { settled } from './testing/held-sink.ts';
+import { WeightedBudget } from './weighted-budget.ts';
 
-describe('MemoryBudget', () => {
+describe('WeightedBudget', () => {
   it('holds its limit in bytes and in records', () => {
-    const budget = new MemoryBudget({ bytes: 100, records: 3 });
+    const budget = new WeightedBudget({ bytes: 100, records: 3 });
     const answers = [
       { bytes: 60, records: 1 },
       { bytes: 41, records: 1 },
@@ -14,13 +13,13 @@ describe('MemoryBudget', () => {
     expect([answers, budget.used]).toEqual([[true, false, true, false], { bytes: 100, records: 3 }]);
   });
 
-  it('lets a share that is larger than all of it in when it is empty', () => {
-    const budget = new MemoryBudget({ bytes: 10, records: 1 });
+  it('lets in what is larger than all of it when it is empty', () => {
+    const budget = new WeightedBudget({ bytes: 10, records: 1 });
     expect([budget.tryReserve({ bytes: 50, records: 9 }), budget.tryReserve({ bytes: 1, records: 0 })]).toEqual([true, false]);
   });
 
-  it('serves who waits in turn, and passes nobody', async () => {
-    const budget = new MemoryBudget({ bytes: 10, records: 100 });
+  it('serves requests in their order, and lets none overtake', async () => {
+    const budget = new WeightedBudget({ bytes: 10, records: 100 });
     const { signal } = new AbortController();
     const served: string[] = [];
     budget.tryReserve({ bytes: 8, records: 1 });
@@ -34,8 +33,8 @@ describe('MemoryBudget', () => {
     expect([served, budget.used.bytes]).toEqual([['first', 'second'], 10]);
   });
 
-  it('forgets who gave up, and serves those behind', async () => {
-    const budget = new MemoryBudget({ bytes: 10, records: 100 });
+  it('forgets a request that was aborted, and serves those behind it', async () => {
+    const budget = new WeightedBudget({ bytes: 10, records: 100 });
     const impatient = new AbortController();
     budget.tryReserve({ bytes: 5, records: 1 });
     const given = budget.reserve({ bytes: 9, records: 1 }, impatient.signal);
@@ -47,8 +46,8 @@ describe('MemoryBudget', () => {
     expect(budget.used.bytes).toBe(10);
   });
 
-  it('knows whether there is room beside what is no guess', () => {
-    const budget = new MemoryBudget({ bytes: 10, records: 100 });
+  it('knows whether there is room beside what is certain', () => {
+    const budget = new WeightedBudget({ bytes: 10, records: 100 });
     const guess = { bytes: 8, records: 1 };
     budget.tryReserve(guess);
     expect([budget.tryReserve(guess), budget.mayGetRoom(guess)]).toEqual([false, true]);
@@ -58,3 +57,6 @@ describe('MemoryBudget', () => {
     expect([budget.mayGetRoom({ bytes: 11, records: 1 }), budget.used]).toEqual([true, { bytes: 0, records: 0 }]);
   });
 });
+
+/** Resolves once every promise that could settle by now has settled. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
