@@ -1,5 +1,5 @@
 /** A Redis that has reached its `maxmemory` and evicts nothing: it refuses what would make it larger, and must still be emptied. */
-import { silentLogger, systemClock } from '@sluice/core';
+import { type ErrorReport, silentLogger, systemClock } from '@sluice/core';
 import { createRedisLeaseStore } from '@sluice/lease';
 import type { RedisSession } from '@sluice/redis';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
@@ -38,12 +38,10 @@ describe('a full Redis', () => {
     await lane.handBack([{ job: second.jobs[0]!, remaining: [1] }]);
     const third = await lane.take(2);
     expect(third.jobs.flatMap(({ records }) => textsOf(records))).toEqual(['4', '5', '6']);
-    await lane.deadLetter(third.jobs[0]!, [{ index: 1, reason: { code: 'BAD', disposition: 'reject', message: 'bad', details: {} } }]);
-    await lane.ack(third.jobs);
+    const reason: ErrorReport = { code: 'BAD', disposition: 'reject', message: 'bad', details: {} };
+    await lane.settle([{ job: third.jobs[0]!, remaining: [], deadLetters: [{ index: 1, reason }] }]);
+    await lane.settle([{ job: third.jobs[1]!, remaining: [], deadLetters: [] }]);
     expect(await sender.pressure()).toMatchObject({ records: 0, bytes: 0 });
-
-    await session.client.config('SET', 'maxmemory', 0);
-    await lane.takeOver();
     expect(await listDeadLetters(session, { target: 'full' })).toMatchObject([{ reason: { code: 'BAD' } }]);
   });
 

@@ -40,12 +40,13 @@ export { laneOf } from './lanes/lane-of.ts';
 export type { LaneJob } from './receiver/lane-job.ts';
 export type {
   HandBackOptions,
-  JobMark,
+  JobSettlement,
   LaneReceiver,
   LaneReceiverOptions,
   LaneTake,
   Rejection,
   TakeOver,
+  UnfinishedJob,
 } from './receiver/lane-receiver.ts';
 export { openLaneReceiver } from './receiver/open-lane-receiver.ts';
 export {

@@ -3,11 +3,12 @@ import { LeaseLostError } from '@sluice/lease';
 import type { RedisSession } from '@sluice/redis';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LaneCommands } from './bull/lane-commands.ts';
 import { laneScripts } from './bull/lane-scripts.ts';
+import { countDeadLetters } from './dead-letters/dead-letters.ts';
 import { LaneDisturbedError, StaleJobError } from './errors.ts';
 import { readLaneCounts } from './lanes/lane-counts.ts';
-import { laneKeys } from './lanes/lane-names.ts';
-import { LaneCommands } from './receiver/lane-commands.ts';
+import { deadLetterKeys, laneKeys } from './lanes/lane-names.ts';
 import type { LaneReceiver } from './receiver/lane-receiver.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, connectTo, ownLane, takeLane, textsOf } from './testing/fixtures.ts';
@@ -138,7 +139,7 @@ describe('an owner that lost its lease', () => {
 
     if (!isTakenOver) await heir.takeOver();
     expect(await readLaneCounts(session, { target })).toMatchObject([{ waiting: 3, active: 0, records: 3, blockedForMs: 0 }]);
-    expect(await session.client.hlen(keys().rejected)).toBe(0);
+    expect(await countDeadLetters(session, { target })).toBe(0);
     const { jobs: again } = await heir.take(3);
     expect(again.map(({ attempts, records }) => [attempts, ...textsOf(records)])).toEqual([
       [0, '1'],
@@ -149,7 +150,10 @@ describe('an owner that lost its lease', () => {
 
   it('does not take the payloads that its heir has dealt with for lost', async () => {
     await fill(1);
-    const commands = new LaneCommands(laneScripts(session), keys(), { token: { number: 1, owner: 'stale' }, epoch: session.epoch });
+    const commands = new LaneCommands(laneScripts(session), keys(), deadLetterKeys({ target }), {
+      token: { number: 1, owner: 'stale' },
+      epoch: session.epoch,
+    });
     const heir = await takeLane(session, address());
     const { jobs } = await heir.take(1);
     await heir.ack(jobs);

@@ -12,6 +12,8 @@ export {
 } from './errors.ts';
 export { subscribeToNotices } from './notices.ts';
 export { type PreflightOptions, preflight, type RedisFacts } from './preflight.ts';
+export { type RedisScript, readScript, type ScriptArgument } from './redis-script.ts';
 export { type ConnectRedisOptions, connectRedis, type RedisSession } from './redis-session.ts';
 export type { RedisSentinelSettings, RedisSettings } from './redis-settings.ts';
+export { type Fill, runPipeline, runTransaction } from './run-commands.ts';
 export { toRedisError } from './to-redis-error.ts';

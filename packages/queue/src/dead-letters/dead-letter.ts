@@ -1,4 +1,5 @@
 import type { ErrorReport, RecordOrigin, SluiceRecord } from '@sluice/core';
+import type { DeadLetterJob } from '../bull/lane-commands.ts';
 import { decodeFrame } from '../frame/decode-frame.ts';
 import { encodeFrame } from '../frame/encode-frame.ts';
 
@@ -29,24 +30,17 @@ export interface NewDeadLetter {
   readonly record: SluiceRecord;
 }
 
-const LENGTH_BYTES = 4;
-
-/** A dead letter on its way: the length of its summary, the summary as JSON, the frame of its record. */
-export function packDeadLetter({ record, ...rest }: NewDeadLetter): { id: string; content: Buffer } {
+/** A dead letter as the failed job that it becomes. */
+export function toDeadLetterJob({ record, ...rest }: NewDeadLetter): DeadLetterJob {
   const { partitionKey, data, origin } = record;
   const summary: DeadLetterSummary = { ...rest, partitionKey, bytes: data.byteLength, ...(origin && { origin }) };
-  const json = Buffer.from(JSON.stringify(summary));
-  const length = Buffer.alloc(LENGTH_BYTES);
-  length.writeUInt32LE(json.byteLength);
-  return { id: rest.id, content: Buffer.concat([length, json, encodeFrame([record])]) };
-}
-
-/** The inverse of {@link packDeadLetter}; the record stays a frame. */
-export function unpackDeadLetter(content: Buffer): { summary: DeadLetterSummary; frame: Buffer } {
-  const frameStart = LENGTH_BYTES + content.readUInt32LE(0);
   return {
-    summary: JSON.parse(content.toString('utf8', LENGTH_BYTES, frameStart)) as DeadLetterSummary,
-    frame: content.subarray(frameStart),
+    id: rest.id,
+    name: `${rest.reason.code} · ${partitionKey}`,
+    data: summary,
+    timestampMs: rest.rejectedAtMs,
+    failedReason: rest.reason.message,
+    frame: encodeFrame([record]),
   };
 }
 

@@ -4,7 +4,7 @@ import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readLaneCounts } from '../lanes/lane-counts.ts';
-import { deadLetterPayloadsKey, deadLetterQueue } from '../lanes/lane-names.ts';
+import { deadLetterKeys, deadLetterQueue } from '../lanes/lane-names.ts';
 import { openLaneSender } from '../sender/lane-sender.ts';
 import { batchOf, connectTo, recordAt, takeLane, textsOf } from '../testing/fixtures.ts';
 import { countDeadLetters, getDeadLetter, listDeadLetters, redriveDeadLetter, removeDeadLetter } from './dead-letters.ts';
@@ -125,7 +125,7 @@ describe('dead letters', () => {
     const [letter] = await listDeadLetters(session, { target });
     expect(await removeDeadLetter(session, { target, id: letter!.id })).toBe(true);
     expect(await removeDeadLetter(session, { target, id: letter!.id })).toBe(false);
-    expect(await session.client.exists(deadLetterPayloadsKey({ target }))).toBe(0);
+    expect(await session.client.exists(deadLetterKeys({ target }).payloads)).toBe(0);
     expect(await countDeadLetters(session, { target })).toBe(0);
   });
 

@@ -1,6 +1,5 @@
-import type { RedisSession } from '@sluice/redis';
-import { QueueKeys } from 'bullmq';
-import { deadLetterPayloadsKey, deadLetterQueue, type TargetAddress } from '../lanes/lane-names.ts';
+import { type RedisSession, runPipeline, runTransaction } from '@sluice/redis';
+import { deadLetterKeys, type TargetAddress } from '../lanes/lane-names.ts';
 import type { LaneSender } from '../sender/lane-sender.ts';
 import { type DeadLetter, type DeadLetterSummary, toDeadLetter } from './dead-letter.ts';
 
@@ -16,44 +15,39 @@ export interface DeadLetterAddress extends TargetAddress {
 }
 
 export const countDeadLetters = (session: RedisSession, address: TargetAddress): Promise<number> =>
-  session.run(session.epoch, (client) => client.zcard(keyOf(address, 'failed')));
+  session.run(session.epoch, (client) => client.zcard(deadLetterKeys(address).failed));
 
 /** Newest first. */
 export async function listDeadLetters(session: RedisSession, options: ListDeadLettersOptions): Promise<DeadLetterSummary[]> {
   const { offset = 0, count = 50 } = options;
-  return session.run(session.epoch, async (client) => {
-    const ids = await client.zrevrange(keyOf(options, 'failed'), offset, offset + count - 1);
-    const answers = await ids.reduce((pipeline, id) => pipeline.hget(keyOf(options, id), 'data'), client.pipeline()).exec();
-    return (answers ?? []).flatMap(([error, data]) => {
-      if (error) throw error;
-      return data === null ? [] : [JSON.parse(data as string) as DeadLetterSummary];
-    });
+  const { failed, jobPrefix } = deadLetterKeys(options);
+  const { epoch } = session;
+  const ids = await session.run(epoch, (client) => client.zrevrange(failed, offset, offset + count - 1));
+  const answers = await runPipeline(session, epoch, (pipeline) => {
+    for (const id of ids) pipeline.hget(jobPrefix + id, 'data');
   });
+  return (answers as (string | null)[]).flatMap((data) => (data === null ? [] : [JSON.parse(data) as DeadLetterSummary]));
 }
 
 /** One dead letter with its record, or `undefined` where there is none. */
 export async function getDeadLetter(session: RedisSession, address: DeadLetterAddress): Promise<DeadLetter | undefined> {
-  return session.run(session.epoch, async (client) => {
-    const data = await client.hget(keyOf(address, address.id), 'data');
-    const frame = await client.hgetBuffer(deadLetterPayloadsKey(address), address.id);
-    return data === null || frame === null ? undefined : toDeadLetter(JSON.parse(data) as DeadLetterSummary, frame);
-  });
+  const { jobPrefix, payloads } = deadLetterKeys(address);
+  const [data, frame] = (await runPipeline(session, session.epoch, (pipeline) =>
+    pipeline.hget(jobPrefix + address.id, 'data').hgetBuffer(payloads, address.id),
+  )) as [string | null, Buffer | null];
+  return data === null || frame === null ? undefined : toDeadLetter(JSON.parse(data) as DeadLetterSummary, frame);
 }
 
 /** Forgets a dead letter for good; `false` where there was none. */
 export async function removeDeadLetter(session: RedisSession, address: DeadLetterAddress): Promise<boolean> {
-  const answers = await session.run(session.epoch, (client) =>
-    client
-      .multi()
-      .zrem(keyOf(address, 'failed'), address.id)
-      .del(keyOf(address, address.id))
-      .hdel(deadLetterPayloadsKey(address), address.id)
-      .exec(),
+  const { failed, jobPrefix, payloads } = deadLetterKeys(address);
+  const removed = await runTransaction(session, session.epoch, (transaction) =>
+    transaction
+      .zrem(failed, address.id)
+      .del(jobPrefix + address.id)
+      .hdel(payloads, address.id),
   );
-  return (answers ?? []).some(([error, removed]) => {
-    if (error) throw error;
-    return Number(removed) > 0;
-  });
+  return removed.some((count) => Number(count) > 0);
 }
 
 /**
@@ -68,9 +62,4 @@ export async function redriveDeadLetter(session: RedisSession, sender: LaneSende
   const lane = partitionKey === '' ? letter.lane % sender.lanes : sender.laneOf(partitionKey);
   await sender.enqueue([{ lane, records: [record] }], sender.session.epoch);
   return removeDeadLetter(session, address);
-}
-
-function keyOf(address: TargetAddress, type: string): string {
-  const { queueName, bullPrefix } = deadLetterQueue(address);
-  return new QueueKeys(bullPrefix).toKey(queueName, type);
 }

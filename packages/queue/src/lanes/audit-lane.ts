@@ -24,7 +24,7 @@ const MAX_JOBS = 50_000;
 export async function auditLane(session: RedisSession, address: LaneAddress, logger: Logger): Promise<LaneAudit | undefined> {
   const { wait, active, payloads, gauge, jobPrefix, queueName } = laneKeys(address);
   const args = [jobPrefix, MAX_JOBS, JOB_OVERHEAD_BYTES];
-  const answer = await laneScripts(session).script(session.epoch, 'audit-lane', [wait, active, payloads, gauge], args);
+  const answer = await laneScripts(session).script(session.epoch, 'auditLane', [wait, active, payloads, gauge], args);
   const [records, bytes, recordsBefore, bytesBefore, orphansRemoved, jobsWithoutPayload] = answer as [
     number,
     number,

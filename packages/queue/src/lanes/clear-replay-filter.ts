@@ -19,7 +19,7 @@ export async function clearReplayFilter(session: RedisSession, { keyPrefix, targ
   for (let lane = 0; lane < lanes; lane++) {
     const { wait, active, filter, state } = laneKeys({ keyPrefix, target, lane });
     const shards = stream === undefined ? '' : `${stream}/`;
-    const [jobs] = (await laneScripts(session).script(epoch, 'clear-filter', [wait, active, filter, state], [shards])) as [number];
+    const [jobs] = (await laneScripts(session).script(epoch, 'clearFilter', [wait, active, filter, state], [shards])) as [number];
     if (jobs > 0) throw new LanesNotDrainedError(target, jobs);
   }
 }

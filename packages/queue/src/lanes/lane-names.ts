@@ -9,7 +9,6 @@
  *     sluice:{orders/3}:state                           hash   blockedUntil (Redis time, ms), blockedReason
  *     sluice:{orders/3}:filter                          hash   shard, and number of lanes → how far the lane is acked without a gap
  *     sluice:{orders/3}:acked                           hash   job id → the shard's progress after that job: acked above a gap
- *     sluice:{orders/3}:rejected                        hash   dead letter id → dead letter on its way to the dead letters of the target
  *     sluice:{orders/dead-letters}:orders dead-letters:…        BullMQ's keys of the dead letters
  *     sluice:{orders/dead-letters}:payloads             hash   dead letter id → frame of its record
  */
@@ -43,6 +42,7 @@ export interface LaneKeys extends QueueAddress {
   readonly wait: string;
   readonly active: string;
   readonly meta: string;
+  readonly events: string;
   /** BullMQ's counter of job ids: the id of the newest job. */
   readonly newestId: string;
   readonly lease: string;
@@ -51,7 +51,6 @@ export interface LaneKeys extends QueueAddress {
   readonly state: string;
   readonly filter: string;
   readonly acked: string;
-  readonly rejected: string;
 }
 
 export const laneQueue = ({ keyPrefix = DEFAULT_KEY_PREFIX, target, lane }: LaneAddress): QueueAddress => ({
@@ -64,8 +63,29 @@ export const deadLetterQueue = ({ keyPrefix = DEFAULT_KEY_PREFIX, target }: Targ
   bullPrefix: `${keyPrefix}:{${spell(target)}/dead-letters}`,
 });
 
-/** The hash of the records that became dead letters. */
-export const deadLetterPayloadsKey = (address: TargetAddress): string => `${deadLetterQueue(address).bullPrefix}:payloads`;
+/** The keys of a target's dead letters. */
+export interface DeadLetterKeys {
+  /** What the key of a dead letter's job begins with: `jobPrefix + id`. */
+  readonly jobPrefix: string;
+  readonly failed: string;
+  readonly events: string;
+  /** BullMQ's counter of jobs. */
+  readonly newestId: string;
+  /** Their records. */
+  readonly payloads: string;
+}
+
+export function deadLetterKeys(address: TargetAddress): DeadLetterKeys {
+  const { queueName, bullPrefix } = deadLetterQueue(address);
+  const jobPrefix = `${bullPrefix}:${queueName}:`;
+  return {
+    jobPrefix,
+    failed: `${jobPrefix}failed`,
+    events: `${jobPrefix}events`,
+    newestId: `${jobPrefix}id`,
+    payloads: `${bullPrefix}:payloads`,
+  };
+}
 
 /** The key of the lease row of a lane, in the lane's slot. */
 export const laneLeaseKey = (address: LaneAddress): string => `${laneQueue(address).bullPrefix}:lease`;
@@ -82,6 +102,7 @@ export function laneKeys(address: LaneAddress): LaneKeys {
     wait: `${jobPrefix}wait`,
     active: `${jobPrefix}active`,
     meta: `${jobPrefix}meta`,
+    events: `${jobPrefix}events`,
     newestId: `${jobPrefix}id`,
     lease: laneLeaseKey(address),
     payloads: `${bullPrefix}:payloads`,
@@ -89,7 +110,6 @@ export function laneKeys(address: LaneAddress): LaneKeys {
     state: `${bullPrefix}:state`,
     filter: `${bullPrefix}:filter`,
     acked: `${bullPrefix}:acked`,
-    rejected: `${bullPrefix}:rejected`,
   };
 }
 

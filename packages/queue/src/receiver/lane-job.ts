@@ -1,5 +1,5 @@
 import type { SluiceRecord } from '@sluice/core';
-import type { TakenBullJob } from '../bull/bull-queue.ts';
+import type { TakenJob } from '../bull/lane-commands.ts';
 import { decodeFrame } from '../frame/decode-frame.ts';
 import { parseIndexRanges } from '../index-ranges.ts';
 import { fromSourceData, type LaneJobData, type LaneSource } from '../job-data.ts';
@@ -15,16 +15,16 @@ export interface LaneJob {
   readonly enqueuedAtMs: number;
   /** Of the whole payload. */
   readonly bytes: number;
-  /** What is still to be delivered: without replays, and without what was resolved before the job was handed back. */
+  /** What is still to be delivered: without replays, and without what was settled before the job was handed back. */
   readonly records: readonly SluiceRecord[];
-  /** The index of each of `records` in the batch: what a mark names. */
+  /** The index of each of `records` in the batch. */
   readonly indexes: readonly number[];
 }
 
 /** A job in hand, and what its owner needs to let go of it. */
 export interface HeldJob {
   readonly job: LaneJob;
-  /** As stored; replaced whenever a mark was stored. */
+  /** As stored. */
   data: LaneJobData;
   /** `shard \n progress` after this job; '' without a source. */
   readonly note: string;
@@ -58,7 +58,7 @@ export function openJob(id: string, data: LaneJobData, payload: Uint8Array, prog
 }
 
 /** @throws {SyntaxError | TypeError} the text is no job data */
-export function parseJobData({ data }: TakenBullJob): LaneJobData {
+export function parseJobData({ data }: TakenJob): LaneJobData {
   const parsed = JSON.parse(data) as LaneJobData;
   if (typeof parsed?.payload !== 'string' || typeof parsed.records !== 'number') throw new TypeError('expected the data of a lane job');
   return parsed;

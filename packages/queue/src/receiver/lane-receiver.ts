@@ -1,7 +1,7 @@
 /**
- * A lane in the hands of its owner: jobs are taken in id order, several at once, acked in any order.
+ * A lane in the hands of its owner: jobs are taken in id order, several at once, settled in any order.
  *
- *     takeOver ──▶ take ──▶ ack                 deadLetter: a record is resolved without being sent
+ *     takeOver ──▶ take ──▶ settle ──▶ take …    a job of which nothing remains is completed
  *        ▲          │  └──▶ handBack ──▶ take …
  *        └──────────┘ something is not as it was left
  *
@@ -22,9 +22,9 @@ export interface LaneReceiverOptions extends LaneAddress {
   readonly logger: Logger;
 }
 
-export interface LaneTake {
+export interface LaneTake<Job = LaneJob> {
   /** In id order. */
-  readonly jobs: readonly LaneJob[];
+  readonly jobs: readonly Job[];
   /** Nothing may be taken for this time, milliseconds; 0 otherwise. */
   readonly blockedForMs: number;
   /** What the replay filter took out, jobs that were replays as a whole among it. */
@@ -37,14 +37,20 @@ export interface TakeOver {
   readonly blockedForMs: number;
 }
 
-/** Which records of a job, by their index in the batch, are still to be delivered. */
-export interface JobMark {
-  readonly job: LaneJob;
+/** A job in hand, and which of its records, by their index in the batch, are still to be delivered. */
+export interface UnfinishedJob<Job = LaneJob> {
+  readonly job: Job;
   readonly remaining: readonly number[];
 }
 
+/** What has become of the records of a job in hand: those in neither list are delivered. */
+export interface JobSettlement<Job = LaneJob> extends UnfinishedJob<Job> {
+  /** Records that can never be delivered. Their indexes need not be left out of `remaining`. */
+  readonly deadLetters: readonly Rejection[];
+}
+
 export interface HandBackOptions {
-  /** Counted and kept with the marked jobs. Absent where nothing failed, as at a shutdown. */
+  /** Counted and kept with the jobs handed back. Absent where nothing failed, as at a shutdown. */
   readonly reason?: ErrorReport;
   /** For how long nobody may take anything from the lane, milliseconds. @default 0 */
   readonly blockForMs?: number;
@@ -56,7 +62,7 @@ export interface Rejection {
   readonly reason: ErrorReport;
 }
 
-export interface LaneReceiver {
+export interface LaneReceiver<Job = LaneJob> {
   readonly jobsInHand: number;
   /**
    * Returns every job in hand, ours or a former owner's, to the head of the lane, and learns how far the lane has come.
@@ -64,22 +70,26 @@ export interface LaneReceiver {
    */
   takeOver(): Promise<TakeOver>;
   /**
-   * Takes the next jobs, at most `maxJobs`. A job that is a replay as a whole is acked at once and only counted.
+   * Takes the next jobs, at most `maxJobs`. A job that is a replay as a whole is completed at once and only counted.
    * @throws {LaneDisturbedError} a job hangs elsewhere: let what is in flight end, then take over
    * @throws {PayloadMissingError | PayloadMalformedError} the next job cannot be read; those before it were handed out first
    */
-  take(maxJobs: number): Promise<LaneTake>;
-  /** Removes jobs whose every record is resolved. Acking again is harmless. @throws {StaleJobError} a job is not in hand any more */
-  ack(jobs: readonly LaneJob[]): Promise<void>;
-  /** Returns every job in hand to the head of the lane, with what the marks say, and may block the lane. Jobs taken before are void. */
-  handBack(marks: readonly JobMark[], options?: HandBackOptions): Promise<void>;
+  take(maxJobs: number): Promise<LaneTake<Job>>;
   /**
-   * Writes down which records of jobs in hand are still to be delivered, so that an owner that dies repeats no more than what it had not
-   * written down. The jobs stay in hand. @throws {StaleJobError} a job is not in hand any more
+   * In one step, whole or not at all for each job: its dead letters are stored with those of the target, its data says what remains of
+   * it, and where nothing remains it is completed. So an owner that dies repeats no more than what it had not settled. Settling again
+   * is harmless.
+   * @throws {StaleJobError} a job is not in hand any more; the others are settled
    */
-  mark(marks: readonly JobMark[]): Promise<void>;
-  /** Stores records as dead letters and marks them resolved, both or neither. Their job is acked as any other. */
-  deadLetter(job: LaneJob, rejections: readonly Rejection[]): Promise<void>;
+  settle(settlements: readonly JobSettlement<Job>[]): Promise<void>;
+  /** Returns every job in hand to the head of the lane, with what remains of it, and may block the lane. Jobs taken before are void. */
+  handBack(unfinished: readonly UnfinishedJob<Job>[], options?: HandBackOptions): Promise<void>;
+  /** As {@link settle} with nothing remaining. */
+  ack(jobs: readonly Job[]): Promise<void>;
+  /** As {@link settle} without dead letters. */
+  mark(unfinished: readonly UnfinishedJob<Job>[]): Promise<void>;
+  /** As {@link settle}, but the job stays in hand and must be acked also where nothing remains of it. */
+  deadLetter(job: Job, rejections: readonly Rejection[]): Promise<void>;
   /** Resolves when `take` is worth calling, and when the connection is lost. Rejects with the signal's reason. */
   waitForWork(signal: AbortSignal): Promise<void>;
 }

@@ -1,22 +1,36 @@
-import { isRetryable, type Logger, sleep, toErrorReport } from '@sluice/core';
+import { type Logger, sleep, toErrorReport } from '@sluice/core';
 import { RedisBusyError } from '@sluice/redis';
+import {
+  LaneCommands,
+  type LaneStanding,
+  type ReturnAnswer,
+  type ReturnRequest,
+  type SettleVerdict,
+  type TakeAnswer,
+} from '../bull/lane-commands.ts';
 import { laneScripts } from '../bull/lane-scripts.ts';
-import { packDeadLetter } from '../dead-letters/dead-letter.ts';
-import { forwardDeadLetters } from '../dead-letters/forward-dead-letters.ts';
 import { LaneDisturbedError, PayloadMalformedError, PayloadMissingError, StaleJobError } from '../errors.ts';
-import type { LaneJobData } from '../job-data.ts';
-import { type LaneKeys, laneKeys } from '../lanes/lane-names.ts';
-import { handedBack, unresolvedOf, withRemaining } from './job-marks.ts';
-import { LaneCommands, type LaneStanding, type ReturnAnswer, type ReturnRequest, type TakeAnswer } from './lane-commands.ts';
-import { type HeldJob, type LaneJob, openJob, parseJobData } from './lane-job.ts';
-import type { HandBackOptions, JobMark, LaneReceiver, LaneReceiverOptions, LaneTake, Rejection, TakeOver } from './lane-receiver.ts';
+import { deadLetterKeys, type LaneKeys, laneKeys } from '../lanes/lane-names.ts';
+import { JobsInHand, type Settling } from './jobs-in-hand.ts';
+import { type LaneJob, openJob, parseJobData } from './lane-job.ts';
+import type {
+  HandBackOptions,
+  JobSettlement,
+  LaneReceiver,
+  LaneReceiverOptions,
+  LaneTake,
+  Rejection,
+  TakeOver,
+  UnfinishedJob,
+} from './lane-receiver.ts';
 import { laneWatch } from './lane-watch.ts';
 import { LaneProgress } from './replay-filter.ts';
+import { Serial } from './serial.ts';
 
 /** Builds the owner's side of a lane; nothing is sent before `takeOver`. */
 export const openLaneReceiver = (options: LaneReceiverOptions): LaneReceiver => new Receiver(options);
 
-/** What an operator's `pause` of the queue costs until it is looked at again. */
+/** After this time a lane whose queue an operator has paused is looked at again. */
 const PAUSED_BY_HAND_MS = 1_000;
 
 class Receiver implements LaneReceiver {
@@ -24,24 +38,28 @@ class Receiver implements LaneReceiver {
   readonly #keys: LaneKeys;
   readonly #commands: LaneCommands;
   readonly #logger: Logger;
-  readonly #hand = new Map<string, HeldJob>();
+  readonly #hand: JobsInHand;
+  /** Calls that change which jobs are in hand. */
+  readonly #moves = new Serial();
+  /** Calls that change what is known of their records; beside a take, so that neither waits for the other's answer. */
+  readonly #settlements = new Serial();
   /** `undefined` while the lane must be taken over. */
   #progress: LaneProgress | undefined;
   #standing: LaneStanding = { waiting: 0, activeIds: [], newestId: 0, clearings: 0 };
-  /** Ids up to this one may have gaps: those jobs were acked. */
+  /** Ids up to this one may have gaps: those jobs were completed. */
   #newestAtTakeOver = 0;
   #lastTaken = 0;
   #blockedUntil = 0;
   /** The next job cannot be read. */
   #alarm: Error | undefined;
-  /** The last of the calls that run one at a time. */
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: LaneReceiverOptions) {
+    const { target, lane, clock } = options;
     this.#options = options;
     this.#keys = laneKeys(options);
-    this.#commands = new LaneCommands(laneScripts(options.session), this.#keys, options.lease);
-    this.#logger = options.logger.child({ target: options.target, lane: options.lane });
+    this.#commands = new LaneCommands(laneScripts(options.session), this.#keys, deadLetterKeys(options), options.lease);
+    this.#logger = options.logger.child({ target, lane });
+    this.#hand = new JobsInHand({ target, lane, queueName: this.#keys.queueName, now: () => clock.now() });
   }
 
   get jobsInHand(): number {
@@ -49,19 +67,18 @@ class Receiver implements LaneReceiver {
   }
 
   takeOver(): Promise<TakeOver> {
-    return this.#alone(async () => {
-      const { returned, blockedForMs } = await this.#returnAll({ marks: [], blockForMs: 0, blockedReason: '' });
-      await this.#forward();
+    return this.#moves.run(async () => {
+      const { returned, blockedForMs } = await this.#returnAll({ rewrites: [], blockForMs: 0, blockedReason: '' });
       return { returned, blockedForMs };
     });
   }
 
   take(maxJobs: number): Promise<LaneTake> {
-    return this.#alone(async () => {
+    return this.#moves.run(async () => {
       if (this.#alarm) throw this.#alarm;
       if (!this.#progress) throw this.#disturbed('it was not taken over yet');
-      // As it is when the command leaves: an ack sent after it may be answered before its answer is looked at.
-      const inHand = [...this.#hand.keys()];
+      // As it is when the command leaves: what is settled after it may be answered before its answer is looked at.
+      const inHand = this.#hand.ids;
       const answer = await this.#commands.take(maxJobs).catch((error) => this.#forget(error));
       if ('blockedForMs' in answer) return this.#blocked(answer.blockedForMs);
       this.#note(answer, inHand);
@@ -70,57 +87,35 @@ class Receiver implements LaneReceiver {
     });
   }
 
-  async ack(jobs: readonly LaneJob[]): Promise<void> {
-    await this.#settle(jobs.map((job) => this.#held(job)));
+  settle(settlements: readonly JobSettlement[]): Promise<void> {
+    return this.#settlements.run(() => this.#settle(settlements.map((settlement) => this.#hand.toSettle(settlement))));
   }
 
-  handBack(marks: readonly JobMark[], { reason, blockForMs = 0 }: HandBackOptions = {}): Promise<void> {
-    return this.#alone(async () => {
-      const marked = marks.map((mark) => this.#openOf(mark));
-      await this.#settle(marked.filter(({ remaining }) => remaining.length === 0).map(({ held }) => held));
-      await this.#returnAll({
-        marks: marked
-          .filter(({ remaining }) => remaining.length > 0)
-          .map(({ held, remaining }) => ({ id: held.job.id, data: handedBack(held.data, remaining, reason) })),
-        blockForMs,
-        blockedReason: reason?.message ?? '',
-      });
-    });
+  handBack(unfinished: readonly UnfinishedJob[], { reason, blockForMs = 0 }: HandBackOptions = {}): Promise<void> {
+    return this.#moves.run(() =>
+      this.#settlements.run(async () => {
+        const rewrites = unfinished.flatMap((one) => {
+          const data = this.#hand.toHandBack(one, reason);
+          return data ? [{ id: one.job.id, data }] : [];
+        });
+        const isLeft = new Set(rewrites.map(({ id }) => id));
+        const finished = unfinished.filter(({ job }) => !isLeft.has(job.id));
+        await this.#settle(finished.map(({ job }) => this.#hand.toSettle({ job, remaining: [], deadLetters: [] })));
+        await this.#returnAll({ rewrites, blockForMs, blockedReason: reason?.message ?? '' });
+      }),
+    );
   }
 
-  mark(marks: readonly JobMark[]): Promise<void> {
-    return this.#alone(async () => {
-      const marked = marks.map((mark) => this.#openOf(mark));
-      const outcomes = marked.map(async ({ held, remaining }) => {
-        await this.#rewrite(held, withRemaining(held.data, remaining), []);
-      });
-      for (const outcome of await Promise.allSettled(outcomes)) if (outcome.status === 'rejected') throw outcome.reason;
-    });
+  ack(jobs: readonly LaneJob[]): Promise<void> {
+    return this.settle(jobs.map((job) => ({ job, remaining: [], deadLetters: [] })));
+  }
+
+  mark(unfinished: readonly UnfinishedJob[]): Promise<void> {
+    return this.settle(unfinished.map((one) => ({ ...one, deadLetters: [] })));
   }
 
   deadLetter(job: LaneJob, rejections: readonly Rejection[]): Promise<void> {
-    return this.#alone(async () => {
-      const held = this.#held(job);
-      const letters = rejections.map(({ index, reason }) => {
-        const record = job.records[job.indexes.indexOf(index)];
-        if (!record) throw new RangeError(`expected the index of a record of job ${job.id}, got ${index}`);
-        return packDeadLetter({
-          target: this.#options.target,
-          lane: this.#options.lane,
-          id: `${held.data.payload}-${index}`,
-          rejectedAtMs: this.#options.clock.now(),
-          reason,
-          record,
-        });
-      });
-      const rejected = new Set(rejections.map(({ index }) => index));
-      const data = withRemaining(
-        held.data,
-        unresolvedOf(held.data).filter((index) => !rejected.has(index)),
-      );
-      await this.#rewrite(held, data, letters);
-      await this.#forward();
-    });
+    return this.#settlements.run(() => this.#settle([this.#hand.toReject(job, rejections)]));
   }
 
   async waitForWork(signal: AbortSignal): Promise<void> {
@@ -133,19 +128,11 @@ class Receiver implements LaneReceiver {
     await laneWatch(session, clock).until(this.#keys.newestId, this.#standing.newestId, signal);
   }
 
-  /** Runs calls that change what is in hand one after the other. */
-  #alone<T>(call: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(call, call);
-    this.#last = turn.catch(() => undefined);
-    return turn;
-  }
-
   async #returnAll(request: ReturnRequest): Promise<ReturnAnswer> {
     this.#hand.clear();
     this.#progress = undefined;
     const answer = await this.#commands.returnAll(request);
     for (const id of answer.vanished) this.#logger.error('an active job does not exist any more', { id });
-    if (answer.activeIds.length > 0) throw this.#disturbed(`${answer.activeIds.length} jobs stayed active`);
     this.#progress = new LaneProgress(answer.filter, answer.acked);
     this.#standing = answer;
     this.#newestAtTakeOver = answer.newestId;
@@ -162,7 +149,7 @@ class Receiver implements LaneReceiver {
     if (answer.clearings !== clearings) throw this.#disturbed('its replay filter was cleared');
     const known = new Set([...inHand, ...answer.taken.map(({ id }) => id)]);
     const stranger = answer.activeIds.find((id) => !known.has(id));
-    if (stranger !== undefined) throw this.#disturbed(`job ${stranger} is in nobody's hand`);
+    if (stranger !== undefined) throw this.#disturbed(`job ${stranger} is active but not in its owner's hand`);
     for (const { id } of answer.taken) {
       const number = Number(id);
       const expected = Math.max(this.#lastTaken, this.#newestAtTakeOver) + 1;
@@ -179,11 +166,11 @@ class Receiver implements LaneReceiver {
       if (!payload) throw new PayloadMissingError(this.#keys.queueName, id, datas[index]!.records);
       return openJob(id, datas[index]!, payload, progress);
     });
-    for (const held of opened) this.#hand.set(held.job.id, held);
-    const done = opened.filter(({ job }) => job.records.length === 0);
-    await this.#settle(done);
+    for (const held of opened) this.#hand.add(held);
+    const replays = opened.filter(({ job }) => job.records.length === 0);
+    await this.#settle(replays.map((held) => this.#hand.toComplete(held)));
     const jobs = opened.filter(({ job }) => job.records.length > 0).map(({ job }) => job);
-    const skipped = { records: opened.reduce((sum, { replayed }) => sum + replayed, 0), jobs: done.length };
+    const skipped = { records: opened.reduce((sum, { replayed }) => sum + replayed, 0), jobs: replays.length };
     if (opened.length === 0 && this.#alarm) throw this.#alarm;
     return { jobs, blockedForMs: 0, skipped };
   }
@@ -203,44 +190,16 @@ class Receiver implements LaneReceiver {
     return results;
   }
 
-  async #settle(helds: readonly HeldJob[]): Promise<void> {
-    if (helds.length === 0) return;
-    const verdicts = await this.#commands.ack(helds.map(({ job, data, note }) => ({ id: job.id, data, note })));
-    for (const { job } of helds) if (this.#hand.get(job.id)?.job === job) this.#hand.delete(job.id);
-    const stale = verdicts.indexOf('stale');
-    if (stale >= 0) throw this.#stale(helds[stale]!.job.id);
-  }
-
-  async #rewrite(held: HeldJob, data: LaneJobData, letters: Parameters<LaneCommands['reject']>[2]): Promise<void> {
-    const { id } = held.job;
-    const isStored = await this.#commands.reject(id, data, letters).catch((error) => this.#forget(error));
-    if (!isStored) throw this.#stale(id);
-    held.data = data;
-  }
-
-  /** What a mark leaves of a job in hand, given what was marked before. */
-  #openOf({ job, remaining }: JobMark): { readonly held: HeldJob; readonly remaining: readonly number[] } {
-    const held = this.#held(job);
-    const unresolved = new Set(unresolvedOf(held.data));
-    const wanted = new Set(remaining);
-    return { held, remaining: job.indexes.filter((index) => wanted.has(index) && unresolved.has(index)) };
-  }
-
-  async #forward(): Promise<void> {
-    const { session, lease, keyPrefix, target } = this.#options;
-    try {
-      await forwardDeadLetters({ session, epoch: lease.epoch, keyPrefix, target, rejectedKey: this.#keys.rejected });
-    } catch (error) {
-      if (!isRetryable(error)) throw error;
-      // They are safe where they are: the next dead letter or the next owner brings them on.
-      this.#logger.warn('could not bring dead letters to their queue yet', { ...toErrorReport(error) });
+  async #settle(settlings: readonly Settling[]): Promise<void> {
+    if (settlings.length === 0) return;
+    const requests = settlings.map(({ request }) => request);
+    const verdicts: SettleVerdict[] = await this.#commands.settle(requests).catch((error) => this.#forget(error));
+    for (const [index, settling] of settlings.entries()) {
+      if (verdicts[index] === 'settled') this.#hand.settled(settling);
+      else this.#hand.drop(settling);
     }
-  }
-
-  #held(job: LaneJob): HeldJob {
-    const held = this.#hand.get(job.id);
-    if (held?.job !== job) throw this.#stale(job.id);
-    return held;
+    const stale = verdicts.indexOf('stale');
+    if (stale >= 0) throw new StaleJobError(this.#keys.queueName, requests[stale]!.id);
   }
 
   #blocked(forMs: number): LaneTake {
@@ -258,7 +217,7 @@ class Receiver implements LaneReceiver {
     throw error;
   }
 
-  /** Jobs may have been taken that nobody knows of. */
+  /** Jobs may have been taken that are not in hand. */
   #mustTakeOver(error: unknown): never {
     if (error !== this.#alarm) this.#progress = undefined;
     throw error;
@@ -268,6 +227,4 @@ class Receiver implements LaneReceiver {
     this.#progress = undefined;
     return new LaneDisturbedError(this.#keys.queueName, why);
   }
-
-  #stale = (id: string): StaleJobError => new StaleJobError(this.#keys.queueName, id);
 }

@@ -9,7 +9,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock, SluiceRecord } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
-import { BullQueue } from '../bull/bull-queue.ts';
+import { JobAdder } from '../bull/add-job.ts';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { encodeFrames } from '../frame/encode-frame.ts';
 import { type LaneJobData, type LaneSource, toSourceData } from '../job-data.ts';
@@ -69,7 +69,7 @@ export async function openLaneSender(options: LaneSenderOptions): Promise<LaneSe
 
 interface Lane {
   readonly keys: LaneKeys;
-  readonly queue: BullQueue;
+  readonly adder: JobAdder;
 }
 
 class Sender implements LaneSender {
@@ -93,7 +93,7 @@ class Sender implements LaneSender {
     this.#checkedEpoch = session.epoch;
     this.#lanes = Array.from({ length: lanes }, (_, lane) => {
       const keys = laneKeys({ keyPrefix, target, lane });
-      return { keys, queue: new BullQueue(keys) };
+      return { keys, adder: new JobAdder(keys) };
     });
     const gauges = this.#lanes.map(({ keys }) => keys.gauge);
     this.pressure = createPressureGauge({ session, clock, gauges, waterMarks, maxAgeMs: pressureMaxAgeMs });
@@ -131,9 +131,10 @@ class Sender implements LaneSender {
   }
 
   async #push(lane: number, batches: readonly LaneBatch[], epoch: number): Promise<void> {
-    const { keys, queue } = this.#lanes[lane] ?? outOfRange(lane, this.lanes);
+    const { keys, adder } = this.#lanes[lane] ?? outOfRange(lane, this.lanes);
     const jobs = batches.flatMap((batch) => this.#toJobs(batch));
-    await laneScripts(this.session).transact(epoch, async (transaction) => {
+    await laneScripts(this.session).transact(epoch, async (transaction, scripts) => {
+      adder.close(transaction);
       let records = 0;
       let bytes = 0;
       for (const { frame, data } of jobs) {
@@ -141,7 +142,7 @@ class Sender implements LaneSender {
         bytes += data.bytes + JOB_OVERHEAD_BYTES;
         transaction.hset(keys.payloads, data.payload, frame);
         const name = `${data.records} records${data.source ? ` of ${data.source.shard}` : ''}`;
-        await queue.push(transaction, { name, data, timestampMs: this.#clock.now() });
+        await adder.add(transaction, scripts, { name, data, timestampMs: this.#clock.now() });
       }
       transaction.hincrby(keys.gauge, 'records', records).hincrby(keys.gauge, 'bytes', bytes);
     });

@@ -13,7 +13,7 @@ import type { RedisSession } from '@sluice/redis';
 import { expect } from 'vitest';
 import { listDeadLetters } from '../dead-letters/dead-letters.ts';
 import type { LaneJob } from '../receiver/lane-job.ts';
-import type { JobMark, LaneReceiver } from '../receiver/lane-receiver.ts';
+import type { LaneReceiver, UnfinishedJob } from '../receiver/lane-receiver.ts';
 import { type LaneSender, openLaneSender } from '../sender/lane-sender.ts';
 import { batchOf, ownLane, textsOf } from './fixtures.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -201,7 +201,7 @@ export class LaneStory {
   async #handBack(): Promise<void> {
     const { random } = this.#world;
     const owner = await this.#ensureOwner();
-    const marks: JobMark[] = this.#hand
+    const marks: UnfinishedJob[] = this.#hand
       .filter(() => random.chance(0.7))
       .map((job) => ({ job, remaining: job.indexes.filter((index) => !this.#isRejected(job, index) && random.chance(0.6)) }));
     this.#hand = [];

@@ -1,0 +1,99 @@
+-- Settles jobs in hand in one step: stores their dead letters, writes down which records remain, completes the jobs of which none
+-- remains. A completed job takes its payload along, leaves the gauge, and its progress goes to the replay filter once the lane is
+-- acked without a gap up to it. Called again after a lost answer it changes nothing.
+--
+-- KEYS[1]   the lane's lease row
+-- KEYS[2]   BullMQ's waiting jobs
+-- KEYS[3]   BullMQ's active jobs
+-- KEYS[4]   BullMQ's events of the lane
+-- KEYS[5]   payloads
+-- KEYS[6]   gauge
+-- KEYS[7]   replay filter
+-- KEYS[8]   acked above a gap
+-- KEYS[9]   BullMQ's failed jobs of the dead-letter queue
+-- KEYS[10]  BullMQ's counter of ids there
+-- KEYS[11]  BullMQ's events there
+-- KEYS[12]  payloads of the dead letters
+-- ARGV[1]   token number of the lease
+-- ARGV[2]   its owner
+-- ARGV[3]   what the key of a job begins with
+-- ARGV[4]   what the key of a dead letter's job begins with
+-- ARGV[5]   how many events a queue keeps
+-- ARGV[6..] for each job: id, payload id, new data ('' to complete it), records, bytes, `shard \n progress` after this job ('' for a
+--           job without a source), number of its dead letters; then for each of these: id, name, data, time (ms), reason, frame
+--
+-- Answers {'lost'} (the lease belongs to another owner) or {'open', verdict, ...} with a verdict for each job:
+--   'settled'
+--   'gone'     there is no such job: it was completed before
+--   'stale'    it is not active, or another job has its id (Redis came back older); nothing of it is stored
+local token, owner = unpack(redis.call('HMGET', KEYS[1], 'token', 'owner'))
+if token ~= ARGV[1] or owner ~= ARGV[2] then return {'lost'} end
+
+-- The first write makes nothing larger: then a full Redis accepts the others.
+redis.call('HDEL', KEYS[1], '')
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+
+local function emit(stream, ...) redis.call('XADD', stream, 'MAXLEN', '~', ARGV[5], '*', 'event', ...) end
+
+-- What BullMQ leaves of a job that was added under an id of its own, taken and failed in its only attempt.
+local function storeDeadLetter(id, name, data, timestamp, reason, frame)
+  local key = ARGV[4] .. id
+  if redis.call('EXISTS', key) == 1 then return end
+  redis.call('HSET', KEYS[12], id, frame)
+  redis.call('INCR', KEYS[10])
+  redis.call('HSET', key, 'name', name, 'data', data, 'opts', '{}', 'timestamp', timestamp, 'delay', 0, 'priority', 0,
+    'processedOn', now, 'ats', 1, 'atm', 1, 'failedReason', reason, 'finishedOn', now)
+  redis.call('ZADD', KEYS[9], now, id)
+  emit(KEYS[11], 'failed', 'jobId', id, 'failedReason', reason, 'prev', 'active')
+end
+
+-- What BullMQ's `moveToFinished` does for a job that is removed when it is complete.
+local function complete(id, payload, records, bytes, note)
+  redis.call('LREM', KEYS[3], -1, id)
+  redis.call('DEL', ARGV[3] .. id, ARGV[3] .. id .. ':lock', ARGV[3] .. id .. ':logs')
+  emit(KEYS[4], 'completed', 'jobId', id, 'returnvalue', 'null', 'prev', 'active')
+  if redis.call('HDEL', KEYS[5], payload) == 1 then
+    redis.call('HINCRBY', KEYS[6], 'records', -records)
+    redis.call('HINCRBY', KEYS[6], 'bytes', -bytes)
+    if note ~= '' then redis.call('HSET', KEYS[8], id, note) end
+  end
+end
+
+local isActive = {}
+for _, id in ipairs(redis.call('LRANGE', KEYS[3], 0, -1)) do isActive[id] = true end
+local answer = {'open'}
+local i = 6
+while i <= #ARGV do
+  local id, payload, newData, records, bytes, note, letters = unpack(ARGV, i, i + 6)
+  local data = redis.call('HGET', ARGV[3] .. id, 'data')
+  local isOurs = data and isActive[id] and string.find(data, payload, 1, true)
+  i = i + 7
+  for _ = 1, letters do
+    if isOurs then storeDeadLetter(unpack(ARGV, i, i + 5)) end
+    i = i + 6
+  end
+  if not isOurs then
+    answer[#answer + 1] = data and 'stale' or 'gone'
+  else
+    if newData == '' then complete(id, payload, records, bytes, note) else redis.call('HSET', ARGV[3] .. id, 'data', newData) end
+    answer[#answer + 1] = 'settled'
+  end
+end
+
+local lowest = math.huge
+local function isLeft(id) lowest = math.min(lowest, tonumber(id) or 0) end
+for _, id in ipairs(redis.call('LRANGE', KEYS[2], -1, -1)) do isLeft(id) end
+for _, id in ipairs(redis.call('LRANGE', KEYS[3], 0, -1)) do isLeft(id) end
+local notes = redis.call('HGETALL', KEYS[8])
+local passed = {}
+for n = 1, #notes, 2 do
+  if tonumber(notes[n]) < lowest then passed[#passed + 1] = {tonumber(notes[n]), notes[n], notes[n + 1]} end
+end
+table.sort(passed, function(a, b) return a[1] < b[1] end)
+for _, note in ipairs(passed) do
+  local cut = string.find(note[3], '\n', 1, true)
+  redis.call('HSET', KEYS[7], string.sub(note[3], 1, cut - 1), string.sub(note[3], cut + 1))
+  redis.call('HDEL', KEYS[8], note[2])
+end
+return answer

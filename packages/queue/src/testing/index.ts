@@ -1,0 +1,1 @@
+export { describeLaneReceiver, type LaneReceiverHarness, type LaneUnderTest } from './lane-receiver.conformance.ts';
