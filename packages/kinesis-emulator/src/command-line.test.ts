@@ -10,7 +10,7 @@ describe('parseCommandLine', () => {
   it('takes every option', () => {
     const text =
       '--port 0 --host 0.0.0.0 --stream orders:4 --stream clicks:1 --region eu-central-1 --account 123456789012 --no-quotas --state-delay-ms 500 ' +
-      '--iterator-expiry-ms 1000 --memory-cap-mib 64 --access-key good --seed 7 --faults {"*":{"errorRate":0.1}}';
+      '--iterator-expiry-ms 1000 --memory-cap-mib 64 --max-connections 5 --access-key good --seed 7 --faults {"*":{"errorRate":0.1}}';
 
     expect(parseCommandLine(text.split(' '))).toEqual({
       port: 0,
@@ -22,6 +22,7 @@ describe('parseCommandLine', () => {
       stateDelayMs: 500,
       iteratorExpiryMs: 1_000,
       memoryCapBytes: 64 * 1024 * 1024,
+      maxConnections: 5,
       acceptedAccessKeyIds: ['good'],
       seed: 7,
       faults: { '*': { errorRate: 0.1 } },
@@ -43,6 +44,8 @@ describe('parseCommandLine', () => {
     ['--account 12', '--account 12: expected 12 digits'],
     ['--faults {', "--faults: Expected property name or '}' in JSON at position 1"],
     ['--faults {"*":{"errorRate":9}}', '--faults: *.errorRate: expected a number from 0 to 1'],
+    ['--tls-cert cert.pem', '--tls-cert and --tls-key: expected both or none'],
+    ['--tls-cert /nowhere/cert.pem --tls-key /nowhere/key.pem', '--tls-cert, --tls-key: ENOENT'],
     ['--chaos --faults {}', '--chaos and --faults: give one of them; --chaos is a set of faults itself'],
     ['--quota', "Unknown option '--quota'"],
   ])('refuses %s', (text, message) => {

@@ -1,9 +1,11 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { KinesisEmulatorOptions } from './emulator.ts';
 import { CommandLineError } from './errors.ts';
 import { CHAOS } from './faults/chaos.ts';
 import { faultProblems } from './faults/fault-problems.ts';
 import type { FaultSettings } from './faults/fault-settings.ts';
+import { type ServerCertificate, selfSignedCertificate } from './http/certificate.ts';
 import { MAX_SHARDS_PER_STREAM, MIB } from './limits.ts';
 
 export const USAGE = `usage: main.ts [options]
@@ -17,6 +19,9 @@ export const USAGE = `usage: main.ts [options]
   --state-delay-ms <n>    how long a stream stays CREATING, UPDATING or DELETING (0)
   --iterator-expiry-ms <n>  (300000)
   --memory-cap-mib <n>    memory for records; above it the oldest are trimmed (1024)
+  --tls-cert <file>       serve HTTPS with this certificate (PEM); needs --tls-key
+  --tls-key <file>        its key; where neither file exists, both are made, for localhost
+  --max-connections <n>   more are refused (4096)
   --access-key <id>       refuse every other access key; repeatable
   --faults <json>         faults by operation, as POST /__sluice/faults takes them
   --chaos                 every kind of fault at once, each now and then
@@ -35,6 +40,9 @@ const FLAGS = {
   'state-delay-ms': { type: 'string' },
   'iterator-expiry-ms': { type: 'string' },
   'memory-cap-mib': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'max-connections': { type: 'string' },
   'access-key': { type: 'string', multiple: true },
   faults: { type: 'string' },
   chaos: { type: 'boolean' },
@@ -66,6 +74,8 @@ export function parseCommandLine(
     stateDelayMs: wholeNumber('state-delay-ms', values['state-delay-ms']),
     iteratorExpiryMs: wholeNumber('iterator-expiry-ms', values['iterator-expiry-ms']),
     memoryCapBytes: memoryCapMiB === undefined ? undefined : memoryCapMiB * MIB,
+    tls: certificateOf(values['tls-cert'], values['tls-key']),
+    maxConnections: wholeNumber('max-connections', values['max-connections']),
     acceptedAccessKeyIds: values['access-key'],
     faults: faultsOf(values),
     seed: wholeNumber('seed', values.seed),
@@ -94,6 +104,22 @@ function parseStream(text: string): [string, number] {
     throw new CommandLineError(`--stream ${text}: expected name:shards, such as orders:4`);
   }
   return [name, Number(shards)];
+}
+
+/** The certificate in two files, which are made where neither is there. */
+function certificateOf(certFile: string | undefined, keyFile: string | undefined): ServerCertificate | undefined {
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined) throw new CommandLineError('--tls-cert and --tls-key: expected both or none');
+  try {
+    if (!existsSync(certFile) && !existsSync(keyFile)) {
+      const made = selfSignedCertificate(Date.now());
+      writeFileSync(keyFile, made.key, { mode: 0o600, flag: 'wx' });
+      writeFileSync(certFile, made.cert, { flag: 'wx' });
+    }
+    return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+  } catch (cause) {
+    throw new CommandLineError(`--tls-cert, --tls-key: ${(cause as Error).message}`);
+  }
 }
 
 function faultsOf({ faults, chaos }: { faults?: string | undefined; chaos?: boolean | undefined }): FaultSettings | undefined {

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import {
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
@@ -10,6 +13,7 @@ import { ManualClock } from '@sluice/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RequestObservation } from './dispatcher.ts';
 import { type KinesisEmulatorOptions, startKinesisEmulator } from './emulator.ts';
+import { selfSignedCertificate } from './http/certificate.ts';
 import { CBOR_TYPE, jsonOf } from './testing/cbor-transcoding.ts';
 import { KinesisTarget } from './testing/target.ts';
 
@@ -178,6 +182,67 @@ describe('startKinesisEmulator', () => {
       CBOR_TYPE,
     ]);
     expect(JSON.parse(jsonOf(new Uint8Array(await response.arrayBuffer())))).toMatchObject({ __type: 'SerializationException' });
+  });
+
+  it('says whose credentials they are, as STS does', async () => {
+    const { emulator } = await emulatorOf({ accountId: '123456789012' });
+    const ask = async (action: string, authorization?: string) => {
+      const response = await fetch(emulator.endpoint, {
+        method: 'POST',
+        body: new URLSearchParams({ Action: action, Version: '2011-06-15' }),
+        headers: authorization === undefined ? {} : { authorization },
+      });
+      return { status: response.status, xml: await response.text() };
+    };
+    const signature = 'AWS4-HMAC-SHA256 Credential=key/x, SignedHeaders=host, Signature=0';
+
+    expect(await ask('GetCallerIdentity', signature)).toEqual({
+      status: 200,
+      xml: expect.stringContaining('<UserId>key</UserId><Account>123456789012</Account>'),
+    });
+    expect(await ask('AssumeRole', signature)).toEqual({ status: 400, xml: expect.stringContaining('<Code>InvalidAction</Code>') });
+    expect(await ask('GetCallerIdentity')).toEqual({
+      status: 400,
+      xml: expect.stringContaining('<Code>MissingAuthenticationTokenException</Code>'),
+    });
+  });
+
+  it('answers a ping that is not signed', async () => {
+    const { emulator } = await emulatorOf();
+
+    const response = await fetch(`${emulator.endpoint}/ping`);
+
+    expect([response.status, await response.text()]).toEqual([200, 'ok\n']);
+  });
+
+  it('closes a connection whose head does not arrive', async () => {
+    const { emulator } = await emulatorOf({ headTimeoutMs: 100 });
+    const socket = connect(emulator.port, emulator.host);
+
+    socket.write('POST / HTTP/1.1\r\nhost: emu');
+
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  it('refuses more connections than it is told to hold', async () => {
+    const { emulator } = await emulatorOf({ maxConnections: 1 });
+    const first = connect(emulator.port, emulator.host);
+    onTestFinished(() => void first.destroy());
+    await once(first, 'connect');
+
+    const second = connect(emulator.port, emulator.host);
+    await once(second, 'close');
+
+    expect(first.destroyed).toBe(false);
+  });
+
+  it('serves HTTPS, and can be paused while a connection is not yet secured', async () => {
+    const { emulator } = await emulatorOf({ tls: selfSignedCertificate(Date.now()) });
+    const socket = connect(emulator.port, emulator.host);
+    await once(socket, 'connect');
+
+    expect(emulator.endpoint).toBe(`https://127.0.0.1:${emulator.port}`);
+    await Promise.all([emulator.pause(), once(socket, 'close')]);
   });
 
   it('tells of every request', async () => {

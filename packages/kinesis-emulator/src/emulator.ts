@@ -3,6 +3,7 @@ import { silentLogger } from '@sluice/core';
 import { Dispatcher, type RequestObservation } from './dispatcher.ts';
 import { FaultInjector } from './faults/fault-injector.ts';
 import type { FaultSettings } from './faults/fault-settings.ts';
+import type { ServerCertificate } from './http/certificate.ts';
 import { Listener } from './http/listener.ts';
 import { createRequestHandler } from './http/request-handler.ts';
 import { ITERATOR_EXPIRY_MS } from './limits.ts';
@@ -20,12 +21,21 @@ export interface KinesisEmulatorOptions extends AccountOptions {
   readonly iteratorExpiryMs?: number;
   /** Every other access key is answered with `UnrecognizedClientException`. @default every key is accepted */
   readonly acceptedAccessKeyIds?: readonly string[];
+  /** Serves HTTPS with this certificate and key, in PEM; see {@link selfSignedCertificate}. @default plain HTTP */
+  readonly tls?: ServerCertificate;
+  /** More connections than these are refused. @default 4096 */
+  readonly maxConnections?: number;
+  /** How long a client may take to send the head of a request, in milliseconds. @default 10000 */
+  readonly headTimeoutMs?: number;
   readonly faults?: FaultSettings;
   /** Determines the faults. @default random; see `faults.seed` */
   readonly seed?: number;
   /** Told of each API request when it was carried out. */
   readonly onRequest?: (observation: RequestObservation) => void;
 }
+
+const MAX_CONNECTIONS = 4_096;
+const HEAD_TIMEOUT_MS = 10_000;
 
 /** A running emulator. Disposing closes the endpoint and forgets all records. */
 export interface KinesisEmulator extends AsyncDisposable {
@@ -51,7 +61,8 @@ export interface KinesisEmulator extends AsyncDisposable {
  * @throws {AddressNotAvailableError} it cannot listen at the host and port
  */
 export async function startKinesisEmulator(options: KinesisEmulatorOptions = {}): Promise<KinesisEmulator> {
-  const { host = '127.0.0.1', acceptedAccessKeyIds, onRequest } = options;
+  const { host = '127.0.0.1', port = 0, tls: certificate, maxConnections = MAX_CONNECTIONS, headTimeoutMs = HEAD_TIMEOUT_MS } = options;
+  const { acceptedAccessKeyIds, onRequest } = options;
   const account = new Account(options);
   for (const [name, shardCount] of Object.entries(options.streams ?? {})) account.createStream({ name, shardCount });
   const faults = new FaultInjector(options.faults ?? {}, options.seed ?? randomInt(2 ** 32));
@@ -70,10 +81,10 @@ export async function startKinesisEmulator(options: KinesisEmulatorOptions = {})
     controls: { account, faults, pauseFor },
     acceptedAccessKeyIds: acceptedAccessKeyIds ? new Set(acceptedAccessKeyIds) : undefined,
   });
-  const listener = new Listener(host, options.port ?? 0, handler);
+  const listener = new Listener({ host, port, certificate, maxConnections, headTimeoutMs }, handler);
   await listener.open();
   return {
-    endpoint: `http://${host}:${listener.port}`,
+    endpoint: `${certificate ? 'https' : 'http'}://${host}:${listener.port}`,
     host,
     port: listener.port,
     account,

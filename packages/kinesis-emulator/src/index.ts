@@ -14,6 +14,7 @@ export type {
   OperationFaults,
   RequestFailure,
 } from './faults/fault-settings.ts';
+export { type ServerCertificate, selfSignedCertificate } from './http/certificate.ts';
 export type { OperationName } from './operations/catalogue.ts';
 export type { RecordFailure } from './operations/operation.ts';
 export { ServiceError } from './protocol/service-error.ts';

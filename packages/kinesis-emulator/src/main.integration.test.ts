@@ -1,5 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -83,6 +87,22 @@ describe('the emulator as a process', () => {
 
     const [[line]] = (await Promise.all([once(child.stdout, 'data'), put()])) as [[Buffer], unknown];
     expect(JSON.parse(line.toString())).toMatchObject({ operation: 'PutRecord', stream: 's', records: 1, accessKeyId: 'conformance' });
+  });
+
+  it('makes itself a certificate, and uses it again after a restart', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'kinesis-tls-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const [cert, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
+    const certificates: string[] = [];
+    for (let start = 0; start < 2; start++) {
+      const { port } = await emulatorOf('--tls-cert', cert, '--tls-key', key);
+      certificates.push(await readFile(cert, 'utf8'));
+      const [response] = await once(request({ port, path: '/ping', ca: certificates[start] }).end(), 'response');
+
+      expect(await text(response)).toBe('ok\n');
+    }
+    expect(certificates[0]).toBe(certificates[1]);
+    expect((await stat(key)).mode & 0o777).toBe(0o600);
   });
 
   it('tells its state over its control path', async () => {

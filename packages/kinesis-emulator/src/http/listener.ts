@@ -1,22 +1,55 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { AddressNotAvailableError } from '../errors.ts';
+import type { ServerCertificate } from './certificate.ts';
 
 const KEEP_ALIVE_MS = 60_000;
+const WHOLE_REQUEST_MS = 300_000;
+const CHECK_MS = 1_000;
+
+export interface ListenerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** How long a connection may take to be secured, and a head to arrive, in milliseconds. */
+  readonly headTimeoutMs: number;
+  /** More are closed as soon as they are opened. */
+  readonly maxConnections: number;
+  /** `undefined` speaks plain HTTP. */
+  readonly certificate: ServerCertificate | undefined;
+}
 
 /** A server that can go away and come back at the same port. */
 export class Listener {
   readonly #server: Server;
   readonly #host: string;
+  /** Every connection, also one that is not yet secured. */
+  readonly #sockets = new Set<Socket>();
   #port: number;
   /** Settles with the last change that was asked for: they happen one after the other. */
   #lastChange: Promise<void> = Promise.resolve();
 
-  constructor(host: string, port: number, onRequest: RequestListener<typeof IncomingMessage>) {
+  constructor(options: ListenerOptions, onRequest: RequestListener<typeof IncomingMessage>) {
+    const { host, port, headTimeoutMs, maxConnections, certificate } = options;
     this.#host = host;
     this.#port = port;
-    this.#server = createServer({ noDelay: true, keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, onRequest);
+    const settings = {
+      noDelay: true,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: headTimeoutMs,
+      requestTimeout: WHOLE_REQUEST_MS,
+      connectionsCheckingInterval: CHECK_MS,
+    };
+    this.#server = certificate
+      ? createTlsServer({ ...settings, handshakeTimeout: headTimeoutMs, ...certificate }, onRequest)
+      : createServer(settings, onRequest);
+    this.#server.maxConnections = maxConnections;
+    this.#server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
   }
 
   get port(): number {
@@ -43,7 +76,7 @@ export class Listener {
       if (!this.#server.listening) return;
       const closed = once(this.#server, 'close');
       this.#server.close();
-      this.#server.closeAllConnections();
+      for (const socket of this.#sockets) socket.destroy();
       await closed;
     });
   }

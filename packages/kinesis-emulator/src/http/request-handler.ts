@@ -8,6 +8,7 @@ import { CONTROL_PREFIX, type ControlTargets, control } from './control.ts';
 import { checkCredentials } from './credentials-check.ts';
 import { readBody } from './request-body.ts';
 import { sendReply } from './send-reply.ts';
+import { callerIdentity, isQuery, queryErrorReply } from './sts.ts';
 
 export interface RequestHandlerParts {
   readonly dispatcher: Dispatcher;
@@ -15,29 +16,45 @@ export interface RequestHandlerParts {
   readonly acceptedAccessKeyIds: ReadonlySet<string> | undefined;
 }
 
-/** Serves one HTTP request: the API at any path, the emulator's own controls under `/__sluice/`. */
+const PING = '/ping';
+
+/** Serves one HTTP request: the API at any path, the emulator's own controls under `/__sluice/`, and `/ping`. */
 export function createRequestHandler({ dispatcher, controls, acceptedAccessKeyIds }: RequestHandlerParts) {
-  const answer = async (request: IncomingMessage, encoding: Encoding): Promise<ApiReply> => {
+  const { account } = controls;
+
+  async function answer(request: IncomingMessage): Promise<ApiReply> {
     const body = await readBody(request);
     const { headers, method = '', url = '' } = request;
+    if (url === PING) return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok\n' };
     if (url.startsWith(CONTROL_PREFIX)) {
       const reply = control(method, url.slice(CONTROL_PREFIX.length), body, controls);
       return { status: reply.status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(reply.body) };
     }
     const credentials = checkCredentials(headers, acceptedAccessKeyIds);
-    return await dispatcher.dispatch({ target: String(headers['x-amz-target'] ?? ''), credentials, body, encoding });
-  };
+    if (isQuery(contentTypeOf(headers))) return callerIdentity(body, credentials, account.accountId);
+    return await dispatcher.dispatch({
+      target: String(headers['x-amz-target'] ?? ''),
+      credentials,
+      body,
+      encoding: encodingOf(headers),
+    });
+  }
+
   return (request: IncomingMessage, response: ServerResponse): void => {
     request.on('error', () => undefined); // the client went away; there is nobody to tell
-    const encoding = encodingOf(request.headers);
-    void answer(request, encoding)
-      .catch((error: unknown) =>
-        errorReply(error instanceof ServiceError ? error : new ServiceError('InternalFailure', String(error), 500), encoding),
-      )
-      .then((reply) => sendReply(request, response, reply, controls.account.clock));
+    void answer(request)
+      .catch((error: unknown) => refusal(request, error))
+      .then((reply) => sendReply(request, response, reply, account.clock));
   };
 }
 
+function refusal({ headers }: IncomingMessage, cause: unknown): ApiReply {
+  const error = cause instanceof ServiceError ? cause : new ServiceError('InternalFailure', String(cause), 500);
+  return isQuery(contentTypeOf(headers)) ? queryErrorReply(error) : errorReply(error, encodingOf(headers));
+}
+
+const contentTypeOf = ({ 'content-type': type = '' }: IncomingHttpHeaders): string => type;
+
 /** The encoding that a request says it has; JSON where it names another or none. */
-const encodingOf = ({ 'content-type': type = '' }: IncomingHttpHeaders): Encoding =>
-  type.startsWith(cborEncoding.contentType) ? cborEncoding : jsonEncoding;
+const encodingOf = (headers: IncomingHttpHeaders): Encoding =>
+  contentTypeOf(headers).startsWith(cborEncoding.contentType) ? cborEncoding : jsonEncoding;

@@ -47,7 +47,7 @@ function withJsonTypes(this: unknown, member: string, value: unknown): unknown {
 /** Sends the JSON of the SDK as CBOR, and gives it JSON for the CBOR that comes back. */
 export class CborTranscoder extends NodeHttpHandler {
   override async handle(...[request, options]: Parameters<HandledBy>): ReturnType<HandledBy> {
-    const body = cborOf(Buffer.from(request.body).toString());
+    const body = cborOf(new TextDecoder().decode(request.body));
     Object.assign(request, { body });
     Object.assign(request.headers, { 'content-type': CBOR_TYPE, 'content-length': String(body.length) });
     const { response } = await super.handle(request, options);
