@@ -11,7 +11,7 @@ import { writeOrCheck } from './write-or-check.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 const sections = await Promise.all(
-  globSync('apps/*/src/**/*.machine.ts', { cwd: ROOT })
+  globSync('packages/*/src/**/*.machine.ts', { cwd: ROOT })
     .toSorted()
     .map(async (path) => {
       const exports = Object.values((await import(join(ROOT, path))) as Record<string, unknown>);

@@ -28,6 +28,7 @@ export async function run(flags: WorkerFlags, stopping: AbortSignal): Promise<vo
   const workerId = flags.workerId ?? createWorkerId();
   const logger = createLogger({ level: settings.log.level, facts: { worker: workerId } });
   const telemetry = createTelemetry(logger);
+  for (const { id } of config.egresses) telemetry.startAtZero({ egress: id, group: `egress:${id}` });
   await using disposer = new AsyncDisposableStack();
   const sinks = await openSinks(config, logger, disposer);
   const session = disposer.use(await openRedis(settings.redis, { logger, clock, signal: stopping, connectionName: `sluice ${workerId}` }));

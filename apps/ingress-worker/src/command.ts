@@ -17,6 +17,12 @@ await runProcess('ingress-worker', async (signal) => {
   const worker = flags.workerId ?? createWorkerId();
   const logger = createLogger({ level: settings.log.level, facts: { app: 'ingress-worker', worker } });
   const telemetry = createTelemetry(logger);
+  for (const { id: ingress, streams } of config.ingresses) {
+    for (const { stream, targets } of streams) {
+      const target = targets.flatMap((each) => (each.type === 'egress' ? [each.egressId] : [])).join(',');
+      telemetry.startAtZero({ ingress, stream, target, group: `ingress:${ingress}` });
+    }
+  }
   const clock = systemClock;
   await using session = await openRedis(settings.redis, { logger, clock, signal, connectionName: `sluice ${worker}` });
   using telling = new DisposableStack();

@@ -2,15 +2,14 @@
 import { type Clock, type Logger, RECORD_OVERHEAD_BYTES, WeightedBudget } from '@sluice/core';
 import type { KinesisSink } from '@sluice/kinesis';
 import type { Lease, LeaseEvent, LeaseKeeper } from '@sluice/lease';
+import type { EmitFromEgress } from '@sluice/telemetry';
 import { createActor, type EventFrom } from 'xstate';
 import type { CompiledEgress } from './compiled-egress.ts';
 import type { ResolvedStream } from './egress-writer/egress-writer.machine.ts';
 import { createEgressWriter } from './egress-writer/egress-writer.ts';
-import type { WriterEvent } from './egress-writer/events.ts';
 import { RecordWriter } from './egress-writer/record-writer.ts';
 import { resolveStream } from './egress-writer/resolve-stream.ts';
 import { EgressLanes } from './lane-consumer/egress-lanes.ts';
-import type { LaneEvent } from './lane-consumer/events.ts';
 import type { Backlog } from './lane-consumer/lane-meter.ts';
 import type { LaneReceiver } from './lane-consumer/ports.ts';
 
@@ -29,7 +28,7 @@ export interface EgressPorts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
-  readonly emit: (event: WriterEvent | LaneEvent) => void;
+  readonly emit: EmitFromEgress;
 }
 
 /** After a stop, how long records in hand still may begin to be sent. With the endpoint answering in 1 s all of them end before the drain's limit. */

@@ -4,7 +4,7 @@ import type { KinesisSink } from '@sluice/kinesis';
 import { createLeaseKeeper, createRedisLeaseStore, freeResource } from '@sluice/lease';
 import { auditLane, laneLeaseKey, openLaneReceiver, openLaneSender, readLaneCounts } from '@sluice/queue';
 import type { RedisSession } from '@sluice/redis';
-import type { Telemetry, TelemetryEvent } from '@sluice/telemetry';
+import { bindEgress, type EventSink } from '@sluice/telemetry';
 import type { CompiledEgress } from './compiled-egress.ts';
 import { type RunningEgress, startEgress } from './egress.ts';
 
@@ -17,7 +17,7 @@ export interface EgressWorkerOptions {
   readonly lease: { readonly ttlMs: number; readonly renewIntervalMs: number };
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly telemetry: Telemetry;
+  readonly telemetry: EventSink;
   /** A number in [0, 1). */
   readonly random: () => number;
 }
@@ -81,6 +81,6 @@ function startOne(egress: CompiledEgress, options: EgressWorkerOptions): Running
     clock,
     random,
     logger,
-    emit: (event) => telemetry.emit({ ...event, egress: egress.id, target: egress.id, group: egress.id } as TelemetryEvent),
+    emit: bindEgress(telemetry.emit, { egress: egress.id }),
   });
 }

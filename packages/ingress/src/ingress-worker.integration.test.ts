@@ -3,7 +3,7 @@ import { silentLogger, systemClock } from '@sluice/core';
 import { type KinesisEmulator, type KinesisEmulatorOptions, startKinesisEmulator } from '@sluice/kinesis-emulator';
 import { createWorkerId } from '@sluice/lease';
 import { connectRedis } from '@sluice/redis';
-import type { Telemetry, TelemetryEvent } from '@sluice/telemetry';
+import type { EventSink } from '@sluice/telemetry';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { type IngressWorker, startIngressWorker } from './ingress-worker.ts';
@@ -193,8 +193,8 @@ async function startPlace(shards: number, { emulator: emulatorOptions = {}, drai
     async worker(options: Partial<WorkerConfigOptions> = {}) {
       const session = workers.use(await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock }));
       const config = workerConfig({ endpoint: emulator.endpoint, redisUrl: redis.url, stream: STREAM, lanes: LANES, ...options });
-      const events: TelemetryEvent[] = [];
-      const telemetry: Telemetry = { emit: (event) => events.push(event), metrics: async () => '', contentType: '' };
+      const events: Array<Readonly<Record<string, unknown>>> = [];
+      const telemetry: EventSink = { emit: (event) => void events.push(event) };
       const worker: IngressWorker = workers.use(
         await startIngressWorker({
           config,

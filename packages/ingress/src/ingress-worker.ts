@@ -4,7 +4,7 @@ import { createAwsClientSettings } from '@sluice/credentials';
 import { createKinesisClient } from '@sluice/kinesis';
 import { type LaneSender, openLaneSender } from '@sluice/queue';
 import type { RedisSession } from '@sluice/redis';
-import type { Telemetry } from '@sluice/telemetry';
+import type { EventSink } from '@sluice/telemetry';
 import { NothingToReadError, UnsupportedIngressError, WorkerStoppedLateError } from './errors.ts';
 import { type IngressReader, startIngress } from './ingress/ingress-reader.ts';
 import { ByteBudget } from './shard-reader/byte-budget.ts';
@@ -14,7 +14,7 @@ export interface IngressWorkerOptions {
   readonly session: RedisSession;
   readonly worker: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly telemetry: Telemetry;
+  readonly telemetry: EventSink;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random?: () => number;

@@ -1,4 +1,17 @@
-export { catalogue, type EventFacts, type EventRule, type EventType, type MetricRule, type TelemetryEvent } from './catalogue.ts';
+export { type Catalogue, catalogue } from './catalogue/catalogue.ts';
+export type { EventRule, MetricRule } from './catalogue/rules.ts';
+export type { EgressEvent, LaneEvent, OfEgress, WriterEvent } from './events/egress-events.ts';
+export {
+  bindEgress,
+  bindStream,
+  type EmitFromEgress,
+  type EmitFromStream,
+  type EventOf,
+  type EventType,
+  type LeaseTelemetry,
+  type TelemetryEvent,
+} from './events/events.ts';
+export type { IngressEvent, OfStream } from './events/ingress-events.ts';
 export {
   OperationsPortError,
   type OperationsServer,
@@ -7,4 +20,4 @@ export {
   serveOperations,
 } from './operations-server.ts';
 export { createLogger, type LoggerSettings } from './pino-logger.ts';
-export { createTelemetry, silentTelemetry, type Telemetry } from './telemetry.ts';
+export { createTelemetry, type EventSink, type KnownLabels, silentTelemetry, type Telemetry } from './telemetry.ts';

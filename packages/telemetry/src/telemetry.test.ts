@@ -1,12 +1,20 @@
 import { type Logger, silentLogger } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
-import { catalogue, type EventRule } from './catalogue.ts';
+import { catalogue } from './catalogue/catalogue.ts';
+import { bindEgress, bindStream, type EventType, type TelemetryEvent } from './events/events.ts';
 import { createLogger } from './pino-logger.ts';
 import { createTelemetry } from './telemetry.ts';
 
+const quiet = () => createTelemetry(silentLogger, { processMetrics: false });
+
+const pageRead = (lagSeconds: number): TelemetryEvent => ({
+  ...{ type: 'page.read', ingress: 'in', stream: 's', shard: 'shard-0', records: 1, bytes: 10 },
+  lagSeconds,
+});
+
 describe('telemetry', () => {
   it('counts the amount that the catalogue names, by label', async () => {
-    const telemetry = createTelemetry(silentLogger, { processMetrics: false });
+    const telemetry = quiet();
     telemetry.emit({ type: 'request.answered', egress: 'out', written: 498, failed: 2, bytes: 1000, seconds: 0.02 });
     telemetry.emit({ type: 'request.answered', egress: 'out', written: 2, failed: 0, bytes: 10, seconds: 0.01 });
 
@@ -22,22 +30,85 @@ describe('telemetry', () => {
     const lines: string[] = [];
     const logger: Logger = {
       ...silentLogger,
-      warn: (message) => lines.push(`warn ${message}`),
+      warn: (message, facts) => lines.push(`warn ${message} ${JSON.stringify(facts)}`),
       info: (message) => lines.push(`info ${message}`),
     };
     const telemetry = createTelemetry(logger, { processMetrics: false });
 
-    telemetry.emit({ type: 'lease.claimed', group: 'in' });
-    telemetry.emit({ type: 'page.read', ingress: 'in', stream: 's', records: 1 });
-    telemetry.emit({ type: 'lane.blocked', target: 'out', code: 'THROTTLED' });
+    telemetry.emit({ type: 'lease.claimed', group: 'ingress:in', lease: 'shard-0' });
+    telemetry.emit(pageRead(0));
+    telemetry.emit({ type: 'lane.blocked', egress: 'out', lane: 3, code: 'THROTTLED', reason: 'why', attempts: 2 });
 
-    expect(lines).toEqual(['info lease claimed', 'warn lane blocked: its retry budget is spent']);
+    expect(lines).toEqual([
+      'info lease claimed',
+      'warn lane blocked: its retry budget is spent {"event":"lane.blocked","egress":"out","lane":3,"code":"THROTTLED","reason":"why","attempts":2}',
+    ]);
   });
 
-  it('gives a metric one name, one meaning and bounded labels', () => {
-    const metrics = Object.values(catalogue as Record<string, EventRule>).flatMap((rule) => rule.metrics);
-    expect(new Set(metrics.map(({ name }) => name)).size).toBe(metrics.length);
-    expect(metrics.flatMap(({ labels }) => labels).filter((label) => /sequence|key|payload/i.test(label))).toEqual([]);
+  it('adds the labels of an egress, and of a stream', () => {
+    const events: TelemetryEvent[] = [];
+    const emit = (event: TelemetryEvent) => void events.push(event);
+    const fromEgress = bindEgress(emit, { egress: 'out' });
+    fromEgress({ type: 'request.ambiguous', records: 3 });
+    fromEgress({ type: 'lease.claimed', group: 'egress:out', lease: 'lane 3' });
+    bindStream(emit, { ingress: 'in', stream: 's' })({ type: 'shards.uncovered', ranges: '0-1' });
+
+    expect(events).toEqual([
+      { type: 'request.ambiguous', egress: 'out', records: 3 },
+      { type: 'lease.claimed', group: 'egress:out', lease: 'lane 3' },
+      { type: 'shards.uncovered', ingress: 'in', stream: 's', ranges: '0-1' },
+    ]);
+  });
+
+  it('refuses an event without one of its fields, and a rule with a label that its event lacks, at compile time', () => {
+    const { emit } = quiet();
+    // @ts-expect-error no egress
+    const event: TelemetryEvent = { type: 'request.ambiguous', records: 3 };
+    // @ts-expect-error an egress has no lane of its own
+    const other: TelemetryEvent = { type: 'request.ambiguous', egress: 'out', records: 3, lane: 2 };
+    const rule: (typeof catalogue)['request.ambiguous'] = {
+      ...catalogue['request.ambiguous'],
+      // @ts-expect-error the event has no shard
+      ends: { gauge: 'sluice_x', labels: ['shard'] },
+    };
+    expect([event, other, rule, emit]).toHaveLength(4);
+  });
+
+  it('starts counters at 0 where all labels are known, and where their values are', async () => {
+    const telemetry = quiet();
+    telemetry.startAtZero({ ingress: 'in', stream: 's', target: 'out' });
+
+    const text = await telemetry.metrics();
+
+    expect(text).toContain('sluice_ingress_gaps_total{ingress="in",stream="s"} 0');
+    expect(text).toContain('sluice_ingress_enqueued_records_total{ingress="in",target="out"} 0');
+    expect(text).toContain('sluice_ingress_readers_ended_total{ingress="in",stream="s",reason="failed"} 0');
+    expect(text).toContain('sluice_ingress_failures_total{ingress="in",stream="s",code="KINESIS_THROTTLED"} 0');
+    expect(text).toContain('sluice_redis_connections_lost_total 0');
+    expect(text).not.toContain('sluice_ingress_lag_seconds{');
+    expect(text).not.toContain('sluice_egress_records_total{');
+  });
+
+  it('keeps the lag of a shard while its reader runs, raises it while reads fail, and forgets it afterwards', async () => {
+    const telemetry = quiet();
+    const line = async () => (await telemetry.metrics()).match(/^sluice_ingress_lag_seconds\{.*$/m)?.[0];
+    const shard = { ingress: 'in', stream: 's', shard: 'shard-0' };
+    const failed = { ...shard, type: 'read.failed', attempt: 1, code: 'KINESIS_TIMEOUT', error: 'why' } as const;
+
+    telemetry.emit(pageRead(2));
+    telemetry.emit(failed);
+    expect(await line()).toBe('sluice_ingress_lag_seconds{ingress="in",stream="s",shard="shard-0"} 2');
+    telemetry.emit({ ...failed, lagSeconds: 7 });
+    expect(await line()).toBe('sluice_ingress_lag_seconds{ingress="in",stream="s",shard="shard-0"} 7');
+    telemetry.emit({ ...shard, type: 'reader.ended', reason: 'leaseLost', checkpoint: '42' });
+    expect(await line()).toBeUndefined();
+  });
+
+  it('gives a metric one meaning and bounded labels', () => {
+    const metrics = (Object.keys(catalogue) as EventType[]).flatMap((type) => [...catalogue[type].metrics]);
+    const meanings = new Set(metrics.map(({ name, kind, help, labels }) => JSON.stringify([name, kind, help, labels])));
+    expect(meanings.size).toBe(new Set(metrics.map(({ name }) => name)).size);
+    expect(metrics.flatMap(({ labels }) => [...labels]).filter((label) => /sequence|key|payload/i.test(label))).toEqual([]);
   });
 });
 

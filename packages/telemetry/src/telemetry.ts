@@ -1,10 +1,30 @@
 import type { Logger } from '@sluice/core';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { catalogue, type EventRule, type EventType, type MetricRule, type TelemetryEvent } from './catalogue.ts';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { catalogue } from './catalogue/catalogue.ts';
+import type { EventRule } from './catalogue/rules.ts';
+import type { TelemetryEvent } from './events/events.ts';
+import { type AnyMetricRule, createMeter, type Facts, type Meter } from './meter.ts';
 
-export interface Telemetry {
-  /** Writes the event's log line, if it has one, and moves its metrics. Never throws. */
+/** Takes events; all that most of the code needs to know of telemetry. */
+export interface EventSink {
+  /** Never throws. */
   emit(event: TelemetryEvent): void;
+}
+
+/** Labels that are known before anything happens. */
+export interface KnownLabels {
+  readonly ingress?: string;
+  readonly stream?: string;
+  readonly target?: string;
+  readonly egress?: string;
+  readonly group?: string;
+}
+
+export interface Telemetry extends EventSink {
+  /** Writes the event's log line, if it has one, and changes its metrics. Never throws. */
+  emit(event: TelemetryEvent): void;
+  /** Makes counters start at 0 for labels that are known, because Prometheus' `increase()` misses a counter's first appearance. */
+  startAtZero(labels: KnownLabels): void;
   /** All metrics in the Prometheus text format. */
   metrics(): Promise<string>;
   readonly contentType: string;
@@ -14,45 +34,41 @@ export interface Telemetry {
 export function createTelemetry(logger: Logger, { processMetrics = true } = {}): Telemetry {
   const registry = new Registry();
   if (processMetrics) collectDefaultMetrics({ register: registry });
-  const meters = new Map<EventType, Array<(event: TelemetryEvent) => void>>();
-  for (const [type, rule] of Object.entries(catalogue) as Array<[EventType, EventRule]>) {
-    meters.set(
-      type,
-      rule.metrics.map((metric) => createMeter(metric, registry)),
-    );
-  }
+  const meters = new Map<string, Meter>();
+  const meterOf = (rule: AnyMetricRule): Meter => {
+    const meter = meters.get(rule.name) ?? createMeter(rule, registry);
+    meters.set(rule.name, meter);
+    return meter;
+  };
+  const metersOf = new Map<string, readonly Meter[]>();
+  for (const [type, { metrics }] of Object.entries<AnyEventRule>(catalogue)) metersOf.set(type, metrics.map(meterOf));
   return {
     emit: (event) => {
-      const { level, message }: EventRule = catalogue[event.type];
-      if (level) logger[level](message, { event: event.type, ...withoutType(event) });
-      for (const meter of meters.get(event.type)!) meter(event);
+      const { level, message, ends }: AnyEventRule = catalogue[event.type];
+      const { type, ...facts } = event;
+      if (level) logger[level](message, { event: type, ...facts });
+      for (const meter of metersOf.get(type)!) meter.record(event);
+      if (ends) meters.get(ends.gauge)!.remove(pick(event, ends.labels));
+    },
+    startAtZero: (labels) => {
+      for (const meter of meters.values()) meter.startAtZero({ ...labels });
     },
     metrics: () => registry.metrics(),
     contentType: registry.contentType,
   };
 }
 
-/** Says nothing and counts nothing; for tests and for embedding. */
-export const silentTelemetry: Telemetry = { emit: () => undefined, metrics: async () => '', contentType: 'text/plain' };
+/** Writes nothing and counts nothing; for tests and for embedding. */
+export const silentTelemetry: Telemetry = {
+  emit: () => undefined,
+  startAtZero: () => undefined,
+  metrics: async () => '',
+  contentType: 'text/plain',
+};
 
-function createMeter(rule: MetricRule, registry: Registry): (event: TelemetryEvent) => void {
-  const options = { name: rule.name, help: rule.help, labelNames: [...rule.labels], registers: [registry] };
-  const labelsOf = (event: TelemetryEvent) => Object.fromEntries(rule.labels.map((label) => [label, String(event[label] ?? '')]));
-  const amountOf = (event: TelemetryEvent) => (rule.amount === undefined ? 1 : Number(event[rule.amount] ?? 0));
-  switch (rule.kind) {
-    case 'counter': {
-      const counter = new Counter(options);
-      return (event) => counter.inc(labelsOf(event), amountOf(event));
-    }
-    case 'gauge': {
-      const gauge = new Gauge(options);
-      return (event) => gauge.set(labelsOf(event), amountOf(event));
-    }
-    case 'histogram': {
-      const histogram = new Histogram({ ...options, buckets: [...(rule.buckets ?? [])] });
-      return (event) => histogram.observe(labelsOf(event), amountOf(event));
-    }
-  }
-}
+type AnyEventRule = Pick<EventRule<Facts>, 'level' | 'message'> & {
+  readonly metrics: readonly AnyMetricRule[];
+  readonly ends?: { readonly gauge: string; readonly labels: readonly string[] };
+};
 
-const withoutType = ({ type: _, ...facts }: TelemetryEvent) => facts;
+const pick = (event: Facts, labels: readonly string[]) => Object.fromEntries(labels.map((label) => [label, String(event[label])]));

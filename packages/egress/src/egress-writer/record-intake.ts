@@ -3,7 +3,7 @@
  * waits here but what the policy holds back.
  */
 import { Batcher, type BatchPolicy } from '@sluice/batcher';
-import type { WriterEvent } from './events.ts';
+import type { WriterEvent } from '@sluice/telemetry';
 import { involves } from './joint-hold.ts';
 import type { LaneHold } from './lane-hold.ts';
 import type { RecordInHand } from './record-in-hand.ts';

@@ -1,8 +1,8 @@
 import { SluiceError } from '@sluice/core';
+import type { WriterEvent } from '@sluice/telemetry';
 import { describe, expect, it } from 'vitest';
 import { chainOf } from '../testing/chain.ts';
 import { holdOf, type TestHold, writerOf } from '../testing/writer-rig.ts';
-import type { WriterEvent } from './events.ts';
 import type { MessageInHand } from './message-in-hand.ts';
 import { RecordProcessing } from './record-processing.ts';
 

@@ -3,8 +3,8 @@
  * waits for all messages that stand for it.
  */
 import type { ProcessedMessage, ProcessorChain } from '@sluice/processors';
+import type { WriterEvent } from '@sluice/telemetry';
 import { ProcessingFailedError } from '../errors.ts';
-import type { WriterEvent } from './events.ts';
 import { JointHold, lanesOf } from './joint-hold.ts';
 import type { LaneHold } from './lane-hold.ts';
 import { MessageInHand, SourceRecord } from './message-in-hand.ts';

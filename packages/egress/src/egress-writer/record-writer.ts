@@ -7,9 +7,9 @@
  */
 import { backoffDelay, type Clock, SluiceError, toErrorReport } from '@sluice/core';
 import type { KinesisSink, PutRecordsOutput } from '@sluice/kinesis';
+import type { WriterEvent } from '@sluice/telemetry';
 import { isAnswerLost } from './answer-lost.ts';
 import { Circuit } from './circuit.ts';
-import type { WriterEvent } from './events.ts';
 import { judge, type RetryRules, recordError } from './failure-policy.ts';
 import { involves } from './joint-hold.ts';
 import type { LaneHold } from './lane-hold.ts';

@@ -1,8 +1,8 @@
 /** All lanes of one egress that this worker holds: one consumer a lease, from its claim until it is lost or given back. */
 import type { Clock, Logger, Weight, WeightedBudget } from '@sluice/core';
-import type { Lease, LeaseEvent, LeaseKeeper } from '@sluice/lease';
+import type { Lease, LeaseEvent, LeaseKeeper, LeaseLossReason } from '@sluice/lease';
+import type { EmitFromEgress } from '@sluice/telemetry';
 import type { RecordWriter } from '../egress-writer/record-writer.ts';
-import type { LaneEvent } from './events.ts';
 import { auditLanes } from './lane-auditor.ts';
 import { actorOf, createLaneConsumer, type LaneConsumerActor } from './lane-consumer.ts';
 import { type Backlog, measureLanes } from './lane-meter.ts';
@@ -26,7 +26,7 @@ export interface EgressLanesOptions {
   readonly blockMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly emit: (event: LaneEvent) => void;
+  readonly emit: EmitFromEgress;
   /** What no retry mends: the worker must stop. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -122,7 +122,7 @@ export class EgressLanes {
       actor.subscribe({ complete: () => resolve(this.#end(lease)), error: (error) => resolve(this.#fail(lease, error)) });
     });
     this.#consumers.set(lease, { lane, work, actor, ended, successor: undefined });
-    emit({ type: 'lease.claimed', lane });
+    emit({ type: 'lease.claimed', group: this.#group, lease: `lane ${lane}` });
     actor.start();
   }
 
@@ -133,12 +133,16 @@ export class EgressLanes {
     consumer.actor.send({ type: 'release.requested', graceMs: 0 });
   }
 
-  #lose(lease: Lease, reason: string): void {
+  #lose(lease: Lease, reason: LeaseLossReason): void {
     const consumer = this.#consumers.get(lease);
     if (!consumer) return;
-    this.#options.emit({ type: 'lease.lost', lane: consumer.lane, reason });
+    this.#options.emit({ type: 'lease.lost', group: this.#group, lease: `lane ${consumer.lane}`, reason });
     consumer.work.abandon();
     consumer.actor.send({ type: 'lease.lost' });
+  }
+
+  get #group(): string {
+    return `egress:${this.#options.egressId}`;
   }
 
   async #release(lease: Lease): Promise<void> {

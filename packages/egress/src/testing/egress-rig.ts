@@ -57,7 +57,7 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
     startWorker: async (egress: Partial<CompiledEgress> = {}, workerId = `worker-${workers.length}`): Promise<TestWorker> => {
       const sink = disposer.use(createKinesisSink({ region: 'us-east-1', endpoint: emulator.endpoint, credentials }, systemClock));
       const events: TelemetryEvent[] = [];
-      const telemetry = { emit: (event: TelemetryEvent) => void events.push(event), metrics: async () => '', contentType: 'text/plain' };
+      const telemetry = { emit: (event: TelemetryEvent) => void events.push(event) };
       const own = await connect(proxy.url);
       const worker = startEgressWorker({
         egresses: [egressOf(egress)],

@@ -1,7 +1,7 @@
 /** A record writer whose clock, chance and answers are the test's. */
 import type { ErrorReport, SluiceError } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
-import type { WriterEvent } from '../egress-writer/events.ts';
+import type { WriterEvent } from '@sluice/telemetry';
 import type { LaneHold, SpentBudget } from '../egress-writer/lane-hold.ts';
 import { RecordInHand } from '../egress-writer/record-in-hand.ts';
 import { RecordWriter, type RecordWriterSettings } from '../egress-writer/record-writer.ts';

@@ -4,7 +4,7 @@ import type { KinesisSource } from '@sluice/kinesis';
 import { createLeaseKeeper, createRedisLeaseStore, type LeaseEvent } from '@sluice/lease';
 import type { LaneSender } from '@sluice/queue';
 import type { RedisSession } from '@sluice/redis';
-import type { Telemetry } from '@sluice/telemetry';
+import type { EventSink } from '@sluice/telemetry';
 import type { ByteBudget } from '../shard-reader/byte-budget.ts';
 import { type OpenStream, openStream, shardOf } from './open-stream.ts';
 
@@ -18,7 +18,7 @@ export interface IngressOptions {
   readonly worker: string;
   readonly leaseTimes: { readonly ttlMs: number; readonly renewIntervalMs: number };
   readonly budget: ByteBudget;
-  readonly telemetry: Telemetry;
+  readonly telemetry: EventSink;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: () => number;
@@ -55,7 +55,7 @@ export function startIngress(options: IngressOptions): IngressReader {
     worker,
     resources: async () => (await Promise.all(streams.filter(({ isOpen }) => isOpen()).map(({ table }) => table.resources()))).flat(),
     emit: (event) => {
-      tellLeaseEvent(telemetry, group, event);
+      tellLeaseEvent(telemetry, `ingress:${ingress.id}`, event);
       if (event.type === 'keeper.failed') failed.reject(event.error);
       else if (event.type !== 'members.changed') route(streams, event);
     },
@@ -90,8 +90,7 @@ function route(streams: readonly OpenStream[], event: RoutedEvent): void {
   }
 }
 
-function tellLeaseEvent(telemetry: Telemetry, group: string, event: LeaseEvent): void {
-  if (event.type === 'lease.claimed')
-    telemetry.emit({ type: event.type, group, key: event.lease.key, tokenNumber: event.lease.token.number });
-  if (event.type === 'lease.lost') telemetry.emit({ type: event.type, group, key: event.lease.key, reason: event.reason });
+function tellLeaseEvent(telemetry: EventSink, group: string, event: LeaseEvent): void {
+  if (event.type === 'lease.claimed') telemetry.emit({ type: event.type, group, lease: event.lease.key });
+  if (event.type === 'lease.lost') telemetry.emit({ type: event.type, group, lease: event.lease.key, reason: event.reason });
 }

@@ -2,6 +2,7 @@ import type { Ingress, IngressStream } from '@sluice/config';
 import { createRedisShardTable, type Lease, resolveStart, type ShardTable, type StartPosition } from '@sluice/lease';
 import type { LaneSender } from '@sluice/queue';
 import type { RedisSession } from '@sluice/redis';
+import { bindStream } from '@sluice/telemetry';
 import { type ActorRefFrom, createActor } from 'xstate';
 import { createLaneQueue } from '../lanes/lane-queue.ts';
 import { PageSource } from '../shard-reader/page-source.ts';
@@ -33,6 +34,7 @@ export function openStream(options: OpenStreamOptions): OpenStream {
   const { ingress, source, senders, session, keyPrefix, group, telemetry, clock, leases, kinesis } = options;
   const table = createShardTable(session, { keyPrefix, ingress, stream: source.stream, group, nowMs: clock.now() });
   const subject = { ingress: ingress.id, stream: source.stream, target: senders.map(({ target }) => target).join(',') };
+  const emit = bindStream(telemetry.emit, subject);
   const turns = new Map<string, Promise<unknown>>();
   const ports: StreamReaderPorts = {
     kinesis,
@@ -46,7 +48,7 @@ export function openStream(options: OpenStreamOptions): OpenStream {
         turns,
         source: { stream: sourceName(ingress.id, source.stream, identity.createdAtMs), shardId, token: lease.token },
       }),
-    tell: (shardId, event) => telemetry.emit(fromShardReader(subject, shardId, event)),
+    tell: (shardId, event) => emit(fromShardReader(subject, shardId, event)),
     clock,
     random: options.random,
   };
@@ -56,7 +58,7 @@ export function openStream(options: OpenStreamOptions): OpenStream {
   let isOpen = false;
   actor.on('*', (event) => {
     isOpen ||= event.type === 'shards.reconciled';
-    for (const told of fromStreamReader(subject, event)) telemetry.emit(told);
+    for (const told of fromStreamReader(event)) emit(told);
   });
   const done = new Promise<void>((resolve, reject) => {
     actor.subscribe({

@@ -1,0 +1,222 @@
+import type { EgressEvent } from '../events/egress-events.ts';
+import type { EventOf } from '../events/events.ts';
+import type { EventRule } from './rules.ts';
+
+type EgressRules = { readonly [Type in EgressEvent['type']]: EventRule<EventOf<Type>> };
+
+/** Upper bounds of a request's duration, seconds. */
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Codes that a request commonly fails with. */
+const FAILURES = ['KINESIS_UNAVAILABLE', 'KINESIS_TIMEOUT', 'KINESIS_THROTTLED', 'KINESIS_ACCESS_DENIED', 'STREAM_NOT_FOUND'];
+
+/** Codes of records that are commonly refused. */
+const REJECTIONS = [
+  'RECORD_REFUSED',
+  'RECORD_TOO_LARGE',
+  'RECORD_EXPIRED',
+  'KEY_INTERPOLATION',
+  'PROCESSING_FAILED',
+  'INVALID_PARTITION_KEY',
+];
+
+const OF_EGRESS = ['egress'] as const;
+
+export const egressRules: EgressRules = {
+  'batch.flushed': {
+    level: undefined,
+    message: 'batch flushed',
+    metrics: [
+      {
+        name: 'sluice_batches_flushed_total',
+        help: 'Batches by what made them leave.',
+        kind: 'counter',
+        labels: ['egress', 'mechanism'],
+        known: { mechanism: ['count', 'size', 'check', 'period', 'shutdown', 'memory'] },
+      },
+    ],
+  },
+  'check.failed': {
+    level: 'warn',
+    message: 'batch check failed; it counts as false',
+    metrics: [
+      { name: 'sluice_batch_check_failures_total', help: 'Checks of a batch policy that failed.', kind: 'counter', labels: OF_EGRESS },
+    ],
+  },
+  'records.filtered': {
+    level: undefined,
+    message: 'processors left nothing of records',
+    metrics: [
+      {
+        name: 'sluice_egress_filtered_records_total',
+        help: 'Records of which processors left nothing.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+        amount: 'records',
+      },
+    ],
+  },
+  'processing.failed': {
+    level: 'debug',
+    message: 'a processor failed for a message',
+    metrics: [
+      {
+        name: 'sluice_egress_processing_failures_total',
+        help: 'Messages that a processor failed for.',
+        kind: 'counter',
+        labels: ['egress', 'processor'],
+      },
+    ],
+  },
+  'request.answered': {
+    level: undefined,
+    message: 'request answered',
+    metrics: [
+      { name: 'sluice_egress_requests_total', help: 'PutRecords calls answered.', kind: 'counter', labels: OF_EGRESS },
+      {
+        name: 'sluice_egress_records_total',
+        help: 'Records that Kinesis confirmed.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+        amount: 'written',
+      },
+      {
+        name: 'sluice_egress_bytes_total',
+        help: 'Data bytes that Kinesis confirmed.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+        amount: 'bytes',
+      },
+      {
+        name: 'sluice_egress_retried_records_total',
+        help: 'Records that failed in part of a request and are retried.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+        amount: 'failed',
+      },
+      {
+        name: 'sluice_egress_request_seconds',
+        help: 'Duration of a PutRecords call.',
+        kind: 'histogram',
+        labels: OF_EGRESS,
+        amount: 'seconds',
+        buckets: SECONDS,
+      },
+    ],
+  },
+  'request.failed': {
+    level: 'warn',
+    message: 'request failed; retrying',
+    metrics: [
+      {
+        name: 'sluice_egress_failures_total',
+        help: 'PutRecords calls that failed as a whole, by error code.',
+        kind: 'counter',
+        labels: ['egress', 'code'],
+        known: { code: FAILURES },
+      },
+    ],
+  },
+  'request.ambiguous': {
+    level: 'warn',
+    message: 'answer lost: its records may be written twice',
+    metrics: [
+      {
+        name: 'sluice_egress_ambiguous_records_total',
+        help: 'Records of requests whose answer was lost.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+        amount: 'records',
+      },
+    ],
+  },
+  'ack.lost': {
+    level: 'warn',
+    message: 'records are written, but Redis did not confirm it: they may be written again',
+    metrics: [
+      {
+        name: 'sluice_egress_unacknowledged_records_total',
+        help: 'Records written whose lane was lost before they were acknowledged: they may be written again.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+        amount: 'records',
+      },
+    ],
+  },
+  'record.deadLettered': {
+    level: 'warn',
+    message: 'record moved to the dead letters',
+    metrics: [
+      {
+        name: 'sluice_dead_letters_total',
+        help: 'Records that can never succeed, by reason.',
+        kind: 'counter',
+        labels: ['egress', 'code'],
+        known: { code: REJECTIONS },
+      },
+    ],
+  },
+  'lane.blocked': {
+    level: 'warn',
+    message: 'lane blocked: its retry budget is spent',
+    metrics: [
+      {
+        name: 'sluice_lanes_blocked_total',
+        help: 'Times that a lane was blocked, by reason.',
+        kind: 'counter',
+        labels: ['egress', 'code'],
+        known: { code: [...FAILURES, 'RECORD_FAILED', 'PAYLOAD_MISSING'] },
+      },
+    ],
+  },
+  'lane.takenOver': {
+    level: 'info',
+    message: 'lane taken over',
+    metrics: [{ name: 'sluice_lane_takeovers_total', help: 'Lanes taken over from another worker.', kind: 'counter', labels: OF_EGRESS }],
+  },
+  'replay.skipped': {
+    level: 'debug',
+    message: 'skipped records that were enqueued before',
+    metrics: [
+      {
+        name: 'sluice_replayed_records_total',
+        help: 'Records that the replay filter skipped.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+        amount: 'records',
+      },
+    ],
+  },
+  'lane.measured': {
+    level: undefined,
+    message: 'lanes measured',
+    metrics: [
+      {
+        name: 'sluice_lane_records',
+        help: 'Records waiting or in flight in all lanes of an egress.',
+        kind: 'gauge',
+        labels: OF_EGRESS,
+        amount: 'records',
+      },
+      {
+        name: 'sluice_lane_bytes',
+        help: 'Bytes waiting or in flight in all lanes of an egress.',
+        kind: 'gauge',
+        labels: OF_EGRESS,
+        amount: 'bytes',
+      },
+    ],
+  },
+  'payload.missing': {
+    level: 'error',
+    message: 'a job has lost its payload or cannot be read: its lane waits for an operator',
+    metrics: [
+      {
+        name: 'sluice_payloads_missing_total',
+        help: 'Times that a lane met a job that has lost its payload or cannot be read.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+      },
+    ],
+  },
+};

@@ -1,0 +1,33 @@
+import type { LogLevel } from '@sluice/core';
+
+/** What an event means for the log and for the metrics. Labels and amounts are fields of the event, so that none can be missing. */
+export interface EventRule<Event> {
+  /** The log line's level, or `undefined` for an event that is only counted. */
+  readonly level: LogLevel | undefined;
+  readonly message: string;
+  readonly metrics: ReadonlyArray<MetricRule<Event>>;
+  /** A gauge whose value for these labels ends with this event. */
+  readonly ends?: { readonly gauge: MetricName; readonly labels: ReadonlyArray<TextField<Event>> };
+}
+
+export interface MetricRule<Event> {
+  readonly name: MetricName;
+  readonly help: string;
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  readonly labels: ReadonlyArray<TextField<Event>>;
+  /** Values of a label that are known beforehand: a counter starts at 0 for each, so that `increase()` sees the first event. */
+  readonly known?: { readonly [Label in TextField<Event>]?: ReadonlyArray<Event[Label]> };
+  /** The field that holds the amount. A counter without one counts events; where the field is absent nothing is changed. */
+  readonly amount?: NumberField<Event>;
+  /** Upper bounds, for a histogram. */
+  readonly buckets?: readonly number[];
+}
+
+export type MetricName = `sluice_${string}`;
+
+/** Only what is always there and text can be a label; `type` is the same in all events of a rule. */
+export type TextField<Event> = Exclude<FieldOf<Event, string>, 'type'>;
+
+type NumberField<Event> = FieldOf<Event, number | undefined>;
+
+type FieldOf<Event, Value> = { [Field in keyof Event]-?: Event[Field] extends Value ? Field : never }[keyof Event] & string;

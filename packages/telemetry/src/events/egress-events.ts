@@ -1,0 +1,35 @@
+/** What an egress reports, without the `egress` that {@link bindEgress} adds. Never a payload, a key or a secret. */
+export type EgressEvent = WriterEvent | LaneEvent;
+
+/** Labels that every event of an egress carries. */
+export type OfEgress = { readonly egress: string };
+
+export type WriterEvent =
+  | { readonly type: 'batch.flushed'; readonly mechanism: 'count' | 'size' | 'check' | 'period' | 'shutdown' | 'memory' }
+  | { readonly type: 'check.failed'; readonly reason: string }
+  /** Processors left nothing of these records. */
+  | { readonly type: 'records.filtered'; readonly records: number }
+  /** A processor, named by its path, failed for a message. */
+  | { readonly type: 'processing.failed'; readonly processor: string; readonly reason: string }
+  | {
+      readonly type: 'request.answered';
+      readonly written: number;
+      readonly failed: number;
+      /** Data bytes of the records written. */
+      readonly bytes: number;
+      readonly seconds: number;
+    }
+  | { readonly type: 'request.failed'; readonly code: string; readonly reason: string; readonly records: number }
+  /** The answer was lost: these records may be written twice. */
+  | { readonly type: 'request.ambiguous'; readonly records: number };
+
+export type LaneEvent =
+  | { readonly type: 'lane.measured'; readonly records: number; readonly bytes: number }
+  | { readonly type: 'lane.takenOver'; readonly lane: number; readonly jobs: number }
+  | { readonly type: 'lane.blocked'; readonly lane: number; readonly code: string; readonly reason: string; readonly attempts: number }
+  /** Records were written, and the lane was lost before they were acknowledged. */
+  | { readonly type: 'ack.lost'; readonly lane: number; readonly records: number }
+  /** The lane's next job has lost its payload, or cannot be read. */
+  | { readonly type: 'payload.missing'; readonly lane: number; readonly code: string; readonly reason: string }
+  | { readonly type: 'record.deadLettered'; readonly lane: number; readonly code: string; readonly reason: string }
+  | { readonly type: 'replay.skipped'; readonly lane: number; readonly records: number };

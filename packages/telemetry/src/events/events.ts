@@ -1,0 +1,42 @@
+import type { EgressEvent, OfEgress } from './egress-events.ts';
+import type { IngressEvent, OfStream } from './ingress-events.ts';
+
+/** `group` is `ingress:ID` or `egress:ID`: whose workers share the leases. `lease` names the shard or the lane. */
+export type LeaseTelemetry =
+  | { readonly type: 'lease.claimed'; readonly group: string; readonly lease: string }
+  | {
+      readonly type: 'lease.lost';
+      readonly group: string;
+      readonly lease: string;
+      readonly reason: 'expired' | 'stolen' | 'connection' | 'released';
+    };
+
+export type WorkerEvent = { readonly type: 'redis.lost' };
+
+/** Everything that Sluice reports. Each type has exactly these fields; what is a label is bounded: a stream, an egress, a reason. */
+export type TelemetryEvent = With<OfStream, IngressEvent> | With<OfEgress, EgressEvent> | LeaseTelemetry | WorkerEvent;
+
+export type EventType = TelemetryEvent['type'];
+
+/** The event of one type. */
+export type EventOf<Type extends EventType> = Extract<TelemetryEvent, { readonly type: Type }>;
+
+/** Takes every event of an egress, whose id is bound already. */
+export type EmitFromEgress = (event: EgressEvent | LeaseTelemetry) => void;
+
+/** Takes every event of a stream of an ingress, whose labels are bound already. */
+export type EmitFromStream = (event: IngressEvent) => void;
+
+type Emit = (event: TelemetryEvent) => void;
+
+export const bindEgress =
+  (emit: Emit, { egress }: OfEgress): EmitFromEgress =>
+  (event) =>
+    emit('group' in event ? event : { ...event, egress });
+
+export const bindStream =
+  (emit: Emit, { ingress, stream }: OfStream): EmitFromStream =>
+  (event) =>
+    emit({ ...event, ingress, stream });
+
+type With<Labels, Event> = Event extends unknown ? Event & Labels : never;

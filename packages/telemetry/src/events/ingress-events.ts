@@ -1,0 +1,45 @@
+/** What an ingress reports, without the `ingress` and `stream` that {@link bindStream} adds. Never a payload, a key or a secret. */
+export type IngressEvent =
+  | (OfShard & {
+      readonly type: 'page.read';
+      readonly records: number;
+      /** Data bytes of the records. */
+      readonly bytes: number;
+      /** How far the page is behind the tip of its shard. */
+      readonly lagSeconds: number;
+    })
+  /** `target`: ids of the egresses, comma-separated. */
+  | (OfShard & { readonly type: 'page.enqueued'; readonly target: string; readonly records: number })
+  | (OfShard & { readonly type: 'checkpoint.moved'; readonly checkpoint: string })
+  | (OfShard & { readonly type: 'checkpoint.rewound'; readonly checkpoint: string })
+  /** What follows the checkpoint has left the stream's retention. */
+  | (OfShard & { readonly type: 'records.expired'; readonly checkpoint: string })
+  | (OfShard & { readonly type: 'reader.started' })
+  | (OfShard &
+      Partial<Failure> & {
+        readonly type: 'reader.ended';
+        readonly reason: 'shardEnd' | 'leaseLost' | 'shutdown' | 'failed';
+        readonly checkpoint: string;
+      })
+  /** A target is above its high-water mark. */
+  | (OfShard & { readonly type: 'reader.paused' })
+  | (OfShard &
+      Failure & {
+        readonly type: 'read.failed';
+        readonly attempt: number;
+        /** How far the reader is behind by now, where it ever knew; it grows while reads fail. */
+        readonly lagSeconds?: number;
+      })
+  | { readonly type: 'stream.opened'; readonly arn: string; readonly openShards: number }
+  | (Failure & { readonly type: 'stream.failed'; readonly attempt: number })
+  /** The rows of the shard table are in line with the shards that the stream lists. */
+  | { readonly type: 'shards.reconciled'; readonly shards: number; readonly created: number; readonly pruned: number }
+  /** `ranges`: hash key ranges as `start-end`, comma-separated. */
+  | { readonly type: 'shards.uncovered'; readonly ranges: string };
+
+/** Labels that every event of an ingress carries. */
+export type OfStream = { readonly ingress: string; readonly stream: string };
+
+type OfShard = { readonly shard: string };
+
+type Failure = { readonly code: string; readonly error: string };

@@ -1,0 +1,70 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { MetricRule } from './catalogue/rules.ts';
+
+/** An event as a meter sees it; which fields are there is checked where rules and events are declared. */
+export type Facts = Readonly<Record<string, string | number | undefined>>;
+
+/** A rule without the type of its event. */
+export type AnyMetricRule = Pick<MetricRule<Facts>, 'name' | 'help' | 'kind' | 'buckets'> & {
+  readonly labels: readonly string[];
+  readonly amount?: string | undefined;
+  readonly known?: Readonly<Record<string, readonly unknown[]>>;
+};
+
+/** One metric of a registry. */
+export interface Meter {
+  record(event: Facts): void;
+  /** Forgets the value of these labels. */
+  remove(labels: Readonly<Record<string, string>>): void;
+  /** Starts at 0 where every label is among these or has known values. A gauge has no value until it is measured. */
+  startAtZero(labels: Readonly<Record<string, string>>): void;
+}
+
+export function createMeter(rule: AnyMetricRule, registry: Registry): Meter {
+  const options = { name: rule.name, help: rule.help, labelNames: [...rule.labels], registers: [registry] };
+  const labelsOf = (event: Facts) => Object.fromEntries(rule.labels.map((label) => [label, String(event[label])]));
+  const withAmount = (event: Facts, record: (amount: number) => void) => {
+    const amount = rule.amount === undefined ? 1 : event[rule.amount];
+    if (typeof amount === 'number') record(amount);
+  };
+  switch (rule.kind) {
+    case 'counter': {
+      const counter = new Counter(options);
+      return {
+        record: (event) => withAmount(event, (amount) => counter.inc(labelsOf(event), amount)),
+        remove: (labels) => counter.remove(labels),
+        startAtZero: (labels) => {
+          for (const each of knownLabels(rule, labels)) counter.inc(each, 0);
+        },
+      };
+    }
+    case 'gauge': {
+      const gauge = new Gauge(options);
+      return {
+        record: (event) => withAmount(event, (amount) => gauge.set(labelsOf(event), amount)),
+        remove: (labels) => gauge.remove(labels),
+        startAtZero: () => undefined,
+      };
+    }
+    case 'histogram': {
+      const histogram = new Histogram({ ...options, buckets: [...(rule.buckets ?? [])] });
+      return {
+        record: (event) => withAmount(event, (amount) => histogram.observe(labelsOf(event), amount)),
+        remove: (labels) => histogram.remove(labels),
+        startAtZero: (labels) => {
+          for (const each of knownLabels(rule, labels)) histogram.zero(each);
+        },
+      };
+    }
+  }
+}
+
+/** Every combination of label values that is known beforehand; none where a label is open. */
+function knownLabels({ labels, known = {} }: AnyMetricRule, given: Readonly<Record<string, string>>): Array<Record<string, string>> {
+  let combinations: Array<Record<string, string>> = [{}];
+  for (const label of labels) {
+    const values = given[label] === undefined ? (known[label] ?? []) : [given[label]];
+    combinations = combinations.flatMap((each) => values.map((value) => ({ ...each, [label]: String(value) })));
+  }
+  return combinations;
+}
