@@ -8,45 +8,54 @@ interface UpFlags {
   readonly key?: string;
   readonly rate?: number;
   readonly exit?: true;
+  readonly chaos?: true;
   readonly shards: number;
   readonly boardPort: number;
 }
 
-/** Well below what the pipeline carries in strict order on a small machine, so that Ctrl-C has little to drain. */
+/** Enough to see something, and little to drain at Ctrl-C. */
 const EASY_RATE = 2_000;
 
 /** `sluice up`: the whole pipeline on this machine, fed with real data. */
 export const upCommand = (): Command =>
   new Command('up')
     .description('Start Redis, a local Kinesis, both workers and the board, feed real data through them and check what comes out.')
-    .option('--records <count>', 'feed so many records, then drain', wholeNumber(0))
-    .option('--file <path>', 'feed the lines of a file instead of the flights that come along')
+    .option('--records <count>', 'feed this many records, then drain', wholeNumber(0))
+    .option('--file <path>', 'feed the lines of a file, once, instead of flights')
     .option('--key <field>', 'with --file: the field of each JSON line that is its partition key')
     .option(
       '--rate <count>',
-      'feed so many records a second at most; without it, 2,000, or as many as the stream takes where --records is given',
+      'feed at most this many records a second (default: 2,000; with --records or --file as many as the pipeline takes)',
       wholeNumber(1),
     )
     .option('--exit', 'stop once everything has arrived; exit code 0 only if nothing is lost or out of order')
+    .option('--chaos', 'have Kinesis fail now and then, in every way it can')
     .option('--shards <count>', 'shards of the source and of the output stream', wholeNumber(1), 4)
     .option('--board-port <port>', 'where Bull Board is served', wholeNumber(0), 3000)
     .action(async (flags: UpFlags) => {
       const interrupted = new AbortController();
       const interrupt = () => {
         if (interrupted.signal.aborted) process.exit(130);
-        process.stdout.write('\nstopping: no more is fed, what is under way is drained; Ctrl-C again to stop at once\n');
+        process.stdout.write('\nStopping: the feed ends, what is under way is drained and checked. Ctrl-C again stops at once.\n\n');
         interrupted.abort();
       };
       process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-      const isDelivered = await up({
-        ...flags,
-        rate: flags.rate ?? (flags.records === undefined ? EASY_RATE : Number.POSITIVE_INFINITY),
-        exit: flags.exit ?? false,
-        logger: createLogger({ level: 'warn' }),
-        signal: interrupted.signal,
-      });
-      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-      process.exitCode = isDelivered ? 0 : 1;
+      try {
+        const isDelivered = await up({
+          ...flags,
+          rate: flags.rate ?? (flags.records === undefined && flags.file === undefined ? EASY_RATE : Number.POSITIVE_INFINITY),
+          exit: flags.exit ?? false,
+          chaos: flags.chaos ?? false,
+          logger: createLogger({ level: 'warn' }),
+          signal: interrupted.signal,
+        });
+        process.exitCode = isDelivered ? 0 : 1;
+      } catch (error) {
+        if (!interrupted.signal.aborted || error !== interrupted.signal.reason) throw error;
+        process.exitCode = 130;
+      } finally {
+        process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      }
     });
 
 const wholeNumber = (least: number) => (text: string) => {

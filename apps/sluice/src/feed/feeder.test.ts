@@ -23,7 +23,7 @@ describe('feed', () => {
 });
 
 const run = (sink: KinesisSink, limit: number, onStored: (count: number) => void, signal = new AbortController().signal) =>
-  feed({ sink, stream: 's', records: numbered(), limit, rate: Number.POSITIVE_INFINITY, signal, onStored });
+  feed({ sink, stream: 's', records: numbered(), limit, signal, onStored });
 
 async function* numbered() {
   for (let n = 0; ; n++) yield { partitionKey: `key-${n}`, data: Buffer.from(String(n)) };

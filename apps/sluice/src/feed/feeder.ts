@@ -1,4 +1,4 @@
-import { sleep, systemClock } from '@sluice/core';
+import { isRetryable, sleep, systemClock } from '@sluice/core';
 import { type KinesisSink, MAX_RECORDS_PER_PUT, type OutgoingRecord } from '@sluice/kinesis';
 import type { FeedRecord } from './record-source.ts';
 
@@ -8,8 +8,8 @@ export interface FeedOptions {
   readonly records: AsyncIterable<FeedRecord>;
   /** Stops after so many records. */
   readonly limit: number;
-  /** Records a second, at most. */
-  readonly rate: number;
+  /** Milliseconds to wait before the next batch; asked again until it says 0. @default none */
+  readonly waitMs?: () => number;
   readonly signal: AbortSignal;
   /** Called after each answer with the number of records that were stored. */
   readonly onStored: (count: number) => void;
@@ -20,15 +20,13 @@ const PAUSE_MS = 100;
 const MAX_BYTES = 5 * 1024 * 1024;
 
 /** Writes records to a stream until they, the limit or the signal end it. Each record is tried until the stream has it. */
-export async function feed({ sink, stream, records, limit, rate, signal, onStored }: FeedOptions): Promise<void> {
-  const startedAt = systemClock.monotonic();
-  let stored = 0;
+export async function feed({ sink, stream, records, limit, waitMs = () => 0, signal, onStored }: FeedOptions): Promise<void> {
   for await (const batch of batchesOf(records, limit)) {
-    const earlyMs = startedAt + (stored / rate) * 1_000 - systemClock.monotonic();
-    if (earlyMs > 0) await sleep(systemClock, earlyMs, signal).catch(() => undefined);
+    for (let earlyMs = waitMs(); earlyMs > 0 && !signal.aborted; earlyMs = waitMs()) {
+      await sleep(systemClock, earlyMs, signal).catch(() => undefined);
+    }
     if (signal.aborted) return;
     await storeAll(sink, stream, batch, onStored);
-    stored += batch.length;
   }
 }
 
@@ -36,11 +34,21 @@ export async function feed({ sink, stream, records, limit, rate, signal, onStore
 async function storeAll(sink: KinesisSink, stream: string, batch: readonly OutgoingRecord[], onStored: (count: number) => void) {
   let left = batch;
   while (left.length > 0) {
-    const { results } = await sink.putRecords({ stream, records: left });
-    const failed = left.filter((_, index) => 'errorCode' in results[index]!);
+    const failed = await failedOf(sink, stream, left);
     onStored(left.length - failed.length);
     left = failed;
     if (left.length > 0) await sleep(systemClock, PAUSE_MS);
+  }
+}
+
+/** Those of the records that the stream does not have yet. An answer that was lost counts as a failure: the stream may then have them twice. */
+async function failedOf(sink: KinesisSink, stream: string, records: readonly OutgoingRecord[]): Promise<readonly OutgoingRecord[]> {
+  try {
+    const { results } = await sink.putRecords({ stream, records });
+    return records.filter((_, index) => 'errorCode' in results[index]!);
+  } catch (error) {
+    if (isRetryable(error)) return records;
+    throw error;
   }
 }
 

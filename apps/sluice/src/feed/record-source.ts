@@ -9,12 +9,12 @@ export interface FeedRecord {
   readonly data: Uint8Array;
 }
 
-/** 20,000 flights within the United States in 2001, over and over, keyed by the airport they left from. */
+/** 20,000 flights within the United States in 2001, over and over, keyed by the airport they left from and numbered, so that no two are equal. */
 export async function* flights(): AsyncGenerator<FeedRecord> {
   const file = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '../data/flights-20k.json');
   const rows = JSON.parse(await readFile(file, 'utf8')) as Array<{ origin: string }>;
-  for (let pass = 1; ; pass++) {
-    for (const row of rows) yield { partitionKey: row.origin, data: Buffer.from(JSON.stringify({ ...row, pass })) };
+  for (let number = 1; ; ) {
+    for (const row of rows) yield { partitionKey: row.origin, data: Buffer.from(JSON.stringify({ number: number++, ...row })) };
   }
 }
 

@@ -1,7 +1,7 @@
 import { hasErrors, loadConfig, renderProblem, type SluiceConfig } from '@sluice/config';
 import { silentLogger, systemClock } from '@sluice/core';
 import { connectRedis, type RedisSession } from '@sluice/redis';
-import { addConfigFlags, type ConfigFlags, ConfigInvalidError, optionsOf, redisSettingsOf } from '@sluice/worker';
+import { addConfigFlags, type ConfigFlags, ConfigInvalidError, findInstallation, optionsOf, redisSettingsOf } from '@sluice/worker';
 import type { Command } from 'commander';
 
 /** What an operator's command works on. */
@@ -14,7 +14,7 @@ export interface Operator extends AsyncDisposable {
 export const addOperatorFlags = (command: Command): Command =>
   addConfigFlags(command).addHelpText(
     'after',
-    '\nOnly the settings of Redis matter here; without --config they come from SLUICE_REDIS_URL and the like, or are the defaults.',
+    '\nOnly the settings of Redis matter here. Without --config they come from SLUICE_REDIS_URL and the like, else from the installation\nthat `sluice up` runs on this machine, else they are the defaults.',
   );
 
 /**
@@ -26,7 +26,8 @@ export async function openOperator(
   env: NodeJS.ProcessEnv,
   stderr: { write(text: string): unknown },
 ): Promise<Operator> {
-  const { config, problems, sources } = await loadConfig(optionsOf(flags, env));
+  const installation = namesRedis(flags, env) ? undefined : findInstallation(env);
+  const { config, problems, sources } = await loadConfig(optionsOf(flags, { ...env, ...installation?.env }));
   const errors = problems.filter(({ severity }) => severity === 'error');
   for (const problem of errors) stderr.write(renderProblem(problem, sources));
   if (hasErrors(errors)) throw new ConfigInvalidError(errors.length);
@@ -37,3 +38,7 @@ export async function openOperator(
   );
   return { session, keyPrefix: redis.prefix, config, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
 }
+
+/** Whether the flags or the environment say where Redis is. */
+const namesRedis = (flags: ConfigFlags, env: NodeJS.ProcessEnv): boolean =>
+  flags.config.length > 0 || flags.set.length > 0 || flags.redisUrl !== undefined || env['SLUICE_REDIS_URL'] !== undefined;

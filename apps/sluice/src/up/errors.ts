@@ -12,12 +12,21 @@ export class ProcessEndedError extends SluiceError {
   }
 }
 
-/** The pipeline did not hand on everything in time. */
-export class DrainTimeoutError extends SluiceError {
-  readonly code = 'DRAIN_TIMEOUT';
+/** The pipeline stopped moving before everything had arrived. */
+export class PipelineStuckError extends SluiceError {
+  readonly code = 'PIPELINE_STUCK';
   readonly disposition = 'fatal';
 
-  constructor(waitedMs: number, missing: number) {
-    super(`${missing} records had not arrived ${Math.round(waitedMs / 1000)} s after the last one was fed; see the workers' logs`);
+  constructor({ fed, written, inLanes }: { fed: number; written: number; inLanes: number }, quietMs: number, logs: string) {
+    super(
+      `nothing has moved for ${Math.round(quietMs / 1000)} s: ${fed} records were fed, ${written} arrived, ${inLanes} wait in lanes; see the logs in ${logs}`,
+      { details: { fed, written, inLanes } },
+    );
   }
+}
+
+/** The flags of `sluice up` cannot be followed. Nothing was started. */
+export class UpUsageError extends SluiceError {
+  readonly code = 'UP_USAGE';
+  readonly disposition = 'fatal';
 }

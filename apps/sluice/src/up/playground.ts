@@ -2,17 +2,24 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { sleep, systemClock } from '@sluice/core';
 import { openDevRedis, WorkerProcess } from '@sluice/testkit';
 import { ProcessEndedError } from './errors.ts';
 
 export interface PlaygroundOptions {
-  readonly configFiles: readonly string[];
+  /** Flags that give the workers and the board their configuration. */
+  readonly configArguments: readonly string[];
   /** Created with so many shards each. */
   readonly streams: readonly string[];
   readonly shards: number;
-  /** Logs and Redis' files go here. */
+  /** Plays every kind of fault of Kinesis, each now and then. */
+  readonly chaos: boolean;
+  /** Redis' files and the logs go here. */
   readonly directory: string;
   readonly boardPort: number;
+  /** Hears of each step, for a person to read. */
+  readonly onStep: (text: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** Redis, Kinesis, both workers and the board, each in a process of its own. Disposing ends them, last started first. */
@@ -20,9 +27,10 @@ export interface Playground extends AsyncDisposable {
   readonly redisUrl: string;
   readonly endpoint: string;
   readonly boardUrl: string;
-  /** Where each worker serves its metrics. */
-  readonly operations: Readonly<Record<'ingress-worker' | 'egress-worker', string>>;
   readonly keyPrefix: string;
+  readonly logs: string;
+  /** Points a process at this Redis and this Kinesis. */
+  readonly env: Readonly<Record<string, string>>;
   /** Settles when a process ends that should not; never resolves otherwise. */
   readonly failed: Promise<never>;
   /** Asks both workers to finish what they have in hand. */
@@ -30,44 +38,53 @@ export interface Playground extends AsyncDisposable {
 }
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
-/** What `examples/pipeline` expects, so that a worker started by hand joins in. */
-const USUAL_PORTS = { redis: 6380, kinesis: 4567 };
+const LOOK_MS = 100;
+const SAY_AGAIN_MS = 10_000;
 
+/** Starts everything and resolves once both workers are ready: they have their leases, and move what comes. */
 export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
   await using stack = new AsyncDisposableStack();
   const logs = join(options.directory, 'logs');
-  await mkdir(logs, { recursive: true });
+  const redisDirectory = join(options.directory, 'redis');
+  await Promise.all([logs, redisDirectory].map((folder) => mkdir(folder, { recursive: true })));
+  const { onStep, configArguments } = options;
 
-  const redis = stack.use(await openDevRedis(process.env, { port: await freePort(USUAL_PORTS.redis) }));
-  const keyPrefix = process.env['REDIS_URL'] ? `sluice-up-${Date.now().toString(36)}` : 'sluice';
+  onStep('starting redis');
+  const redis = stack.use(await openDevRedis(process.env, { directory: redisDirectory, onNotice: onStep }));
+  // A fresh one: a worker that is left over from an earlier run must not take part in this one.
+  const keyPrefix = `sluice-up-${Date.now().toString(36)}`;
   const start = (name: string, script: string, args: readonly string[], env: Record<string, string> = {}) => {
+    onStep(`starting ${name}`);
     const process = new WorkerProcess({ name, script: join(ROOT, script), args, env, logFile: join(logs, `${name}.log`) });
     stack.defer(() => process.stop());
     return process;
   };
 
   const kinesis = start('kinesis', 'packages/kinesis-emulator/src/main.ts', [
-    ...['--port', String(await freePort(USUAL_PORTS.kinesis))],
+    ...['--port', '0', ...(options.chaos ? ['--chaos'] : [])],
     ...options.streams.flatMap((stream) => ['--stream', `${stream}:${options.shards}`]),
   ]);
   const endpoint = await addressOf(kinesis);
 
   const env = environmentFor(endpoint, redis.url, keyPrefix);
-  const configArgs = options.configFiles.flatMap((file) => ['--config', file]);
   const ports = { 'ingress-worker': await freePort(), 'egress-worker': await freePort(), board: await freePort(options.boardPort) };
   const worker = (name: 'ingress-worker' | 'egress-worker') =>
-    start(name, `apps/${name}/src/main.ts`, [...configArgs, '--operations-port', String(ports[name])], env);
-  const board = start('board', 'apps/board/src/main.ts', [...configArgs, '--port', String(ports.board)], env);
+    start(name, `apps/${name}/src/main.ts`, [...configArguments, '--operations-port', String(ports[name])], env);
+  const board = start('board', 'apps/board/src/main.ts', [...configArguments, '--port', String(ports.board)], env);
   const workers = [worker('egress-worker'), worker('ingress-worker')];
+  const failed = firstUnexpectedEnd([kinesis, board, ...workers]);
+  const waiting = Promise.all(workers.map(({ name }) => untilReady(name, urlOf(ports[name as keyof typeof ports]), options)));
+  await Promise.race([waiting, failed]);
 
   const cleanup = stack.move();
   return {
     redisUrl: redis.url,
     endpoint,
     keyPrefix,
-    boardUrl: `http://127.0.0.1:${ports.board}/`,
-    operations: { 'ingress-worker': urlOf(ports['ingress-worker']), 'egress-worker': urlOf(ports['egress-worker']) },
-    failed: firstUnexpectedEnd([kinesis, board, ...workers]),
+    logs,
+    env,
+    boardUrl: `${urlOf(ports.board)}/`,
+    failed,
     stopWorkers: async () => {
       await Promise.all(workers.map((process) => process.stop()));
     },
@@ -94,6 +111,24 @@ async function addressOf(kinesis: WorkerProcess): Promise<string> {
   return endpoint;
 }
 
+async function untilReady(name: string, url: string, { onStep, signal }: PlaygroundOptions): Promise<void> {
+  const startedAtMs = systemClock.monotonic();
+  let sayAtMs = startedAtMs + SAY_AGAIN_MS;
+  while (!(await isReady(url))) {
+    if (systemClock.monotonic() >= sayAtMs) {
+      onStep(`waiting for ${name}, ${Math.round((sayAtMs - startedAtMs) / 1_000)} s so far`);
+      sayAtMs += SAY_AGAIN_MS;
+    }
+    await sleep(systemClock, LOOK_MS, signal);
+  }
+}
+
+const isReady = (url: string): Promise<boolean> =>
+  fetch(`${url}/ready`, { signal: AbortSignal.timeout(5_000) }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+
 function firstUnexpectedEnd(processes: readonly WorkerProcess[]): Promise<never> {
   const failed = Promise.race(
     processes.map(async (process): Promise<never> => {
@@ -106,7 +141,7 @@ function firstUnexpectedEnd(processes: readonly WorkerProcess[]): Promise<never>
   return failed;
 }
 
-/** `wanted` if nobody listens there, else any free port. */
+/** `wanted` if it is free, else any free port. */
 async function freePort(wanted = 0): Promise<number> {
   const server = createServer();
   try {

@@ -1,49 +1,68 @@
 import { createLogUpdate } from 'log-update';
-import type { WorkerFigures } from './worker-metrics.ts';
+import { countText, durationText } from '../terminal/quantities.ts';
+import type { Figures } from './figures.ts';
 
-export interface ProgressFigures extends WorkerFigures {
-  readonly fed: number;
-  /** Records waiting or in hand in all lanes. */
-  readonly inLanes: number;
-  /** Records confirmed a second, since the figures before. */
+export interface Progress extends Figures {
+  /** Records that are to be fed in all; absent where feeding goes on until it is stopped. */
+  readonly wanted?: number;
+  /** Records that arrive a second. */
   readonly rate: number;
 }
 
 /** Shows the newest figures: redrawn in place on a terminal, a line every few seconds elsewhere. */
 export interface ProgressDisplay {
-  show(figures: ProgressFigures): void;
+  show(progress: Progress): void;
+  /** A line that stays, above the figures. */
+  note(text: string): void;
   done(): void;
 }
 
 const LINE_EVERY_MS = 2_000;
+const BAR_WIDTH = 24;
 
 export function createProgressDisplay(stream: NodeJS.WriteStream, now: () => number): ProgressDisplay {
   if (!stream.isTTY) return lineDisplay(stream, now);
   const update = createLogUpdate(stream);
-  return { show: (figures) => update(progressLine(figures)), done: () => update.done() };
+  return {
+    show: (progress) => update(progressLine(progress)),
+    note: (text) => {
+      update.clear();
+      stream.write(`${text}\n`);
+    },
+    done: () => update.done(),
+  };
 }
 
 function lineDisplay(stream: NodeJS.WriteStream, now: () => number): ProgressDisplay {
   let lastAt = Number.NEGATIVE_INFINITY;
   return {
-    show: (figures) => {
+    show: (progress) => {
       if (now() - lastAt < LINE_EVERY_MS) return;
       lastAt = now();
-      stream.write(`${progressLine(figures)}\n`);
+      stream.write(`${progressLine(progress)}\n`);
     },
+    note: (text) => stream.write(`${text}\n`),
     done: () => undefined,
   };
 }
 
-const whole = (value: number) => Math.round(value).toLocaleString('en-US');
+/** `█████░░░░░ 12,000 of 20,000 arrived  1,950/s  about 4 s left`. Without an end to be reached there is neither bar nor time left. */
+export function progressLine({ wanted, fed, written, deadLetters, rate }: Progress): string {
+  const arrived = written + deadLetters;
+  const total = wanted ?? fed;
+  const parts = [
+    wanted === undefined
+      ? `${countText(arrived)} arrived`
+      : `${barOf(arrived, wanted)} ${countText(arrived)} of ${countText(wanted)} arrived`,
+    `${countText(Math.round(rate))}/s`,
+    `${countText(Math.max(0, fed - arrived))} under way`,
+  ];
+  if (wanted !== undefined && rate > 0 && total > arrived) parts.push(`about ${durationText(((total - arrived) / rate) * 1_000)} left`);
+  if (deadLetters > 0) parts.push(`${countText(deadLetters)} dead letters`);
+  return parts.join('  ');
+}
 
-export const progressLine = ({ fed, read, inLanes, written, rate, lagSeconds, deadLettered }: ProgressFigures): string =>
-  [
-    `fed ${whole(fed)}`,
-    `in ${whole(read)}`,
-    `in lanes ${whole(inLanes)}`,
-    `out ${whole(written)}`,
-    `${whole(rate)} records/s`,
-    `lag ${lagSeconds.toFixed(1)} s`,
-    ...(deadLettered > 0 ? [`dead letters ${whole(deadLettered)}`] : []),
-  ].join('  │  ');
+function barOf(done: number, total: number): string {
+  const full = total === 0 ? BAR_WIDTH : Math.min(BAR_WIDTH, Math.floor((done / total) * BAR_WIDTH));
+  return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
+}

@@ -1,18 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Logger, sleep, systemClock } from '@sluice/core';
 import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
-import { listTargets, readLaneCounts } from '@sluice/queue';
-import { connectRedis, type RedisSession } from '@sluice/redis';
-import { DeliveryCheck, readBack } from '@sluice/testkit';
+import { connectRedis } from '@sluice/redis';
+import { DeliveryCheck, type DeliveryReport, readBack } from '@sluice/testkit';
+import { announceInstallation } from '@sluice/worker';
 import { feed } from '../feed/feeder.ts';
-import { flights, linesOf } from '../feed/record-source.ts';
-import { DrainTimeoutError } from './errors.ts';
+import { PipelineStuckError } from './errors.ts';
+import { type FeedPlan, planFeed } from './feed-plan.ts';
+import { type Figures, readFigures } from './figures.ts';
+import { Pace } from './pace.ts';
 import { type Playground, startPlayground } from './playground.ts';
-import { createProgressDisplay, type ProgressFigures } from './progress.ts';
-import { isDelivered, renderSummary } from './summary.ts';
-import { fetchFigures } from './worker-metrics.ts';
+import { createProgressDisplay, type ProgressDisplay } from './progress.ts';
+import { isDelivered, missingOf, renderSummary } from './summary.ts';
 
 export interface UpOptions {
   /** Feeds so many records, or goes on until stopped where absent. */
@@ -21,12 +23,13 @@ export interface UpOptions {
   readonly file?: string;
   /** The field of a JSON line that is its partition key. */
   readonly key?: string;
-  /** Records a second to feed, at most. */
+  /** Records a second to feed, at most. Slower where the pipeline does not keep up. */
   readonly rate: number;
   /** Stops once everything fed has arrived. */
   readonly exit: boolean;
   readonly shards: number;
   readonly boardPort: number;
+  readonly chaos: boolean;
   readonly logger: Logger;
   /** Aborted by Ctrl-C: the feeding stops and what is under way is drained. */
   readonly signal: AbortSignal;
@@ -34,122 +37,154 @@ export interface UpOptions {
 
 const SOURCE_STREAM = 'flights';
 const OUTPUT_STREAM = 'departures';
-const EXAMPLE = ['module.yaml', 'benthos.yaml', 'sluice.yaml'].map((file) =>
-  resolve(import.meta.dirname, '../../../../examples/pipeline', file),
-);
-const TICK_MS = 200;
-/** Workers that somebody added write what our own do not count: lanes that stay empty for so long have been worked off. */
-const QUIET_MS = 5_000;
-/** So long may nothing arrive before the run counts as stuck. */
-const PATIENCE_MS = 60_000;
+const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+const LOOK_MS = 200;
+/** A pipeline in which nothing has moved for so long is stuck. Generous: a slow machine may need it. */
+const STUCK_AFTER_MS = 180_000;
 
 /** Runs the whole pipeline on this machine and checks what came out. Resolves with whether everything arrived, in order. */
 export async function up(options: UpOptions): Promise<boolean> {
+  const plan = await planFeed(options);
+  const display = createProgressDisplay(process.stdout, systemClock.monotonic);
+  const folder = await createFolder();
   await using stack = new AsyncDisposableStack();
-  const directory = await mkdtemp(join(tmpdir(), 'sluice-up-'));
-  stack.defer(() => rm(directory, { recursive: true, force: true }));
   const playground = stack.use(
     await startPlayground({
-      configFiles: EXAMPLE,
+      ...options,
+      configArguments: plan.configArguments,
       streams: [SOURCE_STREAM, OUTPUT_STREAM],
-      shards: options.shards,
-      directory,
-      boardPort: options.boardPort,
-    }),
+      directory: folder.path,
+      onStep: (text) => display.note(text),
+    }).catch((error: unknown) => folder.keepFor(error, options.signal)),
   );
+  stack.use(announceInstallation({ pid: process.pid, env: playground.env, configArguments: plan.configArguments }));
   const client = stack.use(createKinesisClient({ region: 'us-east-1', endpoint: playground.endpoint, credentials: LOCAL_CREDENTIALS }));
   const session = stack.use(await connectRedis({ url: playground.redisUrl }, { logger: options.logger, clock: systemClock }));
-  process.stdout.write(
-    `board    ${playground.boardUrl}\nkinesis  ${playground.endpoint}\nredis    ${playground.redisUrl}\nlogs     ${directory}/logs\n\n`,
-  );
+  display.note(welcome(playground, options));
 
-  const run = runToTheEnd({ options, playground, client, session });
-  return await Promise.race([run, playground.failed]);
+  const look = () =>
+    readFigures({
+      ...{ source: SOURCE_STREAM, output: OUTPUT_STREAM, session },
+      endpoint: playground.endpoint,
+      keyPrefix: playground.keyPrefix,
+    });
+  const run = new Run({ options, plan, playground, client, display, look });
+  return await Promise.race([run.toTheEnd(), playground.failed]).catch((error: unknown) => folder.keepFor(error, options.signal));
 }
 
-const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+const welcome = ({ boardUrl, endpoint, redisUrl, logs }: Playground, { exit, records, chaos }: UpOptions): string =>
+  [
+    '',
+    `board    ${boardUrl}`,
+    `kinesis  ${endpoint}`,
+    `redis    ${redisUrl}`,
+    `logs     ${logs}`,
+    '',
+    ...(chaos ? ['Kinesis plays faults now and then; nothing may be lost or out of order all the same.'] : []),
+    exit && records !== undefined
+      ? 'Stops by itself once everything has arrived.'
+      : 'Ctrl-C stops the feed, drains what is under way and checks it.',
+    '',
+  ].join('\n');
 
-interface Run {
+interface RunParts {
   readonly options: UpOptions;
+  readonly plan: FeedPlan;
   readonly playground: Playground;
   readonly client: KinesisClient;
-  readonly session: RedisSession;
+  readonly display: ProgressDisplay;
+  readonly look: () => Promise<Figures>;
 }
 
-async function runToTheEnd(run: Run): Promise<boolean> {
-  const { options, playground, client } = run;
-  const startedAt = systemClock.monotonic();
-  let fed = 0;
-  const feeding = new AbortController();
-  const stopFeeding = () => feeding.abort();
-  options.signal.addEventListener('abort', stopFeeding, { once: true });
-  const fedAll = feed({
-    sink: client,
-    stream: SOURCE_STREAM,
-    records: options.file === undefined ? flights() : linesOf(options.file, options.key),
-    limit: options.records ?? Number.POSITIVE_INFINITY,
-    rate: options.rate,
-    signal: feeding.signal,
-    onStored: (count) => {
-      fed += count;
-    },
-  });
+/** One feed, from its first record to the comparison of what came out. */
+class Run {
+  readonly #parts: RunParts;
+  readonly #pace: Pace;
+  #isFeeding = true;
 
-  const last = await watchUntilDrained(run, () => fed, fedAll);
-  const seconds = (systemClock.monotonic() - startedAt) / 1_000;
-  await playground.stopWorkers();
-  const report = await compareStreams(client);
-  process.stdout.write(`\n${renderSummary({ ...report, seconds, deadLettered: last.deadLettered })}`);
-  return isDelivered({ ...report, lost: Math.max(0, report.lost - last.deadLettered) });
-}
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+    this.#pace = new Pace({ rate: parts.options.rate, now: systemClock.monotonic });
+  }
 
-/** Shows progress until the feeding is over and everything fed has come out. Without `--exit` it goes on until Ctrl-C. */
-async function watchUntilDrained(run: Run, fedSoFar: () => number, fedAll: Promise<void>): Promise<ProgressFigures> {
-  const { options } = run;
-  const display = createProgressDisplay(process.stdout, systemClock.now);
-  let isFeeding = true;
-  const feedingOver = fedAll.then(() => {
-    isFeeding = false;
-  });
-  let before = { written: 0, inLanes: 0, at: systemClock.monotonic() };
-  let progressAt = systemClock.monotonic();
-  for (;;) {
-    await Promise.race([sleep(systemClock, TICK_MS), feedingOver.then(() => sleep(systemClock, TICK_MS))]);
-    const figures = await readFigures(run, fedSoFar(), before);
-    const now = systemClock.monotonic();
-    if (figures.written > before.written || figures.inLanes !== before.inLanes || isFeeding) progressAt = now;
-    before = { written: figures.written, inLanes: figures.inLanes, at: now };
-    display.show(figures);
-    const arrived = figures.written + figures.deadLettered;
-    const mayStop = options.exit || options.signal.aborted;
-    const isAllThere = arrived >= figures.fed || now - progressAt > QUIET_MS;
-    if (!isFeeding && mayStop && figures.inLanes === 0 && isAllThere) {
-      display.done();
-      return figures;
+  async toTheEnd(): Promise<boolean> {
+    const { playground, display } = this.#parts;
+    const startedAtMs = systemClock.monotonic();
+    const feeding = this.#feed();
+    const drained = this.#untilDrained(feeding);
+    await Promise.all([feeding, drained]);
+    const { last, report } = await drained;
+    const seconds = (systemClock.monotonic() - startedAtMs) / 1_000;
+    display.done();
+    await playground.stopWorkers();
+    const summary = { ...report, stored: last.fed, deadLetters: last.deadLetters, seconds };
+    process.stdout.write(`\n${renderSummary(summary)}`);
+    return isDelivered(summary);
+  }
+
+  async #feed(): Promise<void> {
+    const { options, plan, client } = this.#parts;
+    await feed({
+      sink: client,
+      stream: SOURCE_STREAM,
+      records: plan.records(),
+      limit: plan.limit ?? Number.POSITIVE_INFINITY,
+      waitMs: () => this.#pace.waitMs(),
+      signal: options.signal,
+      onStored: (count) => this.#pace.fed(count),
+    });
+    this.#isFeeding = false;
+  }
+
+  /** Shows progress until everything fed has come out. Without `--exit` it goes on until Ctrl-C. */
+  async #untilDrained(feeding: Promise<void>): Promise<{ last: Figures; report: DeliveryReport }> {
+    const { options, plan, playground, display, look } = this.#parts;
+    let before: Figures | undefined;
+    let movedAtMs = systemClock.monotonic();
+    for (;;) {
+      const figures = await look();
+      this.#pace.arrived(figures.written + figures.deadLetters);
+      const wanted = options.signal.aborted ? figures.fed : plan.limit;
+      display.show({ ...figures, ...(wanted !== undefined && { wanted }), rate: this.#pace.arrivalRate });
+      const now = systemClock.monotonic();
+      if (hasMoved(before, figures)) movedAtMs = now;
+      const mayEnd = !this.#isFeeding && (options.exit || options.signal.aborted);
+      if (mayEnd && figures.inLanes === 0 && figures.written + figures.deadLetters >= figures.fed) {
+        const report = await this.#compare();
+        // Duplicates fill the count before the last record is there.
+        if (missingOf({ ...report, deadLetters: figures.deadLetters }) === 0) return { last: figures, report };
+      }
+      if (mayEnd && now - movedAtMs > STUCK_AFTER_MS) throw new PipelineStuckError(figures, now - movedAtMs, playground.logs);
+      before = figures;
+      await Promise.race([sleep(systemClock, LOOK_MS), ...(this.#isFeeding ? [feeding] : [])]);
     }
-    if (mayStop && now - progressAt > PATIENCE_MS) throw new DrainTimeoutError(now - progressAt, figures.fed - arrived);
+  }
+
+  /** The source stream is the truth: what it holds must be in the output stream, in the order of each key. */
+  async #compare(): Promise<DeliveryReport> {
+    const { client } = this.#parts;
+    const check = new DeliveryCheck();
+    for await (const record of readBack(client, SOURCE_STREAM)) check.feed(record);
+    for await (const record of readBack(client, OUTPUT_STREAM)) check.readBack(record);
+    return check.report();
   }
 }
 
-async function readFigures({ playground, session }: Run, fed: number, before: { written: number; at: number }): Promise<ProgressFigures> {
-  const [figures, inLanes] = await Promise.all([
-    fetchFigures(Object.values(playground.operations)),
-    recordsInLanes(session, playground.keyPrefix),
-  ]);
-  const seconds = (systemClock.monotonic() - before.at) / 1_000;
-  return { ...figures, fed, inLanes, rate: Math.max(0, figures.written - before.written) / seconds };
-}
+const hasMoved = (before: Figures | undefined, now: Figures): boolean =>
+  before === undefined || before.fed !== now.fed || before.written !== now.written || before.inLanes !== now.inLanes;
 
-async function recordsInLanes(session: RedisSession, keyPrefix: string): Promise<number> {
-  const targets = await listTargets(session, { keyPrefix });
-  const counts = await Promise.all(targets.map(({ target }) => readLaneCounts(session, { keyPrefix, target })));
-  return counts.flat().reduce((total, { records }) => total + records, 0);
-}
-
-/** The source stream is the truth: what it holds must be in the output stream, once and in the order of each key. */
-async function compareStreams(client: KinesisClient) {
-  const check = new DeliveryCheck();
-  for await (const record of readBack(client, SOURCE_STREAM)) check.feed(record);
-  for await (const record of readBack(client, OUTPUT_STREAM)) check.readBack(record);
-  return check.report();
+/** The folder of one run. It goes with the process, unless an error message sends its reader to the logs in it. */
+async function createFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'sluice-up-'));
+  const remove = () => rmSync(path, { recursive: true, force: true });
+  // A second Ctrl-C ends the process at once.
+  process.once('exit', remove);
+  return {
+    path,
+    /** Keeps the folder and throws the error on; an interruption needs no logs. */
+    keepFor(error: unknown, signal: AbortSignal): never {
+      if (error !== signal.reason) process.off('exit', remove);
+      throw error;
+    },
+  };
 }

@@ -72,7 +72,13 @@ function pause(body: Buffer, { pauseFor }: ControlTargets): ControlReply {
 }
 
 function statusOf(account: Account) {
-  const streams = account.streams().map((stream) => ({ name: stream.name, status: stream.status, openShards: stream.openShards.length }));
+  const streams = account.streams().map((stream) => ({
+    name: stream.name,
+    status: stream.status,
+    openShards: stream.openShards.length,
+    /** Ever stored, records that were trimmed since included. */
+    records: stream.shards.reduce((sum, { log }) => sum + log.appended, 0),
+  }));
   const { user, system } = process.cpuUsage();
   return {
     region: account.region,

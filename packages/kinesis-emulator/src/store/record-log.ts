@@ -33,6 +33,8 @@ export class RecordLog {
   readonly #segments: Segment[] = [];
   /** Records of the first segment that were trimmed already. */
   #trimmed = 0;
+  /** Records ever appended, trimmed ones included. */
+  appended = 0;
 
   constructor(meter: MemoryMeter) {
     this.#meter = meter;
@@ -46,6 +48,7 @@ export class RecordLog {
       this.#segments.push(segment);
       this.#meter.heldBytes += segment.footprint;
     }
+    this.appended++;
     const before = segment.footprint;
     segment.append(ordinal, arrivalMs, partitionKey, payload, start, end);
     this.#meter.heldBytes += segment.footprint - before;

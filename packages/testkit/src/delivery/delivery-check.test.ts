@@ -23,6 +23,10 @@ describe('DeliveryCheck', () => {
     expect(checked(['a1', 'a1', 'a2'], ['a1', 'a2'])).toMatchObject({ lost: 1 });
   });
 
+  it('does not take a duplicate of a record that was fed twice for disorder', () => {
+    expect(checked(['a1', 'a2', 'a1', 'a2'], ['a1', 'a1', 'a2', 'a1', 'a2'])).toMatchObject({ outOfOrder: 0, duplicated: 1, lost: 0 });
+  });
+
   it('counts what was never fed', () => {
     expect(checked(['a1'], ['a1', 'a9', 'z1'])).toMatchObject({ foreign: 2 });
   });

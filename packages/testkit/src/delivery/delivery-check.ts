@@ -13,7 +13,10 @@ export interface DeliveryReport {
   readonly duplicated: number;
   /** Read back but never fed. */
   readonly foreign: number;
-  /** First occurrences that came after one that was fed later under the same key. */
+  /**
+   * First occurrences that came after one that was fed later under the same key. Records that were fed more than once do not count: which of
+   * the equal ones came, and which is a duplicate, cannot be told.
+   */
   readonly outOfOrder: number;
 }
 
@@ -72,11 +75,15 @@ class KeyHistory {
   #highest = -1;
   /** For each content, the places at which it was fed and not yet read back. */
   readonly #waiting = new Map<string, number[]>();
+  /** Contents that were fed more than once. */
+  readonly #repeated = new Set<string>();
 
   feed(content: string): void {
     const places = this.#waiting.get(content);
-    if (places) places.push(this.#fed);
-    else this.#waiting.set(content, [this.#fed]);
+    if (places) {
+      places.push(this.#fed);
+      this.#repeated.add(content);
+    } else this.#waiting.set(content, [this.#fed]);
     this.#fed += 1;
   }
 
@@ -89,6 +96,7 @@ class KeyHistory {
       return;
     }
     this.#arrived += 1;
+    if (this.#repeated.has(content)) return;
     if (place < this.#highest) this.outOfOrder += 1;
     else this.#highest = place;
   }

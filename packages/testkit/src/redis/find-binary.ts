@@ -18,8 +18,9 @@ export async function findRedisBinary(path = process.env['PATH'] ?? ''): Promise
 }
 
 /** Installs Debian's or Ubuntu's `redis-server` package. Only possible as root; answers whether a binary is there afterwards. */
-export async function installRedisBinary(): Promise<string | undefined> {
+export async function installRedisBinary(onNotice?: (text: string) => void): Promise<string | undefined> {
   if (process.getuid?.() !== 0 || !(await isExecutable('/usr/bin/apt-get'))) return undefined;
+  onNotice?.('installing redis-server with apt-get, which may take a minute');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   try {
     await run('apt-get', ['update', '-q'], { env });

@@ -10,6 +10,8 @@ export interface RedisServerOptions {
   readonly directory?: string;
   /** `true` (the default) keeps an append-only file, flushed to disk every second. */
   readonly appendOnly?: boolean;
+  /** Hears what takes long before Redis is there, such as its installation. */
+  readonly onNotice?: (text: string) => void;
   /** Further `redis-server` arguments, such as `['--maxmemory-policy', 'allkeys-lru']`. */
   readonly extraArguments?: readonly string[];
 }
@@ -31,7 +33,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   const binary = await findRedisBinary();
   if (binary) return spawnRedis(binary, options);
   if (await isDockerThere()) return startRedisContainer(options);
-  const installed = await installRedisBinary();
+  const installed = await installRedisBinary(options.onNotice);
   if (!installed) throw new RedisNotFoundError();
   return spawnRedis(installed, options);
 }
