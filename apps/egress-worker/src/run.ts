@@ -21,7 +21,7 @@ import { loadWorkerConfig, openRedis, type WorkerFlags } from '@sluice/worker';
  * Rejects with what no retry mends.
  */
 export async function run(flags: WorkerFlags, stopping: AbortSignal): Promise<void> {
-  const config = await loadWorkerConfig(flags, process.env, process.stderr);
+  const config = await loadWorkerConfig(flags, process.env, process.stderr, ['egress-worker']);
   if (config.egresses.length === 0) throw new NoEgressError();
   const { settings } = config;
   const clock = systemClock;

@@ -12,7 +12,7 @@ const flags = addWorkerFlags(new Command('ingress-worker'))
   .opts<WorkerFlags>();
 
 await runProcess('ingress-worker', async (signal) => {
-  const config = await loadWorkerConfig(flags, process.env, process.stderr);
+  const config = await loadWorkerConfig(flags, process.env, process.stderr, ['ingress-worker']);
   const { settings } = config;
   const worker = flags.workerId ?? createWorkerId();
   const logger = createLogger({ level: settings.log.level, facts: { app: 'ingress-worker', worker } });

@@ -1,5 +1,7 @@
 export type { EffectiveDocument } from './assemble/effective-documents.ts';
+export type { FlagSetting } from './benthos/overrides.ts';
 export { defaultConfigPaths, findDefaultConfig } from './default-paths.ts';
+export { withoutConsequences } from './environment/unset-variables.ts';
 export { type ConfigText, compileConfig, type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
 export type { AwsCredentials, AwsSettings, HttpClientSettings, ProxySettings } from './model/aws.ts';
 export { defaultAwsSettings } from './model/aws.ts';
@@ -11,13 +13,7 @@ export { type Endpoint, type EndpointTransport, endpointUrl } from './model/endp
 export type { Ingress, IngressStream, StartPosition } from './model/ingress.ts';
 export type { BloblangSource, SourcePosition } from './model/position.ts';
 export type { ProcessorOption, ProcessorOptions, ProcessorSettings } from './model/processor.ts';
-export {
-  defaultFanOutSettings,
-  defaultReaderSettings,
-  type FanOutSettings,
-  type ReaderRetry,
-  type ReaderSettings,
-} from './model/reader.ts';
+export { defaultReaderSettings, type FanOutRequest, type ReaderSettings } from './model/reader.ts';
 export { Secret } from './model/secret.ts';
 export type {
   BackpressureSettings,
@@ -30,11 +26,12 @@ export type {
   ShutdownSettings,
   SluiceSettings,
 } from './model/settings.ts';
-export type { Route, Target } from './model/target.ts';
+export type { Target } from './model/target.ts';
 export { hasErrors, type Problem, type ProblemCode, type Severity } from './problem/problem.ts';
 export { type RenderOptions, renderProblem, type SourceTexts } from './problem/render-problem.ts';
 export { type JsonSchema, variantsOf } from './reference/json-schema.ts';
 export { jsonSchemas } from './reference/json-schemas.ts';
 export { referencePages } from './reference/reference-pages.ts';
+export { refusalsOf, type WorkerRole } from './refusals/worker-refusals.ts';
 export type { EffectiveValue, ValueSource } from './schema/effective-values.ts';
 export { namesLike } from './schema/suggest.ts';

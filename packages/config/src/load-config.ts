@@ -2,11 +2,13 @@ import { glob } from 'node:fs/promises';
 import { compileDocuments } from './assemble/compile-documents.ts';
 import type { EffectiveDocument } from './assemble/effective-documents.ts';
 import { readDocuments } from './assemble/read-documents.ts';
-import { type Override, parseOverride } from './benthos/overrides.ts';
+import { type FlagSetting, type Override, readOverride } from './benthos/overrides.ts';
 import { parseEnvFile } from './environment/env-file.ts';
 import type { Environment } from './environment/env-vars.ts';
+import { withoutConsequences } from './environment/unset-variables.ts';
 import type { SluiceConfig } from './model/config.ts';
 import { type Problem, ProblemLog, sortProblems } from './problem/problem.ts';
+import { refusalsOf, type WorkerRole } from './refusals/worker-refusals.ts';
 import { decodeSource, readSource } from './source/read-source.ts';
 import type { SourceFile } from './source/source-file.ts';
 
@@ -17,12 +19,14 @@ export interface LoadOptions {
   readonly env: Environment;
   /** Environment files or globs of them, laid over `env` in order (`-e`). */
   readonly envFiles?: readonly string[];
-  /** `path=value`, laid over everything else (`-s`); paths under `sluice.` are ours, others those of the Benthos document. */
-  readonly overrides?: readonly string[];
+  /** `path=value` (`-s`) or a flag of its own, laid over everything else; paths under `sluice.` are ours, others those of the Benthos document. */
+  readonly overrides?: ReadonlyArray<string | FlagSetting>;
   /** Refuse what upstream tolerates silently in a module.yaml. @default false */
   readonly strict?: boolean;
   /** Only warn about what Benthos calls lints: unknown fields, bad labels, unset variables. @default false */
   readonly chilled?: boolean;
+  /** The workers that are to run on it: what one of them does not do is an error too. @default none */
+  readonly workers?: readonly WorkerRole[];
 }
 
 export interface LoadedConfig {
@@ -49,14 +53,30 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const envFiles = await readAll(await expandGlobs(options.envFiles ?? [], log), log);
   const env: Environment = Object.assign({ ...options.env }, ...envFiles.map((file) => parseEnvFile(file, log)));
   const files = await readAll(options.files, log);
-  return compile({ files, others: envFiles, env, overrides: options.overrides ?? [], log, order: options.files });
+  return compile({
+    files,
+    others: envFiles,
+    env,
+    overrides: options.overrides ?? [],
+    log,
+    order: options.files,
+    workers: options.workers ?? [],
+  });
 }
 
 /** As {@link loadConfig}, from texts in hand. */
 export function compileConfig(texts: readonly ConfigText[], options: Omit<LoadOptions, 'files' | 'envFiles'>): LoadedConfig {
   const log = new ProblemLog(options);
   const files = texts.flatMap(({ name, text }) => decodeSource(name, Buffer.from(text), log) ?? []);
-  return compile({ files, others: [], env: options.env, overrides: options.overrides ?? [], log, order: texts.map(({ name }) => name) });
+  return compile({
+    files,
+    others: [],
+    env: options.env,
+    overrides: options.overrides ?? [],
+    log,
+    order: texts.map(({ name }) => name),
+    workers: options.workers ?? [],
+  });
 }
 
 async function expandGlobs(patterns: readonly string[], log: ProblemLog): Promise<string[]> {
@@ -65,7 +85,7 @@ async function expandGlobs(patterns: readonly string[], log: ProblemLog): Promis
     const found: string[] = [];
     if (!/[*?[]/.test(pattern)) found.push(pattern);
     else for await (const path of glob(pattern)) found.push(path);
-    if (found.length === 0) log.error('file.unreadable', { file: pattern, line: 1, column: 1 }, 'matches no file');
+    if (found.length === 0) log.error('file.unreadable', { file: pattern, line: 1, column: 1 }, 'matches no file; check the pattern');
     paths.push(...found.sort());
   }
   return paths;
@@ -84,18 +104,23 @@ interface CompileRequest {
   readonly files: readonly SourceFile[];
   readonly others: readonly SourceFile[];
   readonly env: Environment;
-  readonly overrides: readonly string[];
+  readonly overrides: ReadonlyArray<string | FlagSetting>;
   readonly log: ProblemLog;
   readonly order: readonly string[];
+  readonly workers: readonly WorkerRole[];
 }
 
-function compile({ files, others, env, overrides, log, order }: CompileRequest): LoadedConfig {
+function compile({ files, others, env, overrides, log, order, workers }: CompileRequest): LoadedConfig {
   const documents = files.flatMap((file) => readDocuments(file, env, log));
   const parsed = overrides.flatMap((expression): readonly Override[] => {
-    const override = parseOverride(expression, log);
+    const override = readOverride(expression, log);
     return override ? [override] : [];
   });
   const { config, sources, effective } = compileDocuments({ documents, overrides: parsed, env, log });
   const read = [...files, ...others, ...sources, ...parsed.map(({ file }) => file)];
-  return { config, effective, problems: sortProblems(log.problems, order), sources: new Map(read.map((file) => [file.name, file.text])) };
+  const texts = new Map(read.map((file) => [file.name, file.text]));
+  const found = [...log.problems, ...workers.flatMap((role) => refusalsOf(config, role))];
+  // Where an unset variable only is a warning, the empty text in its place is what stops.
+  const told = log.isChilled ? found : withoutConsequences(found, texts);
+  return { config, effective, problems: sortProblems(told, order), sources: texts };
 }

@@ -11,7 +11,6 @@ const VALID = [
   aws_kinesis:
     streams: [a, "arn:aws:kinesis:eu-west-1:1:stream/b"]
     checkpoint_limit: 10
-    batching: {count: 5, period: 1s}
 pipeline:
   processors:
     - mapping: |

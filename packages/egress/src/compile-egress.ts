@@ -6,11 +6,10 @@ import type { CompiledEgress } from './compiled-egress.ts';
 import type { KeyTemplate } from './egress-writer/record-encoder.ts';
 import type { RecordInHand } from './egress-writer/record-in-hand.ts';
 import type { Processing } from './egress-writer/record-processing.ts';
-import { EgressStreamMissingError, LeaseTooShortError } from './errors.ts';
+import { EgressStreamMissingError } from './errors.ts';
 
 /** Bytes of all records in hand of a worker, over all its egresses and with what stands for each record. With answers after 1 s it still writes 10 MiB/s. */
 const IN_HAND_BYTES = 16 * 1024 * 1024;
-const MIN_REQUEST_TIMEOUT_MS = 500;
 
 export interface CompileOptions extends Omit<ProcessorOptions, 'refusesFailed'> {
   /** Egresses that share the worker's memory. */
@@ -19,7 +18,7 @@ export interface CompileOptions extends Omit<ProcessorOptions, 'refusesFailed'> 
 
 /**
  * Turns an egress of the configuration into values.
- * @throws {EgressStreamMissingError | LeaseTooShortError | ProcessorConfigError}
+ * @throws {EgressStreamMissingError | ProcessorConfigError}
  */
 export function compileEgress(egress: Egress, { lease }: Pick<SluiceSettings, 'lease'>, options: CompileOptions): CompiledEgress {
   if (egress.stream.type !== 'fixed') throw new EgressStreamMissingError(egress.id);
@@ -79,12 +78,6 @@ function compileProcessing({ processors, batching, refusesFailedRecords }: Egres
   return records || batches ? { records, batches, refusesFailed: refusesFailedRecords } : undefined;
 }
 
-/**
- * No request starts whose time-out may outlive its lease, so that one renewal late by a whole interval must still leave room for a request.
- * @throws {LeaseTooShortError} the lease leaves no room for any request
- */
-function requestTimeout({ ttlMs, renewIntervalMs }: SluiceSettings['lease'], configuredMs = Number.POSITIVE_INFINITY): number {
-  const room = ttlMs - 2 * renewIntervalMs;
-  if (room < MIN_REQUEST_TIMEOUT_MS) throw new LeaseTooShortError(ttlMs, renewIntervalMs, MIN_REQUEST_TIMEOUT_MS);
-  return Math.min(room, configuredMs);
-}
+/** No request starts whose time-out may outlive its lease, so that one renewal late by a whole interval must still leave room for a request. */
+const requestTimeout = ({ ttlMs, renewIntervalMs }: SluiceSettings['lease'], configuredMs = Number.POSITIVE_INFINITY): number =>
+  Math.min(ttlMs - 2 * renewIntervalMs, configuredMs);

@@ -75,20 +75,6 @@ export class AutoDistributedStreamError extends SluiceError {
   }
 }
 
-/** The lease settings leave no time in which a request could be answered. */
-export class LeaseTooShortError extends SluiceError {
-  readonly code = 'LEASE_TOO_SHORT';
-  readonly disposition = 'fatal';
-
-  constructor(ttlMs: number, renewIntervalMs: number, leastMs: number) {
-    super(
-      `a lease of ${ttlMs} ms renewed every ${renewIntervalMs} ms leaves a request less than ${leastMs} ms; ` +
-        'set `sluice.lease.ttl` to at least two renewals more than that',
-      { details: { ttlMs, renewIntervalMs, leastMs } },
-    );
-  }
-}
-
 /** The configuration gives this worker nothing to do. */
 export class NoEgressError extends SluiceError {
   readonly code = 'NO_EGRESS';

@@ -1,3 +1,4 @@
+import type { Problem } from '@sluice/config';
 import { SluiceError } from '@sluice/core';
 
 /** A target is over its high-water mark; the reader waits, which is how backpressure reaches Kinesis. */
@@ -39,8 +40,8 @@ export class UnsupportedIngressError extends SluiceError {
   readonly code = 'INGRESS_UNSUPPORTED';
   readonly disposition = 'fatal';
 
-  constructor(ingress: string, { file, line, column }: { file: string; line: number; column: number }, what: string) {
-    super(`${file}:${line}:${column}: ingress ${ingress} ${what}`, { details: { ingress, file, line, column } });
+  constructor({ file, line, column, message }: Problem) {
+    super(`${file}:${line}:${column}: ${message}`, { details: { file, line, column } });
   }
 }
 

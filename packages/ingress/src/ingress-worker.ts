@@ -1,4 +1,4 @@
-import type { Ingress, SluiceConfig } from '@sluice/config';
+import { type Ingress, refusalsOf, type SluiceConfig } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
 import { createKinesisClient } from '@sluice/kinesis';
@@ -42,7 +42,8 @@ const PAGE_BUDGET_BYTES = 12 * 1024 * 1024;
  */
 export async function startIngressWorker(options: IngressWorkerOptions): Promise<IngressWorker> {
   const { config, session, env, logger, clock, random = Math.random } = options;
-  for (const ingress of config.ingresses) refuseUnsupported(ingress, config);
+  const [refusal] = refusalsOf(config, 'ingress-worker');
+  if (refusal) throw new UnsupportedIngressError(refusal);
   if (config.ingresses.length === 0) throw new NothingToReadError();
   const { settings } = config;
   const keyPrefix = settings.redis.prefix;
@@ -97,21 +98,6 @@ async function openSenders({ config, session, clock }: IngressWorkerOptions): Pr
 type Target = Ingress['streams'][number]['targets'][number];
 
 const egressIdOf = (target: Target): readonly string[] => (target.type === 'egress' ? [target.egressId] : []);
-
-/** @throws {UnsupportedIngressError} naming the first thing that this worker does not do */
-function refuseUnsupported({ id, streams, processors, reader, position }: Ingress, { egresses }: SluiceConfig): void {
-  const supported =
-    egresses.length > 0 ? `an egress: ${egresses.map((egress) => egress.id).join(', ')}` : 'an egress, of which none is configured';
-  for (const target of streams.flatMap(({ targets }) => targets)) {
-    if (target.type === 'egress') continue;
-    const what = target.type === 'function' ? `function type ${target.functionType}` : `target ${target.name}`;
-    throw new UnsupportedIngressError(id, target.position, `routes to ${what}, which no worker serves yet; a target can be ${supported}`);
-  }
-  if (processors.length > 0)
-    throw new UnsupportedIngressError(id, position, 'has processors, which only an output can have yet; move them there');
-  if (reader.fanOut)
-    throw new UnsupportedIngressError(id, position, 'asks for enhanced fan-out, which is not supported yet; shards can be polled');
-}
 
 async function withinTime(work: Promise<unknown>, timeoutMs: number, clock: Clock): Promise<void> {
   const late = Promise.withResolvers<never>();

@@ -1,4 +1,13 @@
-import { findDefaultConfig, hasErrors, type LoadOptions, loadConfig, renderProblem, type SluiceConfig } from '@sluice/config';
+import {
+  type FlagSetting,
+  findDefaultConfig,
+  hasErrors,
+  type LoadOptions,
+  loadConfig,
+  renderProblem,
+  type SluiceConfig,
+  type WorkerRole,
+} from '@sluice/config';
 import { ConfigInvalidError, ConfigMissingError } from './errors.ts';
 import type { ConfigFlags } from './worker-flags.ts';
 
@@ -11,10 +20,11 @@ export async function loadWorkerConfig(
   flags: ConfigFlags,
   env: NodeJS.ProcessEnv,
   stderr: { write(text: string): unknown },
+  workers: readonly WorkerRole[] = [],
 ): Promise<SluiceConfig> {
   const files = flags.config.length > 0 ? flags.config : [findDefaultConfig()].filter((file) => file !== undefined);
   if (files.length === 0) throw new ConfigMissingError();
-  const { config, problems, sources } = await loadConfig({ ...optionsOf(flags, env), files });
+  const { config, problems, sources } = await loadConfig({ ...optionsOf(flags, env), files, workers });
   for (const problem of problems) stderr.write(renderProblem(problem, sources));
   if (hasErrors(problems)) throw new ConfigInvalidError(problems.filter(({ severity }) => severity === 'error').length);
   return config;
@@ -31,8 +41,8 @@ export const optionsOf = (flags: ConfigFlags, env: NodeJS.ProcessEnv): LoadOptio
 });
 
 /** Flags that stand for a setting of ours. */
-const settingsOf = ({ redisUrl, allowVolatile, logLevel }: ConfigFlags): string[] => [
-  ...(redisUrl === undefined ? [] : [`sluice.redis.url=${redisUrl}`]),
-  ...(allowVolatile ? ['sluice.redis.allow_volatile=true'] : []),
-  ...(logLevel === undefined ? [] : [`sluice.log.level=${logLevel}`]),
+const settingsOf = ({ redisUrl, allowVolatile, logLevel }: ConfigFlags): FlagSetting[] => [
+  ...(redisUrl === undefined ? [] : [{ flag: '--redis-url', path: 'sluice.redis.url', value: redisUrl }]),
+  ...(allowVolatile ? [{ flag: '--allow-volatile', path: 'sluice.redis.allow_volatile', value: 'true' }] : []),
+  ...(logLevel === undefined ? [] : [{ flag: '--log-level', path: 'sluice.log.level', value: logLevel }]),
 ];

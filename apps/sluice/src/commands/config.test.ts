@@ -45,7 +45,7 @@ output:
         root = this
         root.a = 1
   aws_kinesis:
-    stream: out                        # environment variable STREAM at benthos.yaml:8
+    stream: out                        # benthos.yaml:8
     partition_key: '\${! json("id") }'  # benthos.yaml:9
     credentials:
       id: AKIA                         # benthos.yaml:10
@@ -95,7 +95,7 @@ sluice:
       code: 1,
       stdout: '',
       lines: [
-        expect.stringMatching(/^-s\(1,\d+\) unknown field `lanse`/),
+        expect.stringMatching(/^-s sluice\.lanse\(1,\d+\) unknown field `lanse`/),
         'sluice: the configuration has an error; nothing was started (CONFIG_INVALID)',
         '',
       ],

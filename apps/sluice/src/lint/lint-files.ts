@@ -1,4 +1,4 @@
-import { type LoadedConfig, type LoadOptions, loadConfig, type Problem } from '@sluice/config';
+import { type LoadedConfig, type LoadOptions, loadConfig, type Problem, type WorkerRole, withoutConsequences } from '@sluice/config';
 
 export interface LintOptions extends Pick<LoadOptions, 'env' | 'strict' | 'chilled'> {
   readonly files: readonly string[];
@@ -14,6 +14,9 @@ export interface LintReport {
   readonly sources: ReadonlyMap<string, string>;
 }
 
+/** Whatever a file is for: what its worker would refuse is an error here too. */
+const WORKERS: readonly WorkerRole[] = ['ingress-worker', 'egress-worker'];
+
 /**
  * Checks each file by itself, for a folder may hold many that never run together. Only what a file refers to may be defined
  * in any other of `files`: the egress of a target, the endpoint of a function, the stream of an egress.
@@ -22,7 +25,7 @@ export async function lintFiles({ files, skipsEnvCheck, ...options }: LintOption
   const problems = new Map<string, Problem>();
   const sources = new Map<string, string>();
   const alone = new Map<string, LoadedConfig>();
-  for (const file of files) alone.set(file, await loadConfig({ ...options, files: [file] }));
+  for (const file of files) alone.set(file, await loadConfig({ ...options, files: [file], workers: WORKERS }));
   const definers = files.filter((file) => defines(alone.get(file)!));
   for (const [file, loaded] of alone) {
     const others = definers.filter((other) => other !== file);
@@ -42,28 +45,20 @@ async function withReferences(
   options: Omit<LoadOptions, 'files'>,
 ): Promise<readonly Problem[]> {
   if (others.length === 0 || !problems.some(isReference)) return problems;
-  const together = await loadConfig({ ...options, files: [file, ...others] });
+  const together = await loadConfig({ ...options, files: [file, ...others], workers: WORKERS });
   const unresolved = together.problems.filter((problem) => problem.file === file && isReference(problem));
   return [...problems.filter((problem) => !isReference(problem)), ...unresolved].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 /** Without the variables that are not set, and without what is wrong with the empty text in their places. */
-function withoutUnset(problems: readonly Problem[], sources: LintReport['sources']): Problem[] {
-  const unset = problems
-    .filter(({ code }) => code === 'env.missing')
-    .map(({ file, line, column }) => {
-      const text = sources.get(file)?.split('\n', line)[line - 1] ?? '';
-      const end = text.indexOf('}', column - 1);
-      // A value in quotes has its place at the quote.
-      return { file, line, from: column - 1, to: end === -1 ? column : end + 2 };
-    });
-  return problems.filter(
-    ({ file, line, column }) => !unset.some((one) => one.file === file && one.line === line && column >= one.from && column <= one.to),
-  );
-}
+const withoutUnset = (problems: readonly Problem[], sources: LintReport['sources']): Problem[] =>
+  withoutConsequences(problems, sources).filter(({ code }) => code !== 'env.missing');
 
-const isReference = ({ code }: Problem): boolean => code === 'target.unresolved' || code === 'target.without-stream';
+const isReference = ({ code }: Problem): boolean => code.startsWith('target.');
 
-/** Whether another file could refer to something in this one. */
+/** Whether the references of another file could end in this one, or be made whole by it. */
 const defines = ({ config }: LoadedConfig): boolean =>
-  config.egresses.length > 0 || config.endpoints.length > 0 || Object.keys(config.settings.egresses).length > 0;
+  config.ingresses.length > 0 ||
+  config.egresses.length > 0 ||
+  config.endpoints.length > 0 ||
+  Object.keys(config.settings.egresses).length > 0;

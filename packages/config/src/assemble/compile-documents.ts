@@ -49,10 +49,10 @@ export function compileDocuments({ documents, overrides, env, log }: CompileInpu
   const settingsNode = settingsOf({ documents, overrides: ours, base: parts.settings, fromEnv: fromEnv.node }, log);
   const settings = compileSettings(settingsNode, log);
   const egresses = parts.egresses.map((draft) => finishEgress(draft, settings));
-  const { ingresses, routes } = resolveTargets(parts.ingresses, egresses, parts.endpoints, log);
+  const ingresses = resolveTargets(parts.ingresses, egresses, parts.endpoints, log);
   warnAboutStrayOverrides(settingsNode, parts.egresses, log);
   return {
-    config: { ingresses, egresses, endpoints: parts.endpoints, routes, settings },
+    config: { ingresses, egresses, endpoints: parts.endpoints, settings },
     sources: fromEnv.files,
     effective: effectiveDocuments(overridden, settingsNode),
   };

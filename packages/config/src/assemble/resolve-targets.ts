@@ -2,7 +2,7 @@ import type { Egress } from '../model/egress.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Ingress, IngressStream } from '../model/ingress.ts';
 import type { IngressDraft, IngressStreamDraft, TargetName } from '../model/ingress-draft.ts';
-import type { Route, Target } from '../model/target.ts';
+import type { Target } from '../model/target.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { didYouMean } from '../schema/suggest.ts';
 
@@ -12,22 +12,9 @@ export function resolveTargets(
   egresses: readonly Egress[],
   endpoints: readonly Endpoint[],
   log: ProblemLog,
-): { ingresses: Ingress[]; routes: Route[] } {
+): Ingress[] {
   const resolver = new TargetResolver(egresses, endpoints, log);
-  const routes: Route[] = [];
-  const ingresses = drafts.map((draft): Ingress => {
-    const streams = draft.streams.map((stream) => resolveStream(stream, resolver));
-    for (const [index, stream] of streams.entries()) {
-      for (const target of stream.targets) {
-        if (target.type !== 'egress') continue;
-        const isImplicit = draft.streams[index]!.targets.some(({ isImplicit }) => isImplicit);
-        routes.push({ ingressId: draft.id, stream: stream.stream, egressId: target.egressId, origin: isImplicit ? 'implicit' : 'target' });
-        resolver.requireStream(target.egressId, target);
-      }
-    }
-    return { ...draft, streams };
-  });
-  return { ingresses, routes };
+  return drafts.map((draft) => ({ ...draft, streams: draft.streams.map((stream) => resolveStream(stream, resolver)) }));
 }
 
 const resolveStream = (stream: IngressStreamDraft, resolver: TargetResolver): IngressStream => ({
@@ -48,7 +35,11 @@ class TargetResolver {
   }
 
   resolve({ name, position, isImplicit }: TargetName): Target {
-    if (this.#egresses.has(name)) return { type: 'egress', egressId: name, position };
+    if (this.#egresses.has(name)) {
+      const target = { type: 'egress', egressId: name, position } as const;
+      this.#requireStream(target);
+      return target;
+    }
     const endpoint = this.#endpointOf(name);
     if (endpoint) return { type: 'function', functionType: name, endpointId: endpoint.id, position };
     // An output that failed to compile has its own problem already.
@@ -56,13 +47,13 @@ class TargetResolver {
       this.#log.error(
         'target.unresolved',
         position,
-        `target \`${name}\` names no egress, output or served function${didYouMean(name, this.#egresses.keys())}; ${this.#inventory()}`,
+        `target \`${name}\` names no egress, no output and no function of an endpoint${didYouMean(name, this.#egresses.keys())}; ${this.#inventory()}`,
       );
     return { type: 'unresolved', name, position };
   }
 
   /** Reports, once an egress, that a direct route gives its records no stream. */
-  requireStream(egressId: string, { position }: Target): void {
+  #requireStream({ egressId, position }: Extract<Target, { type: 'egress' }>): void {
     if (this.#egresses.get(egressId)?.stream.type !== 'record' || this.#withoutStream.has(egressId)) return;
     this.#withoutStream.add(egressId);
     this.#log.error(

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileConfig } from '../load-config.ts';
 import { defaultWriterSettings } from '../model/egress.ts';
-import { defaultFanOutSettings, defaultReaderSettings } from '../model/reader.ts';
+import { defaultReaderSettings } from '../model/reader.ts';
 import { Secret } from '../model/secret.ts';
 
 describe('the aws_kinesis output', () => {
@@ -12,8 +12,6 @@ describe('the aws_kinesis output', () => {
     expect(config.egresses).toEqual([
       {
         id: 'output/aws_kinesis',
-        dialect: 'benthos',
-        label: undefined,
         position: { file: 'b.yaml', line: 2, column: 3 },
         aws: { region: undefined, endpoint: undefined, credentials: { type: 'default' }, assumeRole: undefined, http: {} },
         stream: { type: 'fixed', stream: 'out' },
@@ -57,7 +55,6 @@ output:
     const [egress] = config.egresses;
     expect(egress).toMatchObject({
       id: 'output/orders',
-      label: 'orders',
       aws: {
         region: 'eu-west-1',
         endpoint: 'http://localhost:4567',
@@ -119,10 +116,7 @@ output:
       'batching: {check: "true"}',
       'warning module.ineffective 2:3 `output.aws_kinesis.batching`: with `check` alone a batch may wait for ever; set `period` too',
     ],
-    [
-      'batching: {period: 100}',
-      'error field.value 5:24 `period`: invalid duration `100`: expected a number; write the unit, for example `100ms` or `100s`',
-    ],
+    ['batching: {period: 100}', 'error field.value 5:24 `period`: invalid duration `100`: the unit is missing; write `100ms` or `100s`'],
     [
       'batching: {check: this., period: 1s}',
       'error bloblang.invalid 5:28 `output.aws_kinesis.batching.check`: bad Bloblang: required: expected method or field path',
@@ -146,26 +140,23 @@ output:
 });
 
 describe('the aws_kinesis input', () => {
-  it('makes an implicit route to the output', () => {
+  it('sends everything to the output beside it', () => {
     const { config, texts } = load(`
 input:
   label: in
   aws_kinesis:
     streams: ["a, arn:aws:kinesis:eu-west-1:1:stream/b"]
     checkpoint_limit: 5
-    commit_period: 1s
     poll_period: 500ms
     start_from_oldest: false
     enhanced_fan_out: {enabled: true, consumer_name: me}
-    batching: {count: 7}
 ${output('')}`);
     expect(texts).toEqual([]);
-    const targets = [{ type: 'egress', egressId: 'output/aws_kinesis', position: { file: 'b.yaml', line: 13, column: 3 } }];
+    const targets = [{ type: 'egress', egressId: 'output/aws_kinesis', position: { file: 'b.yaml', line: 11, column: 3 } }];
     const streams = { shardIds: undefined, valueType: undefined, targets, position: { file: 'b.yaml', line: 5, column: 15 } };
     expect(config.ingresses).toEqual([
       {
         id: 'input/in',
-        dialect: 'benthos',
         position: { file: 'b.yaml', line: 4, column: 3 },
         aws: { region: undefined, endpoint: undefined, credentials: { type: 'default' }, assumeRole: undefined, http: {} },
         start: { type: 'latest' },
@@ -177,21 +168,11 @@ ${output('')}`);
           ...defaultReaderSettings,
           pollIntervalMs: 500,
           checkpointLimit: 5,
-          checkpointIntervalMs: 1_000,
-          fanOut: {
-            ...defaultFanOutSettings,
-            consumerName: 'me',
-            subscribeRetry: { ...defaultFanOutSettings.subscribeRetry, maxMs: 30_000 },
-          },
+          fanOut: { position: { file: 'b.yaml', line: 9, column: 5 } },
         },
         processors: [],
-        batching: { count: 7, byteSize: 0, periodMs: 0, check: undefined, processors: [] },
         connectorProperties: {},
       },
-    ]);
-    expect(config.routes).toEqual([
-      { ingressId: 'input/in', stream: 'a', egressId: 'output/aws_kinesis', origin: 'implicit' },
-      { ingressId: 'input/in', stream: 'arn:aws:kinesis:eu-west-1:1:stream/b', egressId: 'output/aws_kinesis', origin: 'implicit' },
     ]);
   });
 
@@ -216,18 +197,35 @@ ${output('')}`);
     ['streams: []', 'error field.value 1:32 `streams`: at least one stream must be named'],
     [
       'streams: [a], dynamodb: {table: t, create: true}',
-      'warning section.ignored 1:37 `dynamodb` is not used: Sluice keeps leases and checkpoints in Redis (`sluice.redis`), and makes what it needs there',
+      'warning section.ignored 1:37 `input.aws_kinesis.dynamodb` has no effect: Sluice keeps leases and checkpoints in Redis (`sluice.redis`), and makes what it needs there',
     ],
     [
       'streams: [a], lease_period: 10s',
-      'warning section.ignored 1:37 `lease_period` is not used: leases live in Redis; their times are `sluice.lease.ttl` and `sluice.lease.renew`',
+      'warning section.ignored 1:37 `input.aws_kinesis.lease_period` has no effect: leases live in Redis; their times are `sluice.lease.ttl` and `sluice.lease.renew`',
+    ],
+    [
+      'streams: [a], commit_period: 1s',
+      'warning section.ignored 1:37 `input.aws_kinesis.commit_period` has no effect: a checkpoint is written with every batch that is enqueued',
+    ],
+    ['streams: [a], commit_period: 5s, auto_replay_nacks: true'],
+    [
+      'streams: [a], auto_replay_nacks: false',
+      'warning section.ignored 1:37 `input.aws_kinesis.auto_replay_nacks` has no effect: a record that cannot be delivered is kept, never dropped',
+    ],
+    [
+      'streams: [a], batching: {count: 7}',
+      'warning section.ignored 1:37 `input.aws_kinesis.batching` has no effect: records are enqueued as they are read; batch them with `batching` of the output',
+    ],
+    [
+      'streams: [a], region: "${! env() }"',
+      'warning bloblang.ineffective 1:45 `input.aws_kinesis.region` has no interpolation: `${! env() }` is taken as it is written',
     ],
     [
       'streams: [a], enhanced_fan_out: {enabled: true}',
       'error field.value 1:55 `enhanced_fan_out`: `consumer_name` is required when `enabled` is true',
     ],
-  ])('answers %s', (fields, expected) => {
-    expect(load(`input: {aws_kinesis: {${fields}}}\n${output('')}`).texts).toEqual([expected]);
+  ])('answers %s', (fields, ...expected) => {
+    expect(load(`input: {aws_kinesis: {${fields}}}\n${output('')}`).texts).toEqual(expected);
   });
 });
 
@@ -245,7 +243,7 @@ processor_resources: [{label: clean, mapping: root = this}]
     expect(
       config.ingresses.map(({ id, processors }) => ({ id, processors: processors.map(({ type, label }) => `${type} ${label}`) })),
     ).toEqual([{ id: 'input/src', processors: ['mapping clean'] }]);
-    expect(config.routes).toEqual([{ ingressId: 'input/src', stream: 'a', egressId: 'output/dst', origin: 'implicit' }]);
+    expect(config.ingresses[0]?.streams[0]?.targets).toMatchObject([{ type: 'egress', egressId: 'output/dst' }]);
   });
 
   it('are named by `type` too', () => {
@@ -267,6 +265,14 @@ processor_resources: [{label: clean, mapping: root = this}]
     ['output: {}', 'error component.unknown 1:9 an output type must be named; supported: `aws_kinesis`, `resource`'],
     ['output: [1]', 'error field.type 1:9 `output`: expected an object, got a list'],
     ['output: {resource: nope}', 'error target.unresolved 1:20 no output resource is labelled `nope`; there is none'],
+    [
+      'output: {kinesis: {stream: a}}',
+      'error component.unsupported 1:10 `kinesis` is an old name: rename the output to `aws_kinesis`, and check its fields against docs/configuration/benthos.md',
+    ],
+    [
+      `input: {kinesis_balanced: {stream: a}}\n${output('')}`,
+      'error component.unsupported 1:9 `kinesis_balanced` is an old name: rename the input to `aws_kinesis`, and check its fields against docs/configuration/benthos.md',
+    ],
     [
       `input: {generate: {}}\n${output('')}`,
       'warning component.unsupported 1:9 Sluice does not read the input `generate`: the egress-worker serves the output to whoever puts records on it, the ingress-worker has nothing to do; supported inputs: `aws_kinesis`, `resource`',
@@ -299,7 +305,7 @@ processor_resources: [{label: clean, mapping: root = this}]
       `metrics: {statsd: {}}\n${output('')}`,
       'warning section.ignored 1:1 `metrics` of kind `statsd` is ignored: the workers serve Prometheus metrics',
     ],
-    [`http: {debug_endpoints: true}\n${output('')}`, 'warning section.ignored 1:8 `http.debug_endpoints` has no effect in Sluice'],
+    [`http: {debug_endpoints: true}\n${output('')}`, 'warning section.ignored 1:8 `http.debug_endpoints` has no effect: there are none'],
     [`shutdown_timout: 1s\n${output('')}`, 'error field.unknown 1:1 unknown field `shutdown_timout`; did you mean `shutdown_timeout`?'],
   ])('%s', (text, expected) => {
     expect(load(text).texts).toContainEqual(expected);
@@ -353,7 +359,7 @@ describe('-s path=value', () => {
   });
 
   it.each([
-    ['nonsense', 'error override.invalid 1:1 invalid `-s nonsense`: expected `path=value`, for example `output.aws_kinesis.stream=orders`'],
+    ['nonsense', 'error override.invalid 1:1 expected `path=value`, for example `output.aws_kinesis.stream=orders`'],
     ['output.aws_kinesis.strem=x', 'error field.unknown 1:1 unknown field `strem` in `output.aws_kinesis`; did you mean `stream`?'],
     ['output.aws_kinesis.max_in_flight=x', 'error field.value 1:34 `max_in_flight`: expected an integer, got `x`'],
     ['sluice=3', 'error override.invalid 1:1 `sluice` takes an object; name one of its fields, for example `sluice.lanes=8`'],

@@ -25,6 +25,9 @@ export interface BenthosDocument {
 
 const SUPPORTED = ['aws_kinesis', 'resource'];
 
+/** What Benthos called `aws_kinesis` before version 4. */
+const OLD_NAMES: ReadonlySet<string> = new Set(['kinesis', 'kinesis_balanced']);
+
 /** Compiles the root of a Benthos file. */
 export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangChecker, log: ProblemLog): BenthosDocument {
   const { value, leaves } = readSection(benthosSchema, root, '', log);
@@ -141,6 +144,14 @@ class StreamCompiler {
 
   #refuse(kind: 'input' | 'output', type: string, position: SourcePosition): void {
     const { log } = this.#context;
+    if (OLD_NAMES.has(type)) {
+      log.error(
+        'component.unsupported',
+        position,
+        `\`${type}\` is an old name: rename the ${kind} to \`aws_kinesis\`, and check its fields against docs/configuration/benthos.md`,
+      );
+      return;
+    }
     const suggestion = didYouMean(type, SUPPORTED);
     if (kind === 'output')
       log.error(

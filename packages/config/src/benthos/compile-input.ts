@@ -1,9 +1,8 @@
 import type { IngressDraft, IngressStreamDraft } from '../model/ingress-draft.ts';
-import { defaultFanOutSettings, defaultReaderSettings, type ReaderSettings } from '../model/reader.ts';
+import { defaultReaderSettings, type ReaderSettings } from '../model/reader.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { readSection } from '../schema/read-section.ts';
-import { ListNode, MapNode } from '../yaml/node.ts';
-import { compileBatching } from './compile-batching.ts';
+import { type ConfigNode, ListNode, MapNode } from '../yaml/node.ts';
 import { compileBatchProcessors, compileProcessors } from './compile-processors.ts';
 import { compileSession } from './compile-session.ts';
 import type { Component } from './component.ts';
@@ -19,53 +18,22 @@ export function compileInput(
 ): IngressDraft | undefined {
   const { options, label, position, node } = component;
   const optionsPath = `${path}.aws_kinesis`;
-  const { value, leaves } = readSection(kinesisInputSchema, options, optionsPath, context.log);
+  const { value, sound, leaves } = readSection(kinesisInputSchema, options, optionsPath, context.log);
+  const fields = value ?? sound;
   context.checkBloblang(leaves);
   const batchProcessors = compileBatchProcessors(options, optionsPath, context);
   const processors = compileProcessors(node.get('processors'), `${path}.processors`, context);
-  if (options instanceof MapNode) explainIneffective(options, context.log);
-  if (!value) return undefined;
+  if (!fields) return undefined;
   return {
     id: `input/${label ?? 'aws_kinesis'}`,
-    dialect: 'benthos',
     position,
-    aws: compileSession(value, position, context.log),
-    start: { type: value.start_from_oldest ? 'earliest' : 'latest' },
-    streams: compileStreams(value.streams, component, targets, context.log),
-    reader: compileReader(value),
-    processors,
-    batching: compileBatching(value.batching, batchProcessors, `${optionsPath}.batching`, position, context),
+    aws: compileSession(fields, position, context.log),
+    start: { type: fields.start_from_oldest ? 'earliest' : 'latest' },
+    streams: compileStreams(fields.streams, component, targets, context.log),
+    reader: compileReader(fields, options),
+    processors: [...processors, ...batchProcessors],
     connectorProperties: {},
   };
-}
-
-const LEASE_FIELDS = ['steal_grace_period', 'rebalance_period', 'lease_period'];
-
-function explainIneffective(options: MapNode, log: ProblemLog): void {
-  const dynamodb = options.entry('dynamodb');
-  if (dynamodb)
-    log.warn(
-      'section.ignored',
-      dynamodb.key.position,
-      '`dynamodb` is not used: Sluice keeps leases and checkpoints in Redis (`sluice.redis`), and makes what it needs there',
-    );
-  for (const name of LEASE_FIELDS) {
-    const entry = options.entry(name);
-    if (entry)
-      log.warn(
-        'section.ignored',
-        entry.key.position,
-        `\`${name}\` is not used: leases live in Redis; their times are \`sluice.lease.ttl\` and \`sluice.lease.renew\``,
-      );
-  }
-  const replay = options.entry('auto_replay_nacks');
-  if (replay?.value.kind === 'scalar' && /^(?:false|no|off|n)$/i.test(replay.value.text)) {
-    log.warn(
-      'section.ignored',
-      replay.key.position,
-      '`auto_replay_nacks: false` has no effect: a record that cannot be delivered is kept, never dropped',
-    );
-  }
 }
 
 /** Elements may be comma lists; `stream:shardId` names one shard. Balanced and explicit streams do not mix, as upstream. */
@@ -112,24 +80,12 @@ function splitShard(name: string): { stream: string; shardId: string | undefined
   return colon > from ? { stream: name.slice(0, colon), shardId: name.slice(colon + 1) } : { stream: name, shardId: undefined };
 }
 
-function compileReader({
-  checkpoint_limit: checkpointLimit,
-  commit_period: checkpointIntervalMs,
-  poll_period: pollPeriod,
-  enhanced_fan_out: fanOut,
-}: KinesisInputFields): ReaderSettings {
+function compileReader({ checkpoint_limit, poll_period, enhanced_fan_out }: KinesisInputFields, options: ConfigNode): ReaderSettings {
+  const fanOut = options instanceof MapNode && enhanced_fan_out?.enabled ? options.entry('enhanced_fan_out') : undefined;
   return {
     ...defaultReaderSettings,
-    pollIntervalMs: pollPeriod || defaultReaderSettings.pollIntervalMs,
-    checkpointLimit,
-    checkpointIntervalMs,
-    fanOut: fanOut?.enabled
-      ? {
-          ...defaultFanOutSettings,
-          consumerName: fanOut.consumer_name,
-          registerTimeoutMs: fanOut.consumer_activation_timeout,
-          subscribeRetry: { ...defaultFanOutSettings.subscribeRetry, maxMs: fanOut.max_resubscribe_interval },
-        }
-      : undefined,
+    pollIntervalMs: poll_period || defaultReaderSettings.pollIntervalMs,
+    checkpointLimit: checkpoint_limit,
+    fanOut: fanOut && { position: fanOut.key.position },
   };
 }

@@ -18,30 +18,29 @@ export function compileOutput(
 ): EgressDraft | undefined {
   const { options, label, position, node } = component;
   const optionsPath = `${path}.aws_kinesis`;
-  const { value, leaves } = readSection(kinesisOutputSchema, options, optionsPath, context.log);
+  const { value, sound, leaves } = readSection(kinesisOutputSchema, options, optionsPath, context.log);
+  const fields = value ?? sound;
   context.checkBloblang(leaves);
   const batchProcessors = compileBatchProcessors(options, optionsPath, context);
   const processors = compileProcessors(node.get('processors'), `${path}.processors`, context);
-  if (!value) return undefined;
-  const { stream, partition_key: partitionKey, hash_key: hashKey, backoff } = value;
+  if (!fields) return undefined;
+  const { stream, partition_key: partitionKey, hash_key: hashKey, backoff } = fields;
   return {
     id: `output/${label ?? 'aws_kinesis'}`,
-    dialect: 'benthos',
-    label,
     position,
-    aws: compileSession(value, position, context.log),
+    aws: compileSession(fields, position, context.log),
     stream: { type: 'fixed', stream },
     partitionKey: { type: 'template', template: partitionKey },
     hashKey: hashKey && hashKey.source !== '' ? { type: 'template', template: hashKey } : { type: 'none' },
     aggregation: { enabled: false, maxCount: 4_294_967_295, maxBytes: 51_200 },
-    maxInFlight: value.max_in_flight,
+    maxInFlight: fields.max_in_flight,
     maxOutstandingRecords: undefined,
-    batching: compileBatching(value.batching, batchProcessors, `${optionsPath}.batching`, position, context),
+    batching: compileBatching(fields.batching, batchProcessors, `${optionsPath}.batching`, position, context),
     retry: {
       initialIntervalMs: backoff.initial_interval,
       maxIntervalMs: backoff.max_interval,
       maxElapsedMs: backoff.max_elapsed_time,
-      maxRetries: value.max_retries,
+      maxRetries: fields.max_retries,
     },
     writer: defaultWriterSettings,
     processors: [...before, ...processors],

@@ -3,7 +3,15 @@ import { SourceFile, sliceOf } from '../source/source-file.ts';
 import { type ConfigNode, ListNode, MapNode, ScalarNode } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse-document.ts';
 
-/** One `-s path=value`: the value is YAML. */
+/** A flag of its own that stands for one field: the value is a text. */
+export interface FlagSetting {
+  /** As the user wrote it, such as `--redis-url`. */
+  readonly flag: string;
+  readonly path: string;
+  readonly value: string;
+}
+
+/** One field that a flag sets. Of `-s path=value` the value is YAML. */
 export interface Override {
   readonly path: readonly string[];
   readonly value: ConfigNode;
@@ -11,24 +19,30 @@ export interface Override {
   readonly file: SourceFile;
 }
 
+export const readOverride = (override: string | FlagSetting, log: ProblemLog): Override | undefined =>
+  typeof override === 'string' ? parseOverride(override, log) : fromFlag(override);
+
+function fromFlag({ flag, path, value }: FlagSetting): Override {
+  const file = new SourceFile(flag, value);
+  const source = sliceOf(file, 0, value.length);
+  return { path: segmentsOf(path), value: new ScalarNode(source, 0, value, 'plain'), key: new ScalarNode(source, 0, path, 'quoted'), file };
+}
+
 /** Reads `path=value`. Dots part the path; `~1` is a dot within a name and `~0` a tilde, as in Benthos. */
-export function parseOverride(expression: string, log: ProblemLog): Override | undefined {
-  const file = new SourceFile('-s', expression);
+function parseOverride(expression: string, log: ProblemLog): Override | undefined {
   const equals = expression.indexOf('=');
+  const file = new SourceFile(`-s ${expression.slice(0, equals <= 0 ? 60 : equals)}`, expression);
   if (equals <= 0) {
-    log.error(
-      'override.invalid',
-      file.positionAt(0),
-      `invalid \`-s ${expression.slice(0, 60)}\`: expected \`path=value\`, for example \`output.aws_kinesis.stream=orders\``,
-    );
+    log.error('override.invalid', file.positionAt(0), `expected \`path=value\`, for example \`output.aws_kinesis.stream=orders\``);
     return undefined;
   }
   const source = sliceOf(file, equals + 1, expression.length);
   const key = new ScalarNode(sliceOf(file, 0, equals), 0, expression.slice(0, equals), 'quoted');
   const value = parseDocument(source, { resolvesAliases: true }, log) ?? new ScalarNode(source, 0, '', 'plain');
-  const path = key.text.split('.').map((segment) => segment.replaceAll('~1', '.').replaceAll('~0', '~'));
-  return { path, value, key, file };
+  return { path: segmentsOf(key.text), value, key, file };
 }
+
+const segmentsOf = (path: string): string[] => path.split('.').map((segment) => segment.replaceAll('~1', '.').replaceAll('~0', '~'));
 
 /** `root` with the value put at the path; objects on the way are made, `-` appends to a list. */
 export function applyOverride(root: ConfigNode, { path, value, key }: Override, log: ProblemLog): ConfigNode {

@@ -11,6 +11,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   FATAL: 'error',
   ERROR: 'error',
   WARN: 'warn',
+  WARNING: 'warn',
   INFO: 'info',
   DEBUG: 'debug',
   TRACE: 'debug',
@@ -30,15 +31,7 @@ const IGNORED: Readonly<Record<string, string>> = {
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   buffer: ['none'],
   tracer: ['none'],
-  metrics: ['prometheus', 'none', 'mapping'],
-};
-
-/** Fields with an effect, by section; any other one that is set is warned about. */
-const HONOURED: Readonly<Record<string, readonly string[]>> = {
-  http: ['address', 'enabled'],
-  logger: ['level', 'format', 'add_timestamp'],
-  pipeline: ['processors'],
-  error_handling: ['strict'],
+  metrics: ['prometheus', 'none'],
 };
 
 /**
@@ -87,7 +80,6 @@ function warnAboutIgnored(root: MapNode, log: ProblemLog): void {
     const harmless = ownValue(HARMLESS, name);
     const isHarmless = harmless !== undefined && names.every((kind) => harmless.includes(kind) || kind === 'type');
     const ignored = ownValue(IGNORED, name);
-    const honoured = ownValue(HONOURED, name);
     const isEmptyList = value.kind === 'list' && value.items.length === 0;
     if (name === 'metrics' && !isHarmless) {
       log.warn(
@@ -98,11 +90,5 @@ function warnAboutIgnored(root: MapNode, log: ProblemLog): void {
     } else if (ignored && !isHarmless && !isEmptyList) {
       log.warn('section.ignored', key.position, `\`${name}\` is ignored: ${ignored}`);
     }
-    if (honoured && value instanceof MapNode) warnAboutFields(name, value, honoured, log);
   }
-}
-
-function warnAboutFields(section: string, node: MapNode, honoured: readonly string[], log: ProblemLog): void {
-  const ignored = node.entries.filter(({ key }) => !honoured.includes(key.text));
-  for (const { key } of ignored) log.warn('section.ignored', key.position, `\`${section}.${key.text}\` has no effect in Sluice`);
 }

@@ -41,7 +41,8 @@ function replaceReferences(source: SourceText, env: Environment, log: ProblemLog
       );
     }
     if (reference.problem) log.error('env.invalid', source.locate(at), reference.problem);
-    replacements.push({ from: at, to: end + 1, text: reference.value.replaceAll('\n', '\\n'), variable: reference.name });
+    const { name, value, isFromEnv } = reference;
+    replacements.push({ from: at, to: end + 1, text: value.replaceAll('\n', '\\n'), ...(isFromEnv && { variable: name }) });
     at = text.indexOf('${', end + 1);
   }
   return rewriteText(source, replacements);
@@ -84,6 +85,8 @@ interface Reference {
   readonly name: string;
   readonly value: string;
   readonly isMissing: boolean;
+  /** Else the default in the text stands. */
+  readonly isFromEnv: boolean;
   readonly problem: string | undefined;
 }
 
@@ -95,23 +98,18 @@ function readReference(body: string, env: Environment): Reference {
   const decoder = pipe === -1 ? '' : specifier.slice(pipe + 1);
   const name = colon === -1 ? plain : body.slice(0, colon);
   const set = Object.hasOwn(env, name) ? env[name] : undefined;
-  const value = colon === -1 ? (set ?? '') : set || plain;
-  const isMissing = colon === -1 && set === undefined;
-  if (decoder === '') return { name, value, isMissing, problem: undefined };
+  const isFromEnv = colon === -1 || (set !== undefined && set !== '');
+  const value = isFromEnv ? (set ?? '') : plain;
+  const reference = { name, value, isMissing: colon === -1 && set === undefined, isFromEnv, problem: undefined };
+  if (decoder === '') return reference;
   if (decoder !== 'base64decode')
     return {
-      name,
-      value,
-      isMissing,
-      problem: `unknown env var decode function: ${decoder}; the only one is \`base64decode\`, and the last \`|\` of a default names a function`,
+      ...reference,
+      problem: `unknown function \`${decoder}\` after \`|\`: the only one is \`base64decode\`; the last \`|\` of a default begins a function`,
     };
   const decoded = decodeBase64(value);
-  return {
-    name,
-    value: decoded ?? '',
-    isMissing,
-    problem: decoded === undefined ? `the value of environment variable \`${name}\` is not base64` : undefined,
-  };
+  const what = isFromEnv ? `value of environment variable \`${name}\`` : `default of \`${name}\``;
+  return { ...reference, value: decoded ?? '', problem: decoded === undefined ? `the ${what} is not base64` : undefined };
 }
 
 /** Standard alphabet, padded, line breaks allowed. */

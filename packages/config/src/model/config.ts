@@ -2,13 +2,11 @@ import type { Egress } from './egress.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Ingress } from './ingress.ts';
 import type { SluiceSettings } from './settings.ts';
-import type { Route } from './target.ts';
 
 /** Everything the files, the environment and the flags say, compiled. Meaningful only when no problem is an error. */
 export interface SluiceConfig {
   readonly ingresses: readonly Ingress[];
   readonly egresses: readonly Egress[];
   readonly endpoints: readonly Endpoint[];
-  readonly routes: readonly Route[];
   readonly settings: SluiceSettings;
 }

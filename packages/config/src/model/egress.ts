@@ -9,9 +9,6 @@ import type { Secret } from './secret.ts';
 export interface Egress {
   /** `namespace/name` (module.yaml), or `output/<label>`, `output/aws_kinesis` (Benthos). */
   readonly id: string;
-  readonly dialect: 'statefun' | 'benthos';
-  /** A Benthos label; `undefined` where there is none. */
-  readonly label: string | undefined;
   readonly position: SourcePosition;
   readonly aws: AwsSettings;
   readonly stream: EgressStream;
@@ -68,8 +65,6 @@ export interface WriterSettings {
   readonly maxBufferedMs: number | undefined;
   /** Age at which a record that still is not written becomes a dead letter; `undefined` = never. */
   readonly recordTtlMs: number | undefined;
-  /** Share of a shard's write limit this writer uses, in per cent; `undefined` = no limiter. */
-  readonly rateLimitPercent: number | undefined;
   /** A throttled record is not retried but becomes a dead letter. */
   readonly failIfThrottled: boolean;
 }
@@ -79,6 +74,5 @@ export const defaultWriterSettings: WriterSettings = {
   maxBytesPerRequest: 10 * 1024 * 1024,
   maxBufferedMs: undefined,
   recordTtlMs: undefined,
-  rateLimitPercent: undefined,
   failIfThrottled: false,
 };

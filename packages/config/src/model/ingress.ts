@@ -1,5 +1,4 @@
 import type { AwsSettings } from './aws.ts';
-import type { BatchPolicy } from './batch-policy.ts';
 import type { SourcePosition } from './position.ts';
 import type { ProcessorSettings } from './processor.ts';
 import type { ReaderSettings } from './reader.ts';
@@ -10,17 +9,14 @@ import type { Target } from './target.ts';
 export interface Ingress {
   /** `namespace/name` (module.yaml), or `input/<label>`, `input/aws_kinesis` (Benthos). */
   readonly id: string;
-  readonly dialect: 'statefun' | 'benthos';
   readonly position: SourcePosition;
   readonly aws: AwsSettings;
   /** Where a shard without checkpoint is read from. */
   readonly start: StartPosition;
   readonly streams: readonly IngressStream[];
   readonly reader: ReaderSettings;
-  /** Run over what was read, before it is enqueued. */
+  /** Of the input and of its `batching`. No worker runs them yet. */
   readonly processors: readonly ProcessorSettings[];
-  /** Per shard; `undefined` enqueues as it was read. */
-  readonly batching: BatchPolicy | undefined;
   /** Properties exactly as the Stateful Functions connector would receive them, secrets guarded; empty for Benthos. */
   readonly connectorProperties: Readonly<Record<string, string | Secret>>;
 }

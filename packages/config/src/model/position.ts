@@ -1,6 +1,6 @@
 /** A place in a configuration file, as an editor counts: lines and columns from 1, columns in UTF-16 units. */
 export interface SourcePosition {
-  /** As the user named it, or `-s`, `environment` for values that came from there. */
+  /** As the user named it; a flag (`-s path`, `--redis-url`) or a variable (`$NAME`) for values that came from there. */
   readonly file: string;
   readonly line: number;
   readonly column: number;

@@ -7,12 +7,3 @@ export type Target =
   | { readonly type: 'function'; readonly functionType: string; readonly endpointId: string; readonly position: SourcePosition }
   /** Names nothing that is configured; an error among the problems says so. */
   | { readonly type: 'unresolved'; readonly name: string; readonly position: SourcePosition };
-
-/** One edge of the data flow: the records of `stream`, read by `ingressId`, go to `egressId`. */
-export interface Route {
-  readonly ingressId: string;
-  readonly stream: string;
-  readonly egressId: string;
-  /** `implicit`: a Benthos file whose input and output are both Kinesis. */
-  readonly origin: 'target' | 'implicit';
-}

@@ -29,15 +29,18 @@ export type ProblemCode =
   | 'label.invalid'
   | 'label.duplicate'
   | 'bloblang.invalid'
+  | 'bloblang.ineffective'
   | 'id.duplicate'
   | 'target.unresolved'
   | 'target.without-stream'
+  | 'target.unserved'
   | 'module.dropped-data'
   | 'module.documented-mistake'
   | 'module.ineffective'
   | 'connector.unknown-property'
   | 'connector.invalid-value'
-  | 'section.ignored';
+  | 'section.ignored'
+  | 'worker.unsupported';
 
 /** Something wrong, or worth knowing, in the configuration. */
 export interface Problem {
@@ -56,12 +59,13 @@ export interface Problem {
 export class ProblemLog {
   readonly problems: Problem[] = [];
   readonly #isStrict: boolean;
-  readonly #isChilled: boolean;
+  /** What Benthos calls lints is only warned about. */
+  readonly isChilled: boolean;
   readonly #unlinted = new Set<string>();
 
   constructor({ strict = false, chilled = false }: { strict?: boolean; chilled?: boolean } = {}) {
     this.#isStrict = strict;
-    this.#isChilled = chilled;
+    this.isChilled = chilled;
   }
 
   /** Stops a worker at start. */
@@ -80,7 +84,7 @@ export class ProblemLog {
 
   /** What Benthos calls a lint: an error, a warning under `--chilled`, nothing in a file that asks for silence. */
   lint(code: ProblemCode, position: SourcePosition, message: string): void {
-    if (!this.#unlinted.has(position.file)) this.#add(this.#isChilled ? 'warning' : 'error', code, position, message);
+    if (!this.#unlinted.has(position.file)) this.#add(this.isChilled ? 'warning' : 'error', code, position, message);
   }
 
   silenceLints(file: string): void {
@@ -94,9 +98,10 @@ export class ProblemLog {
 
 export const hasErrors = (problems: readonly Problem[]): boolean => problems.some(({ severity }) => severity === 'error');
 
-/** In the order in which a reader meets them: by file, in the order given, then by line and column. */
+/** In the order in which a reader meets them: by file, in the order given and others behind them, then by line and column. */
 export function sortProblems(problems: readonly Problem[], files: readonly string[]): Problem[] {
-  const rank = new Map(files.map((file, index) => [file, index]));
-  const rankOf = ({ file }: Problem) => rank.get(file) ?? files.length;
+  const names = [...new Set([...files, ...problems.map(({ file }) => file)])];
+  const rank = new Map(names.map((file, index) => [file, index]));
+  const rankOf = ({ file }: Problem) => rank.get(file)!;
   return problems.toSorted((a, b) => rankOf(a) - rankOf(b) || a.line - b.line || a.column - b.column);
 }

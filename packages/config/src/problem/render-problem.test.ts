@@ -17,7 +17,7 @@ describe('renderProblem', () => {
     expect(rendered("c: {secret: 'a b', token: xyz, url: redis://u:pw@h}", { line: 1, column: 4 })).toContain(
       'c: {secret: •••••, token: •••, url: redis://u:••@h}',
     );
-    expect(rendered('hunter2', { line: 1, column: 1, file: '$SLUICE_LANES' })).toBe('$SLUICE_LANES(1,1) what is wrong\n');
+    expect(rendered('hunter2', { line: 1, column: 1, file: '$SLUICE_LANES' })).toBe('$SLUICE_LANES: what is wrong\n');
   });
 
   it('cuts a window out of a long line', () => {

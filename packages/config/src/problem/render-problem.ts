@@ -13,7 +13,7 @@ export interface RenderOptions {
 const MAX_EXCERPT = 160;
 
 /**
- * `file(line,col) message`, as Benthos prints it, and below it the line in question with a caret, for a terminal.
+ * `file(line,col) message`, as Benthos prints it (`file: message` where no line is to blame), and below it the line in question with a caret, for a terminal.
  * Ends with a newline.
  */
 export function renderProblem(
@@ -23,11 +23,15 @@ export function renderProblem(
 ): string {
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
   const severity = problem.severity === 'warning' ? `${paint(33, 'warning')}: ` : '';
-  const head = `${printable(problem.file)}(${problem.line},${problem.column}) ${severity}${printable(problem.message)}\n`;
-  // What came from the environment may be a secret as a whole.
-  const line = excerpt && !problem.file.startsWith('$') ? lineOf(sources.get(problem.file), problem.line) : undefined;
+  const hasPlace = isInText(problem);
+  const place = hasPlace ? `(${problem.line},${problem.column})` : ':';
+  const head = `${printable(problem.file)}${place} ${severity}${printable(problem.message)}\n`;
+  const line = excerpt && hasPlace ? lineOf(sources.get(problem.file), problem.line) : undefined;
   return line === undefined ? head : head + excerptOf(mask(line.replace(/\r$/, '')), problem, paint);
 }
+
+/** Not so of a file as a whole, and of a variable or a flag, which may be a secret from end to end. */
+const isInText = ({ file, code }: Problem): boolean => !/^(?:\$|--)/.test(file) && code !== 'file.unreadable' && code !== 'file.too-large';
 
 /** Names and messages repeat what a file says, which must not steer the terminal. */
 const printable = (text: string): string =>

@@ -20,6 +20,7 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
+      delete (jsonSchema as Record<string, unknown>)['withoutEffect'];
       const { component, isList } = (z.globalRegistry.get(zodSchema) ?? {}) as { component?: string; isList?: boolean };
       if (component === undefined) return;
       const { description } = jsonSchema;

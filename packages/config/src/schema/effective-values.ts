@@ -87,7 +87,7 @@ function shownValue({ text }: ScalarNode, meta: Readonly<Record<string, unknown>
 function sourceOf(node: ScalarNode): ValueSource {
   const { position } = node;
   if (position.file.startsWith('$')) return { type: 'environment', variable: position.file.slice(1) };
-  if (position.file === '-s') return { type: 'flag' };
+  if (position.file.startsWith('-')) return { type: 'flag' };
   const variable = node.origin.variableAt(node.style === 'quoted' ? node.offset + 1 : node.offset);
   return variable === undefined ? { type: 'file', position } : { type: 'environment', variable, position };
 }

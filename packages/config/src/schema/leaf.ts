@@ -11,7 +11,8 @@ import { type ConfigNode, describeNode, ScalarNode } from '../yaml/node.ts';
 
 type Read<T> = (input: ScalarNode) => T | Refusal;
 
-class Refusal {
+/** Why a value is not taken. */
+export class Refusal {
   readonly message: string;
   constructor(message: string) {
     this.message = message;
@@ -32,7 +33,8 @@ const asScalar = (input: unknown): ScalarNode | undefined => {
   return typeof input === 'number' || typeof input === 'boolean' ? new ScalarNode(NOWHERE, 0, String(input), 'plain') : undefined;
 };
 
-const leaf = <T>(meta: LeafMeta, expected: string, read: Read<T>) =>
+/** A field that is one scalar. `expected` says what, where it is none. */
+export const leaf = <T>(meta: LeafMeta, expected: string, read: Read<T>) =>
   z
     .custom<string | number | boolean | ScalarNode>((input) => asScalar(input) !== undefined, { error: `expected ${expected}` })
     .transform((input, context): T => {
@@ -50,8 +52,8 @@ export const text = () => leaf({ type: 'string' }, 'a text', readGoString);
 /** An empty text counts as not set. */
 export const optionalText = () => leaf({ type: 'string' }, 'a text', (node) => readGoString(node) || undefined);
 
-export const requiredText = (what: string) =>
-  leaf({ type: 'string', minLength: 1 }, 'a text', (node) => readGoString(node) || new Refusal(`${what} must not be empty`));
+export const requiredText = () =>
+  leaf({ type: 'string', minLength: 1 }, 'a text', (node) => readGoString(node) || new Refusal('must not be empty'));
 
 /** Never printed; an empty one counts as not set. */
 export const secret = () =>
@@ -86,9 +88,14 @@ export const integer = ({ min, max }: Bounds = {}) =>
     },
   );
 
-export const oneOf = <const T extends string>(...options: readonly T[]) =>
+export const oneOf = <const T extends string>(...options: readonly T[]) => choice(options, (value) => value);
+
+/** One of `options`, which are in upper case, written in any case. */
+export const oneOfAnyCase = <const T extends string>(...options: readonly T[]) => choice(options, (value) => value.toUpperCase());
+
+const choice = <const T extends string>(options: readonly T[], normalise: (value: string) => string) =>
   leaf({ type: 'string', enum: options }, `one of ${options.join(', ')}`, (node) => {
-    const value = readGoString(node);
+    const value = normalise(readGoString(node));
     return (options as readonly string[]).includes(value)
       ? (value as T)
       : refuse(`one of ${options.map((option) => `\`${option}\``).join(', ')}`, node);
@@ -111,10 +118,10 @@ export const duration = ({ min = 0 }: Bounds = {}) =>
     const value = readGoString(node);
     const milliseconds = value === '' ? 0 : parseGoDuration(value);
     if (milliseconds === undefined) {
-      const hint = /^\d+(?:\.\d+)?$/.test(value)
-        ? `; write the unit, for example \`${value}ms\` or \`${value}s\``
-        : ' with units such as `500ms`, `1s`, `1m30s`';
-      return new Refusal(`invalid duration ${describeNode(node)}: expected a number${hint}`);
+      const reason = /^\d+(?:\.\d+)?$/.test(value)
+        ? `the unit is missing; write \`${value}ms\` or \`${value}s\``
+        : 'expected a number and a unit, as in `500ms`, `1s`, `1m30s`';
+      return new Refusal(`invalid duration ${describeNode(node)}: ${reason}`);
     }
     return milliseconds < min ? new Refusal(`must be at least ${min} ms, got ${describeNode(node)}`) : milliseconds;
   });
@@ -144,6 +151,12 @@ const bloblang = (form: BloblangForm, description: string) =>
 export const interpolation = () => bloblang('interpolation', 'a text');
 export const mapping = () => bloblang('mapping', 'a Bloblang mapping');
 export const query = () => bloblang('query', 'a Bloblang query');
+
+/**
+ * For `meta` of a field that is read and changes nothing: whoever sets it to something else than its default is told so.
+ * @param because ends the sentence "`field` has no effect: …"
+ */
+export const withoutEffect = (because: string) => ({ description: `Without effect: ${because}.`, withoutEffect: because });
 
 /** A component, or a list of them: which one it is decides its fields, so the node is handed on as it is. */
 export const component = (kind: 'input' | 'output' | 'processor') => z.custom<ConfigNode>().optional().meta({ component: kind });

@@ -14,6 +14,8 @@ export interface GivenLeaf {
 export interface Section<T> {
   /** `undefined` where the section has an error. */
   readonly value: T | undefined;
+  /** Where the section has an error: what is left without the faulty fields, if that is enough. */
+  readonly sound: T | undefined;
   readonly leaves: readonly GivenLeaf[];
 }
 
@@ -26,7 +28,20 @@ export function readSection<S extends z.ZodType>(schema: S, node: ConfigNode, pa
   const raw = reader.raw(schema, node, path);
   const result = schema.safeParse(raw);
   for (const issue of result.error?.issues ?? []) reportIssue(issue, node, path, log);
-  return { value: result.success ? result.data : undefined, leaves: reader.leaves };
+  const sound = result.success ? undefined : schema.safeParse(withoutFaulty(raw, result.error.issues)).data;
+  return { value: result.data, sound, leaves: reader.leaves };
+}
+
+/** `raw` without the fields that the issues name, so that one mistake does not take the rest with it. */
+function withoutFaulty(raw: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const faulty = new Set(issues.map(({ path }) => JSON.stringify(path)));
+  const copy = (value: unknown, path: readonly PropertyKey[]): unknown => {
+    // Nodes stay as they are, and so do lists, whose elements would move.
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+    const kept = Object.entries(value).filter(([name]) => !faulty.has(JSON.stringify([...path, name])));
+    return Object.fromEntries(kept.map(([name, child]) => [name, copy(child, [...path, name])]));
+  };
+  return copy(raw, []);
 }
 
 /** Turns nodes into the plain values that a schema takes, leaving out what it does not know. */
@@ -71,10 +86,17 @@ class SectionReader {
       }
       seen.set(key.text, key);
       const schema = schemaOf(key.text);
+      if (schema) this.#warnIfIneffective(schema, key, value, path);
       if (schema) Object.defineProperty(raw, key.text, { value: this.raw(schema, value, joinPath(path, key.text)), enumerable: true });
       else this.#log.lint('field.unknown', key.position, unknownField(key.text, path, fields));
     }
     return raw;
+  }
+
+  #warnIfIneffective(schema: AnySchema, key: ScalarNode, value: ConfigNode, path: string): void {
+    const { meta, defaultValue } = unwrap(schema);
+    if (typeof meta['withoutEffect'] !== 'string' || (value.kind === 'scalar' && value.text === String(defaultValue))) return;
+    this.#log.warn('section.ignored', key.position, `\`${joinPath(path, key.text)}\` has no effect: ${meta['withoutEffect']}`);
   }
 }
 
@@ -94,7 +116,7 @@ export const joinPath = (path: string, name: string): string => {
 function reportIssue(issue: z.core.$ZodIssue, root: ConfigNode, rootPath: string, log: ProblemLog): void {
   const { node, rest } = descend(root, issue.path);
   const names = issue.path.map(String);
-  const name = names.at(-1) ?? rootPath;
+  const name = typeof issue.path.at(-1) === 'number' ? names.slice(-2).join('.') : (names.at(-1) ?? rootPath);
   if (rest.length > 0 && (issue.code === 'invalid_type' || issue.code === 'custom')) {
     const owner = [rootPath, ...names.slice(0, -1)].filter(Boolean).join('.');
     log.error('field.missing', node.position, `required field \`${name}\` is missing${owner ? ` in \`${owner}\`` : ''}`);

@@ -1,17 +1,16 @@
-import type { SourcePosition } from '../model/position.ts';
-import { Secret } from '../model/secret.ts';
 import type { EgressOverride, RedisSettings, SluiceSettings } from '../model/settings.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { readSection } from '../schema/read-section.ts';
-import type { MapNode } from '../yaml/node.ts';
+import { MapNode } from '../yaml/node.ts';
 import { type SettingsFields, settingsSchema } from './schema.ts';
 
 /** The settings of `node` (what stands under `sluice:`) or their defaults. */
 export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings {
-  const { value, leaves } = readSection(settingsSchema, node, 'sluice', log);
-  const fields = value ?? settingsSchema.parse({});
+  const { value, sound } = readSection(settingsSchema, node, 'sluice', log);
+  const fields = value ?? sound ?? settingsSchema.parse({});
+  refuseCluster(node, fields, log);
   return {
-    redis: compileRedis(fields.redis, leaves.find(({ path }) => path === 'sluice.redis.url')?.node.position ?? node.position, log),
+    redis: compileRedis(fields.redis),
     lanes: fields.lanes,
     ordering: fields.ordering,
     aggregation: fields.aggregation,
@@ -47,10 +46,20 @@ const compileOverride = ({ stream, lanes, ordering, aggregation }: SettingsField
   aggregation,
 });
 
-function compileRedis(fields: SettingsFields['redis'], position: SourcePosition, log: ProblemLog): RedisSettings {
-  const { url, username, password } = splitRedisUrl(fields.url, position, log);
+function refuseCluster(node: MapNode, fields: SettingsFields, log: ProblemLog): void {
+  if (!fields.redis.cluster) return;
+  const redis = node.get('redis');
+  const cluster = redis instanceof MapNode ? redis.get('cluster') : undefined;
+  log.error(
+    'worker.unsupported',
+    (cluster ?? node).position,
+    '`redis.cluster`: Sluice does not run on Redis Cluster; set `redis.url`, or `redis.sentinel` for fail-over (docs/decisions/0002)',
+  );
+}
+
+function compileRedis(fields: SettingsFields['redis']): RedisSettings {
+  const { url, username, password } = fields.url;
   const { tls, sentinel, cluster } = fields;
-  if (sentinel && cluster) log.error('field.value', position, '`redis.sentinel` and `redis.cluster` exclude each other');
   return {
     url,
     username: username ?? fields.username,
@@ -69,33 +78,4 @@ function compileRedis(fields: SettingsFields['redis'], position: SourcePosition,
     connectTimeoutMs: fields.connect_timeout,
     allowVolatile: fields.allow_volatile,
   };
-}
-
-/** Takes user and password out of the URL, so that the URL may be printed. */
-function splitRedisUrl(
-  text: string,
-  position: SourcePosition,
-  log: ProblemLog,
-): { url: string; username: string | undefined; password: Secret | undefined } {
-  const url = URL.parse(text);
-  if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '' || !/^(?:\/\d*)?$/.test(url.pathname)) {
-    log.error('field.value', position, '`redis.url`: expected `redis://host:port/db` or `rediss://host:port/db`, where `db` is a number');
-    return { url: '', username: undefined, password: undefined };
-  }
-  const { username, password } = url;
-  url.username = '';
-  url.password = '';
-  return {
-    url: url.href,
-    username: username === '' ? undefined : decode(username),
-    password: password === '' ? undefined : new Secret(decode(password)),
-  };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

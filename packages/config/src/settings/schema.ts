@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { byteSize, duration, flag, integer, oneOf, optionalText, requiredText, secret, text } from '../schema/leaf.ts';
+import { redisUrl } from './redis-url.ts';
+
+/** Shortest time in which a request to Kinesis is worth starting. */
+const LEAST_REQUEST_MS = 500;
 
 const ordering = () => oneOf('key', 'strict', 'none');
 const aggregation = () => oneOf('auto', 'on', 'off');
 
 const redis = z
   .strictObject({
-    url: requiredText('`url`')
+    url: redisUrl()
       .prefault('redis://127.0.0.1:6379')
       .meta({
-        format: 'redis-url',
         description: 'Where Redis is: `redis://host:port/db`, `rediss://` with TLS. May hold user and password.',
         examples: ['rediss://redis.example.com:6380/0'],
       }),
@@ -30,9 +33,9 @@ const redis = z
       .meta({ description: 'TLS towards Redis.' }),
     sentinel: z
       .strictObject({
-        master: requiredText('`master`').meta({ description: 'The name of the master.' }),
+        master: requiredText().meta({ description: 'The name of the master.' }),
         nodes: z
-          .array(requiredText('a node'))
+          .array(requiredText())
           .min(1, { error: 'at least one node must be named' })
           .meta({ description: 'Sentinels as `host:port`.' }),
         username: optionalText().optional().meta({ description: 'The ACL user at the sentinels.' }),
@@ -41,7 +44,7 @@ const redis = z
       .optional()
       .meta({ description: 'Ask these sentinels where the master is.' }),
     cluster: z
-      .array(requiredText('a node'))
+      .array(requiredText())
       .optional()
       .meta({
         description: 'Redis Cluster: read, and refused at start; see docs/decisions/0002.',
@@ -102,10 +105,12 @@ export const settingsSchema = z
         ttl: duration({ min: 500 }).prefault('5s').meta({ description: 'How long a shard or lane stays with a worker that is silent.' }),
         renew: duration({ min: 50 }).prefault('1s').meta({ description: 'How often a worker renews its leases.' }),
       })
-      .refine(({ ttl, renew }) => renew * 2 <= ttl, { error: '`renew` must be at most half of `ttl`' })
+      .refine(({ ttl, renew }) => ttl >= 2 * renew + LEAST_REQUEST_MS, {
+        error: `\`ttl\` must be at least twice \`renew\` and ${LEAST_REQUEST_MS} ms, so that a lease outlasts a late renewal and a request`,
+      })
       .prefault({})
       .meta({ description: 'Ownership of shards and lanes.' }),
-    host: requiredText('`host`').prefault('127.0.0.1').meta({ description: 'Address that the ports are bound to.' }),
+    host: requiredText().prefault('127.0.0.1').meta({ description: 'Address that the ports are bound to.' }),
     ports: z
       .strictObject({
         board: integer({ min: 0, max: 65_535 })

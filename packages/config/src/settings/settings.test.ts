@@ -68,8 +68,8 @@ describe('settings of Sluice', () => {
   });
 
   it('take lists from the environment, and REDIS_URL where there is no SLUICE_REDIS_URL', () => {
-    const env = { SLUICE_REDIS_CLUSTER: 'a:1, b:2', REDIS_URL: 'redis://other:1' };
-    expect(load([], env).config.settings.redis).toMatchObject({ clusterNodes: ['a:1', 'b:2'], url: 'redis://other:1' });
+    const env = { SLUICE_REDIS_SENTINEL_MASTER: 'm', SLUICE_REDIS_SENTINEL_NODES: 'a:1, b:2', REDIS_URL: 'redis://other:1' };
+    expect(load([], env).config.settings.redis).toMatchObject({ sentinel: { nodes: ['a:1', 'b:2'] }, url: 'redis://other:1' });
     expect(load([], { ...env, SLUICE_REDIS_URL: 'redis://ours:1/3' }).config.settings.redis.url).toBe('redis://ours:1/3');
   });
 
@@ -107,9 +107,13 @@ describe('settings of Sluice', () => {
     [
       'sluice: {redis: {url: "http://x"}}',
       {},
-      'error field.value 0.yaml(1,23) `redis.url`: expected `redis://host:port/db` or `rediss://host:port/db`, where `db` is a number',
+      'error field.value 0.yaml(1,23) `url`: expected `redis://host:port/db` or `rediss://host:port/db`, where `db` is a number',
     ],
-    ['sluice: {lease: {ttl: 1s, renew: 900ms}}', {}, 'error field.value 0.yaml(1,17) `lease`: `renew` must be at most half of `ttl`'],
+    [
+      'sluice: {lease: {ttl: 1s, renew: 900ms}}',
+      {},
+      'error field.value 0.yaml(1,17) `lease`: `ttl` must be at least twice `renew` and 500 ms, so that a lease outlasts a late renewal and a request',
+    ],
     [
       'sluice: {backpressure: {low_water_bytes: 2GiB}}',
       {},
@@ -121,6 +125,11 @@ describe('settings of Sluice', () => {
       'error field.value 0.yaml(1,43) `high_water_bytes`: expected a size in bytes such as 65536, `512KiB` or `1MiB`, got `lots`',
     ],
     ['sluice: {egresses: {a/b: {stream: s}}}', {}, 'warning target.unresolved 0.yaml(1,21) no egress is called `a/b`'],
+    [
+      'sluice: {redis: {cluster: [a:1]}}',
+      {},
+      'error worker.unsupported 0.yaml(1,27) `redis.cluster`: Sluice does not run on Redis Cluster; set `redis.url`, or `redis.sentinel` for fail-over (docs/decisions/0002)',
+    ],
     ['sluice: 3', {}, 'error field.type 0.yaml(1,9) `sluice`: expected an object, got `3`'],
     [
       'sluice: {}\noutput: {}',
@@ -164,7 +173,14 @@ describe('environment files', () => {
   it('are missed where a pattern matches none', async () => {
     const { problems } = await loadConfig({ files: [], env: {}, envFiles: ['/nonexistent/*.env'] });
     expect(problems).toEqual([
-      { severity: 'error', file: '/nonexistent/*.env', line: 1, column: 1, code: 'file.unreadable', message: 'matches no file' },
+      {
+        severity: 'error',
+        file: '/nonexistent/*.env',
+        line: 1,
+        column: 1,
+        code: 'file.unreadable',
+        message: 'matches no file; check the pattern',
+      },
     ]);
   });
 

@@ -24,7 +24,9 @@ describe('readSource', () => {
     mkdirSync(join(directory, 'conf'));
     expect([(await read('conf')).problems, (await read('missing.yaml')).problems]).toEqual([
       ['file.unreadable 1:1 is a directory; name the configuration files in it, or `directory/...` where a command takes that'],
-      ['file.unreadable 1:1 cannot be read: no such file'],
+      [
+        'file.unreadable 1:1 cannot be read: no such file; check its name, which is relative to the current directory unless it begins with `/`',
+      ],
     ]);
   });
 });

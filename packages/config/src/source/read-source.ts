@@ -7,9 +7,9 @@ import { SourceFile } from './source-file.ts';
 const MAX_BYTES = 4 * 1024 * 1024;
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
+  ENOENT: 'no such file; check its name, which is relative to the current directory unless it begins with `/`',
+  EACCES: 'permission denied; allow this user to read it',
+  EPERM: 'permission denied; allow this user to read it',
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
   ENOTDIR: 'a part of its path is not a directory',

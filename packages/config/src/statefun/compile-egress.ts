@@ -27,8 +27,6 @@ export function compileEgress(spec: SpecReader): EgressDraft {
     spec.log.error('connector.invalid-value', endpoint.position, `\`endpoint\`: expected \`https://host:port\`, got \`${endpoint.url}\``);
   return {
     id,
-    dialect: 'statefun',
-    label: undefined,
     position: spec.node.position,
     aws: { region, endpoint: egressEndpoint(url, producer), credentials, assumeRole: undefined, http: producer.http } satisfies AwsSettings,
     stream: { type: 'record' },

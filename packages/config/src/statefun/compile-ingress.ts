@@ -2,6 +2,7 @@ import type { IngressDraft, IngressStreamDraft, TargetName } from '../model/ingr
 import { didYouMean } from '../schema/suggest.ts';
 import { type ConfigNode, describeNode, isNullText, ListNode, MapNode } from '../yaml/node.ts';
 import { compileCredentials, compileRegion, credentialProperties } from './aws.ts';
+import { CONSUMER_ARN, CONSUMER_NAME, REGISTRATION } from './flink-properties.ts';
 import { compileIngressProperties, type IngressProperties } from './ingress-properties.ts';
 import { readProperties } from './properties.ts';
 import { asText, SpecFault, SpecReader } from './spec-reader.ts';
@@ -23,7 +24,6 @@ export function compileIngress(spec: SpecReader): IngressDraft {
   checkFanOut(properties, streams, spec);
   return {
     id,
-    dialect: 'statefun',
     position: spec.node.position,
     aws: {
       region,
@@ -36,7 +36,6 @@ export function compileIngress(spec: SpecReader): IngressDraft {
     streams,
     reader: properties.reader,
     processors: [],
-    batching: undefined,
     connectorProperties: {
       ...properties.connectorProperties,
       'aws.region': region ?? CHAIN_REGION,
@@ -72,22 +71,24 @@ function chooseEndpoint(custom: string | undefined, { endpoint }: IngressPropert
   return undefined;
 }
 
-function checkFanOut({ reader: { fanOut } }: IngressProperties, streams: readonly IngressStreamDraft[], { log, node }: SpecReader): void {
+/** What the original's connector checks when it starts. */
+function checkFanOut(
+  { reader: { fanOut }, connectorProperties }: IngressProperties,
+  streams: readonly IngressStreamDraft[],
+  { log, node }: SpecReader,
+): void {
   if (!fanOut) return;
+  const isRegistered = connectorProperties[REGISTRATION] === 'NONE';
   const position = node.get('clientConfigProperties')?.position ?? node.position;
-  if (fanOut.registration !== 'none' && !fanOut.consumerName) {
-    log.error(
-      'connector.invalid-value',
-      position,
-      'no valid enhanced fan-out consumer name is set: add the property `flink.stream.efo.consumername`',
-    );
+  if (!isRegistered && !connectorProperties[CONSUMER_NAME]) {
+    log.error('connector.invalid-value', position, `no valid enhanced fan-out consumer name is set: add the property \`${CONSUMER_NAME}\``);
   }
-  const missing = streams.filter(({ stream }) => !Object.hasOwn(fanOut.consumerArns, stream)).map(({ stream }) => stream);
-  if (fanOut.registration === 'none' && missing.length > 0) {
+  const missing = streams.find(({ stream }) => connectorProperties[CONSUMER_ARN + stream] === undefined);
+  if (isRegistered && missing) {
     log.error(
       'connector.invalid-value',
       position,
-      `with \`flink.stream.efo.registration: NONE\` each stream needs its consumer: add \`flink.stream.efo.consumerarn.${missing[0]}\``,
+      `with \`${REGISTRATION}: NONE\` each stream needs its consumer: add \`${CONSUMER_ARN}${missing.stream}\``,
     );
   }
 }

@@ -2,6 +2,7 @@
 import type { HttpClientSettings } from '../model/aws.ts';
 import { type AggregationSettings, defaultWriterSettings, type WriterSettings } from '../model/egress.ts';
 import type { Secret } from '../model/secret.ts';
+import { ownValue } from '../yaml/own-value.ts';
 import { guardProperties, type Property } from './properties.ts';
 import {
   type ApplyOptions,
@@ -67,7 +68,6 @@ const rules: Readonly<Record<string, Rule>> = {
   RequestTimeout: rule(wholeNumber(100, 600_000), (settings, requestTimeoutMs) => http(settings, { requestTimeoutMs })),
   ConnectTimeout: rule(wholeNumber(100, 300_000), (settings, connectTimeoutMs) => http(settings, { connectTimeoutMs })),
   MaxConnections: rule(wholeNumber(1, 256), (settings, maxConnections) => http(settings, { maxConnections })),
-  RateLimit: rule(wholeNumber(1, Number.MAX_SAFE_INTEGER), (settings, rateLimitPercent) => writer(settings, { rateLimitPercent })),
   FailIfThrottled: rule(truth, (settings, failIfThrottled) => writer(settings, { failIfThrottled })),
   KinesisEndpoint: rule(anyText, (settings, host) => ({ ...settings, host })),
   KinesisPort: rule(wholeNumber(1, 65_535), (settings, port) => ({ ...settings, port })),
@@ -76,8 +76,9 @@ const rules: Readonly<Record<string, Rule>> = {
   'aws.producer.aggregationMaxCount': aggregationMaxCount,
 };
 
-/** Checked, and without effect: how the producer is built is not how ours is. */
+/** Checked, and without effect: the Kinesis Producer Library is built in another way. */
 const ineffective: Readonly<Record<string, Rule>> = {
+  RateLimit: checkedOnly(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
   MinConnections: checkedOnly(wholeNumber(1, 16)),
   ThreadingModel: checkedOnly(choice('PER_REQUEST', 'POOLED')),
   ThreadPoolSize: checkedOnly(nonNegative),
@@ -94,7 +95,20 @@ const ineffective: Readonly<Record<string, Rule>> = {
   CredentialsRefreshDelay: checkedOnly(nonNegative),
 };
 
-const OPTIONS: ApplyOptions = { what: 'property of the Kinesis producer', unknownIsError: false, names: Object.keys(rules) };
+/** Why one of them has no effect, where that is worth knowing. */
+const BECAUSE: Readonly<Record<string, string>> = {
+  RateLimit: ': a throttled record is retried with a backoff instead',
+  MinConnections: ': connections are opened as they are needed and kept alive',
+  MetricsLevel: ': the workers serve Prometheus metrics',
+  LogLevel: ': set `sluice.log.level`',
+  CredentialsRefreshDelay: ': credentials are refreshed before they expire',
+};
+
+const OPTIONS: ApplyOptions = {
+  what: 'property of the Kinesis producer',
+  unknownIsError: false,
+  names: [...Object.keys(rules), ...Object.keys(ineffective)],
+};
 
 export interface EgressProperties {
   readonly producer: ProducerSettings;
@@ -115,9 +129,9 @@ export function compileEgressProperties(properties: readonly Property[], { log }
       );
       continue;
     }
-    const without = Object.hasOwn(ineffective, key) ? ineffective[key] : undefined;
-    const withEffect = Object.hasOwn(rules, key) ? rules[key] : undefined;
-    producer = applyProperty(producer, property, withEffect ?? without, OPTIONS, log);
+    const without = ownValue(ineffective, key);
+    if (without) log.warn('module.ineffective', keyNode.position, `\`${key}\` has no effect in Sluice${ownValue(BECAUSE, key) ?? ''}`);
+    producer = applyProperty(producer, property, ownValue(rules, key) ?? without, OPTIONS, log);
   }
   return { producer, connectorProperties: guardProperties(connectorProperties) };
 }

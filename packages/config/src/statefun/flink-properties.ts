@@ -1,5 +1,6 @@
 /** The properties of Flink's Kinesis consumer that an ingress may set. */
-import { defaultFanOutSettings, type FanOutSettings, type ReaderRetry, type ReaderSettings } from '../model/reader.ts';
+import type { ReaderSettings } from '../model/reader.ts';
+import { ownValue } from '../yaml/own-value.ts';
 import {
   anyText,
   checkedOnly,
@@ -13,86 +14,96 @@ import {
 } from './property-table.ts';
 
 type Rule = PropertyRule<ReaderSettings>;
+type Rules = Readonly<Record<string, Rule>>;
 
-const fanOut = (settings: ReaderSettings, change: Partial<FanOutSettings>): ReaderSettings => ({
-  ...settings,
-  fanOut: { ...defaultFanOutSettings, ...settings.fanOut, ...change },
-});
+export const PUBLISHER = 'flink.stream.recordpublisher';
+export const publisher = choice('EFO', 'POLLING');
 
-type ChangeRetry = (settings: ReaderSettings, change: Partial<ReaderRetry>) => ReaderSettings;
+export const CONSUMER_NAME = 'flink.stream.efo.consumername';
+export const REGISTRATION = 'flink.stream.efo.registration';
+/** Followed by the name of a stream. */
+export const CONSUMER_ARN = 'flink.stream.efo.consumerarn.';
 
-const readerRetry =
-  (name: 'getRecordsRetry' | 'getShardIteratorRetry' | 'listShardsRetry'): ChangeRetry =>
-  (settings, change) => ({ ...settings, [name]: { ...settings[name], ...change } });
-
-const fanOutRetry =
-  (name: 'subscribeRetry' | 'registerRetry' | 'deregisterRetry' | 'describeRetry'): ChangeRetry =>
-  (settings, change) =>
-    fanOut(settings, { [name]: { ...(settings.fanOut ?? defaultFanOutSettings)[name], ...change } });
-
-const retryRules = (prefix: string, retry: ChangeRetry): Record<string, Rule> => ({
-  [`${prefix}.maxretries`]: rule(nonNegative, (settings, maxRetries) => retry(settings, { maxRetries })),
-  ...backoffRules(prefix, retry),
-});
-
-const backoffRules = (prefix: string, retry: ChangeRetry): Record<string, Rule> => ({
-  [`${prefix}.backoff.base`]: rule(nonNegative, (settings, baseMs) => retry(settings, { baseMs })),
-  [`${prefix}.backoff.max`]: rule(nonNegative, (settings, maxMs) => retry(settings, { maxMs })),
-  [`${prefix}.backoff.expconst`]: rule(nonNegativeDecimal, (settings, factor) => retry(settings, { factor })),
-});
-
-const seconds = (name: 'subscribeTimeoutMs' | 'registerTimeoutMs' | 'deregisterTimeoutMs'): Rule =>
-  rule(nonNegative, (settings, value) => fanOut(settings, { [name]: value * 1_000 }));
-
-/** Fan-out properties change nothing until `flink.stream.recordpublisher` is `EFO`; see `compile-ingress.ts`. */
-export const flinkRules: Readonly<Record<string, Rule>> = {
+export const flinkRules: Rules = {
   'flink.shard.getrecords.maxrecordcount': rule(wholeNumber(1, 10_000), (settings, maxRecordsPerRead) => ({
     ...settings,
     maxRecordsPerRead,
   })),
   'flink.shard.getrecords.intervalmillis': rule(wholeNumber(0, 299_999), (settings, pollIntervalMs) => ({ ...settings, pollIntervalMs })),
-  ...retryRules('flink.shard.getrecords', readerRetry('getRecordsRetry')),
-  ...retryRules('flink.shard.getiterator', readerRetry('getShardIteratorRetry')),
-  ...backoffRules('flink.stream.describe', readerRetry('listShardsRetry')),
-  ...retryRules('flink.list.shards', readerRetry('listShardsRetry')),
   'flink.shard.discovery.intervalmillis': rule(nonNegative, (settings, value) => ({
     ...settings,
     shardDiscoveryIntervalMs: Math.max(value, 1_000),
   })),
   'flink.shard.adaptivereads': rule(truth, (settings, adaptiveReads) => ({ ...settings, adaptiveReads })),
-  'flink.stream.efo.consumername': rule(anyText, (settings, consumerName) => fanOut(settings, { consumerName })),
-  'flink.stream.efo.registration': rule(choice('LAZY', 'EAGER', 'NONE'), (settings, value) =>
-    fanOut(settings, { registration: value === 'LAZY' ? 'lazy' : value === 'EAGER' ? 'eager' : 'none' }),
-  ),
-  'flink.stream.efo.http-client.max-concurrency': rule(nonNegative, (settings, maxConcurrency) => fanOut(settings, { maxConcurrency })),
-  'flink.stream.efo.http-client.read-timeout': rule(nonNegative, (settings, readTimeoutMs) => fanOut(settings, { readTimeoutMs })),
-  ...retryRules('flink.shard.subscribetoshard', fanOutRetry('subscribeRetry')),
-  'flink.shard.subscribetoshard.timeout': seconds('subscribeTimeoutMs'),
-  ...retryRules('flink.stream.registerstreamconsumer', fanOutRetry('registerRetry')),
-  'flink.stream.registerstreamconsumer.timeout': seconds('registerTimeoutMs'),
-  ...retryRules('flink.stream.deregisterstreamconsumer', fanOutRetry('deregisterRetry')),
-  'flink.stream.deregisterstreamconsumer.timeout': seconds('deregisterTimeoutMs'),
-  ...retryRules('flink.stream.describestreamconsumer', fanOutRetry('describeRetry')),
 };
 
-/** Checked by name and without meaning here: Stateful Functions has no watermarks, and Sluice finds idle shards by itself. */
-export const ineffectiveFlink: Readonly<Record<string, Rule>> = {
+const backoff = (prefix: string): Rules => ({
+  [`${prefix}.backoff.base`]: checkedOnly(nonNegative),
+  [`${prefix}.backoff.max`]: checkedOnly(nonNegative),
+  [`${prefix}.backoff.expconst`]: checkedOnly(nonNegativeDecimal),
+});
+
+const retries = (prefix: string): Rules => ({ [`${prefix}.maxretries`]: checkedOnly(nonNegative), ...backoff(prefix) });
+
+/** Of a reader that polls. */
+const pollingRetries: Rules = {
+  ...retries('flink.shard.getrecords'),
+  ...retries('flink.shard.getiterator'),
+  ...retries('flink.list.shards'),
+  ...backoff('flink.stream.describe'),
+};
+
+/** Of enhanced fan-out, which no worker does yet: checked, as the original checks them. */
+const fanOutRules: Rules = {
+  [CONSUMER_NAME]: checkedOnly(anyText),
+  [REGISTRATION]: checkedOnly(choice('LAZY', 'EAGER', 'NONE')),
+  'flink.stream.efo.http-client': checkedOnly(anyText),
+  'flink.stream.efo.http-client.max-concurrency': checkedOnly(nonNegative),
+  'flink.stream.efo.http-client.read-timeout': checkedOnly(nonNegative),
+  ...retries('flink.shard.subscribetoshard'),
+  'flink.shard.subscribetoshard.timeout': checkedOnly(nonNegative),
+  ...retries('flink.stream.registerstreamconsumer'),
+  'flink.stream.registerstreamconsumer.timeout': checkedOnly(nonNegative),
+  ...retries('flink.stream.deregisterstreamconsumer'),
+  'flink.stream.deregisterstreamconsumer.timeout': checkedOnly(nonNegative),
+  ...retries('flink.stream.describestreamconsumer'),
+};
+
+/** Stateful Functions has no watermarks, and Sluice finds idle shards by itself. */
+const others: Rules = {
   'flink.shard.idle.interval': checkedOnly(anyText),
   'flink.watermark.lookahead.millis': checkedOnly(anyText),
   'flink.watermark.sync.interval': checkedOnly(anyText),
   'flink.watermark.sync.queue.capacity': checkedOnly(anyText),
   'flink.stream.initpos.timestamp.format': checkedOnly(anyText),
-  'flink.stream.efo.http-client': checkedOnly(anyText),
 };
 
-export const publisher = choice('EFO', 'POLLING');
+/** Every name, for suggestions. */
+export const flinkNames: readonly string[] = [
+  ...Object.keys(flinkRules),
+  ...Object.keys(pollingRetries),
+  ...Object.keys(fanOutRules),
+  PUBLISHER,
+];
 
-const CONSUMER_ARN = 'flink.stream.efo.consumerarn.';
+export interface Ineffective {
+  readonly rule: Rule;
+  /** Why it has no effect; empty where the name says it. */
+  readonly because: string;
+  readonly isOfFanOut: boolean;
+}
 
-/** `flink.stream.efo.consumerarn.<stream>` */
-export const consumerArnRule = (key: string): Rule | undefined =>
-  key.startsWith(CONSUMER_ARN)
-    ? rule(anyText, (settings, arn) =>
-        fanOut(settings, { consumerArns: { ...settings.fanOut?.consumerArns, [key.slice(CONSUMER_ARN.length)]: arn } }),
-      )
-    : undefined;
+/** The rule of a property that is checked and changes nothing. */
+export function ineffectiveFlink(key: string): Ineffective | undefined {
+  const polling = ownValue(pollingRetries, key);
+  if (polling)
+    return {
+      rule: polling,
+      because: ': a call that fails is retried until it succeeds, with a backoff of 250 ms to 10 s',
+      isOfFanOut: false,
+    };
+  const fanOut = key.startsWith(CONSUMER_ARN) ? checkedOnly<ReaderSettings>(anyText) : ownValue(fanOutRules, key);
+  if (fanOut) return { rule: fanOut, because: ` without \`${PUBLISHER}: EFO\``, isOfFanOut: true };
+  const other = ownValue(others, key);
+  return other && { rule: other, because: '', isOfFanOut: false };
+}

@@ -1,10 +1,11 @@
 import type { HttpClientSettings } from '../model/aws.ts';
-import { defaultFanOutSettings, defaultReaderSettings, type ReaderSettings } from '../model/reader.ts';
+import { defaultReaderSettings, type ReaderSettings } from '../model/reader.ts';
 import type { Secret } from '../model/secret.ts';
+import { ownValue } from '../yaml/own-value.ts';
 import { clientConfigRules, ineffectiveBecause, ineffectiveClientConfig } from './client-config-properties.ts';
-import { consumerArnRule, flinkRules, ineffectiveFlink, publisher } from './flink-properties.ts';
+import { flinkNames, flinkRules, ineffectiveFlink, PUBLISHER, publisher } from './flink-properties.ts';
 import { guardProperties, type Property } from './properties.ts';
-import { type ApplyOptions, applyProperty, checkedOnly, rule, truth } from './property-table.ts';
+import { type ApplyOptions, applyProperty, rule, truth } from './property-table.ts';
 import type { SpecReader } from './spec-reader.ts';
 
 export interface IngressProperties {
@@ -17,15 +18,17 @@ export interface IngressProperties {
 }
 
 const CLIENT_CONFIG = 'aws.clientconfig.';
-const PUBLISHER = 'flink.stream.recordpublisher';
 /** Always overwritten by `awsRegion`, `awsCredentials` and `startupPosition`. */
 const OVERWRITTEN = /^(?:aws\.region$|aws\.credentials\.provider|flink\.stream\.initpos(?!\.timestamp\.format))/;
 const OVERWRITING = { aws_region: 'awsRegion', aws_credentials: 'awsCredentials', flink_stream: 'startupPosition' };
 
 const clientNames = [...Object.keys(clientConfigRules), ...Object.keys(ineffectiveClientConfig)];
-const flinkNames = [...Object.keys(flinkRules), PUBLISHER, 'aws.endpoint', 'aws.trust.all.certificates'];
 const CLIENT_OPTIONS: ApplyOptions = { what: 'property of the AWS client', unknownIsError: true, names: clientNames };
-const FLINK_OPTIONS: ApplyOptions = { what: 'property of the Kinesis consumer', unknownIsError: false, names: flinkNames };
+const FLINK_OPTIONS: ApplyOptions = {
+  what: 'property of the Kinesis consumer',
+  unknownIsError: false,
+  names: [...flinkNames, 'aws.endpoint', 'aws.trust.all.certificates'],
+};
 
 /** The name under which the connector gets a property: all but `flink.` and `aws.` ones are the AWS client's. */
 const connectorKey = (key: string): string =>
@@ -34,7 +37,7 @@ const connectorKey = (key: string): string =>
 export function compileIngressProperties(properties: readonly Property[], spec: SpecReader): IngressProperties {
   let reader: ReaderSettings = defaultReaderSettings;
   let http: HttpClientSettings = {};
-  let isFanOut = false;
+  const isFanOut = properties.some(({ key, value }) => key === PUBLISHER && value === 'EFO');
   const connectorProperties: Record<string, string> = {};
   for (const property of properties) {
     const { key, keyNode, value } = property;
@@ -47,19 +50,20 @@ export function compileIngressProperties(properties: readonly Property[], spec: 
     else if (key === 'aws.trust.all.certificates') http = applyProperty(http, property, trustAll, FLINK_OPTIONS, spec.log);
     else if (key === 'aws.endpoint') continue;
     else if (key === PUBLISHER) {
-      const result = publisher(value);
-      if ('value' in result) isFanOut = result.value === 'EFO';
-      reader = applyProperty(reader, property, checkedOnly(publisher), FLINK_OPTIONS, spec.log);
-    } else reader = applyFlink(reader, property, spec);
+      reader = applyProperty(reader, property, fanOutRule(property), FLINK_OPTIONS, spec.log);
+    } else reader = applyFlink(reader, property, isFanOut, spec);
   }
   warnAboutProxy(http, properties, spec);
   return {
-    reader: { ...reader, fanOut: isFanOut ? (reader.fanOut ?? defaultFanOutSettings) : undefined },
+    reader,
     http,
     endpoint: properties.find(({ key }) => key === 'aws.endpoint'),
     connectorProperties: guardProperties(connectorProperties),
   };
 }
+
+const fanOutRule = ({ keyNode }: Property) =>
+  rule(publisher, (reader: ReaderSettings, value) => (value === 'EFO' ? { ...reader, fanOut: { position: keyNode.position } } : reader));
 
 const trustAll = rule(truth, (settings: HttpClientSettings, trustAllCertificates) => ({ ...settings, trustAllCertificates }));
 
@@ -73,12 +77,13 @@ function applyClientConfig(http: HttpClientSettings, property: Property, name: s
   return applyProperty(http, property, effective ?? ineffective, CLIENT_OPTIONS, log);
 }
 
-function applyFlink(reader: ReaderSettings, property: Property, { log }: SpecReader): ReaderSettings {
-  const { key } = property;
-  const ineffective = Object.hasOwn(ineffectiveFlink, key) ? ineffectiveFlink[key] : undefined;
-  if (ineffective) log.warn('module.ineffective', property.keyNode.position, `\`${key}\` has no effect in Sluice`);
-  const effective = Object.hasOwn(flinkRules, key) ? flinkRules[key] : consumerArnRule(key);
-  return applyProperty(reader, property, effective ?? ineffective, FLINK_OPTIONS, log);
+function applyFlink(reader: ReaderSettings, property: Property, isFanOut: boolean, { log }: SpecReader): ReaderSettings {
+  const { key, keyNode } = property;
+  const ineffective = ineffectiveFlink(key);
+  // Where enhanced fan-out is asked for, its refusal covers its settings.
+  if (ineffective && !(isFanOut && ineffective.isOfFanOut))
+    log.warn('module.ineffective', keyNode.position, `\`${key}\` has no effect in Sluice${ineffective.because}`);
+  return applyProperty(reader, property, ownValue(flinkRules, key) ?? ineffective?.rule, FLINK_OPTIONS, log);
 }
 
 function warnAboutOverwritten({ key, keyNode }: Property, { log }: SpecReader): void {

@@ -25,7 +25,7 @@ spec:
     - proxyHost: proxy
     - proxyPassword: pw
     - flink.shard.getrecords.intervalmillis: 1_000
-    - flink.list.shards.backoff.expconst: 2
+    - flink.shard.adaptivereads: true
     - aws.endpoint: http://localhost:4567
     - aws.trust.all.certificates: yes
 ${EGRESS}`);
@@ -34,7 +34,6 @@ ${EGRESS}`);
     expect(config.ingresses).toEqual([
       {
         id: 'com.example/in',
-        dialect: 'statefun',
         position: { file: 'm.yaml', line: 4, column: 3 },
         aws: {
           region: 'eu-west-1',
@@ -64,17 +63,16 @@ ${EGRESS}`);
         reader: {
           ...defaultReaderSettings,
           pollIntervalMs: 1000,
-          listShardsRetry: { maxRetries: 10, baseMs: 1_000, maxMs: 5_000, factor: 2 },
+          adaptiveReads: true,
         },
         processors: [],
-        batching: undefined,
         connectorProperties: {
           'aws.clientconfig.socketTimeout': '9999',
           'aws.clientconfig.connectionTimeout': '20',
           'aws.clientconfig.proxyHost': 'proxy',
           'aws.clientconfig.proxyPassword': new Secret('pw'),
           'flink.shard.getrecords.intervalmillis': '1000',
-          'flink.list.shards.backoff.expconst': '2',
+          'flink.shard.adaptivereads': 'true',
           'aws.endpoint': 'http://localhost:4567',
           'aws.trust.all.certificates': 'true',
           'aws.region': 'eu-west-1',
@@ -101,11 +99,7 @@ ${EGRESS}`);
     const { config, problems } = ingress(
       'clientConfigProperties: [{flink.stream.recordpublisher: EFO}, {flink.stream.efo.consumername: me}]',
     );
-    expect([config.ingresses[0]?.reader.fanOut?.consumerName, config.ingresses[0]?.reader.fanOut?.registration, problems]).toEqual([
-      'me',
-      'lazy',
-      [],
-    ]);
+    expect([config.ingresses[0]?.reader.fanOut, problems]).toEqual([{ position: { file: 'm.yaml', line: 6, column: 29 } }, []]);
   });
 
   it.each([
@@ -231,19 +225,15 @@ spec:
     - AggregationEnabled: false
     - CollectionMaxCount: 100
     - RecordTtl: 5000
-    - RateLimit: 50
     - FailIfThrottled: true
     - RequestTimeout: 6000
     - VerifyCertificate: false
-    - ThreadingModel: POOLED
     - KinesisPort: 1
 `);
     expect(texts).toEqual([]);
     expect(config.egresses).toEqual([
       {
         id: 'com.example/out',
-        dialect: 'statefun',
-        label: undefined,
         position: { file: 'm.yaml', line: 4, column: 3 },
         aws: {
           region: 'us-west-1',
@@ -267,7 +257,6 @@ spec:
           maxBytesPerRequest: 5_242_880,
           maxBufferedMs: 100,
           recordTtlMs: 5000,
-          rateLimitPercent: 50,
           failIfThrottled: true,
         },
         processors: [],
@@ -276,11 +265,9 @@ spec:
           AggregationEnabled: 'false',
           CollectionMaxCount: '100',
           RecordTtl: '5000',
-          RateLimit: '50',
           FailIfThrottled: 'true',
           RequestTimeout: '6000',
           VerifyCertificate: 'false',
-          ThreadingModel: 'POOLED',
           KinesisPort: '4567',
           KinesisEndpoint: 'localhost',
           'aws.region': 'us-west-1',
@@ -293,6 +280,11 @@ spec:
   it.each([
     ['maxOutstandingRecords: 0', 'error field.value 5:26 `maxOutstandingRecords`: max outstanding records must be larger than 0'],
     ['maxOutstandingRecords: true', 'error field.type 5:26 `maxOutstandingRecords`: expected an integer, got `true`'],
+    [
+      'clientConfigProperties: [{RateLimit: 50}]',
+      'warning module.ineffective 5:29 `RateLimit` has no effect in Sluice: a throttled record is retried with a backoff instead',
+    ],
+    ['clientConfigProperties: [{ThreadingModel: POOLED}]', 'warning module.ineffective 5:29 `ThreadingModel` has no effect in Sluice'],
     [
       'clientConfigProperties: [{AggregationMaxSize: 5}]',
       'error connector.invalid-value 5:49 `AggregationMaxSize`: expected an integer from 64 to 1048576, got `5`',

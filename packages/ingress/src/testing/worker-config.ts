@@ -26,7 +26,7 @@ export function workerConfig({
 }: WorkerConfigOptions): SluiceConfig {
   const credentials = { type: 'static', accessKeyId: 'test', secretAccessKey: new Secret('test'), sessionToken: undefined } as const;
   const ingress: Ingress = {
-    ...{ id: 'com.example/in', dialect: 'statefun', position, processors: [], batching: undefined, connectorProperties: {} },
+    ...{ id: 'com.example/in', position, processors: [], connectorProperties: {} },
     aws: { ...defaultAwsSettings, region: 'eu-central-1', endpoint, credentials },
     start,
     streams: [{ stream, shardIds: undefined, valueType: undefined, targets, position }],
@@ -36,7 +36,6 @@ export function workerConfig({
     ingresses: [ingress],
     egresses: [{ id: 'com.example/out', lanes } as Egress],
     endpoints: [],
-    routes: [],
     settings: {
       ...{ lanes, ordering: 'key', aggregation: 'auto', host: '127.0.0.1', egresses: {} },
       redis: {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { duration, flag, integer, interpolation, oneOf, requiredText, text } from '../../schema/leaf.ts';
+import { duration, flag, integer, interpolation, oneOf, requiredText, text, withoutEffect } from '../../schema/leaf.ts';
 import { batchingSchema } from './batching.ts';
 import { sessionFields } from './session.ts';
 
 export const kinesisOutputSchema = z
   .strictObject({
-    stream: requiredText('`stream`').meta({
+    stream: requiredText().meta({
       description: 'The stream to write to: its name, or its ARN.',
       examples: ['orders', 'arn:aws:kinesis:eu-west-1:111122223333:stream/orders'],
     }),
@@ -28,28 +28,30 @@ export const kinesisOutputSchema = z
   })
   .meta({ description: 'Writes records to a Kinesis data stream.' });
 
+const LEASE_TIMES = 'leases live in Redis; their times are `sluice.lease.ttl` and `sluice.lease.renew`';
+
 const dynamodb = z
   .strictObject({
-    table: text().prefault('').meta({ description: 'Without effect: leases and checkpoints live in Redis.' }),
-    create: flag().prefault(false).meta({ description: 'Without effect.' }),
-    billing_mode: oneOf('PAY_PER_REQUEST', 'PROVISIONED').prefault('PAY_PER_REQUEST').meta({ description: 'Without effect.' }),
-    read_capacity_units: integer().prefault(0).meta({ description: 'Without effect.' }),
-    write_capacity_units: integer().prefault(0).meta({ description: 'Without effect.' }),
+    table: text().prefault('').meta({ description: 'The table of the original.' }),
+    create: flag().prefault(false).meta({ description: 'Of that table.' }),
+    billing_mode: oneOf('PAY_PER_REQUEST', 'PROVISIONED').prefault('PAY_PER_REQUEST').meta({ description: 'Of that table.' }),
+    read_capacity_units: integer().prefault(0).meta({ description: 'Of that table.' }),
+    write_capacity_units: integer().prefault(0).meta({ description: 'Of that table.' }),
     ...sessionFields,
   })
-  .meta({ description: 'Accepted, so that files run unmodified; Sluice keeps leases and checkpoints in Redis.' });
+  .meta(withoutEffect('Sluice keeps leases and checkpoints in Redis (`sluice.redis`), and makes what it needs there'));
 
 const enhancedFanOut = z
   .strictObject({
     enabled: flag()
       .prefault(false)
-      .meta({ description: 'Whether records are pushed to a registered consumer with 2 MiB/s a shard of its own.' }),
+      .meta({ description: 'Push to a registered consumer, with 2 MiB/s a shard of its own. No worker does it yet: `true` is refused.' }),
     consumer_name: text().prefault('').meta({ description: 'The name of the consumer; required when enabled.' }),
     consumer_activation_timeout: duration().prefault('1m').meta({ description: 'Longest time a new consumer may take to become active.' }),
     max_resubscribe_interval: duration().prefault('30s').meta({ description: 'The longest pause between subscriptions.' }),
   })
   .refine(({ enabled, consumer_name }) => !enabled || consumer_name !== '', { error: '`consumer_name` is required when `enabled` is true' })
-  .meta({ description: 'Enhanced fan-out.' });
+  .meta({ description: 'Enhanced fan-out, which no worker does yet.' });
 
 export const kinesisInputSchema = z
   .strictObject({
@@ -61,13 +63,11 @@ export const kinesisInputSchema = z
     checkpoint_limit: integer({ min: 1 })
       .optional()
       .meta({ description: 'Records of a shard that may be read and not yet in a lane. Where absent, as many as memory allows.' }),
-    auto_replay_nacks: flag()
-      .prefault(true)
-      .meta({ description: 'Sluice always keeps what could not be delivered; `false` has no effect.' }),
-    commit_period: duration().prefault('5s').meta({ description: 'Least time between two checkpoints of a shard.' }),
-    steal_grace_period: duration().prefault('2s').meta({ description: 'Without effect: see `sluice.lease`.' }),
-    rebalance_period: duration().prefault('30s').meta({ description: 'Without effect: see `sluice.lease`.' }),
-    lease_period: duration().prefault('30s').meta({ description: 'Without effect: see `sluice.lease`.' }),
+    auto_replay_nacks: flag().prefault(true).meta(withoutEffect('a record that cannot be delivered is kept, never dropped')),
+    commit_period: duration().prefault('5s').meta(withoutEffect('a checkpoint is written with every batch that is enqueued')),
+    steal_grace_period: duration().prefault('2s').meta(withoutEffect(LEASE_TIMES)),
+    rebalance_period: duration().prefault('30s').meta(withoutEffect(LEASE_TIMES)),
+    lease_period: duration().prefault('30s').meta(withoutEffect(LEASE_TIMES)),
     start_from_oldest: flag()
       .prefault(true)
       .meta({ description: 'Whether a shard without checkpoint is read from its oldest record, else from its newest.' }),
@@ -76,7 +76,9 @@ export const kinesisInputSchema = z
       .meta({ description: 'Least time between two reads of a shard; `0s` means as often as Kinesis allows.' }),
     enhanced_fan_out: enhancedFanOut.optional(),
     ...sessionFields,
-    batching: batchingSchema.optional(),
+    batching: batchingSchema
+      .optional()
+      .meta(withoutEffect('records are enqueued as they are read; batch them with `batching` of the output')),
   })
   .meta({ description: 'Reads one or more Kinesis data streams.' });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { components, flag, integer, interpolation, mapping, oneOf, query, text, unarchiveFormat } from '../../schema/leaf.ts';
+import { components, flag, integer, interpolation, mapping, oneOf, oneOfAnyCase, query, text, unarchiveFormat } from '../../schema/leaf.ts';
 
 /** Every processor Sluice runs, by name, with its fields. */
 export const processorTypes = {
@@ -82,7 +82,7 @@ export const processorTypes = {
     .meta({ description: 'Runs the processors of the first case that matches a record.' }),
   log: z
     .strictObject({
-      level: oneOf('FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL').prefault('INFO').meta({ description: 'The level.' }),
+      level: oneOfAnyCase('FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL').prefault('INFO').meta({ description: 'The level.' }),
       message: interpolation().prefault('').meta({ description: 'The message.' }),
       fields: z.record(z.string(), interpolation()).optional().meta({ description: 'Facts to add.' }),
       fields_mapping: mapping().optional().meta({ description: 'A mapping that makes the facts.' }),

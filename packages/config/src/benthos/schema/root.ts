@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { component, components, duration, flag, integer, oneOf, text } from '../../schema/leaf.ts';
+import { component, components, duration, flag, integer, oneOf, oneOfAnyCase, text, withoutEffect } from '../../schema/leaf.ts';
 import { kinesisInputSchema, kinesisOutputSchema } from './kinesis.ts';
 import { processorSchema } from './processors.ts';
 
@@ -8,6 +8,7 @@ const label = text().prefault('').meta({
   pattern: '^([a-z0-9][a-z0-9_-]*)?$',
 });
 const anything = (description: string) => z.unknown().optional().meta({ description });
+const anythingWithoutEffect = (because: string) => z.unknown().optional().meta(withoutEffect(because));
 const listOf = (description: string) => z.array(z.unknown()).optional().meta({ description });
 
 /** What stands around every input and output. */
@@ -38,39 +39,42 @@ export const inputSchema = z
 /** The schemas of what `component` and `components` leave open, by kind. */
 export const componentSchemas = { input: inputSchema, output: outputSchema, processor: processorSchema };
 
+const NAMES = 'the names in a line are fixed';
+const PLAIN_HTTP = 'the port speaks plain HTTP; put a proxy before it for TLS';
+
 const loggerSchema = z
   .strictObject({
-    level: oneOf('OFF', 'NONE', 'FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL')
+    level: oneOfAnyCase('OFF', 'NONE', 'FATAL', 'ERROR', 'WARN', 'WARNING', 'INFO', 'DEBUG', 'TRACE', 'ALL')
       .prefault('INFO')
       .meta({ description: 'The least level that is written.' }),
     format: oneOf('logfmt', 'json')
       .prefault('logfmt')
       .meta({ description: '`json`, or `logfmt`, for which Sluice writes its readable form.' }),
-    add_timestamp: flag().prefault(false).meta({ description: 'Without effect: lines always have a time.' }),
-    level_name: text().prefault('level').meta({ description: 'Without effect.' }),
-    timestamp_name: text().prefault('time').meta({ description: 'Without effect.' }),
-    message_name: text().prefault('msg').meta({ description: 'Without effect.' }),
-    static_fields: anything('Without effect.'),
-    file: anything('Without effect: redirect the process instead.'),
+    add_timestamp: flag().prefault(false).meta({ description: 'Lines always have a time, whatever this says.' }),
+    level_name: text().prefault('level').meta(withoutEffect(NAMES)),
+    timestamp_name: text().prefault('time').meta(withoutEffect(NAMES)),
+    message_name: text().prefault('msg').meta(withoutEffect(NAMES)),
+    static_fields: anythingWithoutEffect('lines name the app and the worker'),
+    file: anythingWithoutEffect('lines go to standard error; redirect that'),
   })
   .meta({ description: 'How log lines are written.' });
 
 const httpSchema = z
   .strictObject({
-    enabled: flag().prefault(true).meta({ description: 'Without effect: health and metrics are always served.' }),
+    enabled: flag().prefault(true).meta(withoutEffect('health and metrics are always served')),
     address: text().prefault('0.0.0.0:4195').meta({ description: 'Host and port of the egress-worker.' }),
-    root_path: text().prefault('/benthos').meta({ description: 'Without effect.' }),
-    debug_endpoints: flag().prefault(false).meta({ description: 'Without effect.' }),
-    cert_file: text().prefault('').meta({ description: 'Without effect.' }),
-    key_file: text().prefault('').meta({ description: 'Without effect.' }),
-    cors: anything('Without effect.'),
-    basic_auth: anything('Without effect.'),
+    root_path: text().prefault('/benthos').meta(withoutEffect('paths have no prefix')),
+    debug_endpoints: flag().prefault(false).meta(withoutEffect('there are none')),
+    cert_file: text().prefault('').meta(withoutEffect(PLAIN_HTTP)),
+    key_file: text().prefault('').meta(withoutEffect(PLAIN_HTTP)),
+    cors: anythingWithoutEffect('no page of another origin is let in'),
+    basic_auth: anythingWithoutEffect('put a proxy before the port to ask for a password'),
   })
   .meta({ description: 'The HTTP server of the service.' });
 
 const pipelineSchema = z
   .strictObject({
-    threads: integer().prefault(-1).meta({ description: 'Without effect: scale by starting more workers.' }),
+    threads: integer().prefault(-1).meta(withoutEffect('start more workers to scale')),
     processors: components('processor').meta({ description: 'Processors between input and output.' }),
   })
   .meta({ description: 'What happens to records on their way.' });
@@ -80,7 +84,7 @@ const errorHandlingSchema = z
     strict: flag()
       .prefault(false)
       .meta({ description: 'Whether a record whose processing failed is refused by the output instead of written.' }),
-    log: anything('Without effect.'),
+    log: anythingWithoutEffect('failed records are counted, and kept as dead letters where `strict` is true'),
   })
   .meta({ description: 'What happens to records whose processing failed.' });
 

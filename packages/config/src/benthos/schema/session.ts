@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, flag, integer, secret, text } from '../../schema/leaf.ts';
+import { duration, flag, integer, secret, text, withoutEffect } from '../../schema/leaf.ts';
 
 const credentials = z
   .strictObject({
@@ -25,15 +25,13 @@ const tcp = z
       .meta({ description: 'Longest time a connection may take to open; `0s` leaves it to the worker.' }),
     keep_alive: z
       .strictObject({
-        idle: duration().prefault('15s').meta({ description: 'Silence after which a connection is probed. Accepted; Node decides.' }),
-        interval: duration().prefault('15s').meta({ description: 'Time between probes. Accepted; Node decides.' }),
-        count: integer()
-          .prefault(9)
-          .meta({ description: 'Probes without answer before a connection counts as dead. Accepted; Node decides.' }),
+        idle: duration().prefault('15s').meta({ description: 'Silence after which a connection is probed.' }),
+        interval: duration().prefault('15s').meta({ description: 'Time between probes.' }),
+        count: integer().prefault(9).meta({ description: 'Probes without answer before a connection counts as dead.' }),
       })
       .prefault({})
-      .meta({ description: 'TCP keep-alive probes.' }),
-    tcp_user_timeout: duration().prefault('0s').meta({ description: 'Accepted without effect: Node has no such option.' }),
+      .meta(withoutEffect('Node decides when a connection is probed')),
+    tcp_user_timeout: duration().prefault('0s').meta(withoutEffect('Node has no such option')),
   })
   .meta({ description: 'Options of the TCP connections.' });
 

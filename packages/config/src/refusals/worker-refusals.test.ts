@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { compileConfig } from '../load-config.ts';
+import type { WorkerRole } from './worker-refusals.ts';
+
+const OUTPUT = 'output: {aws_kinesis: {stream: s, partition_key: k}}\n';
+const EGRESS = 'kind: io.statefun.kinesis.v1/egress\nspec: {id: a/out}\n';
+const STREAM = 'sluice: {egresses: {a/out: {stream: s}}}\n';
+const ENDPOINT = 'kind: io.statefun.endpoints.v2/http\nspec: {functions: ns/*, urlPathTemplate: "http://h"}\n';
+const input = (fields: string) => `input: {aws_kinesis: {streams: [a]${fields}}}\n${OUTPUT}`;
+const ingress = (targets: string, properties = '[]') =>
+  `kind: io.statefun.kinesis.v1/ingress\nspec:\n  id: a/in\n  streams: [{stream: s, valueType: v, targets: [${targets}]}]\n  clientConfigProperties: ${properties}\n`;
+
+describe('an ingress-worker', () => {
+  it.each([
+    [
+      [input(', enhanced_fan_out: {enabled: true, consumer_name: me}')],
+      '0.yaml(1,37) worker.unsupported ingress `input/aws_kinesis` asks for enhanced fan-out, which no worker does yet; remove it, and the shards are polled',
+    ],
+    [
+      [`input: {processors: [{noop: {}}], aws_kinesis: {streams: [a]}}\n${OUTPUT}`],
+      '0.yaml(1,23) worker.unsupported ingress `input/aws_kinesis` has processors, which only an output can have yet; move them to `output.processors` or `pipeline.processors`',
+    ],
+    [
+      [input(', batching: {count: 2, processors: [{noop: {}}]}')],
+      '0.yaml(1,72) worker.unsupported ingress `input/aws_kinesis` has processors, which only an output can have yet; move them to `output.processors` or `pipeline.processors`',
+    ],
+    [
+      [ingress('a/out', '[{flink.stream.recordpublisher: EFO}, {flink.stream.efo.consumername: me}]'), EGRESS, STREAM],
+      '0.yaml(5,29) worker.unsupported ingress `a/in` asks for enhanced fan-out, which no worker does yet; remove it, and the shards are polled',
+    ],
+    [
+      [ingress('ns/f'), ENDPOINT],
+      '0.yaml(4,49) target.unserved ingress `a/in` routes to function `ns/f`, and no worker calls functions yet; a target can be an egress, and none is configured',
+    ],
+  ])('refuses what it does not do: %#', (texts, expected) => {
+    expect(errorsFor('ingress-worker', texts)).toEqual([expected]);
+    expect(errorsFor('egress-worker', texts)).toEqual([]);
+  });
+});
+
+describe('an egress-worker', () => {
+  it('refuses an egress whose records name no stream', () => {
+    const expected =
+      '0.yaml(2,7) target.without-stream egress `a/out` takes the stream from each record, and nothing names one for its records yet: set it in a file of your own, `sluice: {egresses: {"a/out": {stream: <name>}}}`';
+    expect([errorsFor('egress-worker', [EGRESS]), errorsFor('egress-worker', [EGRESS, STREAM])]).toEqual([[expected], []]);
+  });
+});
+
+it('is no error where no worker is to run', () => {
+  expect(errorsFor(undefined, [EGRESS, ingress('ns/f'), ENDPOINT])).toEqual([]);
+});
+
+const errorsFor = (role: WorkerRole | undefined, texts: readonly string[]): string[] =>
+  compileConfig(
+    texts.map((text, index) => ({ name: `${index}.yaml`, text })),
+    { env: {}, workers: role ? [role] : [] },
+  )
+    .problems.filter(({ severity }) => severity === 'error')
+    .map(({ file, line, column, code, message }) => `${file}(${line},${column}) ${code} ${message}`);

@@ -1,0 +1,56 @@
+import type { SluiceConfig } from '../model/config.ts';
+import type { Ingress } from '../model/ingress.ts';
+import { type Problem, ProblemLog } from '../problem/problem.ts';
+
+/** A worker that a configuration may be for. */
+export type WorkerRole = 'ingress-worker' | 'egress-worker';
+
+/**
+ * What a worker of this role refuses to start on, though the configuration is right in itself: it asks for what no worker does
+ * yet. The workers and `sluice lint` both ask here, so that they always agree.
+ */
+export function refusalsOf(config: SluiceConfig, role: WorkerRole): readonly Problem[] {
+  const log = new ProblemLog();
+  if (role === 'ingress-worker') for (const ingress of config.ingresses) refuseIngress(ingress, config, log);
+  else refuseEgresses(config, log);
+  return log.problems;
+}
+
+function refuseIngress({ id, streams, processors, reader }: Ingress, { egresses }: SluiceConfig, log: ProblemLog): void {
+  const supported =
+    egresses.length > 0 ? `an egress: ${egresses.map((egress) => `\`${egress.id}\``).join(', ')}` : 'an egress, and none is configured';
+  for (const target of streams.flatMap(({ targets }) => targets)) {
+    if (target.type === 'function')
+      log.error(
+        'target.unserved',
+        target.position,
+        `ingress \`${id}\` routes to function \`${target.functionType}\`, and no worker calls functions yet; a target can be ${supported}`,
+      );
+  }
+  const [processor] = processors;
+  if (processor)
+    log.error(
+      'worker.unsupported',
+      processor.position,
+      `ingress \`${id}\` has processors, which only an output can have yet; move them to \`output.processors\` or \`pipeline.processors\``,
+    );
+  if (reader.fanOut)
+    log.error(
+      'worker.unsupported',
+      reader.fanOut.position,
+      `ingress \`${id}\` asks for enhanced fan-out, which no worker does yet; remove it, and the shards are polled`,
+    );
+}
+
+function refuseEgresses({ egresses, ingresses }: SluiceConfig, log: ProblemLog): void {
+  const targets = ingresses.flatMap(({ streams }) => streams.flatMap((stream) => stream.targets));
+  const routed = new Set(targets.flatMap((target) => (target.type === 'egress' ? [target.egressId] : [])));
+  // One that is routed to is an error of the configuration already.
+  for (const { id, position } of egresses.filter(({ stream }) => stream.type === 'record').filter((egress) => !routed.has(egress.id))) {
+    log.error(
+      'target.without-stream',
+      position,
+      `egress \`${id}\` takes the stream from each record, and nothing names one for its records yet: set it in a file of your own, \`sluice: {egresses: {"${id}": {stream: <name>}}}\``,
+    );
+  }
+}
