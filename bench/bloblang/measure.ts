@@ -46,8 +46,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * By the processor time of this thread, so that what else the machine does counts little. New arrays each time around, so that
- * nothing that is remembered of a batch helps the next one.
+ * By the processor time of this thread, so that what else the machine does counts little. New batches of new messages each time
+ * around, so that nothing that is remembered of one helps the next.
  */
 function ratePerSecond(side: Side, batches: ReadonlyArray<readonly Message[]>, forMs: number): number {
   let count = 0;
@@ -55,7 +55,7 @@ function ratePerSecond(side: Side, batches: ReadonlyArray<readonly Message[]>, f
   let elapsed = 0;
   while (elapsed < forMs) {
     for (const batch of batches) {
-      const fresh = batch.slice();
+      const fresh = batch.map((message) => ({ ...message }));
       for (let index = 0; index < fresh.length; index++) side(fresh, index);
       count += fresh.length;
     }

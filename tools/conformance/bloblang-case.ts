@@ -26,7 +26,8 @@ export function runCase({ mode, mapping, input, meta }: Case): Actual {
   try {
     return mode === 'interp' ? interpolate(mapping, message) : map(parseMapping(mapping), mode, message);
   } catch (error) {
-    if (error instanceof BloblangParseError) return { parse_error: error.message };
+    // Of an interpolated string the original reports the reason alone, with what was found in its place.
+    if (error instanceof BloblangParseError) return { parse_error: mode === 'interp' ? error.reasonWithFound : error.message };
     if (error instanceof BloblangError) return { error: error.message };
     throw error;
   }

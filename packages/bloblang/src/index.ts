@@ -4,6 +4,7 @@ export { openDocument } from './execute/documents.ts';
 export { Interpolation } from './execute/interpolation.ts';
 export { Mapping, type MappingOutcome } from './execute/mapping.ts';
 export { Context, type Message, type MessageFailure } from './query/context.ts';
+export { allMetadata, fromMetadata } from './query/metadata.ts';
 export { type Lambda, literalQuery, type Query } from './query/query.ts';
 export { readerOf } from './query/read-path.ts';
 export { defineFunction, type FunctionDefinition } from './registry/define-function.ts';
@@ -11,6 +12,7 @@ export { defineMethod, defineVariadicMethod, type MethodDefinition } from './reg
 export type { Definition, Documented, Example, ExampleValue } from './registry/definition.ts';
 export { Environment, type Omissions } from './registry/environment.ts';
 export type { Parameter, Signature } from './registry/parameters.ts';
+export { readBoundedFile } from './registry/read-bounded-file.ts';
 export { signatureText } from './registry/signature-text.ts';
 export { fileImporter, ImportError, type Importer, noImports } from './syntax/importer.ts';
 export { BloblangParseError, renderParseError } from './syntax/parse-error.ts';

@@ -28,6 +28,14 @@ describe('mapping', () => {
     expect(second?.message.failure).toBeUndefined();
   });
 
+  it('flags a message whose document JSON cannot say, which leaves it empty', () => {
+    const [message] = run([mappingOf('root.a = 2.pow(5000)')], ['{"n":1}']);
+    expect(message?.message).toEqual({
+      ...messageOf(''),
+      failure: { message: 'json: unsupported value: +Inf', name: 'mapping', path: 'root.mapping' },
+    });
+  });
+
   it('goes by the name of `bloblang` too', () => {
     expect(told([step('bloblang', { mapping: text('meta a = "b"') })], ['x'])).toEqual(['x <- 0']);
   });

@@ -22,7 +22,8 @@ function changeEach(settings: ProcessorSettings, change: Change): Processor {
         const outcome = change(compiled, messages, index);
         if (outcome.kind === 'dropped') return [];
         const item = { message: outcome.message, sources };
-        return outcome.kind === 'failed' ? flagged(item, outcome.error, settings) : item;
+        const problem = outcome.kind === 'failed' ? outcome.error : outcome.loss;
+        return problem === undefined ? item : flagged(item, problem, settings);
       }),
     ];
   };

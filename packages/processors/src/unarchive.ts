@@ -63,7 +63,7 @@ function unpackMap(message: Message): Message[] {
   if (!isObject(document)) throw new ContentError('failed to parse message into JSON map: the document is no object');
   return Object.keys(document)
     .sort()
-    .map((key) => withMetadata(message, documentContent(document[key]!), 'archive_key', key));
+    .map((key) => withMetadata(message, documentContent(document[key]!).bytes, 'archive_key', key));
 }
 
 /** A line of names, then one object a line. */
@@ -89,7 +89,7 @@ function splitLines(content: Uint8Array): Uint8Array[] {
 function withDocuments(message: Message, documents: Iterable<Value>): Message[] {
   const contents: Uint8Array[] = [];
   for (const document of documents) {
-    contents.push(documentContent(document));
+    contents.push(documentContent(document).bytes);
     checkMessages(contents.length);
   }
   return withContents(message, contents);

@@ -40,4 +40,10 @@ export function findCause<E extends BloblangError>(error: unknown, type: abstrac
 }
 
 /** The text of a failure as `.catch(err -> …)` sees it. */
-export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export function errorText(error: unknown): string {
+  if (isStackOverflow(error)) return 'evaluation is nested too deeply';
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether the stack was full. */
+export const isStackOverflow = (error: unknown): boolean => error instanceof RangeError && error.message.startsWith('Maximum call stack');

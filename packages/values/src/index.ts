@@ -1,12 +1,19 @@
-export { BloblangError, errorText, findCause, NoContextError, wrapError } from './errors.ts';
+export { BloblangError, errorText, findCause, isStackOverflow, NoContextError, wrapError } from './errors.ts';
 export { goFormat } from './format/go-format.ts';
 export { floatText, toGoText } from './format/go-text.ts';
 export { goTypeName } from './format/go-type.ts';
 export { toBytes, toText } from './format/to-text.ts';
-export { encodeJson, encodeJsonForHtml, encodeJsonIndented, sortedKeys } from './json/json-encode.ts';
-export { hasOnlyExactNumbers, hasSurrogateEscape, parseJson, parseJsonFloats } from './json/json-parse.ts';
+export {
+  encodeDocument,
+  encodeJson,
+  encodeJsonForHtml,
+  encodeJsonIndented,
+  sortedKeys,
+  UnsupportedValueError,
+} from './json/json-encode.ts';
+export { checkDepth, firstDocument, hasOnlyExactNumbers, hasSurrogateEscape, parseJson, parseJsonFloats } from './json/json-parse.ts';
 export { scanJson } from './json/json-syntax.ts';
-export { checkElements, checkLength, MAX_TEXT_LENGTH } from './limits.ts';
+export { checkElements, checkLength, MAX_DEPTH, MAX_TEXT_LENGTH } from './limits.ts';
 export { formatG, INT64_MAX, INT64_MIN, UINT64_MAX } from './number/numbers.ts';
 export { parseFloat64 } from './number/strconv.ts';
 export { compareText } from './text/order.ts';
@@ -15,7 +22,7 @@ export { byteLength, decodeText, encodeText, isAscii, toWellFormed } from './tex
 export { unquote } from './text/unquote.ts';
 export { parseDuration } from './time/duration.ts';
 export { compileFormat } from './time/format-layout.ts';
-export { addNanoseconds } from './time/instant.ts';
+export { addNanoseconds, wrapNanoseconds } from './time/instant.ts';
 export { compileParse } from './time/parse-layout.ts';
 export { addPeriod, approximateNanoseconds, negatePeriod, parsePeriod } from './time/period.ts';
 export { compileStrftime } from './time/strftime.ts';
@@ -25,7 +32,18 @@ export { ianaZone, LOCAL, UTC, type Zone } from './time/zone.ts';
 export { add, divide, modulo, multiply, subtract } from './value/arithmetic.ts';
 export { asBuffer, bytesOf } from './value/bytes-of.ts';
 export { clone } from './value/clone.ts';
-export { getBool, getBytes, getInt, getNumber, getString, getTimestamp, sanitize, settleNumber } from './value/coerce.ts';
+export {
+  documentNumber,
+  getBool,
+  getBytes,
+  getInt,
+  getNumber,
+  getString,
+  getTimestamp,
+  isBeyondFloat,
+  sanitize,
+  settleNumber,
+} from './value/coerce.ts';
 export { compare, equals } from './value/compare.ts';
 export { toBool, toInt, toNumber, toUint, wholeInt64 } from './value/convert.ts';
 export {
@@ -34,12 +52,15 @@ export {
   Float32,
   Float64,
   getKey,
+  type IntegerSize,
   isArray,
   isNull,
   isNumber,
   isObject,
   JsonNumber,
+  NIL_ARRAY,
   NOTHING,
+  SizedInteger,
   setKey,
   type TypeName,
   typeName,
@@ -47,5 +68,6 @@ export {
   type Value,
   type ValueObject,
 } from './value/kinds.ts';
+export { mapScalars } from './value/map-scalars.ts';
 export { deletePath, formatPath, getPath, hasPath, type Path, PathCollisionError, parsePath, setPath } from './value/path.ts';
 export { locateError, ValueTypeError } from './value/type-errors.ts';

@@ -14,3 +14,6 @@ export function checkLength(length: number): void {
 export function checkElements(count: number): void {
   if (count > MAX_ELEMENTS) throw new BloblangError(`result of ${count} elements exceeds the maximum of ${MAX_ELEMENTS}`);
 }
+
+/** Levels of arrays and objects within one another that a document may have; the original's decoder has the same bound. */
+export const MAX_DEPTH = 10_000;

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { hostname as readHostname } from 'node:os';
-import { defineFunction, literalQuery, type Query } from '@sluice/bloblang';
+import { defineFunction, literalQuery, type Query, readBoundedFile } from '@sluice/bloblang';
 import { BloblangError, type Value } from '@sluice/values';
 
 const NO_CACHE = {
@@ -24,18 +23,18 @@ export const env = defineFunction('env', {
 export const file = defineFunction('file', {
   category: 'Environment',
   status: 'stable',
-  description: 'The bytes of a file. A relative path starts from the working directory.',
+  description: 'The bytes of a file, up to 64 MiB. A relative path starts from the working directory.',
   isPure: false,
   isPlugin: true,
   parameters: [{ name: 'path', type: 'string', description: 'The path of the file.' }, NO_CACHE],
   examples: [{ mapping: 'root.rules = file(path: "/etc/rules.json", no_cache: true).string()' }],
-  prepare: ([path, isFresh]) => readOnceOr(isFresh, 'function file', () => readFile(path, () => readFileSync(path))),
+  prepare: ([path, isFresh]) => readOnceOr(isFresh, 'function file', () => readFile(path, () => readBoundedFile(path))),
 });
 
 export const fileRel = defineFunction('file_rel', {
   category: 'Environment',
   status: 'stable',
-  description: 'The bytes of a file. A relative path starts from the directory of the file that holds the mapping.',
+  description: 'The bytes of a file, up to 64 MiB. A relative path starts from the directory of the file that holds the mapping.',
   isPure: false,
   isPlugin: true,
   parameters: [{ name: 'path', type: 'string', description: 'The path of the file.' }, NO_CACHE],
@@ -66,6 +65,7 @@ function readFile(path: string, read: () => Uint8Array): Uint8Array {
   try {
     return read();
   } catch (error) {
+    if (error instanceof BloblangError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (code === 'EISDIR') throw new BloblangError(`read ${path}: is a directory`);
     throw new BloblangError(`open ${path}: ${REASONS.get(code) ?? String(error)}`);

@@ -53,7 +53,7 @@ export const tracingId = defineFunction('tracing_id', {
 export const tracingSpan = defineFunction('tracing_span', {
   category: 'Message Info',
   status: 'experimental',
-  description: 'The tracing span of a message as an object. Messages carry no span here, so it is null.',
-  examples: [{ mapping: 'root.span = tracing_span()', input: {}, output: { span: null } }],
-  evaluate: () => null,
+  description: 'The tracing span of a message as an object. Messages carry no span here, so it is empty.',
+  examples: [{ mapping: 'root.span = tracing_span()', input: {}, output: { span: {} } }],
+  evaluate: () => ({}),
 });

@@ -1,4 +1,4 @@
-import { type Context, defineFunction } from '@sluice/bloblang';
+import { allMetadata, type Context, defineFunction, fromMetadata } from '@sluice/bloblang';
 import { BloblangError, encodeJson, getKey, isArray, isObject, setKey, toText, type Value, type ValueObject } from '@sluice/values';
 
 const KEY = { name: 'key', type: 'string', default: '', description: 'The key; without one all metadata is given as an object.' } as const;
@@ -14,7 +14,7 @@ export const metadata = defineFunction('metadata', {
     annotation: key === '' ? 'metadata object' : `metadata field ${key}`,
     evaluate: (context) => {
       const all = context.execution.inputMetadata(context.index);
-      return key === '' ? { ...all } : getKey(all, key);
+      return key === '' ? allMetadata(all) : fromMetadata(getKey(all, key));
     },
   }),
 });
@@ -51,11 +51,11 @@ function outputMetadata(context: Context): ValueObject {
 
 function textOf(all: ValueObject, key: string): Value {
   if (key !== '') {
-    const text = Object.hasOwn(all, key) ? metadataText(all[key]!) : '';
+    const text = Object.hasOwn(all, key) ? metadataText(fromMetadata(all[key]!)) : '';
     return text === '' ? null : text;
   }
   const texts: ValueObject = {};
-  for (const name of Object.keys(all)) setKey(texts, name, metadataText(all[name]!));
+  for (const name of Object.keys(all)) setKey(texts, name, metadataText(fromMetadata(all[name]!)));
   return texts;
 }
 

@@ -1,5 +1,5 @@
 import type { Message } from '@sluice/bloblang';
-import { DELETED } from '@sluice/values';
+import { DELETED, JsonNumber } from '@sluice/values';
 import { describe, expect, it } from 'vitest';
 import { parseMapping } from '../parse.ts';
 
@@ -41,7 +41,10 @@ describe('map', () => {
     const outcome = parseMapping('meta k = this.a\nmeta l = @k\nroot.old = metadata("k")').map([message], 0);
 
     expect(message).toEqual(messageOf('{"a":{"b":1}}', { k: 'v' }));
-    expect(outcome).toEqual({ kind: 'mapped', message: messageOf('{"old":"v"}', { k: { b: 1 }, l: { b: 1 } }) });
+    expect(outcome).toEqual({
+      kind: 'mapped',
+      message: messageOf('{"old":"v"}', { k: { b: new JsonNumber('1') }, l: { b: new JsonNumber('1') } }),
+    });
   });
 
   it.each([

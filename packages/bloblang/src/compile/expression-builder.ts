@@ -1,4 +1,4 @@
-import { BloblangError, goTypeName, parsePath, setKey, type Value, type ValueObject } from '@sluice/values';
+import { BloblangError, goTypeName, NIL_ARRAY, parsePath, setKey, type Value, type ValueObject } from '@sluice/values';
 import type { Argument, Expression, IfBranch, Literal, MatchCase, ObjectEntry, Operator, OperatorExpression } from '../syntax/ast.ts';
 import type { Builder } from '../syntax/builder.ts';
 import { annotationOf } from './annotation.ts';
@@ -46,7 +46,8 @@ export class ExpressionBuilder implements Builder {
 
   array(elements: readonly Expression[]): Expression {
     if (!elements.every((element) => element.kind === 'literal')) return { kind: 'array', elements };
-    return literalOf(elements.map((element) => element.value).filter((value) => !isDropped(value)));
+    const values = elements.map((element) => element.value).filter((value) => !isDropped(value));
+    return literalOf(values.length === 0 ? NIL_ARRAY : values);
   }
 
   object(entries: readonly ObjectEntry[]): Expression {

@@ -1,5 +1,6 @@
 import { BloblangError, NoContextError, type Value, ValueTypeError, wrapError } from '@sluice/values';
 import type { Context, Evaluate } from '../query/context.ts';
+import { allMetadata, fromMetadata } from '../query/metadata.ts';
 import { literalQuery, type Query } from '../query/query.ts';
 import { readerOf } from '../query/read-path.ts';
 import type {
@@ -96,8 +97,8 @@ function compileMetadata(key: string): Evaluate {
   return ({ execution }) => {
     const metadata = execution.outputMetadata();
     if (metadata === null) throw new BloblangError('metadata cannot be queried in this context');
-    if (key === '') return { ...metadata };
-    return Object.hasOwn(metadata, key) ? metadata[key]! : null;
+    if (key === '') return allMetadata(metadata);
+    return Object.hasOwn(metadata, key) ? fromMetadata(metadata[key]!) : null;
   };
 }
 

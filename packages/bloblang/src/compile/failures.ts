@@ -1,4 +1,4 @@
-import { BloblangError, errorText, findCause } from '@sluice/values';
+import { BloblangError, errorText, findCause, isStackOverflow as isFullStack } from '@sluice/values';
 
 /** Thrown when maps apply one another without end. */
 export class MapDepthError extends BloblangError {
@@ -34,7 +34,7 @@ export function failedAssignment(error: unknown, line: number, mapName: string |
 /** Whether the stack was full, however many expressions have put their names in front since. */
 function isStackOverflow(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof RangeError) return cause.message.startsWith('Maximum call stack');
+    if (cause instanceof RangeError) return isFullStack(cause);
   }
   return false;
 }

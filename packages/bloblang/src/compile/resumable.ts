@@ -6,7 +6,7 @@
  * condition or a lambda that a method calls, a map is run on the stack, which then is the limit.
  */
 
-import { getBool, isNull, NOTHING, setKey, type Value, type ValueObject, ValueTypeError, wrapError } from '@sluice/values';
+import { getBool, isNull, NIL_ARRAY, NOTHING, setKey, type Value, type ValueObject, ValueTypeError, wrapError } from '@sluice/values';
 import type { Context, NamedMap, Steps } from '../query/context.ts';
 import type { Query } from '../query/query.ts';
 import { readerOf } from '../query/read-path.ts';
@@ -111,7 +111,7 @@ export class ResumableCompiler {
             const value = yield* element(context);
             if (!isDropped(value)) values.push(value);
           }
-          return values;
+          return values.length === 0 ? NIL_ARRAY : values;
         };
       }
       case 'object':

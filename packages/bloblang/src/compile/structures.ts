@@ -1,4 +1,15 @@
-import { BloblangError, DELETED, decodeText, goTypeName, NOTHING, setKey, type Value, type ValueObject, wrapError } from '@sluice/values';
+import {
+  BloblangError,
+  DELETED,
+  decodeText,
+  goTypeName,
+  NIL_ARRAY,
+  NOTHING,
+  setKey,
+  type Value,
+  type ValueObject,
+  wrapError,
+} from '@sluice/values';
 import type { Context, Evaluate } from '../query/context.ts';
 import type { ArrayExpression, ObjectExpression } from '../syntax/ast.ts';
 
@@ -15,7 +26,7 @@ export function compileArray({ elements }: ArrayExpression, compile: Compile): E
       const value = evaluate(context);
       if (!isDropped(value)) values.push(value);
     }
-    return values;
+    return values.length === 0 ? NIL_ARRAY : values;
   };
 }
 

@@ -1,5 +1,6 @@
 import { BloblangError, clone, DELETED, goTypeName, isObject, setKey, type Value, type ValueObject } from '@sluice/values';
 import type { Context } from '../query/context.ts';
+import { toMetadata } from '../query/metadata.ts';
 import type { Assignment, MetadataAssignment, RootAssignment, VariableAssignment } from '../syntax/ast.ts';
 import { replaceRoot, writeField } from './root-document.ts';
 
@@ -30,7 +31,7 @@ function metadataTarget({ key }: MetadataAssignment, copies: boolean): Apply {
   return ({ frame, execution }, result) => {
     const metadata = frame.depth > 0 ? null : execution.writableMetadata();
     if (metadata === null) throw new BloblangError('unable to assign metadata in the current context');
-    write(metadata, copies || frame.isShared ? clone(result) : result);
+    write(metadata, toMetadata(copies || frame.isShared ? clone(result) : result));
   };
 }
 

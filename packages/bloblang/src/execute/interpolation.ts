@@ -1,4 +1,4 @@
-import { encodeText, toBytes, toText } from '@sluice/values';
+import { BloblangError, encodeText, errorText, isStackOverflow, toBytes, toText } from '@sluice/values';
 import type { ExpressionCompiler } from '../compile/expression-compiler.ts';
 import { Context, type Evaluate, type Message, newFrame } from '../query/context.ts';
 import type { Template } from '../syntax/template-parser.ts';
@@ -22,17 +22,28 @@ export class Interpolation {
   /** The text for one message of a batch. Throws `BloblangError`. */
   evaluate(batch: readonly Message[], index: number): string {
     if (this.isStatic) return (this.parts[0] as string | undefined) ?? '';
-    const context = contextOf(batch, index);
-    let text = '';
-    for (const part of this.parts) text += typeof part === 'string' ? part : toText(part(context));
-    return text;
+    return withinStack(() => {
+      const context = contextOf(batch, index);
+      let text = '';
+      for (const part of this.parts) text += typeof part === 'string' ? part : toText(part(context));
+      return text;
+    });
   }
 
   /** As {@link evaluate}, as bytes: those of `content()` come through unchanged. */
   evaluateBytes(batch: readonly Message[], index: number): Uint8Array {
     const [only] = this.parts;
     if (this.parts.length !== 1 || typeof only !== 'function') return encodeText(this.evaluate(batch, index));
-    return toBytes(only(contextOf(batch, index)));
+    return withinStack(() => toBytes(only(contextOf(batch, index))));
+  }
+}
+
+/** Documents nest deeper than some methods can follow. */
+function withinStack<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw isStackOverflow(error) ? new BloblangError(errorText(error)) : error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { decodeText, hasOnlyExactNumbers, hasSurrogateEscape, parseJson, type Value } from '@sluice/values';
+import { checkDepth, decodeText, hasOnlyExactNumbers, hasSurrogateEscape, parseJson, type Value } from '@sluice/values';
 
 /** A look at one place of a document. */
 export type ReadField = (document: Value) => Value;
@@ -40,7 +40,9 @@ export class JsonDocument {
 function parsePlain(text: string): Value | undefined {
   if (!text.isWellFormed()) return undefined;
   try {
-    return JSON.parse(text) as Value;
+    const document = JSON.parse(text) as Value;
+    checkDepth(text, document);
+    return document;
   } catch {
     return undefined;
   }

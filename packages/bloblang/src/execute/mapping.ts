@@ -8,9 +8,12 @@ import { evaluateProgram } from './evaluate-program.ts';
 import { MappingExecution, type MessageExecution, RawExecution } from './message-execution.ts';
 import { MutationExecution } from './mutation-execution.ts';
 
-/** What became of a message. A failed mutation keeps the edits made before the failure, as the original's does. */
+/**
+ * What became of a message. A failed mutation keeps the edits made before the failure, as the original's does. `loss`: the document
+ * holds what JSON cannot say (NaN, say), so that the message has no content; who passes it on must say so.
+ */
 export type MappingOutcome =
-  | { readonly kind: 'mapped'; readonly message: Message }
+  | { readonly kind: 'mapped'; readonly message: Message; readonly loss?: BloblangError }
   | { readonly kind: 'dropped' }
   | { readonly kind: 'failed'; readonly error: BloblangError; readonly message: Message };
 
@@ -38,9 +41,9 @@ export class Mapping {
     const execution = new MutationExecution(batch, index);
     const document = execution.document();
     const result = this.run(execution, index, document === undefined ? NOTHING : document, true);
-    if (!(result instanceof BloblangError)) return outcomeOf(result, message, execution.outputMetadata());
-    const content = execution.content(index);
-    return { kind: 'failed', error: result, message: { ...message, content, metadata: execution.outputMetadata() } };
+    const outcome = result instanceof BloblangError ? result : outcomeOf(result, message, execution.outputMetadata());
+    if (!(outcome instanceof BloblangError)) return outcome;
+    return { kind: 'failed', error: outcome, message: { ...message, ...editedPart(execution, index) } };
   }
 
   /**
@@ -59,13 +62,13 @@ export class Mapping {
 
   private mapWithin(execution: MappingExecution, message: Message, index: number): MappingOutcome {
     const result = this.run(execution, index, NOTHING);
-    if (result instanceof BloblangError) return { kind: 'failed', error: result, message };
-    return outcomeOf(result, message, execution.outputMetadata());
+    const outcome = result instanceof BloblangError ? result : outcomeOf(result, message, execution.outputMetadata());
+    return outcome instanceof BloblangError ? { kind: 'failed', error: outcome, message } : outcome;
   }
 
   private answerOf(result: Value, message: Message): Value {
     if (result === NOTHING) return openDocument(message.content).value();
-    return typeof result === 'string' || result instanceof Uint8Array ? openDocument(contentOf(result)).value() : result;
+    return typeof result === 'string' || result instanceof Uint8Array ? openDocument(contentOf(result).bytes).value() : result;
   }
 
   /** The root that the mapping makes of a value that is no message; it may be `deleted()` or `nothing()`. Throws `BloblangError`. */
@@ -90,10 +93,28 @@ const messageAt = (batch: readonly Message[], index: number): Message => {
   return message;
 };
 
-function outcomeOf(root: Value, message: Message, metadata: Message['metadata']): MappingOutcome {
+function outcomeOf(root: Value, message: Message, metadata: Message['metadata']): MappingOutcome | BloblangError {
   if (root === DELETED) return { kind: 'dropped' };
-  const content = root === NOTHING ? message.content : contentOf(root);
-  return { kind: 'mapped', message: { ...message, content, metadata } };
+  if (root === NOTHING) return { kind: 'mapped', message: { ...message, metadata } };
+  try {
+    const { bytes, loss } = contentOf(root);
+    const mapped = { ...message, content: bytes, metadata };
+    return loss === undefined ? { kind: 'mapped', message: mapped } : { kind: 'mapped', message: mapped, loss };
+  } catch (error) {
+    if (error instanceof BloblangError) return error;
+    throw error;
+  }
+}
+
+/** What a failed mutation has edited; a document that cannot be written stays as it came. */
+function editedPart(execution: MutationExecution, index: number): Partial<Message> {
+  const metadata = execution.outputMetadata();
+  try {
+    return { content: execution.content(index), metadata };
+  } catch (error) {
+    if (error instanceof BloblangError) return { metadata };
+    throw error;
+  }
 }
 
 /** A failure for want of a document tells what is wrong with the message instead. */

@@ -30,13 +30,22 @@ export class MutationExecution extends MessageExecution {
   override content(index: number): Uint8Array {
     const document = this.placeOf(index) === this.index ? this.document() : undefined;
     if (document === undefined) return super.content(index);
-    this.rendered ??= documentContent(document);
+    this.rendered ??= documentContent(document).bytes;
     return this.rendered;
   }
 
   override structured(index: number, read: ReadField): Value {
     const document = this.placeOf(index) === this.index ? this.document() : undefined;
     return document === undefined ? super.structured(index, read) : read(document);
+  }
+
+  /** To the original, a message that says `null` has no document to edit. */
+  override document(): Value | undefined {
+    return super.document() ?? undefined;
+  }
+
+  override missingDocument(): string | undefined {
+    return super.document() === null ? 'message is empty' : super.missingDocument();
   }
 
   /** The one document of the run, edited in place. */

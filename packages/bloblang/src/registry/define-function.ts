@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Value } from '@sluice/values';
 import type { Context } from '../query/context.ts';
 import { literalQuery, type Query } from '../query/query.ts';
 import { type Definition, type Documented, describe } from './definition.ts';
 import { type ArgumentList, type Arguments, bindArguments, type Parameter, resolveArguments } from './parameters.ts';
+import { readBoundedFile } from './read-bounded-file.ts';
 
 /** Where a function is called: what only the file that holds the mapping can answer. */
 interface CallSite {
@@ -12,7 +12,7 @@ interface CallSite {
 }
 
 /** A mapping that is in no file: paths are relative to the working directory. */
-const WORKING_DIRECTORY: CallSite = { readFile: (path) => readFileSync(path) };
+const WORKING_DIRECTORY: CallSite = { readFile: readBoundedFile };
 
 interface FunctionSpecBase<P extends readonly Parameter[]> extends Documented {
   readonly parameters?: P;

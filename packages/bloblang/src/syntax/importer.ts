@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import { BloblangError } from '@sluice/values';
+import { readBoundedFile } from '../registry/read-bounded-file.ts';
 
 /** Thrown when a file that a mapping imports cannot be read. */
 export class ImportError extends Error {
@@ -18,8 +19,9 @@ export function fileImporter(directory: string): Importer {
     read(path) {
       const file = isAbsolute(path) ? path : join(directory, path);
       try {
-        return { text: readFileSync(file, 'utf8'), importer: fileImporter(dirname(file)) };
+        return { text: new TextDecoder().decode(readBoundedFile(file)), importer: fileImporter(dirname(file)) };
       } catch (error) {
+        if (error instanceof BloblangError) throw new ImportError(error.message, { cause: error });
         throw new ImportError(`open ${file}: ${reasonOf(error)}`, { cause: error });
       }
     },

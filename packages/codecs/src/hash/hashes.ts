@@ -5,6 +5,16 @@ import { xxhash64 } from './xxhash64.ts';
 
 type Hash = (bytes: Uint8Array) => Uint8Array;
 
+/** Names of the language, with those of the engine. */
+const DIGESTS = new Map([
+  ['md5', 'md5'],
+  ['sha1', 'sha1'],
+  ['sha256', 'sha256'],
+  ['sha512', 'sha512'],
+  ['sha3_256', 'sha3-256'],
+  ['sha3_512', 'sha3-512'],
+]);
+
 /** These give their number as decimal digits, not as its bytes. */
 const DECIMAL_HASHES = new Map<string, Hash>([
   ['xxhash64', (bytes) => Buffer.from(String(xxhash64(bytes)))],
@@ -15,7 +25,8 @@ const DECIMAL_HASHES = new Map<string, Hash>([
 export function hashOf(algorithm: string, key: string | undefined, polynomial: string): Hash {
   const keyed = /^hmac[-_](sha1|sha256|sha512)$/.exec(algorithm);
   if (keyed !== null) return hmacOf(algorithm, keyed[1]!, key);
-  if (['md5', 'sha1', 'sha256', 'sha512'].includes(algorithm)) return (bytes) => digestOf(algorithm, bytes, 'buffer');
+  const digest = DIGESTS.get(algorithm);
+  if (digest !== undefined) return (bytes) => digestOf(digest, bytes, 'buffer');
   if (algorithm === 'crc32') return crc32Of(polynomial);
   const hash = DECIMAL_HASHES.get(algorithm);
   if (hash === undefined) throw new BloblangError(`unrecognized hash type: ${algorithm}`);

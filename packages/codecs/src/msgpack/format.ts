@@ -1,11 +1,13 @@
 import {
   BloblangError,
+  documentNumber,
   encodeText,
   Float32,
   Float64,
   isNull,
   JsonNumber,
-  sortedKeys,
+  NIL_ARRAY,
+  SizedInteger,
   Timestamp,
   Uint64,
   type Value,
@@ -16,8 +18,8 @@ import { Output } from '../binary/output.ts';
 const MAX_DEPTH = 2_000;
 
 /**
- * A value as MessagePack. Integers and floats take eight bytes; keys are sorted. A number of a document is text to the original, since
- * nobody has looked into it yet, and so it is here.
+ * A value as MessagePack, keys in the order of the document. Computed integers and floats take eight bytes, integers of a document as
+ * few as they need.
  */
 export function formatMsgpack(value: Value): Uint8Array {
   const output = new Output(256);
@@ -28,11 +30,11 @@ export function formatMsgpack(value: Value): Uint8Array {
 function write(output: Output, value: Value, depth: number): void {
   if (depth > MAX_DEPTH) throw new BloblangError('msgpack: exceeded max depth');
   if (typeof value === 'string') writeText(output, value);
-  else if (typeof value === 'number') writeText(output, String(value));
-  else if (value instanceof JsonNumber) writeText(output, value.text);
+  else if (typeof value === 'number' || value instanceof JsonNumber) writeDocumentNumber(output, documentNumber(value));
   else if (typeof value === 'boolean') output.push(value ? 0xc3 : 0xc2);
   else if (typeof value === 'bigint') output.append(scalar(0xd3, 8, (view) => view.setBigInt64(1, value)));
-  else if (isNull(value)) output.push(0xc0);
+  else if (value instanceof SizedInteger) output.append(sized(value));
+  else if (isNull(value) || value === NIL_ARRAY) output.push(0xc0);
   else if (Array.isArray(value)) writeArray(output, value, depth);
   else if (value instanceof Uint8Array) writeBytes(output, value);
   else if (value instanceof Uint64) output.append(scalar(0xcf, 8, (view) => view.setBigUint64(1, value.value)));
@@ -48,6 +50,37 @@ function scalar(code: number, size: number, fill: (view: DataView) => void): Uin
   bytes[0] = code;
   fill(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   return bytes;
+}
+
+const SIZES = { uint8: [0xcc, 1], uint16: [0xcd, 2], uint32: [0xce, 4], int8: [0xd0, 1], int16: [0xd1, 2], int32: [0xd2, 4] } as const;
+
+function sized({ value, size }: SizedInteger): Uint8Array {
+  const [code, width] = SIZES[size];
+  const whole = Buffer.alloc(8);
+  whole.writeBigInt64BE(value);
+  return Buffer.concat([Uint8Array.of(code), whole.subarray(8 - width)]);
+}
+
+function writeDocumentNumber(output: Output, number: ReturnType<typeof documentNumber>): void {
+  if (typeof number !== 'bigint') write(output, number, 0);
+  else if (number >= 0n) writeUnsigned(output, number);
+  else writeNegative(output, number);
+}
+
+function writeUnsigned(output: Output, value: bigint): void {
+  if (value < 0x80n) output.push(Number(value));
+  else if (value < 0x100n) output.append(scalar(0xcc, 1, (view) => view.setUint8(1, Number(value))));
+  else if (value < 0x10000n) output.append(scalar(0xcd, 2, (view) => view.setUint16(1, Number(value))));
+  else if (value < 0x100000000n) output.append(scalar(0xce, 4, (view) => view.setUint32(1, Number(value))));
+  else output.append(scalar(0xcf, 8, (view) => view.setBigUint64(1, value)));
+}
+
+function writeNegative(output: Output, value: bigint): void {
+  if (value >= -0x20n) output.push(Number(value) + 0x100);
+  else if (value >= -0x80n) output.append(scalar(0xd0, 1, (view) => view.setInt8(1, Number(value))));
+  else if (value >= -0x8000n) output.append(scalar(0xd1, 2, (view) => view.setInt16(1, Number(value))));
+  else if (value >= -0x80000000n) output.append(scalar(0xd2, 4, (view) => view.setInt32(1, Number(value))));
+  else output.append(scalar(0xd3, 8, (view) => view.setBigInt64(1, value)));
 }
 
 /** The smallest of the codes for a length: one that holds it itself, then with one, two and four bytes. */
@@ -75,7 +108,7 @@ function writeArray(output: Output, values: readonly Value[], depth: number): vo
 }
 
 function writeObject(output: Output, object: ValueObject, depth: number): void {
-  const keys = sortedKeys(object);
+  const keys = Object.keys(object);
   writeLength(output, keys.length, { code: 0x80, limit: 16 }, [undefined, 0xde, 0xdf]);
   for (const key of keys) {
     writeText(output, key);

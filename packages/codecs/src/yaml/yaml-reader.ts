@@ -6,6 +6,7 @@ import {
   Composer,
   type Document,
   isAlias,
+  isCollection,
   isMap,
   isScalar,
   isSeq,
@@ -15,18 +16,21 @@ import {
   type Scalar,
   visit,
   type YAMLMap,
+  type YAMLParseError,
 } from 'yaml';
+import { readDeep } from './yaml-deep.ts';
 import { resolveScalar } from './yaml-scalar.ts';
 
 /** Throws BloblangError with a text that begins with `yaml: `, as the original's do; the parser's own words differ. */
 export function readYaml(text: string): Value {
+  if (CONTROL.test(text)) throw new BloblangError('yaml: control characters are not allowed');
   const lines = new LineCounter();
   try {
     const document = firstDocument(text, lines);
     if (document === undefined) return null;
     return new Decoder(document, lines).document();
   } catch (error) {
-    if (error instanceof RangeError) throw new BloblangError('yaml: exceeded max depth');
+    if (error instanceof RangeError) return readDeep(text);
     throw error;
   }
 }
@@ -35,11 +39,21 @@ function firstDocument(text: string, lines: LineCounter): Document.Parsed | unde
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
   for (const document of composer.compose(new Parser(lines.addNewLine).parse(text), true, text.length)) {
     const [error] = document.errors;
-    if (error === undefined) return document as Document.Parsed;
+    if (error === undefined || isBehind(document, error)) return document as Document.Parsed;
+    // The parser reports a full stack like any other error.
+    if (error.message.startsWith('Maximum call stack')) throw new RangeError(error.message);
     throw new BloblangError(`yaml: line ${lines.linePos(error.pos[0]).line}: ${error.message}`);
   }
   return undefined;
 }
+
+/** Whether the problem is something behind a quoted text or flow collection that is the whole document: the original does not look there. */
+const isBehind = ({ contents }: Document, { message }: YAMLParseError): boolean =>
+  message.endsWith(' at node end') && (isScalar(contents) ? contents.type !== 'PLAIN' : isCollection(contents) && contents.flow === true);
+
+/** Characters that no YAML may hold. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about.
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 
 /** Above these counts, a document of which nearly all comes from aliases is an attack. */
 const MIN_ALIASED = 100;

@@ -9,6 +9,7 @@ import {
   isNumber,
   isObject,
   JsonNumber,
+  SizedInteger,
   Timestamp,
   toGoText,
   Uint64,
@@ -101,7 +102,7 @@ function plainText(value: Value): string {
   if (value === null) return 'null';
   if (value instanceof Float64)
     return Number.isFinite(value.value) ? floatText(value) : Number.isNaN(value.value) ? '.nan' : value.value > 0 ? '.inf' : '-.inf';
-  if (value instanceof Uint64) return value.value.toString();
+  if (value instanceof Uint64 || value instanceof SizedInteger) return value.value.toString();
   if (value instanceof Timestamp || typeof value === 'boolean' || isNumber(value)) return String(value);
   return '{}';
 }

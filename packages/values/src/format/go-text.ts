@@ -10,6 +10,7 @@ import {
   isObject,
   JsonNumber,
   NOTHING,
+  SizedInteger,
   Uint64,
   type Value,
   type ValueObject,
@@ -33,6 +34,7 @@ export function goSyntaxText(value: Value): string {
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'number' || value instanceof JsonNumber) return quote(toGoText(value));
   if (value instanceof Uint64) return `0x${value.value.toString(16)}`;
+  if (value instanceof SizedInteger) return value.size.startsWith('u') ? `0x${value.value.toString(16)}` : value.value.toString();
   if (value instanceof Uint8Array) return `[]byte{${[...value].map((byte) => `0x${byte.toString(16)}`).join(', ')}}`;
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntaxText).join(', ')}}`;
   if (!isObject(value)) return toGoText(value);
@@ -60,7 +62,7 @@ function objectText(value: Value & (object | null)): string {
   if (Array.isArray(value)) return `[${value.map(toGoText).join(' ')}]`;
   if (value instanceof Float64) return floatText(value);
   if (value instanceof JsonNumber) return value.text;
-  if (value instanceof Uint64) return value.value.toString();
+  if (value instanceof Uint64 || value instanceof SizedInteger) return value.value.toString();
   if (value instanceof Uint8Array) return `[${value.join(' ')}]`;
   if (value instanceof Timestamp) return timestampText(value);
   if (value instanceof AnyKeyObject) return `map[${value.entries.map(([key, entry]) => `${toGoText(key)}:${toGoText(entry)}`).join(' ')}]`;

@@ -1,5 +1,5 @@
 import { Timestamp } from '../time/timestamp.ts';
-import { AnyKeyObject, DELETED, Float32, Float64, JsonNumber, NOTHING, Uint64, type Value } from '../value/kinds.ts';
+import { AnyKeyObject, DELETED, Float32, Float64, JsonNumber, NOTHING, SizedInteger, Uint64, type Value } from '../value/kinds.ts';
 
 /** The Go type that some errors of the original print (`%T`). */
 export function goTypeName(value: Value): string {
@@ -23,6 +23,7 @@ function goObjectTypeName(value: Value): string {
   if (value instanceof Float64) return value instanceof Float32 ? 'float32' : 'float64';
   if (value instanceof JsonNumber) return 'json.Number';
   if (value instanceof Uint64) return 'uint64';
+  if (value instanceof SizedInteger) return value.size;
   if (value instanceof Uint8Array) return '[]uint8';
   if (value instanceof Timestamp) return 'time.Time';
   if (value instanceof AnyKeyObject) return 'map[interface {}]interface {}';

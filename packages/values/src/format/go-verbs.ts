@@ -4,7 +4,7 @@ import { sortedKeys } from '../json/json-encode.ts';
 import { quote, quoteToAscii } from '../text/quote.ts';
 import { decodeText, encodeText } from '../text/text.ts';
 import { Timestamp } from '../time/timestamp.ts';
-import { Float32, Float64, isArray, isObject, JsonNumber, Uint64, type Value } from '../value/kinds.ts';
+import { Float32, Float64, isArray, isObject, JsonNumber, SizedInteger, Uint64, type Value } from '../value/kinds.ts';
 import { formatFloat } from './go-float.ts';
 import { goSyntaxText, toGoText } from './go-text.ts';
 import { goTypeName } from './go-type.ts';
@@ -20,13 +20,16 @@ export interface Flags {
 }
 
 /** A value by a verb, padded. A verb that does not suit the value leaves `%!verb(type=value)`. */
-export function formatFlagged(value: Value, verb: string, flags: Flags): string {
+export function formatFlagged(value: Value, verb: string, directiveFlags: Flags): string {
+  // With `v` a plus asks for more detail, not for the sign of a number.
+  const flags = verb === 'v' && directiveFlags.hasPlus ? { ...directiveFlags, hasPlus: false } : directiveFlags;
   if (verb === 'T') return pad(goTypeName(value), flags);
   if (value === null) return verb === 'v' ? pad('<nil>', flags) : `%!${verb}(<nil>)`;
-  if (typeof value === 'boolean') return verb === 't' || verb === 'v' ? pad(String(value), flags) : wrongVerb(value, verb);
+  if (typeof value === 'boolean') return verb === 't' || verb === 'v' ? pad(String(value), flags) : wrongVerb(value, verb, flags);
   if (typeof value === 'number' || value instanceof JsonNumber) return formatText(toGoText(value), value, verb, flags);
   if (typeof value === 'bigint') return formatInteger(value, value, verb, flags, true);
   if (value instanceof Uint64) return formatInteger(value.value, value, verb, flags, false);
+  if (value instanceof SizedInteger) return formatInteger(value.value, value, verb, flags, !value.size.startsWith('u'));
   if (value instanceof Float64) return formatFloatValue(value, verb, flags);
   if (typeof value === 'string') return formatText(value, value, verb, flags);
   if (value instanceof Uint8Array) return formatBytes(value, verb, flags);
@@ -34,7 +37,9 @@ export function formatFlagged(value: Value, verb: string, flags: Flags): string 
   return formatStructured(value, verb, flags);
 }
 
-const wrongVerb = (value: Value, verb: string): string => `%!${verb}(${goTypeName(value)}=${toGoText(value)})`;
+/** The value is then printed by `v`, with the same width and precision. */
+const wrongVerb = (value: Value, verb: string, flags: Flags): string =>
+  `%!${verb}(${goTypeName(value)}=${formatFlagged(value, 'v', { ...flags, isSharp: false })})`;
 
 function pad(text: string, { width, isLeft, isZero }: Flags): string {
   const missing = width - [...text].length;
@@ -61,7 +66,7 @@ function formatText(text: string, value: Value, verb: string, flags: Flags): str
     case 'X':
       return pad(hex(encodeText(text), verb, flags), flags);
     default:
-      return wrongVerb(value, verb);
+      return wrongVerb(value, verb, flags);
   }
 }
 
@@ -100,7 +105,7 @@ function formatCharacter(integer: bigint, value: Value, verb: string, flags: Fla
   const character = isValid ? String.fromCodePoint(Number(integer)) : '\ufffd';
   if (verb === 'c') return pad(character, flags);
   if (verb === 'q') return pad(`'${character === "'" ? "\\'" : character === '"' ? '"' : quote(character).slice(1, -1)}'`, flags);
-  if (verb !== 'U') return wrongVerb(value, verb);
+  if (verb !== 'U') return wrongVerb(value, verb, flags);
   const code = `U+${BigInt.asUintN(64, integer)
     .toString(16)
     .toUpperCase()
@@ -109,7 +114,7 @@ function formatCharacter(integer: bigint, value: Value, verb: string, flags: Fla
 }
 
 function formatFloatValue(value: Float64, verb: string, flags: Flags): string {
-  if (!/^[vbgGxXfFeE]$/.test(verb)) return wrongVerb(value, verb);
+  if (!/^[vbgGxXfFeE]$/.test(verb)) return wrongVerb(value, verb, flags);
   const text = formatFloat(value.value, verb === 'v' ? 'g' : verb, flags.precision, {
     isNarrow: value instanceof Float32,
     keepsZeros: flags.isSharp && verb !== 'v',
@@ -129,11 +134,15 @@ function formatStructured(value: Value, verb: string, flags: Flags): string {
     if (verb === 'v' && flags.isSharp) return goSyntaxText(value);
     return formatEach(value, verb, flags, '[', ']');
   }
-  if (!isObject(value)) return verb === 'v' ? pad('<nil>', flags) : wrongVerb(value, verb);
+  if (!isObject(value)) return verb === 'v' ? pad('<nil>', flags) : wrongVerb(value, verb, flags);
   if (verb === 'v' && flags.isSharp) return goSyntaxText(value);
-  const entries = sortedKeys(value).map((key) => `${formatFlagged(key, verb, flags)}:${formatFlagged(value[key]!, verb, flags)}`);
+  const entries = sortedKeys(value).map((key) => `${formatFlagged(key, verb, flags)}:${formatElement(value[key]!, verb, flags)}`);
   return `map[${entries.join(' ')}]`;
 }
 
 const formatEach = (values: readonly Value[], verb: string, flags: Flags, open: string, close: string): string =>
-  open + values.map((element) => formatFlagged(element, verb, flags)).join(' ') + close;
+  open + values.map((element) => formatElement(element, verb, flags)).join(' ') + close;
+
+/** Within an array or object there is nothing wrong with null. */
+const formatElement = (element: Value, verb: string, flags: Flags): string =>
+  element === null ? pad('<nil>', flags) : formatFlagged(element, verb, flags);

@@ -2,7 +2,7 @@ import { encodeJsonForHtml, UnsupportedNumberError } from '../json/json-encode.t
 import { formatG } from '../number/numbers.ts';
 import { decodeText, encodeText } from '../text/text.ts';
 import { Timestamp } from '../time/timestamp.ts';
-import { Float32, Float64, JsonNumber, Uint64, type Value } from '../value/kinds.ts';
+import { Float32, Float64, JsonNumber, SizedInteger, Uint64, type Value } from '../value/kinds.ts';
 
 /** The text of a value as `.string()`, interpolation and metadata show it: floats with `%g`, objects as JSON, no value as `null`. Throws BloblangError for a text longer than a mapping may make. */
 export function toText(value: Value): string {
@@ -14,7 +14,7 @@ export function toText(value: Value): string {
       if (value instanceof Timestamp) return value.toString();
       if (value instanceof JsonNumber) return value.text;
       if (value instanceof Float64 && !(value instanceof Float32)) return formatG(value.value);
-      if (value instanceof Uint64) return value.value.toString();
+      if (value instanceof Uint64 || value instanceof SizedInteger) return value.value.toString();
       return structuredText(value);
     default:
       return String(value);

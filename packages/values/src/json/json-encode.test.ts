@@ -15,7 +15,7 @@ describe('JSON text', () => {
 
   it('escapes what Go escapes and nothing else', () => {
     expect(encodeJson('<b>&\u007f/"\\\n\r\t\b\f\u0001\u2028\u2029é😀')).toBe('"<b>&\u007f/\\"\\\\\\n\\r\\t\\b\\f\\u0001\\u2028\\u2029é😀"');
-    expect(encodeJson(['\udcff', 'x\ud800'])).toBe('["\ufffd","x\ufffd"]');
+    expect(encodeJson(['\udcff', 'x\ud800'])).toBe('["\\ufffd","x\\ufffd"]');
     expect(encodeJsonForHtml({ 'a<': '&' })).toBe('{"a\\u003c":"\\u0026"}');
   });
 

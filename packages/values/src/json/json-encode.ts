@@ -5,48 +5,71 @@
 import { BloblangError } from '../errors.ts';
 import { shortestFloat32 } from '../format/go-text.ts';
 import { goTypeName } from '../format/go-type.ts';
-import { MAX_TEXT_LENGTH } from '../limits.ts';
+import { MAX_DEPTH, MAX_TEXT_LENGTH } from '../limits.ts';
 import { formatG } from '../number/numbers.ts';
 import { compareText } from '../text/order.ts';
-import { toWellFormed } from '../text/text.ts';
 import { Timestamp } from '../time/timestamp.ts';
-import { AnyKeyObject, Deleted, Float32, Float64, JsonNumber, Nothing, Uint64, type Value, type ValueObject } from '../value/kinds.ts';
+import {
+  AnyKeyObject,
+  Deleted,
+  Float32,
+  Float64,
+  JsonNumber,
+  NIL_ARRAY,
+  Nothing,
+  SizedInteger,
+  Uint64,
+  type Value,
+  type ValueObject,
+} from '../value/kinds.ts';
+import { type HeapRecursion, onHeap } from '../value/on-heap.ts';
 import { ShapeCache } from './json-shape.ts';
 
+/** Thrown for a value that JSON has no form for: a timestamp beyond the year 9999, an object with keys that are no text. */
+export class UnsupportedValueError extends BloblangError {}
+
 /** Thrown for NaN and the infinities, which JSON has no words for. */
-export class UnsupportedNumberError extends BloblangError {
+export class UnsupportedNumberError extends UnsupportedValueError {
   constructor(value: number) {
     super(`json: unsupported value: ${formatG(value)}`);
   }
 }
 
-/** Throws BloblangError if the value holds NaN or an infinity, is nested beyond reason, or its text is too long. */
-export function encodeJson(value: Value): string {
-  return guarded(() => encode(value));
-}
+/** Throws `UnsupportedValueError` for what JSON cannot say, `BloblangError` for what is nested too deeply or too long. */
+export const encodeJson = (value: Value): string => encodeSafely(value, 'null');
+
+/** As {@link encodeJson}, for the content of a message: it holds copies, and a copy of the literal `[]` is an empty array. */
+export const encodeDocument = (value: Value): string => encodeSafely(value, '[]');
 
 /** As {@link encodeJson}, with `<`, `>` and `&` escaped: the text form of arrays and objects. */
 export const encodeJsonForHtml = (value: Value): string => escapeHtml(encodeJson(value));
 
 /** With line breaks and indentation. `escapesHtml` as {@link encodeJsonForHtml}. */
 export function encodeJsonIndented(value: Value, indent: string, escapesHtml: boolean): string {
-  const text = guarded(() => encodeIndented(value, indent, '\n'));
+  const text = onHeap(encodeIndented(value, indent, '\n', 0));
   return escapesHtml ? escapeHtml(text) : text;
 }
 
 const escapeHtml = (text: string): string => text.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 
-function guarded(run: () => string): string {
+/** What the literal `[]` becomes, see {@link NIL_ARRAY}. */
+type Nil = '[]' | 'null';
+
+function encodeSafely(value: Value, nil: Nil): string {
   try {
-    return run();
+    return encode(value, nil);
   } catch (error) {
-    if (error instanceof RangeError) throw new BloblangError('exceeded max depth');
+    if (error instanceof RangeError) return onHeap(encodeDeep(value, nil, 0));
     throw error;
   }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them.
 const NEEDS_ESCAPE = /["\\\u0000-\u001f\u2028\u2029\ud800-\udfff]/;
+
+/** Escapes as the engine writes them, half characters among them, and characters that Go escapes and the engine does not. */
+const GO_ESCAPES = /\\(?:u(d[89a-f][0-9a-f]{2})|.)|[\u2028\u2029]/g;
+const LINE_SEPARATORS: Readonly<Record<string, string>> = { '\u2028': '\\u2028', '\u2029': '\\u2029' };
 
 /** Up to this length it is quicker to look at each character than to ask the regular expression. */
 const SHORT = 24;
@@ -63,18 +86,19 @@ function needsEscape(text: string): boolean {
 /** A text as a JSON string. */
 function encodeJsonString(text: string): string {
   if (!needsEscape(text)) return `"${text}"`;
-  const escaped = JSON.stringify(toWellFormed(text));
-  return escaped.replace(/[\u2028\u2029]/g, (character) => (character === '\u2028' ? '\\u2028' : '\\u2029'));
+  return JSON.stringify(text).replace(GO_ESCAPES, (piece, surrogate) =>
+    surrogate === undefined ? (LINE_SEPARATORS[piece] ?? piece) : '\\ufffd',
+  );
 }
 
-function encode(value: Value): string {
+function encode(value: Value, nil: Nil): string {
   switch (typeof value) {
     case 'string':
       return encodeJsonString(value);
     case 'object':
       if (value === null) return 'null';
-      if (Array.isArray(value)) return encodeArray(value);
-      return Object.getPrototypeOf(value) === Object.prototype ? encodeObject(value as ValueObject) : encodeScalarObject(value);
+      if (Array.isArray(value)) return encodeArray(value, nil);
+      return Object.getPrototypeOf(value) === Object.prototype ? encodeObject(value as ValueObject, nil) : encodeScalarObject(value, nil);
     default:
       return String(value);
   }
@@ -83,15 +107,15 @@ function encode(value: Value): string {
 /** From this length on, the engine's own encoder makes up for looking through the array first. */
 const NATIVE_FROM = 8;
 
-function encodeArray(values: readonly Value[]): string {
-  if (values.length === 0) return '[]';
+function encodeArray(values: readonly Value[], nil: Nil): string {
+  if (values.length === 0) return values === NIL_ARRAY ? nil : '[]';
   if (values.length >= NATIVE_FROM && values.every(isPlain)) {
     const text = JSON.stringify(values);
     if (isAsGoWouldWrite(text)) return text;
   }
-  let text = `[${encode(values[0]!)}`;
+  let text = `[${encode(values[0]!, nil)}`;
   for (let index = 1; index < values.length; index++) {
-    text += `,${encode(values[index]!)}`;
+    text += `,${encode(values[index]!, nil)}`;
     if (text.length > MAX_TEXT_LENGTH) throw tooLong();
   }
   return `${text}]`;
@@ -106,13 +130,13 @@ const isAsGoWouldWrite = (text: string): boolean => !/[\u2028\u2029]/.test(text)
 
 const shapes = new ShapeCache(encodeJsonString);
 
-function encodeObject(object: ValueObject): string {
+function encodeObject(object: ValueObject, nil: Nil): string {
   const ownKeys = Object.keys(object);
   if (ownKeys.length === 0) return '{}';
   const { keys, prefixes } = shapes.of(ownKeys);
   let text = '';
   for (let index = 0; index < keys.length; index++) {
-    text += prefixes[index]! + encode(object[keys[index]!]!);
+    text += prefixes[index]! + encode(object[keys[index]!]!, nil);
     if (text.length > MAX_TEXT_LENGTH) throw tooLong();
   }
   return `${text}}`;
@@ -124,20 +148,20 @@ export const sortedKeys = (object: ValueObject): string[] => Object.keys(object)
 const tooLong = (): BloblangError => new BloblangError(`JSON text exceeds the maximum of ${MAX_TEXT_LENGTH} bytes`);
 
 /** The kinds that are held as instances of a class. */
-function encodeScalarObject(value: Value & object): string {
+function encodeScalarObject(value: Value & object, nil: Nil): string {
   if (value instanceof JsonNumber) return value.text;
   if (value instanceof Float64) return encodeFloat(value);
-  if (value instanceof Uint64) return value.value.toString();
+  if (value instanceof Uint64 || value instanceof SizedInteger) return value.value.toString();
   if (value instanceof Uint8Array) return `"${Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64')}"`;
   if (value instanceof Timestamp) return encodeTimestamp(value);
-  if (value instanceof AnyKeyObject) throw new BloblangError(`json: unsupported type: ${goTypeName(value)}`);
-  return value instanceof Deleted || value instanceof Nothing ? 'null' : encodeObject(value as ValueObject);
+  if (value instanceof AnyKeyObject) throw new UnsupportedValueError(`json: unsupported type: ${goTypeName(value)}`);
+  return value instanceof Deleted || value instanceof Nothing ? 'null' : encodeObject(value as ValueObject, nil);
 }
 
 function encodeTimestamp(timestamp: Timestamp): string {
   const text = timestamp.toString();
   if (/^\d{4}-/.test(text)) return `"${text}"`;
-  throw new BloblangError('json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: year outside of range [0,9999]');
+  throw new UnsupportedValueError('json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: year outside of range [0,9999]');
 }
 
 function encodeFloat(float: Float64): string {
@@ -147,17 +171,44 @@ function encodeFloat(float: Float64): string {
   return String(float instanceof Float32 ? Number(shortestFloat32(value)) : value);
 }
 
-function encodeIndented(value: Value, indent: string, newline: string): string {
-  const inner = newline + indent;
+/** As {@link encode}, for what is nested deeper than the stack allows. */
+function* encodeDeep(value: Value, nil: Nil, depth: number): HeapRecursion<string> {
+  if (depth > MAX_ENCODED_DEPTH) throw tooDeep();
   if (Array.isArray(value) && value.length > 0) {
-    return `[${inner}${value.map((element) => encodeIndented(element, indent, inner)).join(`,${inner}`)}${newline}]`;
+    const texts: string[] = [];
+    for (const element of value) texts.push(yield encodeDeep(element, nil, depth + 1));
+    return bounded(`[${texts.join(',')}]`);
   }
-  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    const object = value as ValueObject;
-    const keys = sortedKeys(object);
-    if (keys.length === 0) return '{}';
-    const entries = keys.map((key) => `${encodeJsonString(key)}: ${encodeIndented(object[key]!, indent, inner)}`);
-    return `{${inner}${entries.join(`,${inner}`)}${newline}}`;
-  }
-  return encode(value);
+  if (!isPlainObject(value)) return encode(value, nil);
+  const texts: string[] = [];
+  for (const key of sortedKeys(value)) texts.push(`${encodeJsonString(key)}:${yield encodeDeep(value[key]!, nil, depth + 1)}`);
+  return bounded(`{${texts.join(',')}}`);
 }
+
+function* encodeIndented(value: Value, indent: string, newline: string, depth: number): HeapRecursion<string> {
+  if (depth > MAX_ENCODED_DEPTH) throw tooDeep();
+  const inner = newline + indent;
+  const texts: string[] = [];
+  if (Array.isArray(value) && value.length > 0) {
+    for (const element of value) texts.push(yield encodeIndented(element, indent, inner, depth + 1));
+    return bounded(`[${inner}${texts.join(`,${inner}`)}${newline}]`);
+  }
+  if (!isPlainObject(value)) return encode(value, 'null');
+  for (const key of sortedKeys(value)) {
+    texts.push(`${encodeJsonString(key)}: ${yield encodeIndented(value[key]!, indent, inner, depth + 1)}`);
+  }
+  return texts.length === 0 ? '{}' : bounded(`{${inner}${texts.join(`,${inner}`)}${newline}}`);
+}
+
+/** A mapping may put a document of the greatest depth into another one, and so on for a while. */
+const MAX_ENCODED_DEPTH = 2 * MAX_DEPTH;
+
+const tooDeep = (): BloblangError => new BloblangError('exceeded max depth');
+
+function bounded(text: string): string {
+  if (text.length > MAX_TEXT_LENGTH) throw tooLong();
+  return text;
+}
+
+const isPlainObject = (value: Value): value is ValueObject =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

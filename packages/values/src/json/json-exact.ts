@@ -1,4 +1,3 @@
-import { BloblangError } from '../errors.ts';
 import { toWellFormed } from '../text/text.ts';
 import { JsonNumber, setKey, type Value, type ValueObject } from '../value/kinds.ts';
 
@@ -7,35 +6,64 @@ const SPACE = /[ \t\r\n]*/y;
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/sy;
 const NUMBER = /-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 
-/** Deeper documents are refused, as the original's decoder does. */
-const MAX_DEPTH = 10_000;
-
 /** A document that `JSON.parse` has accepted, with the text of each number that a float would not print again. */
-export function parseExactJson(text: string): Value {
-  try {
-    return new ExactParser(text).value(0);
-  } catch (error) {
-    if (error instanceof RangeError) throw new BloblangError('exceeded max depth');
-    throw error;
-  }
-}
+export const parseExactJson = (text: string): Value => new ExactParser(text).document();
 
+/** An array or object that is being read. */
+type Open = { readonly container: Value[]; readonly close: ']' } | { readonly container: ValueObject; readonly close: '}' };
+
+/** Keeps what is open in an array of its own, since documents nest deeper than calls can. */
 class ExactParser {
   private readonly text: string;
+  private readonly open: Open[] = [];
   private position = 0;
 
   constructor(text: string) {
     this.text = toWellFormed(text);
   }
 
-  value(depth: number): Value {
-    if (depth > MAX_DEPTH) throw new BloblangError('exceeded max depth');
+  document(): Value {
+    const result: Value[] = [];
+    this.add({ container: result, close: ']' });
+    for (let top = this.open.at(-1); top !== undefined; top = this.open.at(-1)) {
+      if (this.next() !== top.close) {
+        this.add(top);
+      } else {
+        this.position++;
+        this.open.pop();
+      }
+    }
+    return result[0]!;
+  }
+
+  /** Reads the beginning of an element or field of a container: all of a scalar, the bracket of another container. */
+  private add(parent: Open): void {
+    let key = '';
+    if (parent.close === '}') {
+      key = this.string();
+      this.match(SPACE);
+      this.position++;
+    }
     this.match(SPACE);
+    const value = this.begin();
+    if (parent.close === '}') setKey(parent.container, key, value);
+    else parent.container.push(value);
+  }
+
+  private begin(): Value {
     switch (this.text[this.position]) {
-      case '{':
-        return this.object(depth);
-      case '[':
-        return this.array(depth);
+      case '{': {
+        this.position++;
+        const container: ValueObject = {};
+        this.open.push({ container, close: '}' });
+        return container;
+      }
+      case '[': {
+        this.position++;
+        const container: Value[] = [];
+        this.open.push({ container, close: ']' });
+        return container;
+      }
       case '"':
         return this.string();
       case 't':
@@ -50,27 +78,6 @@ class ExactParser {
       default:
         return numberOf(this.match(NUMBER));
     }
-  }
-
-  private object(depth: number): ValueObject {
-    const object: ValueObject = {};
-    this.position++;
-    while (this.next() !== '}') {
-      const key = this.string();
-      this.match(SPACE);
-      this.position++;
-      setKey(object, key, this.value(depth + 1));
-    }
-    this.position++;
-    return object;
-  }
-
-  private array(depth: number): Value[] {
-    const array: Value[] = [];
-    this.position++;
-    while (this.next() !== ']') array.push(this.value(depth + 1));
-    this.position++;
-    return array;
   }
 
   /** The next character that is neither space nor comma. */

@@ -1,3 +1,4 @@
+import { MAX_DEPTH } from '../limits.ts';
 import { quote } from '../text/quote.ts';
 import { encodeText } from '../text/text.ts';
 
@@ -6,9 +7,6 @@ interface JsonScan {
   readonly error: string | null;
   readonly end: number;
 }
-
-/** Deeper documents are refused. */
-const MAX_DEPTH = 10_000;
 
 const WORDS: Record<string, string> = { t: 'true', f: 'false', n: 'null' };
 const SPACE = /[ \t\r\n]*/y;

@@ -27,6 +27,8 @@ export interface ZonedCivil extends Civil {
 /** What a timestamp is made of. */
 interface Moment {
   readonly epochSeconds: number;
+  /** The same beyond 2^53, where `epochSeconds` is not exact. */
+  readonly exactSeconds: bigint;
   readonly nanosecondOfSecond: number;
   readonly zone: Zone;
 }
@@ -49,6 +51,7 @@ export function daysSinceEpoch(year: number, month: number, day: number): number
 
 /** What calendar and clock show at a timestamp in its zone. */
 export function toCivil(moment: Moment): ZonedCivil {
+  if (!Number.isSafeInteger(moment.epochSeconds)) return farCivil(moment);
   const { epochSeconds, nanosecondOfSecond: nanosecond } = moment;
   const { offsetSeconds, abbreviation } = moment.zone.at(epochSeconds);
   const days = Math.floor((epochSeconds + offsetSeconds) / DAY);
@@ -77,6 +80,22 @@ export function toCivil(moment: Moment): ZonedCivil {
     offsetSeconds,
     abbreviation,
   };
+}
+
+/** The calendar is the same again every so many years. */
+export const CYCLE_YEARS = 400;
+export const CYCLE_SECONDS = 12_622_780_800n;
+/** Go's calendar begins this many seconds before 1970; what is earlier in an int64 is shown as if it came after the end. */
+const CALENDAR_START = 9_223_372_028_715_321_600n;
+
+function farCivil({ exactSeconds, epochSeconds, nanosecondOfSecond, zone }: Moment): ZonedCivil {
+  const seconds = exactSeconds < -CALENDAR_START ? exactSeconds + 2n ** 64n : exactSeconds;
+  const rest = ((seconds % CYCLE_SECONDS) + CYCLE_SECONDS) % CYCLE_SECONDS;
+  const cycles = Number((seconds - rest) / CYCLE_SECONDS);
+  const { offsetSeconds, abbreviation } = zone.at(Number(seconds));
+  const fixed: Zone = { name: zone.name, at: () => ({ offsetSeconds, abbreviation }) };
+  const civil = toCivil({ epochSeconds: Number(rest), exactSeconds: rest, nanosecondOfSecond, zone: fixed });
+  return { ...civil, year: civil.year + cycles * CYCLE_YEARS, epochSeconds };
 }
 
 /** Seconds since 1970 of a clock reading, as if the clock showed UTC. */

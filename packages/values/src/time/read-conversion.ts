@@ -1,10 +1,13 @@
 import { BloblangError } from '../errors.ts';
+import { INT64_MAX } from '../number/numbers.ts';
 import { quote } from '../text/quote.ts';
+import { toCivil } from './civil.ts';
 import { MONTHS, WEEKDAYS } from './names.ts';
 import { compileParse } from './parse-layout.ts';
 import { readOffset } from './read-offset.ts';
 import { type StrptimeReader, Y2K } from './strptime-reader.ts';
-import { fixedZone } from './zone.ts';
+import { Timestamp } from './timestamp.ts';
+import { fixedZone, UTC } from './zone.ts';
 
 const SHORT_MONTHS = MONTHS.map((name) => name.slice(0, 3));
 const SHORT_WEEKDAYS = WEEKDAYS.map((name) => name.slice(0, 3));
@@ -60,7 +63,10 @@ const readSpaces: Read = (reader, letter) => {
 
 const CONVERSIONS: Readonly<Record<string, Read>> = {
   Y: (reader) => {
-    reader.year = reader.number('Y', 4, 0, 9999);
+    const isNegative = reader.next === '-';
+    if (isNegative) reader.position++;
+    const year = reader.number('Y', 4, 0, 9999);
+    reader.year = isNegative ? -year : year;
   },
   y: (reader) => {
     const year = reader.number('y', 2, 0, 99);
@@ -129,14 +135,19 @@ const CONVERSIONS: Readonly<Record<string, Read>> = {
   '%': (reader) => reader.expect('%'),
 };
 
+const MAX_EPOCH_DIGITS = 19;
+
 function readEpochSeconds(reader: StrptimeReader): void {
-  const date = new Date(reader.number('s', 10, 0, Number.MAX_SAFE_INTEGER) * 1000);
-  reader.year = date.getUTCFullYear();
-  reader.month = date.getUTCMonth() + 1;
-  reader.day = date.getUTCDate();
-  reader.hour = date.getUTCHours();
-  reader.minute = date.getUTCMinutes();
-  reader.second = date.getUTCSeconds();
+  const digits = /^[0-9]*/.exec(reader.text.slice(reader.position))![0].slice(0, MAX_EPOCH_DIGITS);
+  if (digits === '' || BigInt(digits) > INT64_MAX) throw new BloblangError('cannot parse "%s"');
+  reader.position += digits.length;
+  const civil = toCivil(new Timestamp(BigInt(digits) * 1_000_000_000n, UTC));
+  reader.year = civil.year;
+  reader.month = civil.month;
+  reader.day = civil.day;
+  reader.hour = civil.hour;
+  reader.minute = civil.minute;
+  reader.second = civil.second;
 }
 
 const parseAbbreviation = compileParse('MST');

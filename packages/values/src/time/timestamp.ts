@@ -16,7 +16,12 @@ export class Timestamp {
 
   /** Whole seconds since 1970, rounded down. */
   get epochSeconds(): number {
-    return Number((this.nanoseconds - this.nanosecondOfSecondBig) / SECOND);
+    return Number(this.exactSeconds);
+  }
+
+  /** As {@link epochSeconds}, exact for all times. */
+  get exactSeconds(): bigint {
+    return (this.nanoseconds - this.nanosecondOfSecondBig) / SECOND;
   }
 
   /** 0 … 999,999,999. */

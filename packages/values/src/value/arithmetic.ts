@@ -1,8 +1,8 @@
 import { BloblangError } from '../errors.ts';
 import { checkLength } from '../limits.ts';
 import { Timestamp } from '../time/timestamp.ts';
-import { getInt, getNumber, getString, sanitize } from './coerce.ts';
-import { Float64, isNumber, type NumberValue, Uint64, type Value } from './kinds.ts';
+import { getInt, getNumber, getString, isBeyondFloat, sanitize } from './coerce.ts';
+import { Float32, Float64, isNumber, type NumberValue, SizedInteger, Uint64, type Value } from './kinds.ts';
 import { type Sides, withNumbers } from './settle-pair.ts';
 import { TypeMismatchError } from './type-errors.ts';
 
@@ -10,9 +10,9 @@ import { TypeMismatchError } from './type-errors.ts';
 export function add(left: Value, right: Value, sides: Sides): Value {
   if (typeof left === 'number' && typeof right === 'number' && Number.isSafeInteger(left) && Number.isSafeInteger(right))
     return BigInt(left + right);
-  if (isNumber(left)) {
-    if (!isNumber(right)) throw mismatch('add', sanitize(left), sanitize(right), sides);
-    return withNumbers(left, right, ADD);
+  // The original has no addition for a number of less than 64 bits on the left.
+  if (isNumber(left) && !(left instanceof Float32) && !(left instanceof SizedInteger)) {
+    return onNumbers('add', left, right, sides, ADD);
   }
   const isText = typeof left === 'string' || left instanceof Uint8Array;
   const isRightText = typeof right === 'string' || right instanceof Uint8Array || right instanceof Timestamp;
@@ -30,7 +30,7 @@ export const multiply = (left: Value, right: Value, sides: Sides): Value => onNu
 
 /** The operator `/`, on floats always. Throws BloblangError for a zero on the right. */
 export function divide(left: Value, right: Value, sides: Sides): Value {
-  if (!isNumber(left) || !isNumber(right)) throw mismatch('divide', left, right, sides);
+  if (!isFloat(left) || !isFloat(right)) throw mismatch('divide', left, right, sides);
   const divisor = getNumber(right);
   if (divisor === 0) throw divisionByZero(sides);
   return new Float64(getNumber(left) / divisor);
@@ -38,11 +38,14 @@ export function divide(left: Value, right: Value, sides: Sides): Value {
 
 /** The operator `%`, on integers always; the result has the sign of the left side. */
 export function modulo(left: Value, right: Value, sides: Sides): Value {
-  if (!isNumber(left) || !isNumber(right)) throw mismatch('modulo', left, right, sides);
+  if (!isFloat(left) || !isFloat(right)) throw mismatch('modulo', left, right, sides);
   const divisor = getInt(right);
   if (divisor === 0n) throw divisionByZero(sides);
   return getInt(left) % divisor;
 }
+
+/** A number that has a value. */
+const isFloat = (value: Value): value is NumberValue => isNumber(value) && !isBeyondFloat(value);
 
 type Operations = Parameters<typeof withNumbers<Value>>[2];
 
@@ -54,8 +57,8 @@ const SUBTRACT: Operations = { onFloats: (a, b) => new Float64(a - b), onInteger
 const MULTIPLY: Operations = { onFloats: (a, b) => new Float64(a * b), onIntegers: (a, b, isUnsigned) => integer(a * b, isUnsigned) };
 
 function onNumbers(name: string, left: Value, right: Value, sides: Sides, operations: Operations): Value {
-  if (!isNumber(left) || !isNumber(right)) throw mismatch(name, sanitize(left), sanitize(right), sides);
-  return withNumbers(left as NumberValue, right as NumberValue, operations);
+  if (!isFloat(left) || !isFloat(right)) throw mismatch(name, sanitize(left), sanitize(right), sides);
+  return withNumbers(left, right, operations);
 }
 
 const mismatch = (name: string, left: Value, right: Value, sides: Sides): TypeMismatchError =>

@@ -6,37 +6,49 @@ import { isObject, setKey, type Value, type ValueObject } from './kinds.ts';
  * make, since a value that holds itself twice doubles with every copy.
  */
 export function clone(value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value;
-  return copy(value, { nodes: 0 });
+  if (!isContainer(value)) return value;
+  const budget: Budget = { nodes: 0 };
+  const copied = shallowCopy(value, budget);
+  // Copies whose children still are those of the original. A stack of their own, since documents nest deeper than calls can.
+  const open = [copied];
+  for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
+    if (Array.isArray(parent)) {
+      for (let index = 0; index < parent.length; index++) {
+        const child = parent[index]!;
+        if (!isContainer(child)) continue;
+        const copy = shallowCopy(child, budget);
+        parent[index] = copy;
+        open.push(copy);
+      }
+    } else {
+      for (const key of Object.keys(parent)) {
+        const child = parent[key]!;
+        if (!isContainer(child)) continue;
+        const copy = shallowCopy(child, budget);
+        setKey(parent, key, copy);
+        open.push(copy);
+      }
+    }
+  }
+  return copied;
 }
 
 interface Budget {
   nodes: number;
 }
 
-function copy(value: Value, budget: Budget): Value {
-  if (Array.isArray(value)) return copyArray(value, budget);
-  return isObject(value) ? copyObject(value, budget) : value;
-}
+type Container = Value[] | ValueObject;
 
-function copyArray(values: Value[], budget: Budget): Value[] {
-  spend(budget, values.length);
-  const copied = values.slice();
-  for (let index = 0; index < copied.length; index++) {
-    const value = copied[index]!;
-    if (typeof value === 'object' && value !== null) copied[index] = copy(value, budget);
-  }
-  return copied;
-}
+const isContainer = (value: Value): value is Container =>
+  typeof value === 'object' && value !== null && (Array.isArray(value) || isObject(value));
 
-function copyObject(object: ValueObject, budget: Budget): ValueObject {
-  const copied = { ...object };
-  const keys = Object.keys(copied);
-  spend(budget, keys.length);
-  for (const key of keys) {
-    const value = copied[key]!;
-    if (typeof value === 'object' && value !== null) setKey(copied, key, copy(value, budget));
+function shallowCopy(container: Container, budget: Budget): Container {
+  if (Array.isArray(container)) {
+    spend(budget, container.length);
+    return container.slice();
   }
+  const copied = { ...container };
+  spend(budget, Object.keys(copied).length);
   return copied;
 }
 

@@ -1,7 +1,7 @@
 import { compareText } from '../text/order.ts';
 import { decodeText } from '../text/text.ts';
 import { Timestamp } from '../time/timestamp.ts';
-import { getBool, getNumber, sanitize, truthOfNumber } from './coerce.ts';
+import { getBool, getNumber, isBeyondFloat, sanitize, truthOfNumber } from './coerce.ts';
 import { getKey, isNumber, isObject, type NumberValue, type Value } from './kinds.ts';
 import { type Sides, withNumbers } from './settle-pair.ts';
 import { TypeMismatchError } from './type-errors.ts';
@@ -13,23 +13,30 @@ type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
  * The left side leads: `true` equals any number but zero, a number equals no bool. A key that is not there counts as null.
  */
 export function equals(left: Value, right: Value): boolean {
+  // Pairs that are still to be compared. A stack of its own, since documents nest deeper than calls can.
+  const open: Value[] = [];
+  for (let a = left, b = right; ; b = open.pop()!, a = open.pop()!) {
+    if (Array.isArray(a)) {
+      if (!Array.isArray(b) || a.length !== b.length) return false;
+      for (let index = a.length - 1; index >= 0; index--) open.push(a[index]!, b[index]!);
+    } else if (isObject(a)) {
+      if (!isObject(b) || Object.keys(a).length !== Object.keys(b).length) return false;
+      for (const key of Object.keys(a)) open.push(a[key]!, getKey(b, key));
+    } else if (!equalScalars(a, b)) {
+      return false;
+    }
+    if (open.length === 0) return true;
+  }
+}
+
+function equalScalars(left: Value, right: Value): boolean {
   if (left === null) return right === null;
   if (typeof left === 'string') return textOf(right) === left;
   if (typeof left === 'boolean') return (typeof right === 'boolean' ? right : truthOfNumber(right)) === left;
-  if (isNumber(left)) return isNumber(right) && getNumber(left) === getNumber(right);
-  if (Array.isArray(left)) return Array.isArray(right) && equalElements(left, right);
-  if (isObject(left)) return isObject(right) && equalFields(left, right);
+  if (isBeyondFloat(left)) return textOf(right) === left.text;
+  if (isNumber(left)) return isNumber(right) && !isBeyondFloat(right) && getNumber(left) === getNumber(right);
   const text = textOf(left);
   return text !== undefined && text === textOf(right);
-}
-
-function equalElements(left: readonly Value[], right: readonly Value[]): boolean {
-  return left.length === right.length && left.every((value, index) => equals(value, right[index]!));
-}
-
-function equalFields(left: { [key: string]: Value }, right: { [key: string]: Value }): boolean {
-  const keys = Object.keys(left);
-  return keys.length === Object.keys(right).length && keys.every((key) => equals(left[key]!, getKey(right, key)));
 }
 
 function textOf(value: Value): string | undefined {
@@ -41,8 +48,8 @@ function textOf(value: Value): string | undefined {
 /** The operator `==`, `<` and so on. The type of the left side decides. Throws TypeMismatchError where there is no order. */
 export function compare(operator: Comparison, left: Value, right: Value, sides: Sides): boolean {
   if (typeof left === 'number' && typeof right === 'number' && isExact(left) && isExact(right)) return holds(operator, left - right);
-  if (isNumber(left)) return compareNumbers(operator, left, right, sides);
-  const text = textOf(left);
+  if (isNumber(left) && !isBeyondFloat(left)) return compareNumbers(operator, left, right, sides);
+  const text = isBeyondFloat(left) ? left.text : textOf(left);
   if (text !== undefined) return compareTexts(operator, text, left, right, sides);
   if (operator !== '==' && operator !== '!=') {
     throw mismatch(left, right, sides);
@@ -60,13 +67,14 @@ function compareTexts(operator: Comparison, text: string, left: Value, right: Va
   const other = textOf(right);
   if (other !== undefined)
     return holds(operator, operator === '==' || operator === '!=' ? Number(text !== other) : compareText(text, other));
-  if (operator === '==') return false;
-  if (operator === '!=') return true;
+  const isSame = isBeyondFloat(right) && right.text === text;
+  if (operator === '==') return isSame;
+  if (operator === '!=') return !isSame;
   throw mismatch(left, right, sides);
 }
 
 function compareNumbers(operator: Comparison, left: NumberValue, right: Value, sides: Sides): boolean {
-  if (!isNumber(right)) {
+  if (!isNumber(right) || isBeyondFloat(right)) {
     if (operator === '==') return false;
     if (operator === '!=') return true;
     throw mismatch(sanitize(left), sanitize(right), sides);

@@ -5,7 +5,7 @@ import { INT64_MAX, UINT64_MAX } from '../number/numbers.ts';
 import { parseBool, parseFloat64, parseInt64, parseUint64 } from '../number/strconv.ts';
 import { decodeText } from '../text/text.ts';
 import { truthOfNumber } from './coerce.ts';
-import { Float64, JsonNumber, Uint64, type Value } from './kinds.ts';
+import { Float64, JsonNumber, SizedInteger, Uint64, type Value } from './kinds.ts';
 import { ValueTypeError } from './type-errors.ts';
 
 /** Throws BloblangError if a text is no number, ValueTypeError for other types. */
@@ -13,7 +13,7 @@ export function toNumber(value: Value): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Float64) return value.value;
-  if (value instanceof Uint64) return Number(value.value);
+  if (value instanceof Uint64 || value instanceof SizedInteger) return Number(value.value);
   const text = numeralOf(value);
   if (text === undefined) throw new ValueTypeError(value, ['number']);
   return parseFloat64(text);
@@ -23,6 +23,7 @@ export function toNumber(value: Value): number {
 export function toInt(value: Value): bigint {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : parseInt64(String(value), 10);
+  if (value instanceof SizedInteger) return value.value;
   if (value instanceof JsonNumber) return parseInt64(value.text, 10);
   if (value instanceof Float64) return integerOf(value.value, SIGNED);
   if (value instanceof Uint64) {
@@ -37,7 +38,7 @@ export function toInt(value: Value): bigint {
 /** A uint64. Throws when the number is negative, has decimals or is out of range. */
 export function toUint(value: Value): bigint {
   if (value instanceof Uint64) return value.value;
-  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof JsonNumber) {
+  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof JsonNumber || value instanceof SizedInteger) {
     const integer = toInt(value);
     if (integer < 0n) throw new BloblangError('signed integer value is negative and cannot be cast as an unsigned integer');
     return integer;

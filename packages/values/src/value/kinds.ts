@@ -7,6 +7,7 @@
  * | bytes               | `Uint8Array` |
  * | number of a JSON document | `number` if `String(n)` is the very text that was read, else {@link JsonNumber} |
  * | int64, uint64       | `bigint`, {@link Uint64} |
+ * | int8 … uint32       | {@link SizedInteger} |
  * | float64, float32    | {@link Float64}, {@link Float32} |
  * | timestamp           | `Timestamp` |
  * | array, object       | `Array`, plain object (own properties only) |
@@ -32,6 +33,22 @@ export class Uint64 {
 
   constructor(value: bigint) {
     this.value = value;
+  }
+}
+
+export type IntegerSize = 'int8' | 'int16' | 'int32' | 'uint8' | 'uint16' | 'uint32';
+
+/**
+ * An integer of less than 64 bits, as `int32()` and its relatives make it; `value` is always within range. The original has neither an
+ * addition for it on the left, nor a rounding.
+ */
+export class SizedInteger {
+  readonly value: bigint;
+  readonly size: IntegerSize;
+
+  constructor(value: bigint, size: IntegerSize) {
+    this.value = value;
+    this.size = size;
   }
 }
 
@@ -77,11 +94,17 @@ export class Nothing extends Sentinel {}
 export const DELETED = new Deleted('delete');
 export const NOTHING = new Nothing('nothing');
 
+/**
+ * The array that the literal `[]` makes, and one whose elements are all left out. The original holds it as a nil slice: as text it is
+ * `null`, and a copy of it is an empty array like any other.
+ */
+export const NIL_ARRAY: Value[] = Object.freeze([]) as unknown as Value[];
+
 export interface ValueObject {
   [key: string]: Value;
 }
 
-export type NumberValue = number | JsonNumber | bigint | Uint64 | Float64;
+export type NumberValue = number | JsonNumber | bigint | Uint64 | SizedInteger | Float64;
 
 export type Value =
   | null
@@ -140,8 +163,8 @@ function objectTypeName(value: Value & (object | null)): TypeName {
   return value instanceof Timestamp ? 'timestamp' : 'object';
 }
 
-const isNumberObject = (value: object): value is JsonNumber | Uint64 | Float64 =>
-  value instanceof Float64 || value instanceof JsonNumber || value instanceof Uint64;
+const isNumberObject = (value: object): value is JsonNumber | Uint64 | SizedInteger | Float64 =>
+  value instanceof Float64 || value instanceof JsonNumber || value instanceof Uint64 || value instanceof SizedInteger;
 
 export const isArray = (value: Value): value is Value[] => Array.isArray(value);
 

@@ -106,7 +106,8 @@ function elementIndex(parent: readonly Value[], segment: string, depth: number):
     const reason = `strconv.Atoi: parsing "${segment}": invalid syntax`;
     throw new BloblangError(`${prefix} segment value '${segment}' could not be parsed into array index: ${reason}`);
   }
-  if (index < 0 || index >= parent.length) {
+  if (index < 0) throw new BloblangError(`${prefix} index '${segment}' is invalid`);
+  if (index >= parent.length) {
     throw new BloblangError(`${prefix} index '${segment}' exceeded target array size of '${parent.length}'`);
   }
   return index;

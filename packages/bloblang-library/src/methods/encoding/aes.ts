@@ -3,32 +3,64 @@ import { defineMethod } from '@sluice/bloblang';
 import { BloblangError, bytesOf, decodeText, encodeText } from '@sluice/values';
 
 const BLOCK_SIZE = 16;
+const TAG_SIZE = 16;
 const KEY_SIZES = [16, 24, 32];
-const SCHEMES = ['ctr', 'ofb', 'cbc'];
+const SCHEMES = ['ctr', 'ofb', 'cbc', 'gcm'];
 
 interface Cipher {
+  readonly scheme: string;
   readonly algorithm: string;
   readonly key: Uint8Array;
   readonly iv: Uint8Array;
-  readonly isBlockwise: boolean;
 }
 
-/** Throws as Go does: first for the key, then for the vector, then for the scheme. */
+/** Throws as Go does: first for the key, then for the scheme, then for the vector. */
 function cipherOf(scheme: string, keyText: string, ivText: string, purpose: string): Cipher {
   const key = encodeText(keyText);
   const iv = encodeText(ivText);
   if (!KEY_SIZES.includes(key.length)) throw new BloblangError(`crypto/aes: invalid key size ${key.length}`);
-  if (iv.length !== BLOCK_SIZE) throw new BloblangError('the key must match the initialisation vector size');
   if (!SCHEMES.includes(scheme)) throw new BloblangError(`unrecognized ${purpose} type: ${scheme}`);
-  return { algorithm: `aes-${key.length * 8}-${scheme}`, key, iv, isBlockwise: scheme === 'cbc' };
+  if (scheme === 'gcm' && iv.length === 0) throw new BloblangError("cipher: the nonce can't have zero length");
+  if (scheme !== 'gcm' && iv.length !== BLOCK_SIZE) throw new BloblangError('the key must match the initialisation vector size');
+  return { scheme, algorithm: `aes-${key.length * 8}-${scheme}`, key, iv };
 }
 
-function checkBlocks({ isBlockwise }: Cipher, bytes: Uint8Array, name: string): void {
-  if (isBlockwise && bytes.length % BLOCK_SIZE !== 0) throw new BloblangError(`${name} is not a multiple of the block size`);
+function checkBlocks({ scheme }: Cipher, bytes: Uint8Array, name: string): void {
+  if (scheme === 'cbc' && bytes.length % BLOCK_SIZE !== 0) throw new BloblangError(`${name} is not a multiple of the block size`);
+}
+
+/** In `gcm` the result ends with the tag that authenticates it. */
+function encrypt({ scheme, algorithm, key, iv }: Cipher, bytes: Uint8Array): Uint8Array {
+  if (scheme !== 'gcm') {
+    const stream = createCipheriv(algorithm, key, iv).setAutoPadding(false);
+    return Buffer.concat([stream.update(bytes), stream.final()]);
+  }
+  const stream = createCipheriv(algorithm as 'aes-128-gcm', key, iv);
+  return Buffer.concat([stream.update(bytes), stream.final(), stream.getAuthTag()]);
+}
+
+function decrypt({ scheme, algorithm, key, iv }: Cipher, bytes: Uint8Array): Uint8Array {
+  if (scheme !== 'gcm') {
+    const stream = createDecipheriv(algorithm, key, iv).setAutoPadding(false);
+    return Buffer.concat([stream.update(bytes), stream.final()]);
+  }
+  const failure = new BloblangError('gcm decrypting failed: cipher: message authentication failed');
+  const end = bytes.length - TAG_SIZE;
+  if (end < 0) throw failure;
+  const stream = createDecipheriv(algorithm as 'aes-128-gcm', key, iv).setAuthTag(bytes.subarray(end));
+  try {
+    return Buffer.concat([stream.update(bytes.subarray(0, end)), stream.final()]);
+  } catch {
+    throw failure;
+  }
 }
 
 const KEY = { name: 'key', type: 'string', description: 'The key: 16, 24 or 32 bytes.' } as const;
-const IV = { name: 'iv', type: 'string', description: 'The initialization vector: 16 bytes.' } as const;
+const IV = {
+  name: 'iv',
+  type: 'string',
+  description: 'The initialization vector: 16 bytes, or for `gcm` the nonce, usually 12 bytes.',
+} as const;
 
 export const encryptAes = defineMethod('encrypt_aes', {
   category: 'Encoding and Encryption',
@@ -40,7 +72,8 @@ export const encryptAes = defineMethod('encrypt_aes', {
     {
       name: 'scheme',
       type: 'string',
-      description: 'The mode of operation: `ctr`, `ofb`, or `cbc`, which takes whole blocks of 16 bytes only.',
+      description:
+        'The mode of operation: `ctr`, `ofb`, `cbc`, which takes whole blocks of 16 bytes only, or `gcm`, which also proves that nobody changed the result.',
     },
     KEY,
     IV,
@@ -59,8 +92,7 @@ export const encryptAes = defineMethod('encrypt_aes', {
     return (value) => {
       const bytes = bytesOf(value);
       checkBlocks(cipher, bytes, 'plaintext');
-      const stream = createCipheriv(cipher.algorithm, cipher.key, cipher.iv).setAutoPadding(false);
-      return decodeText(Buffer.concat([stream.update(bytes), stream.final()]));
+      return decodeText(encrypt(cipher, bytes));
     };
   },
 });
@@ -73,7 +105,8 @@ export const decryptAes = defineMethod('decrypt_aes', {
     {
       name: 'scheme',
       type: 'string',
-      description: 'The mode of operation: `ctr`, `ofb`, or `cbc`, which takes whole blocks of 16 bytes only.',
+      description:
+        'The mode of operation: `ctr`, `ofb`, `cbc`, which takes whole blocks of 16 bytes only, or `gcm`, which also proves that nobody changed the result.',
     },
     KEY,
     IV,
@@ -92,8 +125,7 @@ export const decryptAes = defineMethod('decrypt_aes', {
     return (value) => {
       const bytes = bytesOf(value);
       checkBlocks(cipher, bytes, 'ciphertext');
-      const stream = createDecipheriv(cipher.algorithm, cipher.key, cipher.iv).setAutoPadding(false);
-      return Buffer.concat([stream.update(bytes), stream.final()]);
+      return decrypt(cipher, bytes);
     };
   },
 });

@@ -6,7 +6,7 @@ export const hash = defineMethod('hash', {
   category: 'Encoding and Encryption',
   status: 'stable',
   description:
-    'The hash of the text or bytes of the target, as bytes: `md5`, `sha1`, `sha256`, `sha512`, `crc32`, with a key `hmac_sha1`, ' +
+    'The hash of the text or bytes of the target, as bytes: `md5`, `sha1`, `sha256`, `sha512`, `sha3_256`, `sha3_512`, `crc32`, with a key `hmac_sha1`, ' +
     '`hmac_sha256`, `hmac_sha512`, and as decimal digits `xxhash64` and `fnv32`. Call `encode("hex")` or `string()` on it to put it ' +
     'into a document.',
   parameters: [

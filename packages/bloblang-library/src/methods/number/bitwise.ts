@@ -1,5 +1,5 @@
 import { defineMethod } from '@sluice/bloblang';
-import { getInt, isNumber, ValueTypeError } from '@sluice/values';
+import { getInt, isBeyondFloat, isNumber, ValueTypeError } from '@sluice/values';
 
 const bitwise = (name: string, verb: string, output: number, combine: (left: bigint, right: bigint) => bigint) =>
   defineMethod(`bitwise_${name}`, {
@@ -9,7 +9,7 @@ const bitwise = (name: string, verb: string, output: number, combine: (left: big
     parameters: [{ name: 'value', type: 'integer', description: 'The other integer.' }],
     examples: [{ mapping: `root.n = this.n.bitwise_${name}(6)`, input: { n: 12 }, output: { n: output } }],
     evaluate: (value, [other]) => {
-      if (!isNumber(value)) throw new ValueTypeError(value, ['integer']);
+      if (!isNumber(value) || isBeyondFloat(value)) throw new ValueTypeError(value, ['integer']);
       return combine(getInt(value), other);
     },
   });

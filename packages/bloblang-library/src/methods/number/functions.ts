@@ -1,6 +1,7 @@
 import { defineMethod } from '@sluice/bloblang';
-import { Float64, INT64_MAX, INT64_MIN, sanitize, ValueTypeError } from '@sluice/values';
+import { Float64, getNumber, INT64_MAX, INT64_MIN, sanitize, ValueTypeError } from '@sluice/values';
 import { cos as goCos, log10 as goLog10, pow as goPow, sin as goSin, tan as goTan } from './go-math.ts';
+import { settledTarget } from './settled-target.ts';
 
 export const abs = defineMethod('abs', {
   category: 'Number Manipulation',
@@ -35,18 +36,16 @@ export const log = defineMethod('log', {
   category: 'Number Manipulation',
   status: 'stable',
   description: 'The natural logarithm of the number.',
-  receiver: 'number',
   examples: [{ mapping: 'root.n = this.n.log()', input: { n: 1 }, output: { n: 0 } }],
-  evaluate: (value) => new Float64(Math.log(value)),
+  evaluate: (value) => new Float64(Math.log(getNumber(settledTarget(value)))),
 });
 
 export const log10 = defineMethod('log10', {
   category: 'Number Manipulation',
   status: 'stable',
   description: 'The logarithm of the number to the base ten.',
-  receiver: 'number',
   examples: [{ mapping: 'root.digits = this.n.log10()', input: { n: 1000 }, output: { digits: 3 } }],
-  evaluate: (value) => new Float64(goLog10(value)),
+  evaluate: (value) => new Float64(goLog10(getNumber(settledTarget(value)))),
 });
 
 const angleMethod = (name: string, noun: string, output: number, of: (angle: number) => number) =>

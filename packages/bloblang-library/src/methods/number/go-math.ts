@@ -3,7 +3,9 @@
  * there and results are printed with all their digits.
  */
 
-/** Beyond this the reduction below loses digits; V8 then does as well as any. */
+import { reduceAngle } from './reduce-angle.ts';
+
+/** Beyond this the reduction below loses digits. */
 const REDUCTION_LIMIT = 2 ** 29;
 
 /** π/4 in three parts, so that multiples of it can be taken away exactly. */
@@ -28,6 +30,7 @@ interface Reduced {
 }
 
 function reduce(angle: number): Reduced {
+  if (angle >= REDUCTION_LIMIT) return reduceAngle(angle);
   const half = Math.floor(angle * (4 / Math.PI));
   const octants = half + (half % 2);
   const rest = angle - octants * QUARTER_PI[0] - octants * QUARTER_PI[1] - octants * QUARTER_PI[2];
@@ -41,21 +44,21 @@ const sinKernel = (rest: number): number => rest + rest * (rest * rest) * polyno
 const cosKernel = (rest: number): number => 1 - 0.5 * (rest * rest) + rest * rest * (rest * rest) * polynomial(COS, rest * rest);
 
 export function sin(x: number): number {
-  if (x === 0 || !Number.isFinite(x) || Math.abs(x) >= REDUCTION_LIMIT) return Math.sin(x);
+  if (x === 0 || !Number.isFinite(x)) return Math.sin(x);
   const { octant, rest } = reduce(Math.abs(x));
   const value = octant % 4 === 2 ? cosKernel(rest) : sinKernel(rest);
   return x < 0 !== octant > 3 ? -value : value;
 }
 
 export function cos(x: number): number {
-  if (!Number.isFinite(x) || Math.abs(x) >= REDUCTION_LIMIT) return Math.cos(x);
+  if (!Number.isFinite(x)) return Math.cos(x);
   const { octant, rest } = reduce(Math.abs(x));
   const value = octant % 4 === 2 ? sinKernel(rest) : cosKernel(rest);
   return octant === 2 || octant === 4 ? -value : value;
 }
 
 export function tan(x: number): number {
-  if (x === 0 || !Number.isFinite(x) || Math.abs(x) >= REDUCTION_LIMIT) return Math.tan(x);
+  if (x === 0 || !Number.isFinite(x)) return Math.tan(x);
   const { octant, rest } = reduce(Math.abs(x));
   const square = rest * rest;
   const value = square > 1e-14 ? rest + rest * ((square * polynomial(TAN_P, square)) / polynomial(TAN_Q, square, 1)) : rest;
@@ -63,16 +66,8 @@ export function tan(x: number): number {
   return x < 0 ? -turned : turned;
 }
 
-/** Rounded once, as a quotient of two rounded logarithms would not be. */
-const LOG10_OF_2 = 0.3010299956639812;
-
-/** Base 10, by way of base 2. */
-export function log10(x: number): number {
-  const { fraction, exponent } = split(x);
-  if (!Number.isFinite(fraction) || fraction <= 0) return Math.log10(x);
-  const log2 = fraction === 0.5 ? exponent - 1 : Math.log(fraction) * Math.LOG2E + exponent;
-  return log2 * LOG10_OF_2;
-}
+/** Base 10, by way of the natural logarithm. */
+export const log10 = (x: number): number => Math.log(x) * Math.LOG10E;
 
 /** x to the power of y, by squaring a fraction and keeping the exponent apart. */
 export function pow(x: number, y: number): number {
@@ -134,7 +129,7 @@ function split(x: number): Parts {
 
 /** The fraction times a power of two, in steps that neither overflow nor round twice. */
 function scale(fraction: number, exponent: number): number {
-  if (exponent > 2100 || exponent < -2200) return exponent > 0 ? fraction * Number.MAX_VALUE * 2 : fraction * 0;
+  if (exponent > 2100 || exponent < -2200) return exponent > 0 ? fraction * Infinity : fraction * 0;
   if (exponent > 1000) return scale(fraction * 2 ** 1000, exponent - 1000);
   if (exponent < -1000) return scale(fraction * 2 ** -(1000 - 54), exponent + 1000 - 54);
   return fraction * 2 ** exponent;

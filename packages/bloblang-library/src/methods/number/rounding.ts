@@ -1,12 +1,12 @@
 import { defineMethod } from '@sluice/bloblang';
-import { Float64, isNumber, settleNumber, type Value, ValueTypeError, wholeInt64 } from '@sluice/values';
+import { Float64, type Value, wholeInt64 } from '@sluice/values';
+import { settledTarget } from './settled-target.ts';
 
 /** A float made whole; integers are left alone. The result is an int64 where it fits. */
 const roundedBy =
   (round: (value: number) => number) =>
   (value: Value): Value => {
-    if (!isNumber(value)) throw new ValueTypeError(value, ['number']);
-    const number = settleNumber(value);
+    const number = settledTarget(value);
     if (!(number instanceof Float64)) return number;
     const rounded = round(number.value);
     return wholeInt64(rounded) ?? new Float64(rounded);

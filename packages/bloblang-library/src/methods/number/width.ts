@@ -1,5 +1,5 @@
 import { defineMethod } from '@sluice/bloblang';
-import { BloblangError, Float32, Float64, toInt, toNumber, toUint, Uint64 } from '@sluice/values';
+import { BloblangError, Float32, Float64, quote, SizedInteger, toInt, toNumber, toText, toUint, Uint64 } from '@sluice/values';
 
 const RANGE_HINT = 'Fails if the number has decimals or is out of range; a text may name its base, as `0xff` does.';
 
@@ -18,7 +18,7 @@ function signed(bits: 8 | 16 | 32 | 64) {
       const integer = toInt(value);
       if (integer >= limit) throw new BloblangError(`value is too large to be cast as ${article(bits)} ${bits}-bit signed integer`);
       if (integer < -limit) throw new BloblangError(`value is too small to be cast as ${article(bits)} ${bits}-bit signed integer`);
-      return integer;
+      return bits === 64 ? integer : new SizedInteger(integer, `int${bits}`);
     },
   });
 }
@@ -37,7 +37,7 @@ function unsigned(bits: 8 | 16 | 32 | 64) {
     evaluate: (value) => {
       const integer = toUint(value);
       if (integer >= limit) throw new BloblangError(`value is too large to be cast as ${article(bits)} ${bits}-bit unsigned integer`);
-      return new Uint64(integer);
+      return bits === 64 ? new Uint64(integer) : new SizedInteger(integer, `uint${bits}`);
     },
   });
 }
@@ -61,7 +61,15 @@ const float32 = defineMethod('float32', {
   description: 'The target as a 32-bit float, read from text if need be.',
   isPlugin: true,
   examples: [{ mapping: 'root.n = this.n.float32()', input: { n: '6.674282313423543523453425345e-11' }, output: { n: 6.674283e-11 } }],
-  evaluate: (value) => new Float32(toNumber(value)),
+  evaluate: (value) => {
+    const number = toNumber(value);
+    const isRead =
+      !(value instanceof Float64) && typeof value !== 'bigint' && !(value instanceof Uint64) && !(value instanceof SizedInteger);
+    if (isRead && Number.isFinite(number) && !Number.isFinite(Math.fround(number))) {
+      throw new BloblangError(`strconv.ParseFloat: parsing ${quote(toText(value))}: value out of range`);
+    }
+    return new Float32(number);
+  },
 });
 
 export const widthMethods = [...([8, 16, 32, 64] as const).map(signed), ...([8, 16, 32, 64] as const).map(unsigned), float64, float32];

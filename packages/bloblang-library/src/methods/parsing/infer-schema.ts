@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import { defineMethod } from '@sluice/bloblang';
 import {
   BloblangError,
+  documentNumber,
   Float32,
   Float64,
   goTypeName,
   isArray,
   isObject,
+  JsonNumber,
+  SizedInteger,
   sortedKeys,
   Timestamp,
   type Value,
@@ -16,6 +19,7 @@ import {
 /** The types of a schema with the numbers that stand for them in its fingerprint. */
 const TYPES = {
   BOOLEAN: 1,
+  INT32: 2,
   INT64: 3,
   FLOAT32: 4,
   FLOAT64: 5,
@@ -37,7 +41,7 @@ export const inferSchema = defineMethod('infer_schema', {
   category: 'Parsing',
   status: 'stable',
   description:
-    'A schema that describes the target: `type`, `name`, `children` and a `fingerprint` that equal schemas share. The elements of an array must be of one type. Numbers must be computed ones: a number that still is as it came with the message has no type yet.',
+    'A schema that describes the target: `type`, `name`, `children` and a `fingerprint` that equal schemas share. The elements of an array must be of one type.',
   isPlugin: true,
   examples: [
     {
@@ -79,9 +83,11 @@ function within<T>(key: string | number, run: () => T): T {
 }
 
 function scalarType(value: Value): keyof typeof TYPES {
+  if (typeof value === 'number' || value instanceof JsonNumber) return scalarType(documentNumber(value));
   if (value === null) return 'NULL';
   if (typeof value === 'boolean') return 'BOOLEAN';
   if (typeof value === 'bigint') return 'INT64';
+  if (value instanceof SizedInteger && value.size === 'int32') return 'INT32';
   if (typeof value === 'string') return 'STRING';
   if (value instanceof Float32) return 'FLOAT32';
   if (value instanceof Float64) return 'FLOAT64';

@@ -6,12 +6,12 @@ import {
   encodeJsonIndented,
   encodeText,
   errorText,
+  firstDocument,
   isArray,
+  isBeyondFloat,
   isObject,
-  JsonNumber,
   parseJson as parseExact,
   parseJsonFloats,
-  scanJson,
   type Value,
 } from '@sluice/values';
 import { textOf } from '../string/text.ts';
@@ -47,16 +47,6 @@ export const parseJson = defineMethod('parse_json', {
   },
 });
 
-function firstDocument(text: string, parse: (text: string) => Value): Value {
-  try {
-    return parse(text);
-  } catch (error) {
-    const { error: problem, end } = scanJson(text);
-    if (problem !== null || end >= text.length) throw error;
-    return parse(text.slice(0, end));
-  }
-}
-
 /** Where a number might stand that no float can hold. */
 const HUGE_NUMBER = /[eE]\+?0*[1-9]\d{2}|\d{290}/;
 
@@ -66,12 +56,14 @@ function parseFloats(text: string): Value {
   return value;
 }
 
-function refuseHuge(value: Value): void {
-  if (value instanceof JsonNumber && !Number.isFinite(Number(value.text))) {
-    throw new BloblangError(`json: cannot unmarshal number ${value.text} into Go value of type float64`);
+/** A stack of its own, since documents nest deeper than calls can. */
+function refuseHuge(document: Value): void {
+  const open = [document];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (isBeyondFloat(value)) throw new BloblangError(`json: cannot unmarshal number ${value.text} into Go value of type float64`);
+    if (isArray(value)) open.push(...value);
+    else if (isObject(value)) open.push(...Object.values(value));
   }
-  if (isArray(value)) value.forEach(refuseHuge);
-  else if (isObject(value)) Object.values(value).forEach(refuseHuge);
 }
 
 export const formatJson = defineMethod('format_json', {

@@ -15,8 +15,11 @@ export const lowercase = defineMethod('lowercase', {
   status: 'stable',
   description: 'The text in small letters.',
   examples: [{ mapping: 'root.mail = this.mail.lowercase()', input: { mail: 'Ada@Example.ORG' }, output: { mail: 'ada@example.org' } }],
-  evaluate: (value) => mapText(value, (text) => mapCharacters(text, (character) => character.toLowerCase())),
+  evaluate: (value) => mapText(value, (text) => mapCharacters(text, lowerCase)),
 });
+
+/** The one letter whose small form is two characters to the engine and one to Go. */
+const lowerCase = (character: string): string => (character === 'İ' ? 'i' : character.toLowerCase());
 
 /** Case changes character by character, as in Go: a letter whose capital takes two characters stays. */
 function mapCharacters(text: string, change: (character: string) => string): string {
@@ -45,6 +48,7 @@ const CASED = /[\p{Lu}\p{Ll}\p{Lt}ⓐ-ⓩⒶ-Ⓩⅰ-ⅿⅠ-Ⅿªº]/u;
 
 /** Letters that are two in one have a form of their own at the beginning of a word. */
 const TITLE_FORMS: ReadonlyMap<string, string> = new Map([
+  ['ŉ', 'ʼN'],
   ...['Ǆ', 'ǅ', 'ǆ'].map((letter) => [letter, 'ǅ'] as const),
   ...['Ǉ', 'ǈ', 'ǉ'].map((letter) => [letter, 'ǈ'] as const),
   ...['Ǌ', 'ǋ', 'ǌ'].map((letter) => [letter, 'ǋ'] as const),

@@ -1,5 +1,5 @@
 import { defineMethod } from '@sluice/bloblang';
-import { BloblangError, byteLength, checkElements, checkLength, encodeText, isAscii, type Value } from '@sluice/values';
+import { BloblangError, byteLength, checkElements, checkLength, encodeText, INT64_MAX, isAscii, type Value } from '@sluice/values';
 import { mapText, textOf } from './text.ts';
 
 export const split = defineMethod('split', {
@@ -34,6 +34,8 @@ export const repeat = defineMethod('repeat', {
     if (count < 0n) throw new BloblangError(`invalid count, must be greater than or equal to zero: ${count}`);
     return (value) =>
       mapText(value, (text) => {
+        const bytes = BigInt(byteLength(text));
+        if (bytes * count > INT64_MAX) throw new BloblangError(`invalid count, would overflow: ${bytes}*${count}`);
         checkLength(text.length * Number(count));
         return text.repeat(Number(count));
       });

@@ -58,14 +58,13 @@ export const slice = defineMethod('slice', {
     if (high !== undefined && high > 0n && low >= high) {
       throw new BloblangError(`lower slice bound ${low} must be lower than upper (${high})`);
     }
-    const bounds = { low: Number(low), high: high === undefined ? undefined : Number(high) };
-    return (value) => sliceOf(value, bounds);
+    return (value) => sliceOf(value, { low, high });
   },
 });
 
 interface Bounds {
-  readonly low: number;
-  readonly high: number | undefined;
+  readonly low: bigint;
+  readonly high: bigint | undefined;
 }
 
 function sliceOf(value: Value, bounds: Bounds): Value {
@@ -79,11 +78,14 @@ function sliceOf(value: Value, bounds: Bounds): Value {
   throw new ValueTypeError(value, ['array', 'string']);
 }
 
-function resolve({ low, high }: Bounds, size: number): [number, number] {
-  const end = high === undefined ? size : Math.max(0, Math.min(size, high < 0 ? size + high : high));
-  const start = low < 0 ? Math.max(0, size + low) : low;
+function resolve({ low, high }: Bounds, length: number): [number, number] {
+  const size = BigInt(length);
+  const end = high === undefined ? size : within(high < 0n ? size + high : high, size);
+  const start = low < 0n ? within(size + low, size) : low;
   if (start > end) {
     throw new BloblangError(`lower slice bound ${start} must be lower than or equal to upper bound (${end}) and target length (${size})`);
   }
-  return [start, end];
+  return [Number(start), Number(end)];
 }
+
+const within = (bound: bigint, size: bigint): bigint => (bound < 0n ? 0n : bound > size ? size : bound);

@@ -5,6 +5,7 @@ import {
   clone,
   isArray,
   isObject,
+  NIL_ARRAY,
   setKey,
   type Value,
   type ValueObject,
@@ -39,6 +40,7 @@ function mergeInto(object: ValueObject, added: ValueObject, collide: Collide): v
 function combine(left: Value, right: Value, annotation: string, collide: Collide): Value {
   if (isArray(left)) {
     const added = clone(right);
+    if (left === NIL_ARRAY && isArray(added) && added.length === 0) return NIL_ARRAY;
     checkElements(left.length + (isArray(added) ? added.length : 1));
     return isArray(added) ? [...left, ...added] : [...left, added];
   }

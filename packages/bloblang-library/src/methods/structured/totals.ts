@@ -1,5 +1,16 @@
 import { defineMethod } from '@sluice/bloblang';
-import { decodeText, Float64, getNumber, isArray, isNumber, sanitize, type Value, ValueTypeError, wrapError } from '@sluice/values';
+import {
+  decodeText,
+  Float64,
+  getNumber,
+  isArray,
+  isBeyondFloat,
+  isNumber,
+  sanitize,
+  type Value,
+  ValueTypeError,
+  wrapError,
+} from '@sluice/values';
 
 export const sum = defineMethod('sum', {
   category: 'Object & Array Manipulation',
@@ -63,7 +74,7 @@ export const unique = defineMethod('unique', {
 });
 
 function keyOf(value: Value): string | number {
-  if (isNumber(value)) return getNumber(value);
+  if (isNumber(value) && !isBeyondFloat(value)) return getNumber(value);
   const plain = sanitize(value);
   if (typeof plain === 'string') return plain;
   if (plain instanceof Uint8Array) return decodeText(plain);

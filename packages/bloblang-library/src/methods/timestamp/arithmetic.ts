@@ -1,5 +1,14 @@
 import { defineMethod } from '@sluice/bloblang';
-import { addNanoseconds, addPeriod, INT64_MAX, INT64_MIN, negatePeriod, parsePeriod, type Timestamp } from '@sluice/values';
+import {
+  addNanoseconds,
+  addPeriod,
+  INT64_MAX,
+  INT64_MIN,
+  negatePeriod,
+  parsePeriod,
+  type Timestamp,
+  wrapNanoseconds,
+} from '@sluice/values';
 
 const PERIOD = { name: 'duration', type: 'string', description: 'An ISO 8601 duration such as `P1Y2M3DT4H5M6S`.' } as const;
 
@@ -106,7 +115,7 @@ export const tsSub = defineMethod('ts_sub', {
     },
     { mapping: 'root.ago = this.at.ts_sub("2024-03-01T00:00:00Z")', input: { at: '2024-02-29T23:59:59Z' }, output: { ago: -1000000000 } },
   ],
-  evaluate: (timestamp, [other]) => saturated(timestamp.nanoseconds - other.nanoseconds),
+  evaluate: (timestamp, [other]) => saturated(wrapNanoseconds(timestamp.nanoseconds) - wrapNanoseconds(other.nanoseconds)),
 });
 
 /** Beyond 292 years a difference stays at the largest that there is. */

@@ -1,4 +1,15 @@
-import { BloblangError, getKey, isArray, isNumber, isObject, toText, typeName, type Value, type ValueObject } from '@sluice/values';
+import {
+  BloblangError,
+  getKey,
+  goTypeName,
+  isArray,
+  isNumber,
+  isObject,
+  JsonNumber,
+  toText,
+  type Value,
+  type ValueObject,
+} from '@sluice/values';
 
 /** One difference: at `path`, `from` became `to`. */
 export interface Change {
@@ -14,9 +25,9 @@ export const toObject = ({ type, path, from, to }: Change): ValueObject => ({ Ty
 /** Reads the changes of a changelog; the case of its keys does not matter. Throws BloblangError for what is none. */
 export function readChanges(changelog: Value): Change[] {
   if (changelog === null) return [];
-  if (!isArray(changelog)) throw new BloblangError(`changelog must be an array, got ${typeName(changelog)}`);
+  if (!isArray(changelog)) throw notList('', changelog);
   return changelog.map((entry, index) => {
-    if (!isObject(entry)) throw new BloblangError(`change ${index} must be an object, got ${typeName(entry)}`);
+    if (!isObject(entry)) throw new BloblangError(`'[${index}]' expected a map or struct, got "${kindOf(entry)}"`);
     const fields = lowerKeys(entry);
     const type = getKey(fields, 'type');
     return {
@@ -34,10 +45,21 @@ function lowerKeys(object: ValueObject): ValueObject {
 
 function readPath(path: Value, index: number): string[] {
   if (path === null) return [];
-  if (!isArray(path)) throw new BloblangError(`path of change ${index} must be an array, got ${typeName(path)}`);
-  return path.map((segment) => {
+  if (!isArray(path)) throw notList(`[${index}].Path`, path);
+  return path.map((segment, place) => {
     if (typeof segment === 'string') return segment;
     if (isNumber(segment)) return toText(segment);
-    throw new BloblangError(`path of change ${index} must hold strings, got ${typeName(segment)}`);
+    const name = `[${index}].Path[${place}]`;
+    throw new BloblangError(`'${name}' expected type 'string', got unconvertible type '${goTypeName(segment)}'`);
   });
+}
+
+const notList = (name: string, value: Value): BloblangError =>
+  new BloblangError(`'${name}' source data must be an array or slice, got ${kindOf(value)}`);
+
+/** The kind of a value as Go's reflection names it; a number of a document is a text there. */
+function kindOf(value: Value): string {
+  if (typeof value === 'number' || value instanceof JsonNumber) return 'string';
+  if (isArray(value) || value instanceof Uint8Array) return 'slice';
+  return isObject(value) ? 'map' : goTypeName(value);
 }

@@ -69,7 +69,7 @@ describe('json_path', () => {
     ['('.repeat(10_000), 'expression is nested too deeply'],
     ['!'.repeat(10_000), 'expression is nested too deeply'],
   ])('%.20s is refused while parsing', (expression, message) => {
-    expect(() => parseMapping(`root = this.json_path(${JSON.stringify(expression)})`)).toThrow(`failed to evaluate json path expression: `);
+    expect(() => parseMapping(`root = this.json_path(${JSON.stringify(expression)})`)).toThrow(`evaluating json path expression: `);
     expect(() => parseMapping(`root = this.json_path(${JSON.stringify(expression)})`)).toThrow(message);
   });
 

@@ -7,7 +7,7 @@ function compile(source: string): Expression {
   try {
     return parseExpression(source);
   } catch (error) {
-    throw wrapError('failed to evaluate json path expression', error);
+    throw wrapError('evaluating json path expression', error);
   }
 }
 

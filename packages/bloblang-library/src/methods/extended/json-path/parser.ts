@@ -264,7 +264,7 @@ class Parser {
   }
 }
 
-/** A field of the whole value; an object that does not have it gives null. */
+/** A field of the whole value; an object that does not have it gives null, an array without such a place itself, as in the original. */
 function variable(root: Value, keys: readonly string[]): Value {
   let value = root;
   keys.forEach((key, index) => {
@@ -272,9 +272,8 @@ function variable(root: Value, keys: readonly string[]): Value {
       value = getKey(value, key);
       return;
     }
-    const place = isArray(value) && /^\d{1,9}$/.test(key) ? value[Number(key)] : undefined;
-    if (place === undefined) throw new BloblangError(`unknown parameter ${keys.slice(0, index + 1).join('.')}`);
-    value = place;
+    if (!isArray(value)) throw new BloblangError(`unknown parameter ${keys.slice(0, index + 1).join('.')}`);
+    value = (/^\d{1,9}$/.test(key) ? value[Number(key)] : undefined) ?? value;
   });
   return value;
 }

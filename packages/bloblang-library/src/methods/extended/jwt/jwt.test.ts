@@ -44,9 +44,7 @@ describe('sign_jwt and parse_jwt', () => {
     [signed('{"exp":1,"nbf":99999999999}'), 'token has invalid claims: token is expired, token is not valid yet'],
     [signed('{"exp":"soon"}'), 'token has invalid claims: invalid type for claim: exp is invalid'],
   ])('%s: %s', (token, reason) => {
-    expect(run('root = this.t.parse_jwt_hs256("k")', { t: token })).toBe(
-      `failed assignment (line 1): failed to parse JWT string: ${reason}`,
-    );
+    expect(run('root = this.t.parse_jwt_hs256("k")', { t: token })).toBe(`failed assignment (line 1): parsing JWT string: ${reason}`);
   });
 
   it('reads what is neither too old nor too new, and does not look at the rest', () => {
@@ -57,7 +55,7 @@ describe('sign_jwt and parse_jwt', () => {
 
   it.each([
     ['"".parse_jwt_rs256("secret")', 'invalid key: Key must be a PEM encoded PKCS1 or PKCS8 key'],
-    ['{}.sign_jwt_es256("secret")', 'failed to decode signing_secret: invalid key: Key must be a PEM encoded PKCS1 or PKCS8 key'],
+    ['{}.sign_jwt_es256("secret")', 'decoding signing_secret: invalid key: Key must be a PEM encoded PKCS1 or PKCS8 key'],
     [`"".parse_jwt_rs256("""${keysOf(JWT_ALGORITHMS.at(-1)!).check}""")`, 'key is not a valid RSA public key'],
     ['{}.sign_jwt_hs256("k", "x")', 'headers parameter must be an object (map), got string'],
   ])('%s is refused while parsing', (query, message) => {
@@ -66,9 +64,7 @@ describe('sign_jwt and parse_jwt', () => {
 
   it('signs only with a key of its own curve', () => {
     const { secret } = keysOf(JWT_ALGORITHMS.at(-1)!);
-    expect(run('root = {}.sign_jwt_es256(this.key)', { key: secret })).toBe(
-      'failed assignment (line 1): failed to sign token: key is invalid',
-    );
+    expect(run('root = {}.sign_jwt_es256(this.key)', { key: secret })).toBe('failed assignment (line 1): signing token: key is invalid');
   });
 });
 

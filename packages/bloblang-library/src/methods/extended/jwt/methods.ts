@@ -37,7 +37,7 @@ const parseMethod = (algorithm: JwtAlgorithm): MethodDefinition => {
         try {
           return parseToken(token, algorithm, verify);
         } catch (error) {
-          throw wrapError('failed to parse JWT string', error);
+          throw wrapError('parsing JWT string', error);
         }
       };
     },
@@ -87,7 +87,7 @@ const signMethod = (algorithm: JwtAlgorithm): MethodDefinition => {
           const content = `${header}.${toSegment(claims)}`;
           return `${content}.${Buffer.from(sign(content)).toString('base64url')}`;
         } catch (error) {
-          throw wrapError('failed to sign token', error);
+          throw wrapError('signing token', error);
         }
       };
     },
@@ -98,7 +98,7 @@ function signerOf(algorithm: JwtAlgorithm, secret: string): ReturnType<JwtAlgori
   try {
     return algorithm.signer(secret);
   } catch (error) {
-    throw wrapError('failed to decode signing_secret', error);
+    throw wrapError('decoding signing_secret', error);
   }
 }
 

@@ -18,11 +18,9 @@ export const formatMsgpackMethod = defineMethod('format_msgpack', {
   category: 'Parsing',
   status: 'stable',
   isPlugin: true,
-  description:
-    'The target as a MessagePack document, as bytes. A number that comes from a JSON message as it is becomes text, as in the original; ' +
-    'call `number()` or `int64()` on it to keep it a number.',
+  description: 'The target as a MessagePack document, as bytes. Integers of a message take as few bytes as they need, computed ones eight.',
   examples: [
-    { mapping: 'root = this.format_msgpack().encode("hex")', input: { a: 'b' }, output: '81a161a162' },
+    { mapping: 'root = this.format_msgpack().encode("hex")', input: { a: 1 }, output: '81a16101' },
     { mapping: 'root = {"n": this.n.int64()}.format_msgpack().encode("hex")', input: { n: 7 }, output: '81a16ed30000000000000007' },
   ],
   evaluate: formatMsgpack,

@@ -37,7 +37,7 @@ export const parseXmlMethod = defineMethod('parse_xml', {
       try {
         return parseXml(decodeText(bytes), casts);
       } catch (error) {
-        throw wrapError('failed to parse value as XML', error);
+        throw wrapError('parsing value as XML', error);
       }
     },
 });

@@ -51,7 +51,7 @@ describe('parse_xml', () => {
     ["<?xml encoding='bogus'?><a/>", 'xml.Decoder.Token() - xml: opening charset "bogus": unsupported charset: "bogus"'],
     ['<a>'.repeat(5_000), 'exceeded max depth'],
   ])('fails on %.40s', (doc, message) => {
-    expect(run('root = this.doc.parse_xml()', { doc })).toBe(`failed assignment (line 1): failed to parse value as XML: ${message}`);
+    expect(run('root = this.doc.parse_xml()', { doc })).toBe(`failed assignment (line 1): parsing value as XML: ${message}`);
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   BloblangError,
   encodeJsonForHtml,
+  firstDocument,
   isArray,
   isObject,
   parseJson,
@@ -15,7 +16,7 @@ import { type Schema, type SchemaType, TYPES } from './schema.ts';
 
 /** A schema of drafts 4, 6 or 7; one that names no draft may use all of them. Throws BloblangError if it makes no sense. */
 export function compileSchema(text: string): Schema {
-  const document = parseJson(text);
+  const document = firstDocument(text, parseJson);
   if (!isObject(document) && typeof document !== 'boolean') throw new BloblangError('schema is invalid');
   return new Compiler(document).compile(document);
 }
