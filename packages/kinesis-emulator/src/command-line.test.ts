@@ -9,7 +9,7 @@ describe('parseCommandLine', () => {
 
   it('takes every option', () => {
     const text =
-      '--port 0 --host 0.0.0.0 --stream orders:4 --stream clicks:1 --region eu-central-1 --account 123456789012 --no-quotas --state-delay-ms 500 ' +
+      '--port 0 --host 0.0.0.0 --stream orders:4 --stream clicks:1 --region eu-central-1 --account 123456789012 --data records --no-quotas --state-delay-ms 500 ' +
       '--iterator-expiry-ms 1000 --memory-cap-mib 64 --max-connections 5 --access-key good --seed 7 --faults {"*":{"errorRate":0.1}}';
 
     expect(parseCommandLine(text.split(' '))).toEqual({
@@ -18,6 +18,7 @@ describe('parseCommandLine', () => {
       streams: { orders: 4, clicks: 1 },
       region: 'eu-central-1',
       accountId: '123456789012',
+      dataFile: 'records',
       quotas: false,
       stateDelayMs: 500,
       iteratorExpiryMs: 1_000,

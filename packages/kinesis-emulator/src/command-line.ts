@@ -13,6 +13,7 @@ export const USAGE = `usage: main.ts [options]
   --port <n>              port to listen at; 0 takes a free one (4567)
   --host <address>        address to listen at (127.0.0.1)
   --stream <name:shards>  a stream to begin with; repeatable
+  --data <file>           keep streams and records in this file over a restart
   --region <name>         (us-east-1)
   --account <digits>      (000000000000)
   --no-quotas             no limit per second and shard
@@ -34,6 +35,7 @@ const FLAGS = {
   port: { type: 'string', default: '4567' },
   host: { type: 'string' },
   stream: { type: 'string', multiple: true },
+  data: { type: 'string' },
   region: { type: 'string' },
   account: { type: 'string' },
   'no-quotas': { type: 'boolean' },
@@ -68,6 +70,7 @@ export function parseCommandLine(
     port: wholeNumber('port', values.port, 65_535),
     host: values.host,
     streams: Object.fromEntries((values.stream ?? []).map(parseStream)),
+    dataFile: values.data,
     region: values.region,
     accountId: account,
     quotas: values['no-quotas'] ? false : undefined,

@@ -1,4 +1,4 @@
-import { type Logger, sleep } from '@sluice/core';
+import { type Logger, SluiceError, sleep } from '@sluice/core';
 import type { Credentials } from './faults/credential-refusals.ts';
 import type { Delivery, FaultInjector, FaultPlan } from './faults/fault-injector.ts';
 import type { LostReply } from './faults/fault-settings.ts';
@@ -142,7 +142,9 @@ export class Dispatcher {
 
   #asServiceError(operation: OperationName, cause: unknown): ServiceError {
     if (cause instanceof ServiceError) return cause;
-    this.#parts.logger.error('operation failed on a bug of the emulator', { operation, error: String((cause as Error)?.stack ?? cause) });
+    if (cause instanceof SluiceError) this.#parts.logger.error(cause.message, { operation, code: cause.code });
+    else
+      this.#parts.logger.error('operation failed on a bug of the emulator', { operation, error: String((cause as Error)?.stack ?? cause) });
     return new ServiceError('InternalFailure', 'Internal service failure.', 500);
   }
 }

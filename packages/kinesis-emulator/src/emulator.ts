@@ -7,6 +7,7 @@ import type { ServerCertificate } from './http/certificate.ts';
 import { Listener } from './http/listener.ts';
 import { createRequestHandler } from './http/request-handler.ts';
 import { ITERATOR_EXPIRY_MS } from './limits.ts';
+import { DataFile } from './persistence/data-file.ts';
 import { Account, type AccountOptions } from './store/account.ts';
 import { type StoredRecord, storedRecords } from './store/stored-records.ts';
 
@@ -15,7 +16,9 @@ export interface KinesisEmulatorOptions extends AccountOptions {
   readonly host?: string;
   /** 0 takes a free one. @default 0 */
   readonly port?: number;
-  /** Streams that exist from the start: name to number of shards. */
+  /** Keeps streams and records in this file, so that they outlive the process; one emulator at a time. @default in memory alone */
+  readonly dataFile?: string;
+  /** Streams that are made at the start unless they are there: name to number of shards. */
   readonly streams?: Readonly<Record<string, number>>;
   /** How long a shard iterator can be used, in milliseconds. @default 300000 */
   readonly iteratorExpiryMs?: number;
@@ -37,7 +40,7 @@ export interface KinesisEmulatorOptions extends AccountOptions {
 const MAX_CONNECTIONS = 4_096;
 const HEAD_TIMEOUT_MS = 10_000;
 
-/** A running emulator. Disposing closes the endpoint and forgets all records. */
+/** A running emulator. Disposing closes the endpoint; records stay in the data file alone. */
 export interface KinesisEmulator extends AsyncDisposable {
   /** For the SDK's `endpoint`; stays the same through a pause. */
   readonly endpoint: string;
@@ -64,7 +67,10 @@ export async function startKinesisEmulator(options: KinesisEmulatorOptions = {})
   const { host = '127.0.0.1', port = 0, tls: certificate, maxConnections = MAX_CONNECTIONS, headTimeoutMs = HEAD_TIMEOUT_MS } = options;
   const { acceptedAccessKeyIds, onRequest } = options;
   const account = new Account(options);
-  for (const [name, shardCount] of Object.entries(options.streams ?? {})) account.createStream({ name, shardCount });
+  const dataFile = options.dataFile === undefined ? undefined : DataFile.open(options.dataFile, account, options.logger ?? silentLogger);
+  const existing = new Set(account.streams().map(({ name }) => name));
+  for (const [name, shardCount] of Object.entries(options.streams ?? {}))
+    if (!existing.has(name)) account.createStream({ name, shardCount });
   const faults = new FaultInjector(options.faults ?? {}, options.seed ?? randomInt(2 ** 32));
   const { iteratorExpiryMs = ITERATOR_EXPIRY_MS, logger = silentLogger } = options;
   const dispatcher = new Dispatcher({ account, faults, iteratorExpiryMs, logger, onRequest });
@@ -99,6 +105,7 @@ export async function startKinesisEmulator(options: KinesisEmulatorOptions = {})
       account.clock.clearTimeout(pauseTimer);
       dispatcher.close();
       await listener.close();
+      dataFile?.[Symbol.dispose]();
       for (const stream of account.streams()) stream.clear();
     },
   };

@@ -16,3 +16,13 @@ export class CommandLineError extends SluiceError {
   readonly code = 'BAD_COMMAND_LINE';
   readonly disposition = 'fatal';
 }
+
+/** Thrown when the file that keeps the emulator's records cannot be used: another format, damage before its end, or no access. */
+export class DataFileError extends SluiceError {
+  readonly code = 'DATA_FILE_NOT_USABLE';
+  readonly disposition = 'fatal';
+
+  constructor(path: string, reason: string, cause?: unknown) {
+    super(`kinesis emulator cannot use the data file ${path}: ${reason}`, { cause, details: { path } });
+  }
+}

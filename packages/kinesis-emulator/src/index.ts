@@ -1,6 +1,6 @@
 export type { RequestObservation } from './dispatcher.ts';
 export { type KinesisEmulator, type KinesisEmulatorOptions, startKinesisEmulator } from './emulator.ts';
-export { AddressNotAvailableError } from './errors.ts';
+export { AddressNotAvailableError, DataFileError } from './errors.ts';
 export { CHAOS } from './faults/chaos.ts';
 export type { FaultInjector } from './faults/fault-injector.ts';
 export { faultProblems } from './faults/fault-problems.ts';

@@ -89,6 +89,26 @@ describe('the emulator as a process', () => {
     expect(JSON.parse(line.toString())).toMatchObject({ operation: 'PutRecord', stream: 's', records: 1, accessKeyId: 'conformance' });
   });
 
+  it('has every record that it acknowledged after it was killed', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'kinesis-data-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const args = ['--data', join(directory, 'data'), '--stream', 's:1'];
+    const { child, put } = await emulatorOf(...args);
+    const acknowledged: string[] = [];
+    const writers = Array.from({ length: 4 }, async () => {
+      for (;;) acknowledged.push((await put()).SequenceNumber!);
+    });
+    await expect.poll(() => acknowledged.length, { timeout: 15_000 }).toBeGreaterThan(50);
+
+    child.kill('SIGKILL');
+    await Promise.allSettled(writers);
+
+    const { target } = await emulatorOf(...args);
+    const { Records: records } = await target.page({ StreamName: 's' });
+    const stored = new Set(records!.map(({ SequenceNumber: number }) => number));
+    expect(acknowledged.filter((number) => !stored.has(number))).toEqual([]);
+  });
+
   it('makes itself a certificate, and uses it again after a restart', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'kinesis-tls-'));
     onTestFinished(() => rm(directory, { recursive: true }));

@@ -2,6 +2,7 @@ import type { PutOutcome } from '../protocol/encoding.ts';
 import { optionalText } from '../protocol/input.ts';
 import { type PutEntry, readPutEntries, recordListOf } from '../protocol/put-entries.ts';
 import { ServiceError, throttled } from '../protocol/service-error.ts';
+import type { JournalRecord } from '../store/journal.ts';
 import type { Shard } from '../store/shard.ts';
 import type { Stream } from '../store/stream.ts';
 import type { Operation, OperationContext, RecordFailure } from './operation.ts';
@@ -19,7 +20,21 @@ function put(context: OperationContext, stream: Stream, entry: PutEntry, index: 
     context.failRecord(index) ?? (shard.quotas.admitRecord(entry.bytes) ? undefined : 'ProvisionedThroughputExceededException');
   if (failure) return { shard, failure: { code: failure, message: messageOf(failure, context, stream, shard) } };
   const ordinal = shard.append(entry.partitionKey, entry.source, entry.start, entry.end, context.clock.now());
-  return { shard, ordinal };
+  return { shard, ordinal, arrivalMs: shard.lastArrivalMs };
+}
+
+/** Lets the account keep what was stored, in its journal and within its memory. */
+function keep({ account }: OperationContext, stream: Stream, entries: readonly PutEntry[], outcomes: readonly PutOutcome[]): void {
+  if (account.isKept)
+    account.stored(
+      stream,
+      entries.flatMap((entry, index) => journalRecord(entry, outcomes[index]!)),
+    );
+  account.enforceMemoryCap();
+}
+
+function journalRecord({ partitionKey, source, start, end }: PutEntry, { shard, ordinal, arrivalMs }: PutOutcome): JournalRecord[] {
+  return ordinal === undefined ? [] : [{ shard, ordinal, arrivalMs: arrivalMs!, partitionKey, source, start, end }];
 }
 
 const messageOf = (failure: RecordFailure, context: OperationContext, stream: Stream, shard: Shard): string =>
@@ -34,7 +49,7 @@ export const putRecords: Operation = (context, input) => {
     if (outcome.failure) failed++;
     return outcome;
   });
-  context.account.enforceMemoryCap();
+  keep(context, stream, entries, outcomes);
   return context.encoding.putRecordsReply(outcomes, failed);
 };
 
@@ -43,9 +58,10 @@ export const putRecord: Operation = (context, input) => {
   const stream = dataStream(context.account, input);
   optionalText(input, 'SequenceNumberForOrdering', DECIMAL);
   const [entry] = readPutEntries([input], stream.maxRecordKiB, false);
-  const { shard, ordinal, failure } = put(context, stream, entry!, 0);
+  const outcome = put(context, stream, entry!, 0);
+  const { shard, ordinal, failure } = outcome;
   if (failure?.code === 'InternalFailure') throw new ServiceError('InternalFailure', failure.message, 500);
   if (failure) throw throttled(failure.message);
-  context.account.enforceMemoryCap();
+  keep(context, stream, [entry!], [outcome]);
   return { EncryptionType: 'NONE', SequenceNumber: shard.numbers.format(ordinal!), ShardId: shard.id };
 };

@@ -4,10 +4,11 @@ import type { JsonObject } from './input.ts';
 
 export type ReplyBody = string | Buffer;
 
-/** What became of one record of a PutRecords request: its ordinal, or why it failed. */
+/** What became of one record of a PutRecords request: its ordinal and arrival, or why it failed. */
 export interface PutOutcome {
   readonly shard: Shard;
   readonly ordinal?: number | undefined;
+  readonly arrivalMs?: number | undefined;
   readonly failure?: { readonly code: string; readonly message: string } | undefined;
 }
 

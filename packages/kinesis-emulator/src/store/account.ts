@@ -2,9 +2,10 @@ import { type Clock, type Logger, silentLogger, systemClock } from '@sluice/core
 import { MIB } from '../limits.ts';
 import { resourceInUse, resourceNotFound } from '../protocol/service-error.ts';
 import { serviceQuotas, unlimitedQuotas } from '../quotas/shard-quotas.ts';
+import type { Journal, JournalRecord, StreamState } from './journal.ts';
 import type { MemoryMeter } from './record-log.ts';
 import type { Shard } from './shard.ts';
-import { Stream, type StreamMode, type StreamSurroundings } from './stream.ts';
+import { Stream, type StreamFacts, type StreamMode, type StreamSurroundings } from './stream.ts';
 
 export interface AccountOptions {
   /** @default 'us-east-1' */
@@ -31,6 +32,7 @@ export class Account {
   readonly #meter: MemoryMeter = { heldBytes: 0 };
   readonly #streams = new Map<string, Stream>();
   readonly #surroundings: StreamSurroundings;
+  #journal: Journal | undefined;
 
   constructor(options: AccountOptions = {}) {
     this.region = options.region ?? 'us-east-1';
@@ -40,7 +42,13 @@ export class Account {
     this.#memoryCapBytes = options.memoryCapBytes ?? 1024 * MIB;
     const { clock } = this;
     const createQuotas = (options.quotas ?? true) ? () => serviceQuotas(clock) : () => unlimitedQuotas;
-    this.#surroundings = { clock, meter: this.#meter, createQuotas, stateDelayMs: options.stateDelayMs ?? 0 };
+    this.#surroundings = {
+      clock,
+      meter: this.#meter,
+      createQuotas,
+      stateDelayMs: options.stateDelayMs ?? 0,
+      onChange: (stream) => this.#changed(stream),
+    };
   }
 
   get heldBytes(): number {
@@ -60,16 +68,55 @@ export class Account {
   createStream(facts: { name: string; shardCount: number; mode?: StreamMode; maxRecordKiB?: number | undefined }): Stream {
     this.#streams.get(facts.name)?.settle();
     if (this.#streams.has(facts.name)) throw resourceInUse(`Stream ${facts.name} under account ${this.accountId} already exists.`);
-    const stream = new Stream({ mode: 'PROVISIONED', ...facts, arn: this.arnOf(facts.name) }, this.#surroundings);
-    this.#streams.set(stream.name, stream);
+    const { name, shardCount, mode = 'PROVISIONED', maxRecordKiB } = facts;
+    const stream = this.#add({ name, mode, maxRecordKiB, createdAtMs: this.clock.now() });
+    stream.create(shardCount);
+    this.#changed(stream);
     return stream;
   }
 
   deleteStream(stream: Stream): void {
     stream.change('DELETING', () => {
-      stream.clear();
-      this.#streams.delete(stream.name);
+      this.forget(stream.name);
+      this.#journal?.deleted(stream.name);
     });
+  }
+
+  /** From now on every change and every record is told to `journal`. */
+  keepIn(journal: Journal): void {
+    this.#journal = journal;
+  }
+
+  get isKept(): boolean {
+    return this.#journal !== undefined;
+  }
+
+  /** Passes records of one request on to the journal. */
+  stored(stream: Stream, records: readonly JournalRecord[]): void {
+    if (records.length > 0) this.#journal?.stored(stream.name, records);
+  }
+
+  /** The stream becomes what a journal says of it, and is made where there is none. */
+  restore(state: StreamState): void {
+    const stream = this.#streams.get(state.name) ?? this.#add(state);
+    stream.restore(state);
+  }
+
+  /** Drops a stream with its records. */
+  forget(name: string): void {
+    this.#streams.get(name)?.clear();
+    this.#streams.delete(name);
+  }
+
+  #add(facts: Omit<StreamFacts, 'arn'>): Stream {
+    const stream = new Stream({ ...facts, arn: this.arnOf(facts.name) }, this.#surroundings);
+    this.#streams.set(stream.name, stream);
+    return stream;
+  }
+
+  /** A stream that was just deleted changes no more. */
+  #changed(stream: Stream): void {
+    if (this.#streams.get(stream.name) === stream) this.#journal?.changed(stream);
   }
 
   /** The stream in its present state. Throws a `ResourceNotFoundException` where there is none. */

@@ -25,6 +25,11 @@ export class SequenceNumbers {
     return this.#next;
   }
 
+  /** Goes on above an ordinal that was given out before a restart. */
+  resumeAbove(ordinal: number): void {
+    this.#next = Math.max(this.#next, ordinal);
+  }
+
   /** Below every ordinal still to be taken, at or above every one taken. */
   get last(): number {
     return this.#next;

@@ -1,5 +1,6 @@
 import type { ShardQuotas } from '../quotas/shard-quotas.ts';
 import type { HashRange } from './hash-range.ts';
+import type { ShardState } from './journal.ts';
 import { type MemoryMeter, RecordLog } from './record-log.ts';
 import { SequenceNumbers } from './sequence-numbers.ts';
 
@@ -53,6 +54,29 @@ export class Shard {
     this.#lastArrivalMs = Math.max(this.#lastArrivalMs, nowMs);
     this.log.append(ordinal, this.#lastArrivalMs, partitionKey, payload, start, end);
     return ordinal;
+  }
+
+  /** When the last record arrived; milliseconds since 1970. */
+  get lastArrivalMs(): number {
+    return this.#lastArrivalMs;
+  }
+
+  get state(): ShardState {
+    return { ...this.facts, endOrdinal: this.endOrdinal, closedAtMs: this.closedAtMs, lastOrdinal: this.numbers.last };
+  }
+
+  /** Takes over what a journal says of this shard; its records stay. */
+  resume({ endOrdinal, closedAtMs, lastOrdinal }: ShardState): void {
+    this.endOrdinal = endOrdinal;
+    this.closedAtMs = closedAtMs;
+    this.numbers.resumeAbove(lastOrdinal);
+  }
+
+  /** Stores a record again that had its ordinal and arrival before a restart. */
+  restore(ordinal: number, arrivalMs: number, partitionKey: string, payload: Buffer, start: number, end: number): void {
+    this.numbers.resumeAbove(ordinal);
+    this.#lastArrivalMs = Math.max(this.#lastArrivalMs, arrivalMs);
+    this.log.append(ordinal, arrivalMs, partitionKey, payload, start, end);
   }
 
   close(nowMs: number): void {

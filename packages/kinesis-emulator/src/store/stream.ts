@@ -3,8 +3,9 @@ import { DEFAULT_MAX_RECORD_KIB, MIN_RETENTION_HOURS } from '../limits.ts';
 import { resourceInUse } from '../protocol/service-error.ts';
 import type { ShardQuotas } from '../quotas/shard-quotas.ts';
 import { evenStarts, type HashKey, type HashRange, rangesFrom } from './hash-range.ts';
+import type { StreamState } from './journal.ts';
 import type { MemoryMeter } from './record-log.ts';
-import { Shard } from './shard.ts';
+import { Shard, shardIdOf } from './shard.ts';
 
 export type StreamStatus = 'CREATING' | 'DELETING' | 'ACTIVE' | 'UPDATING';
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
@@ -14,6 +15,8 @@ export interface StreamSurroundings {
   readonly clock: Clock;
   readonly meter: MemoryMeter;
   readonly createQuotas: () => ShardQuotas;
+  /** Told of each change that took effect. */
+  readonly onChange: (stream: Stream) => void;
   /** How long a stream stays CREATING, UPDATING or DELETING. */
   readonly stateDelayMs: number;
 }
@@ -22,11 +25,13 @@ export interface StreamFacts {
   readonly name: string;
   readonly arn: string;
   readonly mode: StreamMode;
-  readonly shardCount: number;
+  readonly createdAtMs: number;
   readonly maxRecordKiB?: number | undefined;
 }
 
 const HOUR_MS = 3_600_000;
+
+const byRange = (left: Shard, right: Shard): number => (left.facts.range.start < right.facts.range.start ? -1 : 1);
 
 /** A stream and all its shards that still matter: open ones, and closed ones whose records are within the retention period. */
 export class Stream {
@@ -45,15 +50,47 @@ export class Stream {
   /** A change under way; it takes effect when the stream is next looked at after `dueMs`. */
   #pending: { readonly status: StreamStatus; readonly dueMs: number; readonly apply: () => void } | undefined;
 
+  /** A stream without shards; {@link create} or {@link restore} gives it some. */
   constructor(facts: StreamFacts, surroundings: StreamSurroundings) {
     this.name = facts.name;
     this.arn = facts.arn;
     this.mode = facts.mode;
     this.maxRecordKiB = facts.maxRecordKiB ?? DEFAULT_MAX_RECORD_KIB;
-    this.createdAtMs = surroundings.clock.now();
+    this.createdAtMs = facts.createdAtMs;
     this.#surroundings = surroundings;
-    for (const range of rangesFrom(evenStarts(facts.shardCount))) this.#add(range, [], this.createdAtMs);
+  }
+
+  /** Opens the first shards, which share the hash space evenly. */
+  create(shardCount: number): void {
+    for (const range of rangesFrom(evenStarts(shardCount))) this.#add(range, [], this.createdAtMs);
     this.change('CREATING', () => undefined);
+  }
+
+  get state(): StreamState {
+    const { name, mode, createdAtMs, maxRecordKiB, retentionHours } = this;
+    return {
+      name,
+      mode,
+      createdAtMs,
+      maxRecordKiB,
+      retentionHours,
+      shardsEver: this.#shardsEver,
+      shards: this.#shards.map((shard) => shard.state),
+    };
+  }
+
+  /** Takes over what a journal says of this stream; the records of shards that it has already stay. */
+  restore({ maxRecordKiB, retentionHours, shardsEver, shards }: StreamState): void {
+    const { createQuotas, meter } = this.#surroundings;
+    this.maxRecordKiB = maxRecordKiB;
+    this.retentionHours = retentionHours;
+    this.#shardsEver = shardsEver;
+    this.#shards = shards.map((state) => {
+      const shard = this.shardAt(state.index) ?? new Shard(state, createQuotas(), meter);
+      shard.resume(state);
+      return shard;
+    });
+    this.#open = this.#shards.filter(({ isOpen }) => isOpen).sort(byRange);
   }
 
   get status(): StreamStatus {
@@ -74,6 +111,10 @@ export class Stream {
 
   shard(id: string): Shard | undefined {
     return this.#shards.find((shard) => shard.id === id);
+  }
+
+  shardAt(index: number): Shard | undefined {
+    return this.shard(shardIdOf(index));
   }
 
   childrenOf(id: string): Shard[] {
@@ -112,6 +153,7 @@ export class Stream {
       const { apply } = this.#pending;
       this.#pending = undefined;
       apply();
+      this.#surroundings.onChange(this);
     }
     const horizon = this.trimHorizonMs;
     let expired = false;
@@ -146,7 +188,7 @@ export class Stream {
     const shard = new Shard(facts, this.#surroundings.createQuotas(), this.#surroundings.meter);
     this.#shards.push(shard);
     this.#open.push(shard);
-    this.#open.sort((left, right) => (left.facts.range.start < right.facts.range.start ? -1 : 1));
+    this.#open.sort(byRange);
     return shard;
   }
 }
