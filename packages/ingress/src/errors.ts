@@ -1,23 +1,23 @@
 import type { Problem } from '@sluice/config';
 import { SluiceError } from '@sluice/core';
 
-/** A target is over its high-water mark; the reader waits, which is how backpressure reaches Kinesis. */
+/** A target is above its high-water mark; the reader waits, which is how backpressure reaches Kinesis. */
 export class QueueFullError extends SluiceError {
   readonly code = 'QUEUE_FULL';
   readonly disposition = 'retry';
 
   constructor(target: string) {
-    super(`the lanes of ${target} are over their high-water mark`, { details: { target } });
+    super(`the lanes of ${target} are above their high-water mark`, { details: { target } });
   }
 }
 
-/** The stream is there but lists this shard no more: all its records have left the stream's retention. */
+/** All records of a shard have left the stream's retention: the stream no longer lists it, and nothing else explains that. */
 export class ShardExpiredError extends SluiceError {
   readonly code = 'SHARD_EXPIRED';
   readonly disposition = 'retry';
 
   constructor(stream: string, shardId: string) {
-    super(`shard ${shardId} of stream ${stream} is listed no more: all its records have left the stream's retention`, {
+    super(`stream ${stream} no longer lists shard ${shardId}: all its records have left the stream's retention`, {
       details: { stream, shardId },
     });
   }
@@ -35,7 +35,7 @@ export class NothingToReadError extends SluiceError {
   }
 }
 
-/** An ingress asks for something that this worker does not do. */
+/** An ingress asks for something that Sluice does not support. */
 export class UnsupportedIngressError extends SluiceError {
   readonly code = 'INGRESS_UNSUPPORTED';
   readonly disposition = 'fatal';

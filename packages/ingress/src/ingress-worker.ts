@@ -1,24 +1,7 @@
-import { type Ingress, refusalsOf, type SluiceConfig } from '@sluice/config';
-import type { Clock, Logger } from '@sluice/core';
-import { createAwsClientSettings } from '@sluice/credentials';
-import { createKinesisClient } from '@sluice/kinesis';
-import { type LaneSender, openLaneSender } from '@sluice/queue';
-import type { RedisSession } from '@sluice/redis';
-import type { EventSink } from '@sluice/telemetry';
-import { NothingToReadError, UnsupportedIngressError, WorkerStoppedLateError } from './errors.ts';
-import { type IngressReader, startIngress } from './ingress/ingress-reader.ts';
-import { ByteBudget } from './shard-reader/byte-budget.ts';
-
-export interface IngressWorkerOptions {
-  readonly config: SluiceConfig;
-  readonly session: RedisSession;
-  readonly worker: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly telemetry: EventSink;
-  readonly logger: Logger;
-  readonly clock: Clock;
-  readonly random?: () => number;
-}
+import type { Clock } from '@sluice/core';
+import { type ActorRefFrom, type AnyActorRef, createActor, waitFor } from 'xstate';
+import { createIngresses, type IngressesOptions, type IngressLogic } from './create-ingresses.ts';
+import { NothingToReadError, WorkerStoppedLateError } from './errors.ts';
 
 /** A worker that reads every ingress of a configuration. */
 export interface IngressWorker extends AsyncDisposable {
@@ -32,72 +15,59 @@ export interface IngressWorker extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** All pages in memory together. Four full shards, at five pages a second each, so read 30 MB/s within 256 MiB. */
-const PAGE_BUDGET_BYTES = 12 * 1024 * 1024;
-
-/**
- * Starts to read. Resolves before Kinesis was reached: that may take for ever, and is told in the log.
- * @throws {UnsupportedIngressError | NothingToReadError} the configuration asks for what no worker does
- * @throws {LaneCountMismatchError} a target was first used with another number of lanes
- */
-export async function startIngressWorker(options: IngressWorkerOptions): Promise<IngressWorker> {
-  const { config, session, env, logger, clock, random = Math.random } = options;
-  const [refusal] = refusalsOf(config, 'ingress-worker');
-  if (refusal) throw new UnsupportedIngressError(refusal);
+/** For the time until the root actor of `packages/worker` is there. */
+export async function startIngressWorker(options: IngressesOptions): Promise<IngressWorker> {
+  const { config, session, clock } = options;
   if (config.ingresses.length === 0) throw new NothingToReadError();
-  const { settings } = config;
-  const keyPrefix = settings.redis.prefix;
-  const senders = await openSenders(options);
-  const budget = new ByteBudget(PAGE_BUDGET_BYTES, clock);
-  await using stack = new AsyncDisposableStack();
-  const readers: IngressReader[] = [];
-  for (const ingress of config.ingresses) {
-    const client = await createAwsClientSettings(ingress.aws, { env, clock, logger });
-    const kinesis = stack.use(createKinesisClient(client));
-    const senderOf = (egressId: string) => senders.get(egressId)!;
-    readers.push(startIngress({ ...options, ingress, kinesis, keyPrefix, senderOf, leaseTimes: settings.lease, budget, random }));
-  }
-  const clients = stack.move();
+  const actors = [...createIngresses(options)].map(([id, logic]) => ({ id, actor: createActor(logic, { clock }) }));
+  const done = Promise.all(actors.map(({ actor }) => outcomeOf(actor))).then(() => undefined);
+  done.catch(() => undefined);
+  for (const { actor } of actors) actor.start();
   let stopping: Promise<void> | undefined;
   const stop = () => {
-    stopping ??= withinTime(Promise.all(readers.map((reader) => reader.stop())), settings.shutdown.timeoutMs, clock);
+    stopping ??= withinTime(Promise.all(actors.map(({ actor }) => stopActor(actor))), config.settings.shutdown.timeoutMs, clock);
     return stopping;
   };
   return {
-    done: Promise.all(readers.map(({ done }) => done)).then(() => undefined),
+    done,
     readiness: () => {
-      const ingresses = Object.fromEntries(readers.map((reader, index) => [config.ingresses[index]!.id, reader.readiness()]));
-      const isReady = session.isReady && Object.values(ingresses).every(({ waiting }) => waiting === 0);
+      const ingresses = Object.fromEntries(actors.map(({ id, actor }) => [id, factsOf(actor)]));
+      const isReady = session.isReady && actors.every(({ actor }) => actor.getSnapshot().hasTag('ready'));
       return { isReady, facts: { redis: session.isReady ? 'ready' : 'waiting', ingresses } };
     },
     stop,
     async [Symbol.asyncDispose]() {
-      // Whoever asked it to stop has been told; here it only must not hide why the process ends.
       await stop().catch(() => undefined);
-      await clients.disposeAsync();
     },
   };
 }
 
-async function openSenders({ config, session, clock }: IngressWorkerOptions): Promise<ReadonlyMap<string, LaneSender>> {
-  const { backpressure, redis } = config.settings;
-  const waterMarks = {
-    highRecords: backpressure.highWaterRecords,
-    lowRecords: backpressure.lowWaterRecords,
-    highBytes: backpressure.highWaterBytes,
-    lowBytes: backpressure.lowWaterBytes,
-  };
-  const targets = new Set(config.ingresses.flatMap(({ streams }) => streams.flatMap(({ targets }) => targets.flatMap(egressIdOf))));
-  const opened = [...targets].map(async (target): Promise<[string, LaneSender]> => {
-    const lanes = config.egresses.find(({ id }) => id === target)?.lanes ?? config.settings.lanes;
-    return [target, await openLaneSender({ session, keyPrefix: redis.prefix, target, lanes, waterMarks, clock })];
+type IngressActor = ActorRefFrom<IngressLogic>;
+
+function outcomeOf(actor: IngressActor): Promise<void> {
+  return new Promise((resolve, reject) => {
+    actor.subscribe({
+      complete: () => {
+        const { reason, error } = actor.getSnapshot().output!;
+        if (reason === 'failed') reject(error);
+        else resolve();
+      },
+      error: reject,
+    });
   });
-  return new Map(await Promise.all(opened));
 }
 
-type Target = Ingress['streams'][number]['targets'][number];
+async function stopActor(actor: IngressActor): Promise<void> {
+  if (actor.getSnapshot().status === 'active') actor.send({ type: 'shutdown.requested' });
+  await waitFor(actor, ({ status }) => status !== 'active');
+}
 
-const egressIdOf = (target: Target): readonly string[] => (target.type === 'egress' ? [target.egressId] : []);
+function factsOf(actor: IngressActor) {
+  const { streams, opened } = actor.getSnapshot().context;
+  const readersOf = (stream: AnyActorRef) => Object.keys((stream.getSnapshot() as { context: { readers: object } }).context.readers).length;
+  const all = Object.values(streams);
+  return { open: opened, waiting: all.length - opened, leases: all.reduce((sum, stream) => sum + readersOf(stream), 0) };
+}
 
 async function withinTime(work: Promise<unknown>, timeoutMs: number, clock: Clock): Promise<void> {
   const late = Promise.withResolvers<never>();

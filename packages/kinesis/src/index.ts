@@ -1,5 +1,5 @@
 export { Aggregator } from './aggregation/aggregate.ts';
-export { expandAggregate, isAggregate, MALFORMED_AGGREGATE, type UserRecord } from './aggregation/deaggregate.ts';
+export { isAggregate, MALFORMED_AGGREGATE } from './aggregation/aggregate-reader.ts';
 export { createKinesisClient, type KinesisClient, type KinesisClientSettings } from './client/kinesis-client.ts';
 export { createRequestHandler } from './client/request-handler.ts';
 export { type CallFacts, toKinesisError } from './client/to-kinesis-error.ts';
@@ -34,10 +34,9 @@ export {
   WRITE_RECORDS_PER_SECOND,
 } from './limits.ts';
 export { kinesisMetadata } from './origin-metadata.ts';
+export { type ChildShard, createRecordPage, type RecordCursor, type RecordPage } from './page/record-page.ts';
 export type {
-  ChildShard,
   GetRecordsInput,
-  GetRecordsOutput,
   GetShardIteratorInput,
   KinesisSink,
   KinesisSource,
@@ -48,5 +47,5 @@ export type {
   StreamDescription,
 } from './ports.ts';
 export { checkRecord, isPartitionKey, type OutgoingRecord, recordByteSize } from './record-check.ts';
-export { comparePositions, compareSequenceNumbers } from './sequence-number.ts';
+export { compareSequenceNumbers } from './sequence-number.ts';
 export { type ShardDescription, ShardGraph } from './shard-graph.ts';

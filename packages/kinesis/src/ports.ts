@@ -1,5 +1,5 @@
 /** What Sluice asks of Kinesis. `createKinesisClient` answers it over HTTP, `FakeKinesis` (in `/testing`) in memory. */
-import type { SluiceRecord } from '@sluice/core';
+import type { RecordPage } from './page/record-page.ts';
 import type { OutgoingRecord } from './record-check.ts';
 import type { ShardDescription } from './shard-graph.ts';
 
@@ -40,27 +40,6 @@ export interface GetRecordsInput {
   readonly limit: number;
 }
 
-export interface GetRecordsOutput {
-  /** In the order of the shard, aggregates expanded. */
-  readonly records: readonly SluiceRecord[];
-  /** Kinesis records in the reply, aggregates counted as one: what `limit` is held against. */
-  readonly rawCount: number;
-  /** Bytes of data in the reply. */
-  readonly byteSize: number;
-  /** `null` once the shard is closed and everything in it has been read. */
-  readonly nextIterator: string | null;
-  /** The shards that go on where this one ends; empty before its end, and where the service does not say. */
-  readonly childShards: readonly ChildShard[];
-  /** How far the reply is behind the tip of the shard, in time; 0 when caught up. */
-  readonly millisBehindLatest: number;
-}
-
-export interface ChildShard {
-  readonly shardId: string;
-  /** One after a split, two after a merge. */
-  readonly parents: readonly string[];
-}
-
 /** The outcome for one record of a request, in the order of the request. */
 export type PutResult =
   | { readonly sequenceNumber: string; readonly shardId: string }
@@ -86,7 +65,7 @@ export interface KinesisSource {
   /** All shards that still hold records, open and closed. */
   listShards(stream: string, signal?: AbortSignal): Promise<readonly ShardDescription[]>;
   getShardIterator(input: GetShardIteratorInput, signal?: AbortSignal): Promise<string>;
-  getRecords(input: GetRecordsInput, signal?: AbortSignal): Promise<GetRecordsOutput>;
+  getRecords(input: GetRecordsInput, signal?: AbortSignal): Promise<RecordPage>;
 }
 
 /** Every method rejects with a `SluiceError` (see `toKinesisError`), or with the signal's reason once it is aborted. */

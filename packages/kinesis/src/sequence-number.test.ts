@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparePositions, compareSequenceNumbers } from './sequence-number.ts';
+import { compareSequenceNumbers } from './sequence-number.ts';
 
 describe('compareSequenceNumbers', () => {
   it('orders as numbers do, whatever their length', () => {
@@ -13,14 +13,5 @@ describe('compareSequenceNumbers', () => {
     ];
     expect(numbers.toSorted(compareSequenceNumbers)).toEqual(numbers.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)));
     expect(compareSequenceNumbers('42', '42')).toBe(0);
-  });
-});
-
-describe('comparePositions', () => {
-  it('orders places of one aggregate by their index', () => {
-    const at = (sequenceNumber: string, subSequenceNumber: number) => ({ sequenceNumber, subSequenceNumber });
-    expect(comparePositions(at('42', 1), at('42', 2))).toBeLessThan(0);
-    expect(comparePositions(at('42', 9), at('100', 0))).toBeLessThan(0);
-    expect(comparePositions(at('42', 1), at('42', 1))).toBe(0);
   });
 });

@@ -93,12 +93,11 @@ describe('telemetry', () => {
     const telemetry = quiet();
     const line = async () => (await telemetry.metrics()).match(/^sluice_ingress_lag_seconds\{.*$/m)?.[0];
     const shard = { ingress: 'in', stream: 's', shard: 'shard-0' };
-    const failed = { ...shard, type: 'read.failed', attempt: 1, code: 'KINESIS_TIMEOUT', error: 'why' } as const;
+    const failed = { ...shard, type: 'read.failed', attempt: 1, code: 'KINESIS_TIMEOUT', error: 'why', lagSeconds: 7 } as const;
 
     telemetry.emit(pageRead(2));
-    telemetry.emit(failed);
     expect(await line()).toBe('sluice_ingress_lag_seconds{ingress="in",stream="s",shard="shard-0"} 2');
-    telemetry.emit({ ...failed, lagSeconds: 7 });
+    telemetry.emit(failed);
     expect(await line()).toBe('sluice_ingress_lag_seconds{ingress="in",stream="s",shard="shard-0"} 7');
     telemetry.emit({ ...shard, type: 'reader.ended', reason: 'leaseLost', checkpoint: '42' });
     expect(await line()).toBeUndefined();

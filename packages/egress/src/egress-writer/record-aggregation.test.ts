@@ -1,4 +1,5 @@
-import { expandAggregate, isAggregate } from '@sluice/kinesis';
+import { isAggregate } from '@sluice/kinesis';
+import { expandAggregate } from '@sluice/kinesis/testing';
 import { describe, expect, it } from 'vitest';
 import { settled } from '../testing/held-sink.ts';
 import { holdOf, writerOf } from '../testing/writer-rig.ts';

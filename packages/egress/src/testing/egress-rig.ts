@@ -94,7 +94,7 @@ async function readRecords(source: KinesisSource, stream: string): Promise<Sluic
     let iterator: string | null = await source.getShardIterator({ stream, shardId, position: { type: 'TRIM_HORIZON' } });
     while (iterator) {
       const page = await source.getRecords({ stream, shardId, iterator, limit: 10_000 });
-      records.push(...page.records);
+      records.push(...page.recordsAfter().take());
       iterator = page.rawCount === 0 ? null : page.nextIterator;
     }
   }

@@ -1,5 +1,4 @@
 import type { SluiceRecord } from '@sluice/core';
-import type { GetRecordsOutput } from '@sluice/kinesis';
 import { LeaseLostError } from '@sluice/lease';
 import type { LaneBatch } from '@sluice/queue';
 import { describe, expect, it } from 'vitest';
@@ -27,13 +26,13 @@ describe('toLaneBatches', () => {
 describe('createLaneQueue', () => {
   it('enqueues a page for every target', async () => {
     const { queue, enqueued } = queueOf([{}, {}]);
-    await queue.enqueue(pageOf([recordOf('a', '1')]));
+    await queue.enqueue([recordOf('a', '1')]);
     expect(enqueued).toEqual(['target-0 1', 'target-1 1']);
   });
 
   it('enqueues nothing where one target is full', async () => {
     const { queue, enqueued } = queueOf([{}, { isFull: true }]);
-    await expect(queue.enqueue(pageOf([recordOf('a', '1')]))).rejects.toMatchObject({
+    await expect(queue.enqueue([recordOf('a', '1')])).rejects.toMatchObject({
       code: 'QUEUE_FULL',
       details: { target: 'target-1' },
     });
@@ -42,7 +41,7 @@ describe('createLaneQueue', () => {
 
   it('enqueues nothing under a lease that is lost', async () => {
     const { queue, enqueued } = queueOf([{}], { isLost: true });
-    await expect(queue.enqueue(pageOf([recordOf('a', '1')]))).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await expect(queue.enqueue([recordOf('a', '1')])).rejects.toMatchObject({ code: 'LEASE_LOST' });
     expect(enqueued).toEqual([]);
   });
 
@@ -51,8 +50,8 @@ describe('createLaneQueue', () => {
     const turns = new Map<string, Promise<unknown>>();
     const first = queueOf([{ fault: new Error('lost') }, { until: slow.promise }], { turns });
     const second = queueOf([{}], { turns });
-    const failing = first.queue.enqueue(pageOf([recordOf('a', '1')]));
-    const waiting = second.queue.enqueue(pageOf([recordOf('a', '1')]));
+    const failing = first.queue.enqueue([recordOf('a', '1')]);
+    const waiting = second.queue.enqueue([recordOf('a', '1')]);
     await new Promise(setImmediate);
     expect(second.enqueued).toEqual([]);
     slow.resolve();
@@ -67,10 +66,6 @@ const at = (sequenceNumber: string, subSequenceNumber = 0) => ({ sequenceNumber,
 const recordOf = (partitionKey: string, sequenceNumber: string, subSequenceNumber = 0): SluiceRecord => ({
   ...{ partitionKey, data: new Uint8Array(), metadata: {} },
   origin: { stream: 's', shardId: 'shard-0', arrivalTimeMs: 0, sequenceNumber, subSequenceNumber },
-});
-
-const pageOf = (records: readonly SluiceRecord[]): GetRecordsOutput => ({
-  ...{ records, rawCount: records.length, byteSize: 0, nextIterator: 'next', childShards: [], millisBehindLatest: 0 },
 });
 
 interface TargetOptions {

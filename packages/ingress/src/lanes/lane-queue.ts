@@ -1,8 +1,7 @@
-import type { GetRecordsOutput } from '@sluice/kinesis';
+import type { SluiceRecord } from '@sluice/core';
 import type { Lease } from '@sluice/lease';
 import type { LaneSender } from '@sluice/queue';
 import { QueueFullError } from '../errors.ts';
-import type { ShardReaderPorts } from '../shard-reader/shard-reader.ts';
 import { type BatchSource, toLaneBatches } from './lane-batches.ts';
 
 export interface LaneQueueOptions {
@@ -15,9 +14,17 @@ export interface LaneQueueOptions {
 }
 
 /** The lanes of a stream's targets, as the reader of one shard sees them. */
-export function createLaneQueue({ senders, lease, source, turns }: LaneQueueOptions): ShardReaderPorts['queue'] {
-  const send = async ({ records }: GetRecordsOutput): Promise<void> => {
-    // Before anything is sent: a page that reached one target of two would be read again for both.
+export interface LaneQueue {
+  /**
+   * Resolves once all records are durably enqueued for every target.
+   * @throws {QueueFullError} a target is above its high-water mark; nothing was enqueued
+   */
+  enqueue(records: readonly SluiceRecord[]): Promise<void>;
+}
+
+export function createLaneQueue({ senders, lease, source, turns }: LaneQueueOptions): LaneQueue {
+  const send = async (records: readonly SluiceRecord[]): Promise<void> => {
+    // Before anything is sent: records that reached one target of two would be read again for both.
     for (const { target, pressure } of senders) if ((await pressure()).isOverHighWater) throw new QueueFullError(target);
     lease.assertHeld();
     // All are awaited, also after one has failed: nothing may be under way when the reader begins again.
@@ -32,8 +39,8 @@ export function createLaneQueue({ senders, lease, source, turns }: LaneQueueOpti
     for (const outcome of sent) if (outcome.status === 'rejected') throw outcome.reason;
   };
   return {
-    async enqueue(page) {
-      const turn = (turns.get(source.shardId) ?? Promise.resolve()).then(() => send(page));
+    async enqueue(records) {
+      const turn = (turns.get(source.shardId) ?? Promise.resolve()).then(() => send(records));
       turns.set(
         source.shardId,
         turn.catch(() => undefined),

@@ -1,9 +1,10 @@
+import { WeightedBudget } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
-import { KinesisThrottledError } from '@sluice/kinesis';
+import { Aggregator, KinesisThrottledError, KinesisTimeoutError, type RecordPage } from '@sluice/kinesis';
 import { FakeKinesis } from '@sluice/kinesis/testing';
 import { LeaseLostError } from '@sluice/lease';
 import { describe, expect, it, vi } from 'vitest';
-import { ByteBudget } from './byte-budget.ts';
+import { PageBudget } from './page-budget.ts';
 import { PageSource } from './page-source.ts';
 
 const signal = new AbortController().signal;
@@ -35,7 +36,7 @@ describe('PageSource', () => {
     ]);
   });
 
-  it('fetches nothing ahead behind an empty page', async () => {
+  it('fetches nothing ahead after an empty page', async () => {
     const { pages, kinesis, clock } = await sourceOf(0);
     await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
     await passed(clock, 10_000);
@@ -81,7 +82,7 @@ describe('PageSource', () => {
 
   it('waits for memory before it asks, and frees it once the reader is through with a page', async () => {
     const clock = new ManualClock();
-    const budget = new ByteBudget(6 * 1024 ** 2, clock);
+    const budget = new PageBudget({ bytes: 6 * 1024 ** 2, records: 100_000 }, clock);
     const { pages, kinesis, limits } = await sourceOf(300, { recordBytes: 1_024, budget, clock });
     const other = await budget.reserve(2 * 1024 ** 2, signal);
     const next = pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
@@ -89,25 +90,39 @@ describe('PageSource', () => {
     expect(getCalls(kinesis)).toBe(0);
     other[Symbol.dispose]();
     const page = await next;
-    expect(budget.usedBytes).toBe(192 * 1_536);
+    expect(budget.used.bytes).toBe(192 * 1_536);
 
     const ahead = pages.next(page.nextIterator!, signal);
     await passed(clock, 200);
     await ahead;
     await passed(clock, 200);
-    expect([limits().length, budget.usedBytes]).toEqual([3, 108 * 1_536]);
+    expect([limits().length, budget.used.bytes]).toEqual([3, 108 * 1_536]);
     pages[Symbol.dispose]();
-    expect(budget.usedBytes).toBe(0);
+    expect(budget.used.bytes).toBe(0);
   });
 
   it('keeps no memory for a call that failed', async () => {
     const { pages, kinesis, budget } = await sourceOf(3);
     kinesis.failNext('getRecords', new KinesisThrottledError('slow down', {}, undefined));
     await expect(pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal)).rejects.toThrow('slow down');
-    expect(budget.usedBytes).toBe(0);
+    expect(budget.used.bytes).toBe(0);
   });
 
-  it('asks for no more than the shard may hand out, where told to', async () => {
+  it('asks for half as much after a time-out, and for more again with every page that arrives', async () => {
+    const { pages, kinesis, clock, limits } = await sourceOf(5_000, { recordBytes: 1_024 });
+    const timedOut = () => new KinesisTimeoutError(10_000, {});
+    kinesis.failNext('getRecords', timedOut());
+    kinesis.failNext('getRecords', timedOut());
+    let iterator: string | null = await pages.open({ kind: 'TRIM_HORIZON' }, signal);
+    for (let call = 0; call < 6; call++) {
+      const next: Promise<RecordPage | undefined> = pages.next(iterator!, signal).catch(() => undefined);
+      await passed(clock, 200);
+      iterator = (await next)?.nextIterator ?? iterator;
+    }
+    expect(limits().slice(0, 6)).toEqual([192, 96, 48, 640, 800, 1_000]);
+  });
+
+  it('asks for no more than the shard may hand out, where configured', async () => {
     const { pages, clock } = await sourceOf(700, { adaptiveReads: true, recordBytes: 4_096 });
     const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
     await passed(clock, 200);
@@ -129,7 +144,7 @@ describe('PageSource', () => {
     const iterator = await pages.open({ kind: 'TRIM_HORIZON' }, signal);
     const next = pages.next(iterator, signal);
     await passed(clock, 200);
-    expect((await next).records).toEqual(first.records);
+    expect(await next).toSatisfy((page: RecordPage) => page.firstSequenceNumber === first.firstSequenceNumber);
   });
 
   it('takes an iterator for expired before the service does', async () => {
@@ -157,8 +172,62 @@ describe('PageSource', () => {
     const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
     const next = pages.next(first.nextIterator!, signal);
     pages[Symbol.dispose]();
-    await expect(next).rejects.toThrow('the reader went on from elsewhere');
+    await expect(next).rejects.toThrow('the reader continued from elsewhere');
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('PageSource, of a page of aggregates,', () => {
+  it('unpacks no more at once than there is memory for, and goes on after what was taken', async () => {
+    const clock = new ManualClock();
+    const budget = new PageBudget({ bytes: 8 * 1024 ** 2, records: 100_000 }, clock);
+    const { pages, kinesis } = await sourceOf(0, { budget, clock });
+    await putAggregates(kinesis, 4, 5_000);
+    const page = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    await budget.reserve(0, signal);
+
+    const sizes: number[] = [];
+    for (let isLast = false; !isLast; ) {
+      const slice = await pages.take(page, { kind: 'TRIM_HORIZON' }, signal);
+      sizes.push(slice.records.length);
+      isLast = slice.isLast;
+    }
+    // A slice may take as much as a page: 3 MiB, half a KiB a record.
+    expect(sizes).toEqual([6_144, 6_144, 6_144, 1_568]);
+    expect(budget.used.bytes).toBeLessThan(4 * 1024 ** 2);
+    pages[Symbol.dispose]();
+    expect(budget.used).toEqual({ bytes: 0, records: 0 });
+  });
+
+  it('makes do with little where other shards hold the memory, so that none waits for the other', async () => {
+    const clock = new ManualClock();
+    const budget = new PageBudget({ bytes: 4 * 1024 ** 2, records: 100_000 }, clock);
+    const { pages, kinesis } = await sourceOf(0, { budget, clock });
+    await putAggregates(kinesis, 1, 5_000);
+    const page = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    await budget.reserve(2.9 * 1024 ** 2, signal);
+    const taking = pages.take(page, { kind: 'TRIM_HORIZON' }, signal);
+    await passed(clock, 1_000);
+    expect(await taking).toMatchObject({ records: { length: 1_024 }, isLast: false });
+  });
+
+  it('begins inside an aggregate', async () => {
+    const { pages, kinesis } = await sourceOf(0);
+    await putAggregates(kinesis, 1, 10);
+    const page = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    const position = { sequenceNumber: page.firstSequenceNumber!, subSequenceNumber: 6 };
+    const { records } = await pages.take(page, { kind: 'AFTER', position }, signal);
+    expect(records.map(({ origin }) => origin?.subSequenceNumber)).toEqual([7, 8, 9]);
+  });
+
+  it('lets what waits for its turn run before each slice', async () => {
+    const { pages, kinesis } = await sourceOf(0);
+    await putAggregates(kinesis, 1, 10);
+    const page = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    const order: string[] = [];
+    setImmediate(() => order.push('renewal'));
+    await pages.take(page, { kind: 'TRIM_HORIZON' }, signal).then(() => order.push('slice'));
+    expect(order).toEqual(['renewal', 'slice']);
   });
 });
 
@@ -168,6 +237,14 @@ const getCalls = (kinesis: FakeKinesis): number => kinesis.calls.filter((call) =
 async function passed(clock: ManualClock, ms: number): Promise<void> {
   clock.advance(ms);
   await new Promise(setImmediate);
+}
+
+/** Puts containers, each of so many empty records. */
+async function putAggregates(kinesis: FakeKinesis, containers: number, recordsEach: number): Promise<void> {
+  const packed = new Aggregator('k', undefined, 1_048_576);
+  for (let index = 0; index < recordsEach; index++) packed.add(new Uint8Array());
+  const records = Array.from({ length: containers }, () => ({ partitionKey: 'k', data: packed.toBytes() }));
+  await kinesis.putRecords({ stream: 's', records });
 }
 
 async function put(kinesis: FakeKinesis, records: number, recordBytes: number): Promise<void> {
@@ -181,7 +258,7 @@ interface SourceOptions {
   readonly maxRecordsPerRead?: number;
   readonly recordBytes?: number;
   readonly clock?: ManualClock;
-  readonly budget?: ByteBudget;
+  readonly budget?: PageBudget;
   readonly checkpointLimit?: number;
   readonly adaptiveReads?: boolean;
 }
@@ -189,7 +266,7 @@ interface SourceOptions {
 /** The pages of a shard with so many records. */
 async function sourceOf(records: number, options: SourceOptions = {}) {
   const { maxRecordsPerRead = 10_000, recordBytes = 1, clock = new ManualClock(), checkpointLimit, adaptiveReads = false } = options;
-  const { budget = new ByteBudget(1e9, clock) } = options;
+  const { budget = new PageBudget({ bytes: 1e9, records: 1e6 }, clock) } = options;
   const kinesis = new FakeKinesis();
   kinesis.createStream('s', 1);
   await put(kinesis, records, recordBytes);
@@ -211,6 +288,7 @@ async function sourceOf(records: number, options: SourceOptions = {}) {
     checkpointLimit,
     adaptiveReads,
     budget,
+    openings: new WeightedBudget({ bytes: 0, records: 16 }),
   });
   return { pages, kinesis, clock, lease, budget, limits: () => getRecords.mock.calls.map(([{ limit }]) => limit) };
 }

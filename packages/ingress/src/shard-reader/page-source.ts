@@ -1,20 +1,26 @@
 /**
  * The pages of one shard, at the pace that Kinesis allows, one page ahead of the reader: the next page is fetched while this one is
  * being enqueued. What is fetched ahead is no more than a page that has come early: the reader asks for it by its iterator, and
- * `open` or `close` throws it away.
+ * `open` or disposing of the source throws it away.
+ *
+ * How much to ask for is judged by the page before, and by what the connection delivers: after a time-out half as much.
  */
-import { type Clock, sleep } from '@sluice/core';
+import { setImmediate } from 'node:timers/promises';
+import { type Clock, RECORD_OVERHEAD_BYTES, sleep, type WeightedBudget } from '@sluice/core';
 import {
-  type GetRecordsOutput,
   ITERATOR_LIFETIME_MS,
   IteratorExpiredError,
   type KinesisSource,
   KinesisThrottledError,
+  KinesisTimeoutError,
   READ_BYTES_PER_SECOND,
+  type RecordCursor,
+  type RecordPage,
 } from '@sluice/kinesis';
 import type { Checkpoint, Lease } from '@sluice/lease';
-import type { ByteBudget, PageShare } from './byte-budget.ts';
-import { startingPosition } from './starting-position.ts';
+import type { PageBudget, PageShare } from './page-budget.ts';
+import { startingPosition } from './positions.ts';
+import type { RecordSlice } from './shard-session.ts';
 
 export interface PageSourceOptions {
   readonly kinesis: Pick<KinesisSource, 'getShardIterator' | 'getRecords'>;
@@ -30,8 +36,10 @@ export interface PageSourceOptions {
   readonly checkpointLimit: number | undefined;
   /** Asks for no more than the shard's 2 MiB a second allow, even where memory would. */
   readonly adaptiveReads: boolean;
-  /** Bytes of pages in memory, shared by all shards of the worker. */
-  readonly budget: ByteBudget;
+  /** Memory, shared by all shards of the worker. */
+  readonly budget: PageBudget;
+  /** How many shards of the worker may be opened at the same time. */
+  readonly openings: WeightedBudget;
 }
 
 /** An iterator that is nearly too old is not worth a call. */
@@ -42,34 +50,42 @@ const MAX_INTERVAL_MS = 5_000;
 const PAGE_BYTES = 3 * 1024 * 1024;
 /** At the tip there is hardly more than a shard takes in within a fifth of a second. */
 const TIP_PAGE_BYTES = 384 * 1024;
-/** What the objects that stand for a record take beside its data; of small records they are most of it. */
-const RECORD_OVERHEAD_BYTES = 512;
+/** User records that are unpacked at once, at most: what that takes must not keep leases from being renewed. */
+const MAX_SLICE_RECORDS = 10_000;
+/** A page that arrives lets the next one be larger by so much, until the first time-out is forgotten. */
+const GROWTH = 1.25;
+const LEAST_PAGE_BYTES = 1_024;
+/** The share of the openings that one takes. */
+const OPENING = { bytes: 0, records: 1 };
 /** How large a record is taken to be while none was seen. */
 const ASSUMED_RECORD_BYTES = 16 * 1024;
 
 interface FetchedPage {
-  readonly page: GetRecordsOutput;
+  readonly page: RecordPage;
   readonly share: PageShare;
 }
 
 export class PageSource implements Disposable {
   readonly #options: PageSourceOptions;
-  readonly #releaseBudget: () => void;
+  #leaveBudget: (() => void) | undefined;
   #lifetime = new AbortController();
   #ahead: { readonly iterator: string; readonly fetched: Promise<FetchedPage> } | undefined;
-  /** Of the page that the reader works on. */
+  /** Of the page that the reader works on, and of the slice of it that is in hand. */
   #share: PageShare | undefined;
+  #sliceShare: PageShare | undefined;
+  #taking: { readonly page: RecordPage; readonly cursor: RecordCursor } | undefined;
   #iteratorAt = 0;
   #calledAt = Number.NEGATIVE_INFINITY;
   #intervalMs: number;
   /** Of one Kinesis record: its data, and what it takes in memory with all that is aggregated in it. */
   #recordBytes = { data: ASSUMED_RECORD_BYTES, inMemory: ASSUMED_RECORD_BYTES };
   #isBehind = true;
+  /** What a page may take, as far as the connection allows. */
+  #pageBytes = PAGE_BYTES;
 
   constructor(options: PageSourceOptions) {
     this.#options = options;
     this.#intervalMs = options.pollIntervalMs;
-    this.#releaseBudget = options.budget.join();
   }
 
   /**
@@ -78,12 +94,18 @@ export class PageSource implements Disposable {
    */
   async open(checkpoint: Checkpoint, signal: AbortSignal): Promise<string> {
     this.#reset();
-    const { kinesis, stream, shardId, lease, clock } = this.#options;
-    lease.assertHeld();
-    const askedAt = clock.monotonic();
-    const iterator = await kinesis.getShardIterator({ stream, shardId, position: startingPosition(checkpoint) }, signal);
-    this.#iteratorAt = askedAt;
-    return iterator;
+    const { kinesis, stream, shardId, lease, clock, openings, budget } = this.#options;
+    this.#leaveBudget ??= budget.join();
+    await openings.reserve(OPENING, signal);
+    try {
+      lease.assertHeld();
+      const askedAt = clock.monotonic();
+      const iterator = await kinesis.getShardIterator({ stream, shardId, position: startingPosition(checkpoint) }, signal);
+      this.#iteratorAt = askedAt;
+      return iterator;
+    } finally {
+      openings.adjust(OPENING, { bytes: 0, records: 0 });
+    }
   }
 
   /**
@@ -91,8 +113,8 @@ export class PageSource implements Disposable {
    * @throws {IteratorExpiredError} it is, or is about to become, too old
    * @throws {LeaseLostError} the lease has ended
    */
-  async next(iterator: string, signal: AbortSignal): Promise<GetRecordsOutput> {
-    this.#share?.[Symbol.dispose]();
+  async next(iterator: string, signal: AbortSignal): Promise<RecordPage> {
+    this.#dropPage();
     const { page, share } = await untilAborted(this.#take(iterator), signal);
     this.#share = share;
     // Only a page that held something promises more at once; else the reader decides how long to leave the shard alone.
@@ -100,9 +122,27 @@ export class PageSource implements Disposable {
     return page;
   }
 
+  /** The records of the page after the checkpoint, in the first call, and those after what was taken in further ones. */
+  async take(page: RecordPage, checkpoint: Checkpoint, signal: AbortSignal): Promise<RecordSlice> {
+    this.#sliceShare?.[Symbol.dispose]();
+    if (this.#taking?.page !== page) {
+      this.#taking = { page, cursor: page.recordsAfter(checkpoint.kind === 'AFTER' ? checkpoint.position : undefined) };
+    }
+    const { cursor } = this.#taking;
+    // The page's share is for all records in it, as long as each of them is one.
+    if (!page.hasAggregates) return { records: cursor.take(), isLast: true };
+    const share = await untilAborted(this.#options.budget.reserve(PAGE_BYTES, this.#lifetime.signal), signal);
+    this.#sliceShare = share;
+    // What waits for its turn, such as the renewal of leases, comes first.
+    await setImmediate();
+    const records = cursor.take(Math.max(1, Math.min(MAX_SLICE_RECORDS, Math.floor(share.bytes / RECORD_OVERHEAD_BYTES))), share.bytes);
+    share.fit({ bytes: records.length * RECORD_OVERHEAD_BYTES, records: records.length });
+    return { records, isLast: cursor.isDone };
+  }
+
   [Symbol.dispose](): void {
     this.#reset();
-    this.#releaseBudget();
+    this.#leaveBudget?.();
   }
 
   #take(iterator: string): Promise<FetchedPage> {
@@ -123,26 +163,28 @@ export class PageSource implements Disposable {
     const { signal } = this.#lifetime;
     const waitMs = this.#calledAt + this.#intervalMs - clock.monotonic();
     if (waitMs > 0) await sleep(clock, waitMs, signal);
-    const share = await budget.reserve(this.#isBehind ? PAGE_BYTES : TIP_PAGE_BYTES, signal);
+    const share = await budget.reserve(this.#isBehind ? this.#pageBytes : Math.min(TIP_PAGE_BYTES, this.#pageBytes), signal);
     try {
       lease.assertHeld();
       this.#calledAt = clock.monotonic();
       if (this.#calledAt - this.#iteratorAt > ITERATOR_USE_MS) throw new IteratorExpiredError(shardId);
       const page = await kinesis.getRecords({ stream, shardId, iterator, limit: this.#limit(share.bytes) }, signal);
-      share.fit(bytesInMemory(page));
+      share.fit({ bytes: bytesInMemory(page), records: page.rawCount });
       this.#learn(page);
       return { page, share };
     } catch (error) {
       share[Symbol.dispose]();
       if (error instanceof KinesisThrottledError) this.#intervalMs = Math.min(this.#intervalMs * 2, MAX_INTERVAL_MS);
+      if (error instanceof KinesisTimeoutError) this.#pageBytes = Math.max(LEAST_PAGE_BYTES, this.#pageBytes / 2);
       throw error;
     }
   }
 
-  #learn(page: GetRecordsOutput): void {
+  #learn(page: RecordPage): void {
     this.#iteratorAt = this.#options.clock.monotonic();
     this.#intervalMs = Math.max(this.#options.pollIntervalMs, this.#intervalMs * 0.9);
     this.#isBehind = page.millisBehindLatest > 0;
+    this.#pageBytes = Math.min(PAGE_BYTES, this.#pageBytes * GROWTH);
     if (page.rawCount > 0) this.#recordBytes = { data: page.byteSize / page.rawCount, inMemory: bytesInMemory(page) / page.rawCount };
   }
 
@@ -156,14 +198,22 @@ export class PageSource implements Disposable {
     return Math.max(1, Math.floor(Math.min(shareBytes / inMemory, paced, maxRecordsPerRead, waiting)));
   }
 
+  #dropPage(): void {
+    this.#share?.[Symbol.dispose]();
+    this.#sliceShare?.[Symbol.dispose]();
+    this.#taking = undefined;
+  }
+
   #reset(): void {
-    this.#lifetime.abort(new Error('the reader went on from elsewhere'));
+    this.#lifetime.abort(new Error('the reader continued from elsewhere'));
     this.#lifetime = new AbortController();
     this.#ahead = undefined;
+    this.#taking = undefined;
   }
 }
 
-const bytesInMemory = ({ byteSize, records }: GetRecordsOutput): number => byteSize + records.length * RECORD_OVERHEAD_BYTES;
+/** Of the page as it came: what is unpacked from it has a share of its own. */
+const bytesInMemory = ({ byteSize, rawCount }: RecordPage): number => byteSize + rawCount * RECORD_OVERHEAD_BYTES;
 
 /** The promise, or the signal's reason once that is aborted. What the promise stands for goes on. */
 function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {

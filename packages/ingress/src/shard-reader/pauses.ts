@@ -1,6 +1,6 @@
 import { type BackoffPolicy, backoffDelay } from '@sluice/core';
 
-const WEATHER: BackoffPolicy = { initialIntervalMs: 250, maxIntervalMs: 10_000, maxElapsedMs: 0, maxRetries: 0 };
+const TRANSIENT: BackoffPolicy = { initialIntervalMs: 250, maxIntervalMs: 10_000, maxElapsedMs: 0, maxRetries: 0 };
 const BLOCKED: BackoffPolicy = { initialIntervalMs: 1_000, maxIntervalMs: 60_000, maxElapsedMs: 0, maxRetries: 0 };
 
 /**
@@ -8,10 +8,13 @@ const BLOCKED: BackoffPolicy = { initialIntervalMs: 1_000, maxIntervalMs: 60_000
  * @param isBlocked only an operator can help, so there is no hurry
  */
 export const backoffMs = (attempt: number, isBlocked: boolean, random: number): number =>
-  backoffDelay(isBlocked ? BLOCKED : WEATHER, Math.max(0, attempt - 1), random);
+  backoffDelay(isBlocked ? BLOCKED : TRANSIENT, Math.max(0, attempt - 1), random);
 
 const IDLE_MIN_MS = 250;
 const IDLE_MAX_MS = 1_000;
 
 /** Milliseconds to leave a shard alone after so many empty pages in a row at its tip: its five calls a second are for all its readers. */
 export const idleMs = (emptyPages: number): number => Math.min(IDLE_MIN_MS * 2 ** Math.max(0, emptyPages - 1), IDLE_MAX_MS);
+
+/** How long this worker leaves a shard alone on which its reader failed. */
+export const COOLDOWN_MS = 5_000;

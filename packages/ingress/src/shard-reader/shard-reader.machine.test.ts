@@ -1,18 +1,20 @@
 import type { SluiceRecord } from '@sluice/core';
 import {
-  type GetRecordsOutput,
+  createRecordPage,
   IteratorExpiredError,
   KinesisThrottledError,
   KinesisValidationError,
+  type RecordPage,
+  type StreamDescription,
   StreamNotFoundError,
 } from '@sluice/kinesis';
-import { type Checkpoint, LeaseLostError } from '@sluice/lease';
+import { type Checkpoint, type Lease, LeaseLostError } from '@sluice/lease';
 import { RedisReplyLostError } from '@sluice/redis';
 import { describe, expect, it } from 'vitest';
 import { createActor, SimulatedClock, toPromise, waitFor } from 'xstate';
 import { QueueFullError, ShardExpiredError } from '../errors.ts';
-import type { ShardReaderEmitted } from './shard-reader.machine.ts';
-import { createShardReader } from './shard-reader.ts';
+import { shardReaderMachine } from './shard-reader.machine.ts';
+import type { ReleaseOptions, ShardReport, ShardSession, ShardSource } from './shard-session.ts';
 
 describe('shardReaderMachine', () => {
   it('reads a shard to its end and ends it from the last checkpoint', async () => {
@@ -31,7 +33,7 @@ describe('shardReaderMachine', () => {
     expect({ enqueued, stored, ended }).toEqual({ enqueued: ['42'], stored: [], ended: [after('41')] });
   });
 
-  it('asks on at once behind an empty page that is not at the tip, and waits longer and longer at the tip', async () => {
+  it('asks at once after an empty page that is not at the tip, and waits longer and longer at the tip', async () => {
     const { actor, clock, polls } = readerOf([page([], 'next', 5_000), page([]), page([]), page([], null)]);
     actor.start();
 
@@ -57,8 +59,8 @@ describe('shardReaderMachine', () => {
     expect(opened).toEqual([after('41'), after('42'), after('42')]);
   });
 
-  it('asks the same iterator again after throttling, with longer and longer pauses, for ever', async () => {
-    const { actor, clock, opened, told } = readerOf([...Array.from({ length: 30 }, () => throttled()), page(['42'], null)]);
+  it('asks the same iterator again after throttling, with longer and longer pauses, without end', async () => {
+    const { actor, clock, opened, reports } = readerOf([...Array.from({ length: 30 }, () => throttled()), page(['42'], null)]);
     actor.start();
 
     for (let attempt = 1; attempt <= 30; attempt++) {
@@ -68,13 +70,13 @@ describe('shardReaderMachine', () => {
 
     await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
     expect(opened).toEqual([after('41')]);
-    expect(told.filter(({ type }) => type === 'read.failed')).toHaveLength(30);
+    expect(reports.filter(({ type }) => type === 'read.failed')).toHaveLength(30);
   });
 
   it.each([
     ['a stream that is gone', () => new StreamNotFoundError('why', {}, undefined)],
     ['a request that Kinesis calls invalid', () => new KinesisValidationError('why', {}, undefined)],
-  ])('keeps trying, without hurry, after %s', async (_, fault) => {
+  ])('keeps trying, with long pauses, after %s', async (_, fault) => {
     const { actor, clock, opened } = readerOf([fault(), page([], null)]);
     actor.start();
 
@@ -123,6 +125,25 @@ describe('shardReaderMachine', () => {
     });
   });
 
+  it('enqueues a large page in slices, with a checkpoint after each', async () => {
+    const { actor, enqueued, stored, ended } = readerOf([page(['42', '43', '44']), page(['45', '46'], null)], { sliceRecords: 2 });
+
+    await expect(toPromise(actor.start())).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect(enqueued).toEqual(['42', '43', '44', '45', '46']);
+    expect(stored).toEqual([after('43'), after('44')]);
+    expect(ended).toEqual([after('44')]);
+  });
+
+  it('shuts down between two slices of a page, and begins after the first of them', async () => {
+    const { actor, enqueued, stored } = readerOf([page(['42', '43', '44'])], { sliceRecords: 2 });
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('enqueuing'));
+    actor.send({ type: 'shutdown.requested' });
+
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shutdown', checkpoint: after('43') });
+    expect({ enqueued, stored }).toEqual({ enqueued: ['42', '43'], stored: [after('43')] });
+  });
+
   it('leaves out what comes again of an aggregate in which its checkpoint stands', async () => {
     const { actor, enqueued, stored } = readerOf([page(['41:0', '41:1', '41:2', '42'], null)], { checkpoint: after('41', 1) });
 
@@ -134,27 +155,28 @@ describe('shardReaderMachine', () => {
     ['its record comes first', [page(['41']), page(['42'], null)], []],
     ['nothing came yet', [page([], 'next', 5_000), page(['41', '42'], null)], []],
     ['others come first', [page(['43']), page(['44'], null)], [after('41')]],
-  ])('tells a gap behind its checkpoint where the record of that has expired: %s', async (_, pages, gaps) => {
-    const { actor, clock, told, enqueued } = readerOf(pages);
+  ])('reports a gap after its checkpoint where the record of that has expired: %s', async (_, pages, gaps) => {
+    const { actor, clock, reports, enqueued } = readerOf(pages);
     actor.start();
-    if (pages[0]!.records.at(-1)?.origin?.sequenceNumber === '41') {
+    if (pages[0]!.firstSequenceNumber === '41') {
       await waitFor(actor, (snapshot) => snapshot.matches('idle'));
       clock.increment(250);
     }
 
     await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
-    expect(told.flatMap((event) => (event.type === 'records.expired' ? [event.checkpoint] : []))).toEqual(gaps);
+    expect(reports.flatMap((event) => (event.type === 'records.expired' ? [event.checkpoint] : []))).toEqual(gaps);
     expect(enqueued).not.toContain('41');
   });
 
   it('ends a shard of which nothing is left in the stream, and says that records may be lost', async () => {
-    const { actor, told, ended } = readerOf([page(['42']), new ShardExpiredError('s', 'shard-0')]);
+    const { actor, reports, ended } = readerOf([page(['42']), new ShardExpiredError('s', 'shard-0')]);
 
     await expect(toPromise(actor.start())).resolves.toMatchObject({ reason: 'shardEnd' });
     expect(ended).toEqual([after('42')]);
-    expect(told.slice(-2)).toEqual([
+    expect(reports.slice(-3)).toEqual([
       { type: 'records.expired', checkpoint: after('42') },
       { type: 'checkpoint.moved', checkpoint: { kind: 'SHARD_END' } },
+      { type: 'reader.ended', reason: 'shardEnd', checkpoint: { kind: 'SHARD_END' }, error: undefined },
     ]);
   });
 
@@ -162,7 +184,7 @@ describe('shardReaderMachine', () => {
     const { actor, enqueued, stored } = readerOf([page(['42']), page(['43'])]);
     actor.start();
 
-    await waitFor(actor, (snapshot) => snapshot.matches('dispatching'));
+    await waitFor(actor, (snapshot) => snapshot.matches('enqueuing'));
     actor.send({ type: 'shutdown.requested' });
 
     await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shutdown', checkpoint: after('42') });
@@ -173,7 +195,7 @@ describe('shardReaderMachine', () => {
     const { actor } = readerOf([page(['42'])], { enqueueFaults: [new RedisReplyLostError('redis://here', undefined)] });
     actor.start();
 
-    await waitFor(actor, (snapshot) => snapshot.matches('dispatching'));
+    await waitFor(actor, (snapshot) => snapshot.matches('enqueuing'));
     actor.send({ type: 'shutdown.requested' });
 
     await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shutdown', checkpoint: after('41') });
@@ -185,6 +207,27 @@ describe('shardReaderMachine', () => {
     await expect(toPromise(actor.start())).resolves.toMatchObject({ reason: 'leaseLost', checkpoint: after('41') });
   });
 
+  it.each([
+    ['is asked to stop', { type: 'shutdown.requested', successor: 'other' } as const, { successor: 'other' }],
+    ['loses its lease', { type: 'lease.lost' } as const, {}],
+  ])('gives its lease back before it ends when it %s', async (_, event, options) => {
+    const { actor, released, reports } = readerOf([page([])]);
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('idle'));
+    actor.send(event);
+
+    await toPromise(actor);
+    expect(released).toEqual([options]);
+    expect(reports.at(-1)).toMatchObject({ type: 'reader.ended', reason: event.type === 'lease.lost' ? 'leaseLost' : 'shutdown' });
+  });
+
+  it('gives its lease back, and leaves the shard alone for a while, when the shard cannot be opened', async () => {
+    const bug = new TypeError('no such queue');
+    const { actor, released } = readerOf([], { openFault: bug });
+    await expect(toPromise(actor.start())).resolves.toEqual({ reason: 'failed', checkpoint: undefined, error: bug });
+    expect(released).toEqual([{ cooldownMs: 5_000 }]);
+  });
+
   it('fails, without retrying, on an error it does not know', async () => {
     const bug = new TypeError('records is not iterable');
     const { actor } = readerOf([bug]);
@@ -192,20 +235,23 @@ describe('shardReaderMachine', () => {
     await expect(toPromise(actor.start())).resolves.toEqual({ reason: 'failed', checkpoint: after('41'), error: bug });
   });
 
-  it('tells what it does', async () => {
-    const { actor, told } = readerOf([throttled(), page(['41', '42']), page([], null)]);
+  it('reports what it does', async () => {
+    const { actor, reports } = readerOf([throttled(), page(['41', '42']), page([], null)]);
     actor.start();
     await waitFor(actor, (snapshot) => snapshot.matches('backingOff'));
     (actor.clock as SimulatedClock).increment(1_000);
     await toPromise(actor);
 
-    expect(told).toEqual([
+    expect(reports).toEqual([
+      { type: 'reader.started' },
       { type: 'read.failed', error: expect.any(KinesisThrottledError), attempt: 1 },
-      { type: 'page.read', records: 1, bytes: 2, lagMs: 0 },
+      { type: 'page.read', bytes: 2, lagMs: 0 },
+      { type: 'records.read', records: 1 },
       { type: 'page.enqueued', records: 1 },
       { type: 'checkpoint.moved', checkpoint: after('42') },
-      { type: 'page.read', records: 0, bytes: 0, lagMs: 0 },
+      { type: 'page.read', bytes: 0, lagMs: 0 },
       { type: 'checkpoint.moved', checkpoint: { kind: 'SHARD_END' } },
+      { type: 'reader.ended', reason: 'shardEnd', checkpoint: { kind: 'SHARD_END' }, error: undefined },
     ]);
   });
 });
@@ -218,13 +264,13 @@ const after = (sequenceNumber: string, subSequenceNumber = 0): Checkpoint => ({
 const throttled = () => new KinesisThrottledError('ProvisionedThroughputExceededException', {}, undefined);
 
 /** A page with one record of one byte for each position: `sequence` or `sequence:sub`. */
-function page(positions: readonly string[], nextIterator: string | null = 'next', millisBehindLatest = 0): GetRecordsOutput {
+function page(positions: readonly string[], nextIterator: string | null = 'next', millisBehindLatest = 0): RecordPage {
   const records = positions.map((text): SluiceRecord => {
     const [sequenceNumber, subSequenceNumber = '0'] = text.split(':') as [string, string?];
     const origin = { stream: 's', shardId: 'shard-0', sequenceNumber, subSequenceNumber: Number(subSequenceNumber), arrivalTimeMs: 0 };
     return { partitionKey: 'k', data: new Uint8Array(1), metadata: {}, origin };
   });
-  return { records, rawCount: records.length, byteSize: records.length, nextIterator, childShards: [], millisBehindLatest };
+  return createRecordPage({ records, nextIterator, childShards: [], millisBehindLatest });
 }
 
 interface ReaderOptions {
@@ -233,22 +279,26 @@ interface ReaderOptions {
   readonly enqueueFaults?: readonly unknown[];
   /** Found in the store by the first checkpoints, one each, in place of what was expected. */
   readonly moved?: readonly Checkpoint[];
+  /** Records that a slice holds at most. */
+  readonly sliceRecords?: number;
+  readonly openFault?: Error;
 }
 
 /** A reader, by default at checkpoint 41, whose shard answers with `pages` in order; an error among them is thrown. */
-function readerOf(
-  pages: ReadonlyArray<GetRecordsOutput | Error>,
-  { checkpoint = after('41'), enqueueFaults = [], moved = [] }: ReaderOptions = {},
-) {
+function readerOf(pages: ReadonlyArray<RecordPage | Error>, options: ReaderOptions = {}) {
+  const { checkpoint = after('41'), enqueueFaults = [], moved = [], sliceRecords = 1_000, openFault } = options;
   const enqueued: string[] = [];
   const opened: Checkpoint[] = [];
   const stored: Checkpoint[] = [];
   const ended: Checkpoint[] = [];
-  const told: ShardReaderEmitted[] = [];
+  const reports: ShardReport[] = [];
+  const released: ReleaseOptions[] = [];
   const [answers, faults, surprises] = [[...pages], [...enqueueFaults], [...moved]];
   let polls = 0;
-  const reader = createShardReader({
-    pages: {
+  const openShard = (): ShardSession => {
+    if (openFault) throw openFault;
+    return {
+      checkpoint,
       open: async (from) => {
         opened.push(from);
         return 'iterator';
@@ -259,16 +309,16 @@ function readerOf(
         if (answer instanceof Error) throw answer;
         return answer;
       },
-    },
-    queue: {
+      take: async (of, from) => {
+        const cursor = of.recordsAfter(from.kind === 'AFTER' ? from.position : undefined);
+        return { records: cursor.take(sliceRecords), isLast: cursor.isDone };
+      },
       enqueue: async ({ records }) => {
         const fault = faults.shift();
         if (fault) throw fault;
         enqueued.push(...records.map(({ origin }) => origin!.sequenceNumber));
       },
-    },
-    shard: {
-      checkpoint: async (_, to) => {
+      moveCheckpoint: async (_, to) => {
         const surprise = surprises.shift();
         if (surprise) return { outcome: 'moved', stored: surprise };
         stored.push(to);
@@ -278,10 +328,17 @@ function readerOf(
         ended.push(from);
         return { outcome: 'stored' };
       },
-    },
-  });
+      [Symbol.dispose]: () => undefined,
+    };
+  };
+  const source: ShardSource = {
+    openShard,
+    release: async (_, how) => void released.push(how),
+    report: (_, report) => reports.push(report),
+    random: () => 0.5,
+  };
   const clock = new SimulatedClock();
-  const actor = createActor(reader, { clock, input: { shardId: 'shard-0', checkpoint, random: () => 0.5 } });
-  actor.on('*', (event) => told.push(event));
-  return { actor, clock, enqueued, opened, stored, ended, told, polls: () => polls };
+  const task = { shardId: 'shard-0', lease: {} as Lease, identity: {} as StreamDescription };
+  const actor = createActor(shardReaderMachine, { clock, input: { ...task, source } });
+  return { actor, clock, enqueued, opened, stored, ended, reports, released, polls: () => polls };
 }

@@ -1,274 +1,324 @@
 /**
- * Reads one shard from its checkpoint to its end, with at most one page on its way into the queue.
+ * Reads one shard from its checkpoint to its end, with at most one slice of a page on its way into the queue.
  *
- *     resolving ──▶ polling ──▶ sorting ──▶ dispatching ──▶ checkpointing ──▶ polling …
- *                                  ├──▶ idle ──▶ polling  ▲      └──▶ ending ──▶ shardEnd
- *                                  └──▶ ending            paused (queue full, page kept)
+ *     opening ─▶ resolving ─▶ polling ─▶ taking ─▶ enqueuing ─▶ checkpointing ─▶ taking … polling …
+ *                    ▲           ├─▶ idle             ▼  ▲            │
+ *                    │           └─▶ ending ─┐      paused            │
+ *                backingOff ◀─ recovering    └─▶ closing ─▶ ended ◀───┘ (shutdown)
  *
- * The stored checkpoint is the truth, an iterator or a page in memory never is: it moves only after every record of the page is in
- * the queue, and where another value stands than was last written, the reader goes back to that one. So a page may be enqueued twice
- * but is never skipped. A step that fails goes to `recovering`: it waits and starts again from the checkpoint, or from the same
- * iterator where Kinesis merely did not answer, or it ends the reader; a shard that has expired as a whole is at its end. A shutdown lets the page in hand finish, so that it is not
- * enqueued twice.
+ * The stored checkpoint is the truth, an iterator or a page in memory never is: it moves only after every record up to it is in the
+ * queue, and where another value stands than was last written, the reader goes back to that one. So records may be enqueued twice but
+ * are never skipped. A page of aggregates is unpacked in slices, each with its own checkpoint, which may be inside an aggregate.
  *
- * This file is pure. Its effects are named here and provided in `shard-reader.ts`.
+ * A step that fails goes to `recovering`: it waits and starts again from the checkpoint, or from the same iterator where Kinesis merely
+ * did not answer, or ends the reader. A shutdown lets the slice in hand finish, so that it is not enqueued twice. However a reader
+ * ends, it gives its lease back first.
+ *
+ * Its effects are calls of the session and the source that it is given.
  */
-import { notProvided } from '@sluice/actor-kit';
 import { isRetryable, SluiceError } from '@sluice/core';
-import { type GetRecordsOutput, isBlocked } from '@sluice/kinesis';
+import { isBlocked, type RecordPage } from '@sluice/kinesis';
 import type { Checkpoint, CheckpointAnswer } from '@sluice/lease';
-import { assign, emit, enqueueActions, fromPromise, setup } from 'xstate';
-import { backoffMs, idleMs } from './pauses.ts';
-import { beginsBeyond, checkpointAfter, trimPage } from './trim-page.ts';
+import { assign, fromPromise, setup } from 'xstate';
+import { backoffMs, COOLDOWN_MS, idleMs } from './pauses.ts';
+import { beginsBeyond, checkpointAfter } from './positions.ts';
+import type { RecordSlice, ReleaseOptions, ShardEnding, ShardReaderOutput, ShardSession, ShardSource, ShardTask } from './shard-session.ts';
 
-export interface ShardReaderInput {
-  readonly shardId: string;
-  /** What is stored: up to there everything is in the queue. */
-  readonly checkpoint: Checkpoint;
-  /** Spreads the pauses; a number in [0, 1). */
-  readonly random: () => number;
-}
-
-export interface ShardReaderOutput {
-  readonly reason: 'shardEnd' | 'leaseLost' | 'shutdown' | 'failed';
-  readonly checkpoint: Checkpoint;
-  /** Why the reader failed; `undefined` for every other reason. */
-  readonly error: unknown;
+export interface ShardReaderInput extends ShardTask {
+  readonly source: ShardSource;
 }
 
 interface ShardReaderContext extends ShardReaderInput {
+  readonly session: ShardSession | undefined;
+  readonly checkpoint: Checkpoint | undefined;
   /** What to ask Kinesis next; `null` once the shard is read to its end, `undefined` while it is to be resolved from the checkpoint. */
   readonly iterator: string | null | undefined;
   /** Read, but not yet both enqueued and checkpointed. */
-  readonly page: GetRecordsOutput | undefined;
-  /** Nothing came yet behind the checkpoint: what comes first tells whether records have expired unread. */
+  readonly page: RecordPage | undefined;
+  readonly slice: RecordSlice | undefined;
+  /** Nothing came yet after the checkpoint: what comes first tells whether records have expired unread. */
   readonly isResuming: boolean;
   /** Empty pages in a row at the tip of the shard. */
   readonly emptyPages: number;
-  /** Failures since the reader last made progress: a page checkpointed, or an empty page. */
+  /** Failures since the reader last made progress: a checkpoint, or an empty page. */
   readonly attempt: number;
   readonly error: unknown;
-  /** A shutdown came while a page was being enqueued. */
+  /** A shutdown came while a slice was being enqueued. */
   readonly isStopping: boolean;
+  readonly reason: ShardReaderOutput['reason'];
+  readonly successor: string | undefined;
 }
 
-export type ShardReaderEmitted =
-  | { readonly type: 'page.read'; readonly records: number; readonly bytes: number; readonly lagMs: number }
-  | { readonly type: 'page.enqueued'; readonly records: number }
-  | { readonly type: 'checkpoint.moved'; readonly checkpoint: Checkpoint }
-  | { readonly type: 'checkpoint.rewound'; readonly checkpoint: Checkpoint }
-  /** What is behind the checkpoint has left the stream's retention, at least in part, and may hold records that were never read. */
-  | { readonly type: 'records.expired'; readonly checkpoint: Checkpoint }
-  | { readonly type: 'reader.paused' }
-  | { readonly type: 'read.failed'; readonly error: unknown; readonly attempt: number };
+export type ShardReaderEvent =
+  | { readonly type: 'lease.lost' }
+  /** `successor`: the worker that shall have the lease next. */
+  | { readonly type: 'shutdown.requested'; readonly successor?: string };
 
 /** Failures after which the same iterator may be asked again. */
-const WEATHER: ReadonlySet<string> = new Set(['KINESIS_THROTTLED', 'KINESIS_UNAVAILABLE', 'KINESIS_TIMEOUT']);
-
-/** All that is left to read of a shard whose records have expired. */
-const NOTHING: GetRecordsOutput = { records: [], rawCount: 0, byteSize: 0, nextIterator: null, childShards: [], millisBehindLatest: 0 };
+const TRANSIENT = ['KINESIS_THROTTLED', 'KINESIS_UNAVAILABLE', 'KINESIS_TIMEOUT'];
 
 const hasCode = (error: unknown, ...codes: readonly string[]): boolean => error instanceof SluiceError && codes.includes(error.code);
+
+const keepError = { type: 'keepError', params: ({ event }: { event: { error: unknown } }) => event } as const;
 
 export const shardReaderMachine = setup({
   types: {
     input: {} as ShardReaderInput,
     context: {} as ShardReaderContext,
-    events: {} as { type: 'lease.lost' } | { type: 'shutdown.requested' },
-    emitted: {} as ShardReaderEmitted,
+    events: {} as ShardReaderEvent,
     output: {} as ShardReaderOutput,
   },
   actors: {
-    getShardIterator: fromPromise<string, { checkpoint: Checkpoint }>(notProvided('getShardIterator')),
-    getRecords: fromPromise<GetRecordsOutput, { iterator: string }>(notProvided('getRecords')),
-    enqueuePage: fromPromise<void, { page: GetRecordsOutput }>(notProvided('enqueuePage')),
-    moveCheckpoint: fromPromise<CheckpointAnswer, { from: Checkpoint; to: Checkpoint }>(notProvided('moveCheckpoint')),
-    endShard: fromPromise<CheckpointAnswer, { from: Checkpoint; page: GetRecordsOutput }>(notProvided('endShard')),
+    openShard: fromPromise<ShardSession, ShardReaderInput>(async ({ input: { source, ...task } }) => source.openShard(task)),
+    getShardIterator: fromPromise<string, { session: ShardSession; checkpoint: Checkpoint }>(({ input, signal }) =>
+      input.session.open(input.checkpoint, signal),
+    ),
+    getRecords: fromPromise<RecordPage, { session: ShardSession; iterator: string }>(({ input, signal }) =>
+      input.session.next(input.iterator, signal),
+    ),
+    takeSlice: fromPromise<RecordSlice, { session: ShardSession; page: RecordPage; checkpoint: Checkpoint }>(({ input, signal }) =>
+      input.session.take(input.page, input.checkpoint, signal),
+    ),
+    enqueueSlice: fromPromise<void, { session: ShardSession; slice: RecordSlice }>(({ input }) => input.session.enqueue(input.slice)),
+    moveCheckpoint: fromPromise<CheckpointAnswer, { session: ShardSession; from: Checkpoint; to: Checkpoint }>(({ input }) =>
+      input.session.moveCheckpoint(input.from, input.to),
+    ),
+    endShard: fromPromise<CheckpointAnswer, { session: ShardSession; from: Checkpoint; ending: ShardEnding }>(({ input }) =>
+      input.session.end(input.from, input.ending),
+    ),
+    closeShard: fromPromise<void, ShardReaderInput & { session: ShardSession | undefined; options: ReleaseOptions }>(({ input }) => {
+      input.session?.[Symbol.dispose]();
+      return input.source.release(input.lease, input.options);
+    }),
   },
   delays: {
     idleInterval: ({ context }) => idleMs(context.emptyPages),
     pauseInterval: 250,
-    backoff: ({ context }) =>
-      backoffMs(context.attempt, isBlocked(context.error) || hasCode(context.error, 'KINESIS_VALIDATION'), context.random()),
+    backoff: ({ context: { attempt, error, source } }) =>
+      backoffMs(attempt, isBlocked(error) || hasCode(error, 'KINESIS_VALIDATION'), source.random()),
   },
   guards: {
-    hasRecords: ({ context }) => context.page!.records.length > 0,
+    hasSlice: ({ context }) => context.slice !== undefined && context.slice.records.length > 0,
+    isUntaken: ({ context }) => context.page!.rawCount > 0 && context.slice === undefined,
+    hasMore: ({ context }) => context.page !== undefined,
     isBehind: ({ context }) => context.page!.millisBehindLatest > 0,
-    isShardEnd: ({ context }) => context.iterator === null,
+    isShardEnd: ({ context }) => context.iterator === null && (context.slice?.isLast ?? true),
     isStopping: ({ context }) => context.isStopping,
     isStored: (_, { outcome }: CheckpointAnswer) => outcome === 'stored',
     isLeaseLost: ({ context }) => hasCode(context.error, 'LEASE_LOST'),
     isQueueFull: ({ context }) => hasCode(context.error, 'QUEUE_FULL'),
     isShardExpired: ({ context }) => hasCode(context.error, 'SHARD_EXPIRED'),
     isFirstExpiry: ({ context }) => context.attempt === 0 && hasCode(context.error, 'ITERATOR_EXPIRED'),
-    canAskAgain: ({ context }) => context.page === undefined && hasCode(context.error, ...WEATHER),
+    canAskAgain: ({ context }) => context.page === undefined && hasCode(context.error, ...TRANSIENT),
     canStartAgain: ({ context }) => isRetryable(context.error) || hasCode(context.error, 'KINESIS_VALIDATION'),
     hasIterator: ({ context }) => typeof context.iterator === 'string',
   },
   actions: {
-    keepIterator: assign(({ context }, iterator: string) => ({ iterator, isResuming: context.checkpoint.kind === 'AFTER' })),
-    forgetIterator: assign({ iterator: undefined, page: undefined }),
-    keepPage: assign(({ context }, page: GetRecordsOutput) => ({
-      page: trimPage(page, context.checkpoint),
-      iterator: page.nextIterator,
+    reportStarted: ({ context: { source, shardId } }) => source.report(shardId, { type: 'reader.started' }),
+    reportFailed: ({ context: { source, shardId, error, attempt } }) => source.report(shardId, { type: 'read.failed', error, attempt }),
+    reportGap: ({ context: { source, shardId, isResuming, checkpoint } }, page: RecordPage) => {
+      if (isResuming && beginsBeyond(page, checkpoint!)) source.report(shardId, { type: 'records.expired', checkpoint: checkpoint! });
+    },
+    reportPage: ({ context: { source, shardId } }, { byteSize: bytes, millisBehindLatest: lagMs }: RecordPage) =>
+      source.report(shardId, { type: 'page.read', bytes, lagMs }),
+    reportSlice: ({ context: { source, shardId } }, { records }: RecordSlice) =>
+      source.report(shardId, { type: 'records.read', records: records.length }),
+    reportPaused: ({ context: { source, shardId } }) => source.report(shardId, { type: 'reader.paused' }),
+    reportEnqueued: ({ context: { source, shardId, slice } }) =>
+      source.report(shardId, { type: 'page.enqueued', records: slice!.records.length }),
+    reportRewound: ({ context: { source, shardId, checkpoint } }) =>
+      source.report(shardId, { type: 'checkpoint.rewound', checkpoint: checkpoint! }),
+    reportEnd: ({ context: { source, shardId, page, checkpoint } }) => {
+      if (!page) source.report(shardId, { type: 'records.expired', checkpoint: checkpoint! });
+    },
+    reportEnded: ({ context }) => context.source.report(context.shardId, { type: 'reader.ended', ...outputOf(context) }),
+    reportCheckpoint: ({ context: { source, shardId, checkpoint } }) =>
+      source.report(shardId, { type: 'checkpoint.moved', checkpoint: checkpoint! }),
+    keepSession: assign((_, session: ShardSession) => ({ session, checkpoint: session.checkpoint })),
+    keepIterator: assign(({ context }, iterator: string) => ({ iterator, isResuming: context.checkpoint!.kind === 'AFTER' })),
+    forgetIterator: assign({ iterator: undefined, page: undefined, slice: undefined }),
+    keepPage: assign(({ context }, page: RecordPage) => ({
+      ...{ page, slice: undefined, iterator: page.nextIterator },
       isResuming: context.isResuming && page.rawCount === 0,
     })),
-    keepEndOfNothing: assign({ page: NOTHING, iterator: null }),
+    keepSlice: assign((_, slice: RecordSlice) => ({ slice })),
     keepEmptyPage: assign(({ context }) => ({
       page: undefined,
+      slice: undefined,
       attempt: 0,
       emptyPages: context.page!.millisBehindLatest > 0 ? 0 : context.emptyPages + 1,
     })),
-    advanceCheckpoint: assign(({ context }) => ({
-      checkpoint: checkpointAfter(context.page!, context.checkpoint),
-      page: undefined,
+    advanceCheckpoint: assign(({ context: { slice, page, checkpoint } }) => ({
+      checkpoint: checkpointAfter(slice!, checkpoint!),
+      page: slice!.isLast ? undefined : page,
+      slice: undefined,
       attempt: 0,
       emptyPages: 0,
     })),
-    goBackTo: assign((_, answer: CheckpointAnswer) => ({
-      ...(answer.outcome === 'moved' && { checkpoint: answer.stored }),
-      iterator: undefined,
-      page: undefined,
+    goBackTo: assign(({ context }, answer: CheckpointAnswer) => ({
+      checkpoint: answer.outcome === 'moved' ? answer.stored : context.checkpoint,
+      ...{ iterator: undefined, page: undefined, slice: undefined },
     })),
-    endCheckpoint: assign({ checkpoint: { kind: 'SHARD_END' } as const, page: undefined }),
+    endCheckpoint: assign({ checkpoint: { kind: 'SHARD_END' } as const, page: undefined, slice: undefined }),
     keepError: assign((_, { error }: { error: unknown }) => ({ error })),
     countAttempt: assign({ attempt: ({ context }) => context.attempt + 1 }),
-    noteShutdown: assign({ isStopping: true }),
-    tellGap: enqueueActions(({ context, enqueue }, page: GetRecordsOutput) => {
-      const { isResuming, checkpoint } = context;
-      if (isResuming && beginsBeyond(page, checkpoint)) enqueue.emit({ type: 'records.expired', checkpoint });
-    }),
-    tellExpired: emit(({ context }) => ({ type: 'records.expired' as const, checkpoint: context.checkpoint })),
-    tellRead: emit(({ context }) => ({
-      type: 'page.read' as const,
-      records: context.page!.records.length,
-      bytes: context.page!.byteSize,
-      lagMs: context.page!.millisBehindLatest,
-    })),
-    tellEnqueued: emit(({ context }) => ({ type: 'page.enqueued' as const, records: context.page!.records.length })),
-    tellCheckpoint: emit(({ context }) => ({ type: 'checkpoint.moved' as const, checkpoint: context.checkpoint })),
-    tellRewound: emit(({ context }) => ({ type: 'checkpoint.rewound' as const, checkpoint: context.checkpoint })),
-    tellPaused: emit({ type: 'reader.paused' as const }),
-    tellFailed: emit(({ context }) => ({ type: 'read.failed' as const, error: context.error, attempt: context.attempt })),
+    noteShutdown: assign((_, { successor }: { successor?: string }) => ({ isStopping: true, successor })),
+    endBecause: assign((_, reason: ShardReaderOutput['reason']) => ({ reason })),
   },
 }).createMachine({
   id: 'shardReader',
   context: ({ input }) => ({
     ...input,
-    iterator: undefined,
-    page: undefined,
-    isResuming: false,
-    emptyPages: 0,
-    attempt: 0,
-    error: undefined,
-    isStopping: false,
+    ...{ session: undefined, checkpoint: undefined, iterator: undefined, page: undefined, slice: undefined },
+    ...{ isResuming: false, emptyPages: 0, attempt: 0, error: undefined, isStopping: false },
+    ...{ reason: 'shutdown', successor: undefined },
   }),
-  initial: 'resolving',
+  initial: 'opening',
+  entry: 'reportStarted',
   on: {
-    'lease.lost': '.leaseLost',
-    'shutdown.requested': '.shutdown',
+    'lease.lost': { target: '.closing', actions: { type: 'endBecause', params: 'leaseLost' } },
+    'shutdown.requested': { target: '.closing', actions: { type: 'noteShutdown', params: ({ event }) => event } },
   },
   states: {
+    opening: {
+      invoke: {
+        src: 'openShard',
+        input: ({ context }) => context,
+        onDone: { target: 'resolving', actions: { type: 'keepSession', params: ({ event }) => event.output } },
+        onError: { target: 'closing', actions: [keepError, { type: 'endBecause', params: 'failed' }] },
+      },
+    },
     resolving: {
       invoke: {
         src: 'getShardIterator',
-        input: ({ context: { checkpoint } }) => ({ checkpoint }),
+        input: ({ context: { session, checkpoint } }) => ({ session: session!, checkpoint: checkpoint! }),
         onDone: { target: 'polling', actions: { type: 'keepIterator', params: ({ event }) => event.output } },
-        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
+        onError: { target: 'recovering', actions: keepError },
       },
     },
     polling: {
       invoke: {
         src: 'getRecords',
-        input: ({ context }) => ({ iterator: context.iterator! }),
+        input: ({ context: { session, iterator } }) => ({ session: session!, iterator: iterator! }),
         onDone: {
           target: 'sorting',
           actions: [
-            { type: 'tellGap', params: ({ event }) => event.output },
+            { type: 'reportGap', params: ({ event }) => event.output },
             { type: 'keepPage', params: ({ event }) => event.output },
-            'tellRead',
+            { type: 'reportPage', params: ({ event }) => event.output },
           ],
         },
-        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
+        onError: { target: 'recovering', actions: keepError },
       },
     },
     sorting: {
       always: [
-        { guard: 'hasRecords', target: 'dispatching' },
+        { guard: 'hasSlice', target: 'enqueuing' },
+        { guard: 'isUntaken', target: 'taking' },
         { guard: 'isShardEnd', target: 'ending' },
         { guard: 'isBehind', target: 'polling', actions: 'keepEmptyPage' },
         { target: 'idle', actions: 'keepEmptyPage' },
       ],
     },
-    dispatching: {
-      on: { 'shutdown.requested': { actions: 'noteShutdown' } },
+    taking: {
       invoke: {
-        src: 'enqueuePage',
-        input: ({ context }) => ({ page: context.page! }),
+        src: 'takeSlice',
+        input: ({ context: { session, page, checkpoint } }) => ({ session: session!, page: page!, checkpoint: checkpoint! }),
+        onDone: {
+          target: 'sorting',
+          actions: [
+            { type: 'keepSlice', params: ({ event }) => event.output },
+            { type: 'reportSlice', params: ({ event }) => event.output },
+          ],
+        },
+        onError: { target: 'recovering', actions: keepError },
+      },
+    },
+    enqueuing: {
+      on: { 'shutdown.requested': { actions: { type: 'noteShutdown', params: ({ event }) => event } } },
+      invoke: {
+        src: 'enqueueSlice',
+        input: ({ context: { session, slice } }) => ({ session: session!, slice: slice! }),
         onDone: [
-          { guard: 'isShardEnd', target: 'ending', actions: 'tellEnqueued' },
-          { target: 'checkpointing', actions: 'tellEnqueued' },
+          { guard: 'isShardEnd', target: 'ending', actions: 'reportEnqueued' },
+          { target: 'checkpointing', actions: 'reportEnqueued' },
         ],
-        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
+        onError: { target: 'recovering', actions: keepError },
       },
     },
     checkpointing: {
-      on: { 'shutdown.requested': { actions: 'noteShutdown' } },
+      on: { 'shutdown.requested': { actions: { type: 'noteShutdown', params: ({ event }) => event } } },
       invoke: {
         src: 'moveCheckpoint',
-        input: ({ context: { checkpoint, page } }) => ({ from: checkpoint, to: checkpointAfter(page!, checkpoint) }),
+        input: ({ context: { session, slice, checkpoint } }) => ({
+          ...{ session: session!, from: checkpoint!, to: checkpointAfter(slice!, checkpoint!) },
+        }),
         onDone: [
           {
             guard: { type: 'isStored', params: ({ event }) => event.output },
             target: 'advancing',
-            actions: ['advanceCheckpoint', 'tellCheckpoint'],
+            actions: ['advanceCheckpoint', 'reportCheckpoint'],
           },
-          { target: 'rewinding', actions: [{ type: 'goBackTo', params: ({ event }) => event.output }, 'tellRewound'] },
+          { target: 'rewinding', actions: [{ type: 'goBackTo', params: ({ event }) => event.output }, 'reportRewound'] },
         ],
-        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
+        onError: { target: 'recovering', actions: keepError },
       },
     },
     ending: {
-      on: { 'shutdown.requested': { actions: 'noteShutdown' } },
+      on: { 'shutdown.requested': { actions: { type: 'noteShutdown', params: ({ event }) => event } } },
       invoke: {
         src: 'endShard',
-        input: ({ context: { checkpoint, page } }) => ({ from: checkpoint, page: page! }),
+        input: ({ context: { session, checkpoint, page } }) => ({
+          ...{ session: session!, from: checkpoint! },
+          ending: page ? { reason: 'read', childShards: page.childShards } : { reason: 'expired', childShards: [] },
+        }),
         onDone: [
           {
             guard: { type: 'isStored', params: ({ event }) => event.output },
-            target: 'shardEnd',
-            actions: ['endCheckpoint', 'tellCheckpoint'],
+            target: 'closing',
+            actions: ['reportEnd', 'endCheckpoint', 'reportCheckpoint', { type: 'endBecause', params: 'shardEnd' }],
           },
-          { target: 'rewinding', actions: [{ type: 'goBackTo', params: ({ event }) => event.output }, 'tellRewound'] },
+          { target: 'rewinding', actions: [{ type: 'goBackTo', params: ({ event }) => event.output }, 'reportRewound'] },
         ],
-        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
+        onError: { target: 'recovering', actions: keepError },
       },
     },
-    advancing: { always: [{ guard: 'isStopping', target: 'shutdown' }, { target: 'polling' }] },
-    rewinding: { always: [{ guard: 'isStopping', target: 'shutdown' }, { target: 'resolving' }] },
+    advancing: { always: [{ guard: 'isStopping', target: 'closing' }, { guard: 'hasMore', target: 'taking' }, { target: 'polling' }] },
+    rewinding: { always: [{ guard: 'isStopping', target: 'closing' }, { target: 'resolving' }] },
     idle: { after: { idleInterval: 'polling' } },
-    paused: { after: { pauseInterval: 'dispatching' } },
+    paused: { after: { pauseInterval: 'enqueuing' } },
     recovering: {
       always: [
-        { guard: 'isStopping', target: 'shutdown' },
-        { guard: 'isLeaseLost', target: 'leaseLost' },
-        { guard: 'isQueueFull', target: 'paused', actions: 'tellPaused' },
-        { guard: 'isShardExpired', target: 'ending', actions: ['keepEndOfNothing', 'tellExpired'] },
-        { guard: 'isFirstExpiry', target: 'resolving', actions: ['countAttempt', 'forgetIterator', 'tellFailed'] },
-        { guard: 'canAskAgain', target: 'backingOff', actions: ['countAttempt', 'tellFailed'] },
-        { guard: 'canStartAgain', target: 'backingOff', actions: ['countAttempt', 'forgetIterator', 'tellFailed'] },
-        { target: 'failed' },
+        { guard: 'isStopping', target: 'closing' },
+        { guard: 'isLeaseLost', target: 'closing', actions: { type: 'endBecause', params: 'leaseLost' } },
+        { guard: 'isQueueFull', target: 'paused', actions: 'reportPaused' },
+        { guard: 'isShardExpired', target: 'ending', actions: 'forgetIterator' },
+        { guard: 'isFirstExpiry', target: 'resolving', actions: ['countAttempt', 'forgetIterator', 'reportFailed'] },
+        { guard: 'canAskAgain', target: 'backingOff', actions: ['countAttempt', 'reportFailed'] },
+        { guard: 'canStartAgain', target: 'backingOff', actions: ['countAttempt', 'forgetIterator', 'reportFailed'] },
+        { target: 'closing', actions: { type: 'endBecause', params: 'failed' } },
       ],
     },
     backingOff: { after: { backoff: [{ guard: 'hasIterator', target: 'polling' }, { target: 'resolving' }] } },
-    shardEnd: { type: 'final', output: 'shardEnd' },
-    leaseLost: { type: 'final', output: 'leaseLost' },
-    shutdown: { type: 'final', output: 'shutdown' },
-    failed: { type: 'final', output: 'failed' },
+    closing: {
+      on: { 'lease.lost': {}, 'shutdown.requested': {} },
+      invoke: {
+        src: 'closeShard',
+        input: ({ context }) => ({ ...context, options: releaseOptions(context) }),
+        onDone: 'ended',
+        onError: 'ended',
+      },
+    },
+    ended: { type: 'final', entry: 'reportEnded' },
   },
-  output: ({ context, event }) => ({
-    reason: event.output as ShardReaderOutput['reason'],
-    checkpoint: context.checkpoint,
-    error: event.output === 'failed' ? context.error : undefined,
-  }),
+  output: ({ context }) => outputOf(context),
+});
+
+function outputOf({ reason, checkpoint, error }: ShardReaderContext): ShardReaderOutput {
+  return { reason, checkpoint, error: reason === 'failed' ? error : undefined };
+}
+
+const releaseOptions = ({ reason, successor }: ShardReaderContext): ReleaseOptions => ({
+  ...(reason === 'failed' && { cooldownMs: COOLDOWN_MS }),
+  ...(successor !== undefined && { successor }),
 });

@@ -1,43 +1,37 @@
-import { type HashRange, type KinesisSource, ShardGraph, type StreamDescription } from '@sluice/kinesis';
+import { type KinesisSource, ShardGraph } from '@sluice/kinesis';
 import type { ShardTable } from '@sluice/lease';
-
-export interface ReconcileOutput {
-  /** Shards that the stream lists. */
-  readonly shards: number;
-  /** Rows made for shards that had none. */
-  readonly created: number;
-  /** Rows removed of shards that were read to their end and are no longer listed. */
-  readonly pruned: number;
-  /** Hash keys that no unfinished shard covers: their records would be missed. Empty once the children of all ended shards are listed. */
-  readonly uncovered: readonly HashRange[];
-}
+import type { ShardLooks } from './shard-looks.ts';
+import type { Reconciliation } from './stream-source.ts';
 
 export interface ReconcileOptions {
-  readonly kinesis: Pick<KinesisSource, 'listShards'>;
+  readonly kinesis: Pick<KinesisSource, 'describeStream' | 'listShards'>;
   readonly table: Pick<ShardTable, 'create' | 'list' | 'prune'>;
+  readonly looks: ShardLooks;
   readonly stream: string;
   /** Read these only; all where absent. */
   readonly shardIds: readonly string[] | undefined;
 }
 
 /**
- * Brings the stored rows in line with the shards that the stream lists, open and closed.
+ * Brings the stored rows in line with the shards that the stream lists, open and closed. A row is removed only once its shard was read
+ * to its end and has left the stream for certain: made anew from a later list, it would be read again from its beginning.
  * @throws {StreamRecreatedError} the rows belong to an earlier stream of that name
  */
-export async function reconcileShards(
-  { kinesis, table, stream, shardIds }: ReconcileOptions,
-  { arn, createdAtMs }: StreamDescription,
-  signal: AbortSignal,
-): Promise<ReconcileOutput> {
+export async function reconcileShards(options: ReconcileOptions, signal: AbortSignal): Promise<Reconciliation> {
+  const { kinesis, table, looks, stream, shardIds } = options;
+  const identity = await kinesis.describeStream(stream, signal);
   const listed = await kinesis.listShards(stream, signal);
   const chosen = shardIds ? listed.filter(({ shardId }) => shardIds.includes(shardId)) : listed;
-  const rows = chosen.map(({ shardId, parentShardId, adjacentParentShardId }) => ({
+  const shards = chosen.map(({ shardId, parentShardId, adjacentParentShardId }) => ({
     shardId,
     parents: [parentShardId, adjacentParentShardId].filter((parent) => parent !== undefined),
   }));
-  const created = await table.create({ streamArn: arn, streamCreatedAtMs: createdAtMs }, rows);
-  const pruned = await table.prune(listed.map(({ shardId }) => shardId));
-  const finished = (await table.list()).filter(({ state }) => state === 'shardEnd').map(({ shardId }) => shardId);
-  const uncovered = shardIds ? [] : new ShardGraph(listed).uncovered(new Set(finished));
-  return { shards: listed.length, created, pruned: pruned.length, uncovered };
+  const created = await table.create({ streamArn: identity.arn, streamCreatedAtMs: identity.createdAtMs }, shards);
+  const rows = await table.list();
+  const gone = looks.gone(listed, rows, identity);
+  const kept = [...listed, ...rows].map(({ shardId }) => shardId).filter((shardId) => !gone.has(shardId));
+  const pruned = gone.size > 0 ? await table.prune(kept) : [];
+  const finished = rows.filter(({ state }) => state === 'shardEnd').map(({ shardId }) => shardId);
+  const uncovered = shardIds ? [] : looks.persistent(new ShardGraph(listed).uncovered(new Set(finished)));
+  return { identity, shards: listed.length, created, pruned: pruned.length, uncovered };
 }

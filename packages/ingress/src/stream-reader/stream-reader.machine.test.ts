@@ -1,15 +1,16 @@
 import { transitionTable, unreachableStates } from '@sluice/actor-kit/testing';
 import { KinesisAccessError, KinesisUnavailableError, type StreamDescription, StreamNotFoundError } from '@sluice/kinesis';
-import { type Lease, LeaseLostError, StreamRecreatedError } from '@sluice/lease';
+import { type Lease, LeaseLostError, LeaseRowError, StreamRecreatedError } from '@sluice/lease';
 import { describe, expect, it } from 'vitest';
-import { createActor, fromCallback, fromPromise, SimulatedClock, toPromise, waitFor } from 'xstate';
-import type { ShardReaderOutput } from '../shard-reader/shard-reader.machine.ts';
-import type { ReconcileOutput } from './reconcile-shards.ts';
-import { type ShardReaderCommand, type ShardReaderTask, type StreamReaderEmitted, streamReaderMachine } from './stream-reader.machine.ts';
+import { createActor, createEmptyActor, SimulatedClock, toPromise, waitFor } from 'xstate';
+import type { ShardReport } from '../shard-reader/shard-session.ts';
+import { createFakeSession, type FakeSession } from '../testing/fake-session.ts';
+import { streamReaderMachine } from './stream-reader.machine.ts';
+import type { Reconciliation, StreamReport, StreamSource } from './stream-source.ts';
 
 describe('streamReaderMachine', () => {
-  it('lists the shards once the stream is known, and again at each interval', async () => {
-    const { actor, clock, reconciled } = streamOf();
+  it('lists the shards at its start, and again at each interval', async () => {
+    const { actor, clock, reconciled, reports } = streamOf();
     actor.start();
 
     await waitFor(actor, (snapshot) => snapshot.matches('watching'));
@@ -18,19 +19,21 @@ describe('streamReaderMachine', () => {
     clock.increment(1);
     await waitFor(actor, (snapshot) => snapshot.matches('watching'));
     expect(reconciled()).toBe(2);
+    expect(reports.map(({ type }) => type)).toEqual(['stream.opened', 'shards.reconciled', 'shards.reconciled']);
   });
 
-  it('waits, for ever, for a Kinesis that cannot be reached', async () => {
-    const { actor, clock, told } = streamOf({ descriptions: Array.from({ length: 20 }, unavailable) });
+  it('waits, without end, for a Kinesis that cannot be reached', async () => {
+    const { actor, clock, reports } = streamOf({ faults: Array.from({ length: 20 }, unavailable) });
     actor.start();
 
     for (let attempt = 1; attempt <= 20; attempt++) {
       await waitFor(actor, (snapshot) => snapshot.matches('waiting'));
+      expect(actor.getSnapshot().hasTag('open')).toBe(false);
       clock.increment(10_000);
     }
 
-    await waitFor(actor, (snapshot) => snapshot.matches('watching'));
-    expect(told.filter(({ type }) => type === 'stream.failed')).toHaveLength(20);
+    await waitFor(actor, (snapshot) => snapshot.hasTag('open'));
+    expect(reports.filter(({ type }) => type === 'stream.failed')).toHaveLength(20);
   });
 
   it.each([
@@ -38,96 +41,111 @@ describe('streamReaderMachine', () => {
     ['wrong credentials', new KinesisAccessError('why', {}, undefined)],
     ['a bug', new TypeError('why')],
   ])('stops at its start on %s', async (_, error) => {
-    const { actor } = streamOf({ descriptions: [error] });
+    const { actor } = streamOf({ faults: [error] });
     await expect(toPromise(actor.start())).resolves.toEqual({ reason: 'failed', error });
   });
 
   it('keeps its readers when the stream is refused later on', async () => {
     const refused = new StreamNotFoundError('why', {}, undefined);
-    const { actor, clock, readers } = streamOf({ reconciliations: [none, refused] });
+    const { actor, clock, claim, readers } = streamOf({ faults: [undefined, refused] });
     actor.start();
     await waitFor(actor, (snapshot) => snapshot.matches('watching'));
-    actor.send({ type: 'lease.claimed', shardId: 'shard-0', lease: leaseOf('shard-0', 1) });
+    claim('shard-0', 1);
     clock.increment(10_000);
 
     await waitFor(actor, (snapshot) => snapshot.context.attempt === 1);
-    expect(actor.getSnapshot().value).toBe('watching');
-    expect(readers()).toEqual(['shard-0#1 started']);
+    expect([actor.getSnapshot().value, readers()]).toEqual(['watching', ['shard:shard-0#1']]);
   });
 
-  it('stops when the stream turns out to be another of the same name', async () => {
-    const identity = { streamArn: 'arn', streamCreatedAtMs: 1 };
-    const recreated = new StreamRecreatedError('table', identity, { ...identity, streamCreatedAtMs: 2 });
-    const { actor } = streamOf({ reconciliations: [recreated] });
-    await expect(toPromise(actor.start())).resolves.toEqual({ reason: 'failed', error: recreated });
-  });
-
-  it('runs a reader for each lease, and tells it when the lease is lost or recalled', async () => {
-    const { actor, readers } = streamOf();
+  it('stops, its readers first, when the stream turns out to be another of the same name', async () => {
+    const { actor, clock, claim, released } = streamOf({ faults: [undefined, recreated()] });
     actor.start();
     await waitFor(actor, (snapshot) => snapshot.matches('watching'));
-    for (const [shardId, number] of [
-      ['shard-0', 1],
-      ['shard-1', 4],
-    ] as const) {
-      actor.send({ type: 'lease.claimed', shardId, lease: leaseOf(shardId, number) });
-    }
-    actor.send({ type: 'lease.lost', shardId: 'shard-0', lease: leaseOf('shard-0', 1) });
-    actor.send({ type: 'lease.claimed', shardId: 'shard-0', lease: leaseOf('shard-0', 2) });
-    actor.send({ type: 'lease.recalled', shardId: 'shard-1', lease: leaseOf('shard-1', 4), successor: 'other' });
+    for (const shardId of ['shard-0', 'shard-1']) claim(shardId, 1);
+    clock.increment(10_000);
 
-    expect(readers()).toEqual([
-      'shard-0#1 started',
-      'shard-1#4 started',
-      'shard-0#1 lease.lost',
-      'shard-0#2 started',
-      'shard-1#4 shutdown.requested for other',
-    ]);
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'failed', error: { code: 'STREAM_RECREATED' } });
+    expect(released).toEqual(['shard-0', 'shard-1']);
+  });
+
+  it('runs a reader for each lease, and ends it when the lease is lost or recalled', async () => {
+    const { actor, claim, readers, ended } = streamOf();
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('watching'));
+    const [lost, recalled] = [claim('shard-0', 1), claim('shard-1', 4)];
+    actor.send({ type: 'lease.lost', shardId: 'shard-0', lease: lost });
+    claim('shard-0', 2);
+    actor.send({ type: 'lease.recalled', shardId: 'shard-1', lease: recalled, successor: 'other' });
+
+    await waitFor(actor, () => readers().length === 1);
+    expect([readers(), ended()]).toEqual([['shard:shard-0#2'], ['shard-0 leaseLost', 'shard-1 shutdown']]);
   });
 
   it('lists the shards at once when one was read to its end', async () => {
-    const { actor, reconciled, end } = streamOf();
+    const { actor, reconciled, claim, sessionOf, readers } = streamOf();
     actor.start();
     await waitFor(actor, (snapshot) => snapshot.matches('watching'));
-    actor.send({ type: 'lease.claimed', shardId: 'shard-0', lease: leaseOf('shard-0', 1) });
-    end('shard-0#1', { reason: 'shardEnd', checkpoint: { kind: 'SHARD_END' }, error: undefined });
+    claim('shard-0', 1);
+    sessionOf('shard-0').finish();
 
+    await waitFor(actor, () => reconciled() === 2);
     await waitFor(actor, (snapshot) => snapshot.matches('watching'));
-    expect(reconciled()).toBe(2);
-    expect(actor.getSnapshot().context.readers).toEqual({});
+    expect(readers()).toEqual([]);
   });
 
-  it('goes on when a reader fails on a bug, and stops when it fails on what we know to be hopeless', async () => {
-    const { actor, told, end } = streamOf();
+  it('continues when a reader fails on a bug, and stops when it fails on what is known to be hopeless', async () => {
+    const { actor, claim, sessionOf, ended, readers } = streamOf();
     actor.start();
     await waitFor(actor, (snapshot) => snapshot.matches('watching'));
-    for (const number of [1, 2]) actor.send({ type: 'lease.claimed', shardId: 'shard-0', lease: leaseOf('shard-0', number) });
-    const failure = (error: unknown): ShardReaderOutput => ({ reason: 'failed', checkpoint: { kind: 'TRIM_HORIZON' }, error });
-    end('shard-0#1', failure(new TypeError('bug')));
+    claim('shard-0', 1);
+    sessionOf('shard-0').fail(new TypeError('bug'));
+    await waitFor(actor, () => readers().length === 0);
     expect(actor.getSnapshot().value).toBe('watching');
-    const hopeless = new LeaseLostError('row', 'why');
-    end('shard-0#2', failure(hopeless));
+    claim('shard-0', 2);
+    sessionOf('shard-0').fail(recreated());
 
-    await expect(toPromise(actor)).resolves.toEqual({ reason: 'failed', error: hopeless });
-    expect(told.filter(({ type }) => type === 'reader.ended')).toHaveLength(2);
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'failed', error: { code: 'STREAM_RECREATED' } });
+    expect(ended()).toEqual(['shard-0 failed', 'shard-0 failed']);
+  });
+
+  it('ends its other readers, each giving its lease back, when one ends fatally, and keeps the first reason', async () => {
+    const { actor, claim, sessionOf, ended, released } = streamOf();
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('watching'));
+    for (const shardId of ['shard-0', 'shard-1', 'shard-2']) claim(shardId, 1);
+    sessionOf('shard-1').fail(recreated());
+    sessionOf('shard-2').fail(new LeaseRowError('a checkpoint', ''));
+
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'failed', error: { code: 'STREAM_RECREATED' } });
+    expect(ended()).toHaveLength(3);
+    expect(released.toSorted()).toEqual(['shard-0', 'shard-1', 'shard-2']);
+  });
+
+  it('releases the lease of a reader that breaks, and continues', async () => {
+    const { actor, claim, sessionOf, ended, released, readers } = streamOf({ reportFault: new TypeError('bug in a report') });
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('watching'));
+    claim('shard-0', 1);
+    sessionOf('shard-0').finish();
+
+    await waitFor(actor, () => readers().length === 0);
+    expect([actor.getSnapshot().status, ended(), released]).toEqual(['active', ['shard-0 failed'], ['shard-0']]);
   });
 
   it('stops once its readers have, and starts none meanwhile', async () => {
-    const { actor, readers, end } = streamOf();
+    const { actor, claim, ended } = streamOf();
     actor.start();
     await waitFor(actor, (snapshot) => snapshot.matches('watching'));
-    actor.send({ type: 'lease.claimed', shardId: 'shard-0', lease: leaseOf('shard-0', 1) });
+    claim('shard-0', 1);
     actor.send({ type: 'shutdown.requested' });
-    actor.send({ type: 'lease.claimed', shardId: 'shard-1', lease: leaseOf('shard-1', 1) });
-    expect(actor.getSnapshot().value).toBe('draining');
-    end('shard-0#1', { reason: 'shutdown', checkpoint: { kind: 'TRIM_HORIZON' }, error: undefined });
+    claim('shard-1', 1);
 
     await expect(toPromise(actor)).resolves.toEqual({ reason: 'stopped', error: undefined });
-    expect(readers()).toEqual(['shard-0#1 started', 'shard-0#1 shutdown.requested']);
+    expect(ended()).toEqual(['shard-0 shutdown']);
   });
 
   it('stops at once where it has no readers, even while it waits for Kinesis', async () => {
-    const { actor } = streamOf({ descriptions: [unavailable()] });
+    const { actor } = streamOf({ faults: [unavailable()] });
     actor.start();
     await waitFor(actor, (snapshot) => snapshot.matches('waiting'));
     actor.send({ type: 'shutdown.requested' });
@@ -143,81 +161,92 @@ describe('streamReaderMachine', () => {
       "streamReader --lease.claimed--> stays
       streamReader --lease.recalled--> stays
       streamReader --lease.lost--> stays
-      streamReader --reader.ended [isFatalEnd]--> failed
-      streamReader --reader.ended--> stays
+      streamReader --xstate.done.actor.* [isFatalEnd]--> draining
+      streamReader --xstate.done.actor.* [isReader]--> stays
+      streamReader --xstate.error.actor.* [isReader]--> stays
       streamReader --shutdown.requested--> draining
-      describing --xstate.done.actor--> reconciling
-      describing --xstate.error.actor--> judging
-      judging --always [isHopeless]--> failed
-      judging --always--> waiting
-      waiting --xstate.after.backoff--> describing
       reconciling --xstate.done.actor--> watching
-      reconciling --xstate.error.actor--> doubting
-      doubting --always [isFatal]--> failed
-      doubting --always--> watching
-      watching --reader.ended [isShardEnd]--> reconciling
+      reconciling --xstate.error.actor--> judging
+      judging --always [isHopeless]--> draining
+      judging --always [isOpen]--> watching
+      judging --always--> waiting
+      waiting --xstate.after.backoff--> reconciling
+      watching --xstate.done.actor.* [isShardEnd]--> reconciling
       watching --xstate.after.discoveryInterval--> reconciling
       draining --lease.claimed--> stays
       draining --shutdown.requested--> stays
-      draining --always [hasNoReaders]--> stopped"
+      draining --xstate.done.actor.* [isReader]--> stays
+      draining --always [hasFailed]--> failed
+      draining --always [hasStopped]--> stopped"
     `);
   });
 });
 
-const none: ReconcileOutput = { shards: 1, created: 0, pruned: 0, uncovered: [] };
+const unavailable = () => new KinesisUnavailableError('why', {}, undefined);
 
-const unavailable = () => new KinesisUnavailableError('connect ECONNREFUSED', {}, undefined);
+function recreated() {
+  const identity = { streamArn: 'arn', streamCreatedAtMs: 1 };
+  return new StreamRecreatedError('table', identity, { ...identity, streamCreatedAtMs: 2 });
+}
 
 const leaseOf = (shardId: string, number: number): Lease => ({
-  ...{ key: `table:${shardId}`, token: { number, owner: 'me' }, epoch: 1, facts: { shardId, checkpoint: 'TRIM_HORIZON' } },
-  ...{ remainingMs: () => 5_000, isHeld: () => true, assertHeld: () => undefined },
+  ...{ key: shardId, token: { number, owner: 'me' }, epoch: 1, facts: { shardId } },
+  ...{ remainingMs: () => 1, isHeld: () => true },
+  assertHeld: () => {
+    throw new LeaseLostError(shardId, 'why');
+  },
 });
 
 interface StreamOptions {
-  /** Thrown by the first descriptions, one each. */
-  readonly descriptions?: readonly Error[];
-  /** Answered, or thrown, by the first reconciliations, one each. */
-  readonly reconciliations?: ReadonlyArray<ReconcileOutput | Error>;
+  /** Thrown by the first lists, one each; `undefined` for one that succeeds. */
+  readonly faults?: readonly (Error | undefined)[];
+  /** Thrown when a reader reports a page. */
+  readonly reportFault?: Error;
 }
 
-/** A stream reader whose shard readers do nothing but note what they are told, until `end` ends them. */
-function streamOf({ descriptions = [], reconciliations = [] }: StreamOptions = {}) {
-  const [describing, reconciling] = [[...descriptions], [...reconciliations]];
-  const noted: string[] = [];
-  const told: StreamReaderEmitted[] = [];
-  const ends = new Map<string, (output: ShardReaderOutput) => void>();
+function streamOf({ faults = [], reportFault }: StreamOptions = {}) {
+  const sessions = new Map<string, FakeSession>();
+  const reports: StreamReport[] = [];
+  const shardReports: Array<{ readonly shardId: string; readonly report: ShardReport }> = [];
+  const released: string[] = [];
+  const failing = [...faults];
   let reconciled = 0;
-  const machine = streamReaderMachine.provide({
-    actors: {
-      describeStream: fromPromise<StreamDescription, { stream: string }>(async ({ input }) => {
-        const fault = describing.shift();
-        if (fault) throw fault;
-        return { ...description, name: input.stream };
-      }),
-      reconcileShards: fromPromise<ReconcileOutput, { identity: StreamDescription }>(async () => {
-        reconciled++;
-        const answer = reconciling.shift() ?? none;
-        if (answer instanceof Error) throw answer;
-        return answer;
-      }),
-      shardReader: fromCallback<ShardReaderCommand, ShardReaderTask & { readonly readerId: string }>(({ input, sendBack, receive }) => {
-        const { readerId, shardId } = input;
-        noted.push(`${readerId} started`);
-        ends.set(readerId, (output) => sendBack({ type: 'reader.ended', readerId, shardId, output }));
-        receive((command) => noted.push(`${readerId} ${command.type}${'successor' in command ? ` for ${command.successor}` : ''}`));
-      }),
+  const source: StreamSource = {
+    stream: 'orders',
+    discoveryIntervalMs: 10_000,
+    async reconcile() {
+      reconciled++;
+      const error = failing.shift();
+      if (error) throw error;
+      return nothingNew;
     },
-  });
+    openShard: ({ shardId }) => sessionOf(shardId),
+    release: async (lease) => void released.push(lease.key),
+    report: (shardId, report) => {
+      if (reportFault && report.type === 'page.read') throw reportFault;
+      shardReports.push({ shardId, report });
+    },
+    reportStream: (report) => reports.push(report),
+    random: () => 0.5,
+  };
+  const sessionOf = (shardId: string): FakeSession => {
+    const session = sessions.get(shardId) ?? createFakeSession();
+    sessions.set(shardId, session);
+    return session;
+  };
   const clock = new SimulatedClock();
-  const actor = createActor(machine, { clock, input: { stream: 'orders', discoveryIntervalMs: 10_000, random: () => 0.5 } });
-  actor.on('*', (event) => told.push(event));
+  const actor = createActor(streamReaderMachine, { clock, input: { source, ingress: createEmptyActor() } });
   return {
-    actor,
-    clock,
-    told,
-    readers: () => noted,
+    ...{ actor, clock, reports, released, sessionOf },
     reconciled: () => reconciled,
-    end: (id: string, output: ShardReaderOutput) => ends.get(id)!(output),
+    readers: () => Object.keys(actor.getSnapshot().context.readers),
+    ended: () => shardReports.flatMap(({ shardId, report }) => (report.type === 'reader.ended' ? [`${shardId} ${report.reason}`] : [])),
+    claim(shardId: string, number: number): Lease {
+      const lease = leaseOf(shardId, number);
+      sessions.delete(shardId);
+      actor.send({ type: 'lease.claimed', shardId, lease });
+      return lease;
+    },
   };
 }
 
@@ -225,3 +254,5 @@ const description: StreamDescription = {
   ...{ name: 'orders', arn: 'arn:aws:kinesis:local:000000000000:stream/orders', status: 'ACTIVE', createdAtMs: 1 },
   ...{ retentionHours: 24, openShardCount: 1, maxRecordBytes: 1_048_576, isAutoDistributed: false },
 };
+
+const nothingNew: Reconciliation = { identity: description, shards: 1, created: 0, pruned: 0, uncovered: [] };

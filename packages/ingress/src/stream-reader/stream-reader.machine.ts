@@ -1,32 +1,46 @@
 /**
  * Keeps one stream read: knows its shards, and runs one shard reader for each lease that this worker holds.
  *
- *     describing ──▶ reconciling ──▶ watching ──▶ reconciling …   (at each interval, and when a shard was read to its end)
- *        │  ▲            └──▶ failed                 │
- *        ▼  │                                        ▼  (shutdown, from anywhere)
- *      waiting                                    draining ──▶ stopped
+ *     reconciling ──▶ watching ──▶ reconciling …   (at each interval, and when a shard was read to its end)
+ *        │   ▲           │
+ *        ▼   │           ▼  (shutdown or a fatal error, from anywhere)
+ *       waiting       draining ──▶ stopped | failed
  *
- * Nothing is leased before the stream's identity is known and its rows exist. Once that is so, a Kinesis that cannot be asked for its
- * shards does not disturb the readers, who meet it themselves. What an operator must mend ends a stream reader only while it starts.
+ * Nothing is leased before the stream's identity is known and its rows exist. From then on a Kinesis that cannot be asked for its shards
+ * does not disturb the readers, who meet it themselves; what only an operator can fix ends a stream reader only while it starts. The
+ * identity is checked with every list: a stream that was deleted and created again is another one, and reading it is fatal. However it
+ * ends, its readers end first, each giving its lease back.
  *
- * This file is pure. Its effects are named here and provided in `stream-reader.ts`.
+ * Its effects are calls of the source that it is given.
  */
-import { notProvided } from '@sluice/actor-kit';
 import { isRetryable, SluiceError } from '@sluice/core';
 import { isBlocked, type StreamDescription } from '@sluice/kinesis';
 import type { Lease } from '@sluice/lease';
-import { type ActorRef, assign, emit, enqueueActions, fromCallback, fromPromise, type Snapshot, setup } from 'xstate';
-import { backoffMs } from '../shard-reader/pauses.ts';
-import type { ShardReaderOutput } from '../shard-reader/shard-reader.machine.ts';
-import type { ReconcileOutput } from './reconcile-shards.ts';
+import {
+  type ActorRef,
+  type ActorRefFrom,
+  assign,
+  type DoneActorEvent,
+  type ErrorActorEvent,
+  enqueueActions,
+  fromPromise,
+  type Snapshot,
+  setup,
+} from 'xstate';
+import { backoffMs, COOLDOWN_MS } from '../shard-reader/pauses.ts';
+import { shardReaderMachine } from '../shard-reader/shard-reader.machine.ts';
+import type { ShardReaderOutput } from '../shard-reader/shard-session.ts';
+import type { Reconciliation, StreamSource } from './stream-source.ts';
 
 export interface StreamReaderInput {
-  /** Name or ARN. */
+  readonly source: StreamSource;
+  /** Hears once that the stream is known. */
+  readonly ingress: ActorRef<Snapshot<unknown>, StreamOpened>;
+}
+
+export interface StreamOpened {
+  readonly type: 'stream.opened';
   readonly stream: string;
-  /** Time between two looks at the stream's shards. */
-  readonly discoveryIntervalMs: number;
-  /** Spreads the pauses; a number in [0, 1). */
-  readonly random: () => number;
 }
 
 export interface StreamReaderOutput {
@@ -35,38 +49,36 @@ export interface StreamReaderOutput {
   readonly error: unknown;
 }
 
-export interface ShardReaderTask {
-  readonly shardId: string;
-  readonly lease: Lease;
-  readonly identity: StreamDescription;
-}
-
-export type ShardReaderCommand = { readonly type: 'lease.lost' } | { readonly type: 'shutdown.requested'; readonly successor?: string };
+type ReaderId = `shard:${string}`;
 
 export type StreamReaderEvent =
   | { readonly type: 'lease.claimed'; readonly shardId: string; readonly lease: Lease }
   | { readonly type: 'lease.recalled'; readonly shardId: string; readonly lease: Lease; readonly successor: string }
   | { readonly type: 'lease.lost'; readonly shardId: string; readonly lease: Lease }
-  | { readonly type: 'reader.ended'; readonly readerId: string; readonly shardId: string; readonly output: ShardReaderOutput }
-  | { readonly type: 'shutdown.requested' };
+  | { readonly type: 'shutdown.requested' }
+  | DoneActorEvent<ShardReaderOutput, ReaderId>
+  | ErrorActorEvent<unknown, ReaderId>;
 
-export type StreamReaderEmitted =
-  | { readonly type: 'stream.opened'; readonly description: StreamDescription }
-  | { readonly type: 'stream.failed'; readonly error: unknown; readonly attempt: number }
-  | ({ readonly type: 'shards.reconciled' } & ReconcileOutput)
-  | { readonly type: 'reader.started'; readonly shardId: string }
-  | { readonly type: 'reader.ended'; readonly shardId: string; readonly output: ShardReaderOutput };
+interface Reader {
+  readonly ref: ActorRefFrom<typeof shardReaderMachine>;
+  readonly shardId: string;
+  readonly lease: Lease;
+}
 
 interface StreamReaderContext extends StreamReaderInput {
   readonly identity: StreamDescription | undefined;
   /** By lease: a shard that is lost and claimed again has for a moment two readers, of which the older is fenced off. */
-  readonly readers: Readonly<Record<string, ActorRef<Snapshot<unknown>, ShardReaderCommand>>>;
+  readonly readers: Readonly<Record<ReaderId, Reader>>;
   /** Failures in a row to reach Kinesis or Redis. */
   readonly attempt: number;
+  /** The last failure of a list. */
   readonly error: unknown;
+  /** What ends this stream reader; the first of several. */
+  readonly fatal: unknown;
 }
 
-const readerIdOf = (shardId: string, { token }: Lease): string => `${shardId}#${token.number}`;
+const readerIdOf = ({ shardId, lease }: { readonly shardId: string; readonly lease: Lease }): ReaderId =>
+  `shard:${shardId}#${lease.token.number}`;
 
 const isFatal = (error: unknown): boolean => !isRetryable(error) && !(error instanceof SluiceError && error.disposition === 'reject');
 
@@ -75,107 +87,113 @@ export const streamReaderMachine = setup({
     input: {} as StreamReaderInput,
     context: {} as StreamReaderContext,
     events: {} as StreamReaderEvent,
-    emitted: {} as StreamReaderEmitted,
     output: {} as StreamReaderOutput,
+    tags: {} as 'open',
+    children: {} as { readonly [id: ReaderId]: 'shardReader' },
   },
   actors: {
-    describeStream: fromPromise<StreamDescription, { stream: string }>(notProvided('describeStream')),
-    reconcileShards: fromPromise<ReconcileOutput, { identity: StreamDescription }>(notProvided('reconcileShards')),
-    shardReader: fromCallback<ShardReaderCommand, ShardReaderTask & { readonly readerId: string }>(() => {
-      throw new Error('actor "shardReader" was not provided');
-    }),
+    reconcileShards: fromPromise<Reconciliation, { source: StreamSource }>(({ input, signal }) => input.source.reconcile(signal)),
+    releaseLease: fromPromise<void, { source: StreamSource; lease: Lease }>(({ input: { source, lease } }) =>
+      source.release(lease, { cooldownMs: COOLDOWN_MS }),
+    ),
+    shardReader: shardReaderMachine,
   },
   delays: {
-    discoveryInterval: ({ context }) =>
-      context.attempt > 0 ? backoffMs(context.attempt, false, context.random()) : context.discoveryIntervalMs,
-    backoff: ({ context }) => backoffMs(context.attempt, false, context.random()),
+    discoveryInterval: ({ context: { attempt, source } }) =>
+      attempt > 0 ? backoffMs(attempt, false, source.random()) : source.discoveryIntervalMs,
+    backoff: ({ context: { attempt, source } }) => backoffMs(attempt, false, source.random()),
   },
   guards: {
-    isHopeless: ({ context }) => isBlocked(context.error) || isFatal(context.error),
-    isFatal: ({ context }) => isFatal(context.error),
-    isShardEnd: (_, { output }: { output: ShardReaderOutput }) => output.reason === 'shardEnd',
-    // A bug costs a shard a pause; what we know to be hopeless stops the worker.
-    isFatalEnd: (_, { output }: { output: ShardReaderOutput }) => output.reason === 'failed' && output.error instanceof SluiceError,
-    hasNoReaders: ({ context }) => Object.keys(context.readers).length === 0,
+    isHopeless: ({ context: { identity, error } }) => isFatal(error) || (identity === undefined && isBlocked(error)),
+    isOpen: ({ context }) => context.identity !== undefined,
+    isReader: ({ context }, { actorId }: { actorId: ReaderId }) => actorId in context.readers,
+    isShardEnd: ({ context }, { actorId, output }: { actorId: ReaderId; output: ShardReaderOutput }) =>
+      actorId in context.readers && output.reason === 'shardEnd',
+    // A bug costs a shard a pause; what is known to be hopeless stops the worker.
+    isFatalEnd: ({ context }, { actorId, output }: { actorId: ReaderId; output: ShardReaderOutput }) =>
+      actorId in context.readers && output.reason === 'failed' && output.error instanceof SluiceError,
+    hasFailed: ({ context: { readers, fatal } }) => Object.keys(readers).length === 0 && fatal !== undefined,
+    hasStopped: ({ context: { readers, fatal } }) => Object.keys(readers).length === 0 && fatal === undefined,
   },
   actions: {
-    keepIdentity: assign((_, identity: StreamDescription) => ({ identity, attempt: 0 })),
-    keepError: assign(({ context }, { error }: { error: unknown }) => ({ error, attempt: context.attempt + 1 })),
-    resetAttempt: assign({ attempt: 0 }),
-    startReader: assign(({ context, spawn }, { shardId, lease }: { shardId: string; lease: Lease }) => {
-      const readerId = readerIdOf(shardId, lease);
-      const reader = spawn('shardReader', { id: readerId, input: { readerId, shardId, lease, identity: context.identity! } });
-      return { readers: { ...context.readers, [readerId]: reader } };
+    noteOpened: enqueueActions(({ context: { ingress, source, identity: known }, enqueue }, { identity }: Reconciliation) => {
+      enqueue.assign({ identity, attempt: 0 });
+      if (known) return;
+      enqueue(() => source.reportStream({ type: 'stream.opened', description: identity }));
+      enqueue.sendTo(ingress, { type: 'stream.opened', stream: source.stream });
     }),
-    dropReader: enqueueActions(({ context, enqueue }, readerId: string) => {
-      const { [readerId]: reader, ...readers } = context.readers;
-      if (reader) enqueue.stopChild(reader);
+    keepError: assign(({ context }, { error }: { error: unknown }) => ({ error, attempt: context.attempt + 1 })),
+    keepFatal: assign(({ context }, { error }: { error: unknown }) => ({ fatal: context.fatal ?? error })),
+    startReader: assign(({ context, spawn }, { shardId, lease }: { shardId: string; lease: Lease }) => {
+      const { source, identity } = context;
+      const id = readerIdOf({ shardId, lease });
+      const ref = spawn('shardReader', { id, input: { source, shardId, lease, identity: identity! } });
+      return { readers: { ...context.readers, [id]: { ref, shardId, lease } } };
+    }),
+    dropReader: enqueueActions(({ context, enqueue }, { actorId }: { actorId: ReaderId }) => {
+      const { [actorId]: reader, ...readers } = context.readers;
+      if (reader) enqueue.stopChild(reader.ref);
       enqueue.assign({ readers });
     }),
-    loseLease: enqueueActions(({ context, enqueue }, { shardId, lease }: { shardId: string; lease: Lease }) => {
-      const reader = context.readers[readerIdOf(shardId, lease)];
-      if (reader) enqueue.sendTo(reader, { type: 'lease.lost' });
+    // A reader that broke could not give its lease back.
+    reportCrash: enqueueActions(({ context: { readers, source }, enqueue }, { actorId, error }: { actorId: ReaderId; error: unknown }) => {
+      const { shardId, lease } = readers[actorId]!;
+      enqueue(() => source.report(shardId, { type: 'reader.ended', reason: 'failed', checkpoint: undefined, error }));
+      enqueue.spawnChild('releaseLease', { input: { source, lease } });
     }),
-    recallLease: enqueueActions(
-      ({ context, enqueue }, { shardId, lease, successor }: { shardId: string; lease: Lease; successor: string }) => {
-        const reader = context.readers[readerIdOf(shardId, lease)];
-        if (reader) enqueue.sendTo(reader, { type: 'shutdown.requested', successor });
-      },
-    ),
+    loseLease: enqueueActions(({ context, enqueue }, lost: { shardId: string; lease: Lease }) => {
+      const reader = context.readers[readerIdOf(lost)];
+      if (reader) enqueue.sendTo(reader.ref, { type: 'lease.lost' });
+    }),
+    recallLease: enqueueActions(({ context, enqueue }, recalled: { shardId: string; lease: Lease; successor: string }) => {
+      const reader = context.readers[readerIdOf(recalled)];
+      if (reader) enqueue.sendTo(reader.ref, { type: 'shutdown.requested', successor: recalled.successor });
+    }),
     stopReaders: enqueueActions(({ context, enqueue }) => {
-      for (const reader of Object.values(context.readers)) enqueue.sendTo(reader, { type: 'shutdown.requested' });
+      for (const { ref } of Object.values(context.readers)) enqueue.sendTo(ref, { type: 'shutdown.requested' });
     }),
-    tellOpened: emit((_, description: StreamDescription) => ({ type: 'stream.opened' as const, description })),
-    tellFailed: emit(({ context }) => ({ type: 'stream.failed' as const, error: context.error, attempt: context.attempt })),
-    tellReconciled: emit((_, output: ReconcileOutput) => ({ type: 'shards.reconciled' as const, ...output })),
-    tellStarted: emit((_, shardId: string) => ({ type: 'reader.started' as const, shardId })),
-    tellEnded: emit((_, { shardId, output }: { shardId: string; output: ShardReaderOutput }) => ({
-      type: 'reader.ended' as const,
-      shardId,
-      output,
-    })),
+    reportFailed: ({ context: { source, error, attempt } }) => source.reportStream({ type: 'stream.failed', error, attempt }),
+    reportReconciled: ({ context }, reconciliation: Reconciliation) =>
+      context.source.reportStream({ type: 'shards.reconciled', reconciliation }),
   },
 }).createMachine({
   id: 'streamReader',
-  context: ({ input }) => ({ ...input, identity: undefined, readers: {}, attempt: 0, error: undefined }),
-  initial: 'describing',
+  context: ({ input }) => ({ ...input, identity: undefined, readers: {}, attempt: 0, error: undefined, fatal: undefined }),
+  initial: 'reconciling',
   on: {
-    'lease.claimed': {
-      actions: [
-        { type: 'startReader', params: ({ event }) => event },
-        { type: 'tellStarted', params: ({ event }) => event.shardId },
-      ],
-    },
+    'lease.claimed': { actions: { type: 'startReader', params: ({ event }) => event } },
     'lease.recalled': { actions: { type: 'recallLease', params: ({ event }) => event } },
     'lease.lost': { actions: { type: 'loseLease', params: ({ event }) => event } },
-    'reader.ended': [
+    'xstate.done.actor.*': [
       {
         guard: { type: 'isFatalEnd', params: ({ event }) => event },
-        target: '.failed',
+        target: '.draining',
         actions: [
-          { type: 'keepError', params: ({ event }) => event.output },
-          { type: 'tellEnded', params: ({ event }) => event },
+          { type: 'keepFatal', params: ({ event }) => event.output },
+          { type: 'dropReader', params: ({ event }) => event },
         ],
       },
-      {
-        actions: [
-          { type: 'dropReader', params: ({ event }) => event.readerId },
-          { type: 'tellEnded', params: ({ event }) => event },
-        ],
-      },
+      { guard: { type: 'isReader', params: ({ event }) => event }, actions: { type: 'dropReader', params: ({ event }) => event } },
     ],
+    'xstate.error.actor.*': {
+      guard: { type: 'isReader', params: ({ event }) => event },
+      actions: [
+        { type: 'reportCrash', params: ({ event }) => event },
+        { type: 'dropReader', params: ({ event }) => event },
+      ],
+    },
     'shutdown.requested': '.draining',
   },
   states: {
-    describing: {
+    reconciling: {
       invoke: {
-        src: 'describeStream',
-        input: ({ context: { stream } }) => ({ stream }),
+        src: 'reconcileShards',
+        input: ({ context: { source } }) => ({ source }),
         onDone: {
-          target: 'reconciling',
+          target: 'watching',
           actions: [
-            { type: 'keepIdentity', params: ({ event }) => event.output },
-            { type: 'tellOpened', params: ({ event }) => event.output },
+            { type: 'noteOpened', params: ({ event }) => event.output },
+            { type: 'reportReconciled', params: ({ event }) => event.output },
           ],
         },
         onError: { target: 'judging', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
@@ -183,34 +201,19 @@ export const streamReaderMachine = setup({
     },
     judging: {
       always: [
-        { guard: 'isHopeless', target: 'failed' },
-        { target: 'waiting', actions: 'tellFailed' },
+        { guard: 'isHopeless', target: 'draining', actions: { type: 'keepFatal', params: ({ context }) => context } },
+        { guard: 'isOpen', target: 'watching', actions: 'reportFailed' },
+        { target: 'waiting', actions: 'reportFailed' },
       ],
     },
-    waiting: { after: { backoff: 'describing' } },
-    reconciling: {
-      invoke: {
-        src: 'reconcileShards',
-        input: ({ context }) => ({ identity: context.identity! }),
-        onDone: { target: 'watching', actions: ['resetAttempt', { type: 'tellReconciled', params: ({ event }) => event.output }] },
-        onError: { target: 'doubting', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
-      },
-    },
-    doubting: {
-      always: [
-        { guard: 'isFatal', target: 'failed' },
-        { target: 'watching', actions: 'tellFailed' },
-      ],
-    },
+    waiting: { after: { backoff: 'reconciling' } },
     watching: {
+      tags: 'open',
       on: {
-        'reader.ended': {
+        'xstate.done.actor.*': {
           guard: { type: 'isShardEnd', params: ({ event }) => event },
           target: 'reconciling',
-          actions: [
-            { type: 'dropReader', params: ({ event }) => event.readerId },
-            { type: 'tellEnded', params: ({ event }) => event },
-          ],
+          actions: { type: 'dropReader', params: ({ event }) => event },
         },
       },
       after: { discoveryInterval: 'reconciling' },
@@ -221,14 +224,18 @@ export const streamReaderMachine = setup({
         // Too late to start: the lease goes back with the others.
         'lease.claimed': {},
         'shutdown.requested': {},
+        'xstate.done.actor.*': {
+          guard: { type: 'isReader', params: ({ event }) => event },
+          actions: { type: 'dropReader', params: ({ event }) => event },
+        },
       },
-      always: { guard: 'hasNoReaders', target: 'stopped' },
+      always: [
+        { guard: 'hasFailed', target: 'failed' },
+        { guard: 'hasStopped', target: 'stopped' },
+      ],
     },
-    stopped: { type: 'final', output: 'stopped' },
-    failed: { type: 'final', output: 'failed' },
+    stopped: { type: 'final' },
+    failed: { type: 'final' },
   },
-  output: ({ context, event }) => ({
-    reason: event.output as StreamReaderOutput['reason'],
-    error: event.output === 'failed' ? context.error : undefined,
-  }),
+  output: ({ context: { fatal } }) => ({ reason: fatal === undefined ? 'stopped' : 'failed', error: fatal }),
 });

@@ -1,18 +1,19 @@
-import { silentLogger } from '@sluice/core';
+import { defaultReaderSettings } from '@sluice/config';
+import { silentLogger, WeightedBudget } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
 import { StreamNotFoundError } from '@sluice/kinesis';
 import { FakeKinesis } from '@sluice/kinesis/testing';
 import { createLeaseKeeper } from '@sluice/lease';
 import { createMemoryLeases } from '@sluice/lease/testing';
 import { describe, expect, it } from 'vitest';
-import { createActor, toPromise } from 'xstate';
-import { ByteBudget } from '../shard-reader/byte-budget.ts';
-import { PageSource } from '../shard-reader/page-source.ts';
-import type { ShardReaderEmitted } from '../shard-reader/shard-reader.machine.ts';
-import type { StreamReaderEmitted } from './stream-reader.machine.ts';
-import { createStreamReader, type StreamReaderPorts } from './stream-reader.ts';
+import { createActor, createEmptyActor, toPromise } from 'xstate';
+import { PageBudget } from '../shard-reader/page-budget.ts';
+import type { ShardReport } from '../shard-reader/shard-session.ts';
+import { createStreamSource, type StreamSourceOptions } from './create-stream-source.ts';
+import { streamReaderMachine } from './stream-reader.machine.ts';
+import type { StreamReport } from './stream-source.ts';
 
-describe('createStreamReader', () => {
+describe('a stream reader', () => {
   it('reads children only after their parents, through a split and a merge', async () => {
     const place = placeOf(2);
     const [low, high] = place.shardIds();
@@ -48,10 +49,8 @@ describe('createStreamReader', () => {
     });
     place.start();
 
-    await place.until(() => place.told.some(({ type }) => type === 'reader.ended'));
-    expect(place.told.find(({ type }) => type === 'reader.ended')).toMatchObject({
-      output: { reason: 'failed', error: expect.any(TypeError) },
-    });
+    await place.until(() => place.happened.some(({ type }) => type === 'reader.ended'));
+    expect(place.happened.find(({ type }) => type === 'reader.ended')).toMatchObject({ reason: 'failed', error: expect.any(TypeError) });
     expect(place.keeper.leases).toEqual([]);
     expect(place.actor.getSnapshot().value).toBe('watching');
   });
@@ -65,15 +64,13 @@ describe('createStreamReader', () => {
     place.kinesis.listShards = async (stream) => (await listShards(stream)).filter(({ shardId }) => shardId === only);
     place.start();
 
-    await place.until(() => place.told.some((event) => event.type === 'shards.reconciled' && event.uncovered.length > 0));
+    await place.until(() => place.reconciliations().some(({ uncovered }) => uncovered.length > 0));
     place.kinesis.listShards = listShards;
-    await place.until(() =>
-      place.told.some((event) => event.type === 'shards.reconciled' && event.shards === 3 && event.uncovered.length === 0),
-    );
+    await place.until(() => place.reconciliations().some(({ shards, uncovered }) => shards === 3 && uncovered.length === 0));
   });
 
-  it('goes on with the children of a shard that expired before it was read', async () => {
-    const place = placeOf(1);
+  it('continues with the children of a shard that expired before it was read', async () => {
+    const place = placeOf(1, { ageHours: 25 });
     const [parent] = place.shardIds();
     await place.know();
     place.kinesis.splitShard('s', parent!);
@@ -84,8 +81,45 @@ describe('createStreamReader', () => {
     await place.until(() => place.enqueued.length === 20);
     expect(place.ended()).toEqual([parent]);
     expect(place.happened.filter(({ type }) => type === 'records.expired')).toEqual([
-      { type: 'records.expired', checkpoint: { kind: 'TRIM_HORIZON' } },
+      { type: 'records.expired', shardId: parent, checkpoint: { kind: 'TRIM_HORIZON' } },
     ]);
+  });
+
+  it.each([
+    ['the stream is younger than its retention', { ageHours: 23 }],
+    ['its parent is still listed', { ageHours: 25 }],
+  ])('waits for a child that the control plane does not know yet: %s', async (_, options) => {
+    const place = placeOf(1, options);
+    const [parent] = place.shardIds();
+    await place.put('parent');
+    place.kinesis.splitShard('s', parent!);
+    await place.put('child');
+    const children = place.shardIds().slice(1);
+    place.lag(children);
+    place.start();
+
+    await place.until(() => place.happened.filter((event) => event.type === 'read.failed').length >= 20);
+    expect([place.enqueued.length, place.ended()]).toEqual([20, [parent]]);
+    place.lag([]);
+    await place.until(() => place.enqueued.length === 40);
+    expect([place.ended(), place.happened.filter(({ type }) => type === 'records.expired')]).toEqual([[parent], []]);
+  });
+
+  it('keeps the row of a shard that was read to its end while a list does not hold it, so that it is not read again', async () => {
+    const place = placeOf(1);
+    const [parent] = place.shardIds();
+    await place.put('parent');
+    place.kinesis.splitShard('s', parent!);
+    place.start();
+    await place.until(() => place.ended().length === 1);
+    place.lag([parent!]);
+    await place.until(() => place.reconciliations().filter(({ shards }) => shards === 2).length === 5);
+    place.lag([]);
+    await place.put('children');
+
+    await place.until(() => place.enqueued.length === 40);
+    await place.until(() => place.reconciliations().filter(({ shards }) => shards === 3).length === 3);
+    expect(place.enqueued).toHaveLength(40);
   });
 
   it('does not take a shard for ended that is open, whatever a reply says', async () => {
@@ -103,18 +137,45 @@ describe('createStreamReader', () => {
     expect(place.ended()).toEqual([]);
   });
 
-  it('stops when the stream turns out to be another one of its name', async () => {
+  it('does not take a shard for ended that no list holds, whatever a reply says', async () => {
     const place = placeOf(1);
+    const [only] = place.shardIds();
+    await place.know();
+    place.endReplies();
+    const listShards = place.kinesis.listShards.bind(place.kinesis);
+    place.kinesis.splitShard('s', only!);
+    place.kinesis.listShards = async (stream) => (await listShards(stream)).filter(({ shardId }) => shardId !== only);
     place.start();
-    await place.until(() => place.keeper.leases.length === 1);
+    await place.until(() => place.happened.filter(({ type }) => type === 'read.failed').length === 5);
+    expect(place.ended()).toEqual([]);
+    place.kinesis.listShards = listShards;
+    await place.until(() => place.ended().length === 1);
+  });
+
+  it.each([1, 2, 5])('stops, and gives every lease back, when its stream of %i shards turns out to be another one', async (shards) => {
+    const place = placeOf(shards);
+    place.start();
+    await place.until(() => place.keeper.leases.length === shards);
     const stopped = toPromise(place.actor);
     place.kinesis.deleteStream('s');
     place.kinesis.expireIterators();
-    place.kinesis.failNext('getShardIterator', new StreamNotFoundError('gone', {}, undefined));
-    place.kinesis.createStream('s', 1, 1_800_000_000_000);
+    place.kinesis.createStream('s', shards, 1_800_000_000_000);
+    await place.put('of another stream');
 
     await place.until(() => place.actor.getSnapshot().status === 'done');
     await expect(stopped).resolves.toMatchObject({ reason: 'failed', error: { code: 'STREAM_RECREATED' } });
+    expect([place.keeper.leases, place.enqueued]).toEqual([[], []]);
+  });
+
+  it('notices with the next list that its stream is another one, though its iterators still work', async () => {
+    const place = placeOf(2);
+    place.start();
+    await place.until(() => place.keeper.leases.length === 2);
+    place.kinesis.recreateStream('s', 1_800_000_000_000);
+
+    await place.until(() => place.actor.getSnapshot().status === 'done');
+    expect(place.actor.getSnapshot().output).toMatchObject({ reason: 'failed', error: { code: 'STREAM_RECREATED' } });
+    expect(place.keeper.leases).toEqual([]);
   });
 
   it('stops and gives every lease back', async () => {
@@ -129,44 +190,46 @@ describe('createStreamReader', () => {
   });
 });
 
-/** A stream in memory whose shards one worker leases and reads, on a clock that moves whenever somebody waits. */
-function placeOf(shards: number, replaced: Partial<StreamReaderPorts> = {}) {
+interface PlaceOptions extends Partial<StreamSourceOptions> {
+  /** How old the stream is. */
+  readonly ageHours?: number;
+}
+
+/** A stream in memory whose shards one worker leases and reads, on a clock that moves whenever something waits. */
+function placeOf(shards: number, { ageHours = 0, ...replaced }: PlaceOptions = {}) {
   const clock = new ManualClock();
   const kinesis = new FakeKinesis();
-  kinesis.createStream('s', shards);
+  kinesis.createStream('s', shards, clock.now() - ageHours * 3_600_000);
   const connection = createMemoryLeases(clock).connect();
   const group = 'group';
   const table = connection.table({ key: 'table', group, start: { kind: 'TRIM_HORIZON' } });
   const enqueued: Array<{ readonly shardId: string; readonly text: string }> = [];
-  const told: StreamReaderEmitted[] = [];
-  const happened: ShardReaderEmitted[] = [];
-  const budget = new ByteBudget(1e7, clock);
-  const settings = { stream: 's', clock, pollIntervalMs: 200, maxRecordsPerRead: 10_000, checkpointLimit: undefined, adaptiveReads: false };
-  const ports: StreamReaderPorts = {
-    kinesis,
-    table,
-    leases: { release: (lease, options) => keeper.release(lease, options) },
-    openPages: ({ shardId, lease }) => new PageSource({ ...settings, kinesis, shardId, lease, budget }),
+  const told: StreamReport[] = [];
+  const happened: Array<ShardReport & { readonly shardId: string }> = [];
+  const source = createStreamSource({
+    ...{ stream: 's', shardIds: undefined, kinesis, table, clock },
+    reader: { ...defaultReaderSettings, shardDiscoveryIntervalMs: 1_000 },
+    budget: new PageBudget({ bytes: 1e7, records: 1e5 }, clock),
+    openings: new WeightedBudget({ bytes: 0, records: 16 }),
     openQueue: ({ shardId }) => ({
-      enqueue: async ({ records }) => {
+      enqueue: async (records) => {
         for (const { data } of records) enqueued.push({ shardId, text: Buffer.from(data).toString() });
       },
     }),
-    tell: (_, event) => happened.push(event),
-    clock,
+    release: (lease, options) => keeper.release(lease, options),
+    report: (shardId, event) => happened.push({ ...event, shardId }),
+    reportStream: (event) => told.push(event),
     random: () => 0.5,
     ...replaced,
-  };
-  const reader = createStreamReader(ports, { stream: 's', shardIds: undefined });
-  const actor = createActor(reader, { clock, input: { stream: 's', discoveryIntervalMs: 1_000, random: () => 0.5 } });
-  actor.on('*', (event) => told.push(event));
+  });
+  const actor = createActor(streamReaderMachine, { clock, input: { source, ingress: createEmptyActor() } });
   const keeper = createLeaseKeeper({
     store: connection.store,
     group,
     worker: 'me',
     resources: () => table.resources(),
     emit: (event) => {
-      if ('lease' in event) actor.send({ ...event, shardId: event.lease.facts['shardId']! });
+      if ('lease' in event && actor.getSnapshot().status === 'active') actor.send({ ...event, shardId: event.lease.facts['shardId']! });
     },
     clock,
     logger: silentLogger,
@@ -174,11 +237,25 @@ function placeOf(shards: number, replaced: Partial<StreamReaderPorts> = {}) {
   return {
     ...{ kinesis, actor, keeper, enqueued, told, happened },
     shardIds: () => kinesis.shardIds('s'),
-    ended: () =>
-      told.flatMap((event) => (event.type === 'reader.ended' && event.output.reason === 'shardEnd' ? [event.shardId] : [])).sort(),
+    reconciliations: () => told.flatMap((event) => (event.type === 'shards.reconciled' ? [event.reconciliation] : [])),
+    ended: () => happened.flatMap((event) => (event.type === 'reader.ended' && event.reason === 'shardEnd' ? [event.shardId] : [])).sort(),
     async put(text: string) {
       const records = Array.from({ length: 20 }, (_, index) => ({ partitionKey: `key-${index}`, data: Buffer.from(text) }));
       await kinesis.putRecords({ stream: 's', records });
+    },
+    /** Makes the control plane forget some shards. */
+    lag(hidden: readonly string[]) {
+      const { listShards, getShardIterator } = FakeKinesis.prototype;
+      kinesis.listShards = async (stream) => (await listShards.call(kinesis, stream)).filter(({ shardId }) => !hidden.includes(shardId));
+      kinesis.getShardIterator = async (input) => {
+        if (hidden.includes(input.shardId)) throw new StreamNotFoundError('no such shard', {}, undefined);
+        return getShardIterator.call(kinesis, input);
+      };
+    },
+    /** Replies end every shard, and name no children. */
+    endReplies() {
+      const { getRecords } = FakeKinesis.prototype;
+      kinesis.getRecords = async (input) => ({ ...(await getRecords.call(kinesis, input)), nextIterator: null, childShards: [] });
     },
     /** Makes the rows of the shards that are there now, as an earlier worker would have. */
     async know() {
@@ -191,7 +268,7 @@ function placeOf(shards: number, replaced: Partial<StreamReaderPorts> = {}) {
       keeper.start();
     },
     async until(condition: () => boolean) {
-      for (let turn = 0; turn < 10_000 && !condition(); turn++) {
+      for (let turn = 0; turn < 100_000 && !condition(); turn++) {
         clock.advance(10);
         await new Promise(setImmediate);
       }

@@ -1,8 +1,9 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import type { SluiceRecord } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
+import { expandAggregate } from '../testing/expand-aggregate.ts';
 import { Aggregator } from './aggregate.ts';
-import { expandAggregate, isAggregate, MALFORMED_AGGREGATE } from './deaggregate.ts';
+import { isAggregate, MALFORMED_AGGREGATE } from './aggregate-reader.ts';
 import { digestOf, MAGIC } from './format.ts';
 
 describe('Aggregator', () => {
@@ -41,7 +42,7 @@ describe('Aggregator', () => {
   });
 });
 
-describe('expandAggregate', () => {
+describe('readRecord', () => {
   it('reads a container that the Kinesis Producer Library would write', () => {
     const message = Buffer.concat([
       Buffer.from([0x0a, 1, 0x61, 0x0a, 1, 0x62, 0x12, 1, 0x37]),
@@ -93,6 +94,21 @@ describe('expandAggregate', () => {
     expect(more).toEqual([]);
     expect(expanded?.data).toBe(record.data);
     expect(expanded?.metadata[MALFORMED_AGGREGATE]).toMatch(/^not an AggregatedRecord: /);
+  });
+
+  it('reads a container whose keys follow its records, and fields that it does not know', () => {
+    const message = Buffer.concat([
+      Buffer.from([0x1a, 5, 0x08, 0, 0x1a, 1, 0x31]),
+      Buffer.from([0x22, 1, 9]),
+      Buffer.from([0x0a, 1, 0x61]),
+    ]);
+    expect(expandAggregate(recordOf(contain(message)))).toMatchObject([{ partitionKey: 'a', data: Buffer.from([0x31]) }]);
+  });
+
+  it('flags a container in which a record runs beyond its own end', () => {
+    const message = Buffer.concat([Buffer.from([0x0a, 1, 0x61]), Buffer.from([0x1a, 5, 0x08, 0, 0x1a, 2, 0x31]), Buffer.from([0x1a, 0])]);
+    const [record] = expandAggregate(recordOf(contain(message)));
+    expect(record?.metadata[MALFORMED_AGGREGATE]).toBe('not an AggregatedRecord: premature EOF');
   });
 
   it('tells most records from containers by their first bytes', () => {

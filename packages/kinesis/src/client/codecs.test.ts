@@ -53,7 +53,7 @@ describe('decodePutRecords', () => {
 });
 
 describe('decodeGetRecords', () => {
-  it('turns a reply into records, aggregates expanded', () => {
+  it('turns a reply into a page that unpacks its aggregates', () => {
     const aggregate = new Aggregator('inner', undefined, 1_000_000);
     aggregate.add(Buffer.from('x'));
     aggregate.add(Buffer.from('yz'));
@@ -77,14 +77,17 @@ describe('decodeGetRecords', () => {
       ...{ stream: 's', shardId: 'shard', sequenceNumber, subSequenceNumber, arrivalTimeMs },
     });
 
-    expect(decodeGetRecords(Buffer.from(JSON.stringify(reply)), 's', 'shard')).toEqual({
-      records: [
-        { partitionKey: 'für', data: Buffer.from('hello'), metadata: {}, origin: origin('41', 0, 1_700_000_000_123) },
-        { partitionKey: 'inner', data: Buffer.from('x'), metadata: {}, origin: origin('42', 0, 1_700_000_001_000) },
-        { partitionKey: 'inner', data: Buffer.from('yz'), metadata: {}, origin: origin('42', 1, 1_700_000_001_000) },
-        { partitionKey: '', data: Buffer.alloc(0), metadata: {}, origin: origin('43', 0, 0) },
-      ],
+    const page = decodeGetRecords(Buffer.from(JSON.stringify(reply)), 's', 'shard');
+    expect(page.recordsAfter().take()).toEqual([
+      { partitionKey: 'für', data: Buffer.from('hello'), metadata: {}, origin: origin('41', 0, 1_700_000_000_123) },
+      { partitionKey: 'inner', data: Buffer.from('x'), metadata: {}, origin: origin('42', 0, 1_700_000_001_000) },
+      { partitionKey: 'inner', data: Buffer.from('yz'), metadata: {}, origin: origin('42', 1, 1_700_000_001_000) },
+      { partitionKey: '', data: Buffer.alloc(0), metadata: {}, origin: origin('43', 0, 0) },
+    ]);
+    expect(page).toMatchObject({
       rawCount: 3,
+      hasAggregates: true,
+      firstSequenceNumber: '41',
       byteSize: 5 + container.byteLength,
       nextIterator: 'next',
       childShards: [],
@@ -105,9 +108,14 @@ describe('decodeGetRecords', () => {
       ...{ Data: data.toString('base64'), PartitionKey: partitionKey, SequenceNumber: String(index) },
     }));
 
-    const { records, byteSize } = decodeGetRecords(Buffer.from(write({ Records, NextShardIterator: 'n' })), 's', 'shard');
-    expect(records.map(({ partitionKey, data }) => ({ partitionKey, data }))).toEqual(payloads);
-    expect(byteSize).toBe(70);
+    const page = decodeGetRecords(Buffer.from(write({ Records, NextShardIterator: 'n' })), 's', 'shard');
+    expect(
+      page
+        .recordsAfter()
+        .take()
+        .map(({ partitionKey, data }) => ({ partitionKey, data })),
+    ).toEqual(payloads);
+    expect(page.byteSize).toBe(70);
   });
 
   it.each(['<html>', '', '{"Records":[{"Data":"AAAA'])('refuses %j', (text) => {
@@ -117,8 +125,7 @@ describe('decodeGetRecords', () => {
   it('reads the end of a shard', () => {
     const reply =
       '{"Records":[],"NextShardIterator":null,"MillisBehindLatest":0,"ChildShards":[{"ShardId":"low","ParentShards":["shard"]},{"ShardId":"high"}]}';
-    expect(decodeGetRecords(Buffer.from(reply), 's', 'shard')).toEqual({
-      records: [],
+    expect(decodeGetRecords(Buffer.from(reply), 's', 'shard')).toMatchObject({
       rawCount: 0,
       byteSize: 0,
       nextIterator: null,

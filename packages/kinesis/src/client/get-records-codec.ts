@@ -1,6 +1,5 @@
 import type { Metadata, RecordOrigin, SluiceRecord } from '@sluice/core';
-import { expandAggregate, isAggregate } from '../aggregation/deaggregate.ts';
-import type { GetRecordsOutput } from '../ports.ts';
+import { createRecordPage, type RecordPage } from '../page/record-page.ts';
 import { cutOutData } from './cut-out-data.ts';
 
 interface WireRecord {
@@ -22,32 +21,20 @@ interface WireReply {
 const NO_METADATA: Metadata = Object.freeze({});
 
 /**
- * The records of a GetRecords reply, aggregates expanded.
+ * The page that a GetRecords reply holds.
  * @throws {Error} it is none
  */
-export function decodeGetRecords(body: Uint8Array, stream: string, shardId: string): GetRecordsOutput {
+export function decodeGetRecords(body: Uint8Array, stream: string, shardId: string): RecordPage {
   const { reply, dataOf } = readReply(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
   // Without this member it is no reply of the service's, and what else it lacks does not mean that the shard is at its end.
   if (!Array.isArray(reply.Records)) throw new Error('expected records in a GetRecords reply, got none');
   const wireRecords: readonly WireRecord[] = reply.Records;
-  const records: SluiceRecord[] = [];
-  let byteSize = 0;
-  for (let index = 0; index < wireRecords.length; index++) {
-    const wireRecord = wireRecords[index]!;
-    const data = dataOf(wireRecord, index);
-    byteSize += data.byteLength;
-    const record = toRecord(wireRecord, data, stream, shardId);
-    if (isAggregate(data)) for (const userRecord of expandAggregate(record)) records.push(userRecord);
-    else records.push(record);
-  }
-  return {
-    records,
-    rawCount: wireRecords.length,
-    byteSize,
+  return createRecordPage({
+    records: wireRecords.map((wireRecord, index) => toRecord(wireRecord, dataOf(wireRecord, index), stream, shardId)),
     nextIterator: reply.NextShardIterator ?? null,
     childShards: (reply.ChildShards ?? []).map(({ ShardId, ParentShards }) => ({ shardId: ShardId, parents: ParentShards ?? [shardId] })),
     millisBehindLatest: reply.MillisBehindLatest ?? 0,
-  };
+  });
 }
 
 function toRecord(wireRecord: WireRecord, data: Buffer, stream: string, shardId: string): SluiceRecord {

@@ -11,15 +11,8 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { KinesisUnavailableError } from '../errors.ts';
 import { DEFAULT_MAX_RECORD_BYTES } from '../limits.ts';
-import type {
-  GetRecordsOutput,
-  GetShardIteratorInput,
-  KinesisSink,
-  KinesisSource,
-  PutRecordsInput,
-  StartingPosition,
-  StreamDescription,
-} from '../ports.ts';
+import type { RecordPage } from '../page/record-page.ts';
+import type { GetShardIteratorInput, KinesisSink, KinesisSource, PutRecordsInput, StartingPosition, StreamDescription } from '../ports.ts';
 import type { ShardDescription } from '../shard-graph.ts';
 import { callWithTimeout } from './call-with-timeout.ts';
 import { decodeGetRecords } from './get-records-codec.ts';
@@ -94,7 +87,7 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...setting
         return (await sdk.send(new GetShardIteratorCommand(input), { abortSignal })).ShardIterator ?? missing('ShardIterator', stream);
       }),
 
-    getRecords: ({ stream, shardId, iterator, limit }, signal): Promise<GetRecordsOutput> =>
+    getRecords: ({ stream, shardId, iterator, limit }, signal): Promise<RecordPage> =>
       callWithTimeout({ operation: 'GetRecords', stream, shardId, timeoutMs }, signal, async (abortSignal) => {
         const input = { ShardIterator: iterator, Limit: limit, ...(stream.startsWith('arn:') && { StreamARN: stream }) };
         const output = (await sdk.send(new GetRecordsCommand(input), { abortSignal })) as unknown as Body;

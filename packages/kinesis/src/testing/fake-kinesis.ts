@@ -1,9 +1,9 @@
 import type { SluiceRecord } from '@sluice/core';
-import { expandAggregate } from '../aggregation/deaggregate.ts';
 import { IteratorExpiredError, KinesisValidationError, StreamNotFoundError } from '../errors.ts';
 import { type HashRange, hashKeyOf, includesHashKey } from '../hash-key.ts';
 import { DEFAULT_MAX_RECORD_BYTES, MAX_BYTES_PER_PUT, MAX_RECORDS_PER_PUT } from '../limits.ts';
-import type { GetRecordsOutput, KinesisSink, KinesisSource, PutResult, StartingPosition, StreamDescription } from '../ports.ts';
+import { createRecordPage, type RecordPage } from '../page/record-page.ts';
+import type { KinesisSink, KinesisSource, PutResult, StartingPosition, StreamDescription } from '../ports.ts';
 import { checkRecord, type OutgoingRecord, recordByteSize } from '../record-check.ts';
 import { compareSequenceNumbers } from '../sequence-number.ts';
 import type { ShardDescription } from '../shard-graph.ts';
@@ -38,6 +38,11 @@ export class FakeKinesis implements KinesisSource, KinesisSink {
 
   deleteStream(stream: string): void {
     this.#streams.delete(stream);
+  }
+
+  /** Makes it another stream of the same name and shards: whatever was handed out for the old one works on. */
+  recreateStream(stream: string, createdAtMs: number): void {
+    this.#createdAtMs.set(stream, createdAtMs);
   }
 
   /** Forgets a closed shard, as the service does once all its records have left the retention period. */
@@ -104,7 +109,7 @@ export class FakeKinesis implements KinesisSource, KinesisSink {
     return this.#iterator(indexOf(records, position));
   }
 
-  async getRecords({ stream, shardId, iterator, limit }: Parameters<KinesisSource['getRecords']>[0]): Promise<GetRecordsOutput> {
+  async getRecords({ stream, shardId, iterator, limit }: Parameters<KinesisSource['getRecords']>[0]): Promise<RecordPage> {
     this.#enter('getRecords');
     const shards = this.#shardsOf(stream, 'getRecords');
     const shard = this.#shardOf(shards, shardId);
@@ -114,14 +119,12 @@ export class FakeKinesis implements KinesisSource, KinesisSink {
     const isAtEnd = index + raw.length >= shard.records.length;
     const isEnded = isAtEnd && !isOpen(shard);
     const children = isEnded ? shards.filter(({ parents }) => parents.includes(shardId)) : [];
-    return {
-      records: raw.flatMap(expandAggregate),
-      rawCount: raw.length,
-      byteSize: raw.reduce((sum, { data }) => sum + data.byteLength, 0),
+    return createRecordPage({
+      records: raw,
       nextIterator: isEnded ? null : this.#iterator(index + raw.length),
       childShards: children.map((child) => ({ shardId: child.shardId, parents: child.parents })),
       millisBehindLatest: isAtEnd ? 0 : 1_000,
-    };
+    });
   }
 
   async putRecords({ stream, records }: Parameters<KinesisSink['putRecords']>[0]) {

@@ -1,1 +1,2 @@
+export { expandAggregate } from './expand-aggregate.ts';
 export { FakeKinesis } from './fake-kinesis.ts';

@@ -1,7 +1,8 @@
 import type { SluiceRecord } from '@sluice/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Aggregator } from '../aggregation/aggregate.ts';
-import type { ChildShard, KinesisSink, KinesisSource, StartingPosition } from '../ports.ts';
+import type { ChildShard } from '../page/record-page.ts';
+import type { KinesisSink, KinesisSource, StartingPosition } from '../ports.ts';
 import { compareSequenceNumbers } from '../sequence-number.ts';
 import { ShardGraph } from '../shard-graph.ts';
 
@@ -39,7 +40,7 @@ export function describeKinesis(name: string, connect: () => Promise<KinesisUnde
       let iterator: string | null = await under.kinesis.getShardIterator({ stream, shardId, position });
       for (let emptyPages = 0; iterator && emptyPages < 2; ) {
         const page = await under.kinesis.getRecords({ stream, shardId, iterator, limit });
-        records.push(...page.records);
+        records.push(...page.recordsAfter().take());
         emptyPages = page.rawCount === 0 ? emptyPages + 1 : 0;
         iterator = page.nextIterator;
         children = page.childShards;
@@ -118,10 +119,10 @@ export function describeKinesis(name: string, connect: () => Promise<KinesisUnde
       const iterator = await under.kinesis.getShardIterator({ stream, shardId, position: { type: 'TRIM_HORIZON' } });
 
       const page = await under.kinesis.getRecords({ stream, shardId, iterator, limit: 2 });
-      expect(texts(page.records)).toEqual(['one', 'two']);
+      expect(texts(page.recordsAfter().take())).toEqual(['one', 'two']);
       expect(page).toMatchObject({ rawCount: 2, byteSize: 6 });
       const next = await under.kinesis.getRecords({ stream, shardId, iterator: page.nextIterator!, limit: 2 });
-      expect(texts(next.records)).toEqual(['three']);
+      expect(texts(next.recordsAfter().take())).toEqual(['three']);
       expect(next.millisBehindLatest).toBe(0);
     });
 

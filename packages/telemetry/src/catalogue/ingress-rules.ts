@@ -18,7 +18,7 @@ const OF_STREAM = ['ingress', 'stream'] as const;
 
 const lag = {
   name: 'sluice_ingress_lag_seconds',
-  help: 'How far a shard reader is behind the tip of its shard. Grows while reads fail, and ends with the reader.',
+  help: 'How far a shard reader is behind the tip of its shard. Grows while reads fail or wait for a full target, and ends with the reader.',
   kind: 'gauge',
   labels: ['ingress', 'stream', 'shard'],
   amount: 'lagSeconds',
@@ -29,9 +29,21 @@ export const ingressRules: IngressRules = {
     level: undefined,
     message: 'page read',
     metrics: [
-      { name: 'sluice_ingress_records_total', help: 'Records read from a stream.', kind: 'counter', labels: OF_STREAM, amount: 'records' },
       { name: 'sluice_ingress_bytes_total', help: 'Data bytes read from a stream.', kind: 'counter', labels: OF_STREAM, amount: 'bytes' },
       lag,
+    ],
+  },
+  'records.read': {
+    level: undefined,
+    message: 'records read',
+    metrics: [
+      {
+        name: 'sluice_ingress_records_total',
+        help: 'Records read from a stream, those of aggregates counted one by one.',
+        kind: 'counter',
+        labels: OF_STREAM,
+        amount: 'records',
+      },
     ],
   },
   'page.enqueued': {

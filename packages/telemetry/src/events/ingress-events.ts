@@ -2,12 +2,13 @@
 export type IngressEvent =
   | (OfShard & {
       readonly type: 'page.read';
-      readonly records: number;
-      /** Data bytes of the records. */
+      /** Data bytes of the page. */
       readonly bytes: number;
       /** How far the page is behind the tip of its shard. */
       readonly lagSeconds: number;
     })
+  /** User records were taken from a page, aggregates unpacked. */
+  | (OfShard & { readonly type: 'records.read'; readonly records: number })
   /** `target`: ids of the egresses, comma-separated. */
   | (OfShard & { readonly type: 'page.enqueued'; readonly target: string; readonly records: number })
   | (OfShard & { readonly type: 'checkpoint.moved'; readonly checkpoint: string })
@@ -22,13 +23,13 @@ export type IngressEvent =
         readonly checkpoint: string;
       })
   /** A target is above its high-water mark. */
-  | (OfShard & { readonly type: 'reader.paused' })
+  | (OfShard & { readonly type: 'reader.paused'; readonly lagSeconds: number })
   | (OfShard &
       Failure & {
         readonly type: 'read.failed';
         readonly attempt: number;
-        /** How far the reader is behind by now, where it ever knew; it grows while reads fail. */
-        readonly lagSeconds?: number;
+        /** How far the reader is behind by now. It grows while reads fail. */
+        readonly lagSeconds: number;
       })
   | { readonly type: 'stream.opened'; readonly arn: string; readonly openShards: number }
   | (Failure & { readonly type: 'stream.failed'; readonly attempt: number })

@@ -12,8 +12,8 @@ async function* readShard(source: KinesisSource, stream: string, shardId: string
   let iterator: string | null = await source.getShardIterator({ stream, shardId, position: { type: 'TRIM_HORIZON' } });
   while (iterator !== null) {
     const page = await patiently(() => source.getRecords({ stream, shardId, iterator: iterator!, limit: MAX_RECORDS_PER_GET }));
-    yield* page.records;
-    if (page.records.length === 0 && page.millisBehindLatest === 0) return;
+    yield* page.recordsAfter().take();
+    if (page.rawCount === 0 && page.millisBehindLatest === 0) return;
     iterator = page.nextIterator;
   }
 }

@@ -1,10 +1,10 @@
 import { ManualClock } from '@sluice/core/testing';
 import { describe, expect, it } from 'vitest';
-import { ByteBudget, type PageShare } from './byte-budget.ts';
+import { PageBudget, type PageShare } from './page-budget.ts';
 
 const { signal } = new AbortController();
 
-describe('ByteBudget', () => {
+describe('PageBudget', () => {
   it('lets as many pages in as fit, and the next one when another is freed, in the order in which they came', async () => {
     const { ask, granted } = budgetOf(400);
     const [first, second] = [ask('a', 200), ask('b', 100)];
@@ -25,22 +25,22 @@ describe('ByteBudget', () => {
     const { budget, ask, granted } = budgetOf(400);
     const page = await ask('a', 300);
     void ask('b', 250);
-    page.fit(50);
+    page.fit({ bytes: 50, records: 1 });
     await settled();
-    expect([granted, budget.usedBytes]).toEqual([['a', 'b'], 300]);
+    expect([granted, budget.used.bytes]).toEqual([['a', 'b'], 300]);
 
-    page.fit(1_000);
+    page.fit({ bytes: 1_000, records: 1 });
     void ask('c', 1);
     page[Symbol.dispose]();
     page[Symbol.dispose]();
     await settled();
-    expect([granted, budget.usedBytes]).toEqual([['a', 'b', 'c'], 251]);
+    expect([granted, budget.used.bytes]).toEqual([['a', 'b', 'c'], 251]);
   });
 
   it('lets a page in alone that is larger than all there is', async () => {
     const { budget, ask } = budgetOf(400);
     expect((await ask('a', 5_000)).bytes).toBe(5_000);
-    expect(budget.usedBytes).toBe(5_000);
+    expect(budget.used.bytes).toBe(5_000);
   });
 
   it('gives who has waited a second in vain a small share that no other shard can take away', async () => {
@@ -50,15 +50,15 @@ describe('ByteBudget', () => {
     const [small, tiny] = [ask('small', 200), ask('tiny', 4)];
     clock.advance(999);
     await settled();
-    expect(budget.usedBytes).toBe(300);
+    expect(budget.used.bytes).toBe(300);
     clock.advance(1);
     // A quarter of the memory is set aside for two pages of each of five shards.
-    expect([(await small).bytes, (await tiny).bytes, budget.usedBytes]).toEqual([10, 4, 300]);
+    expect([(await small).bytes, (await tiny).bytes, budget.used.bytes]).toEqual([10, 4, 300]);
 
-    (await small).fit(25);
-    expect(budget.usedBytes).toBe(315);
+    (await small).fit({ bytes: 25, records: 1 });
+    expect(budget.used.bytes).toBe(315);
     for (const share of [await small, await tiny, stuck]) share[Symbol.dispose]();
-    expect(budget.usedBytes).toBe(0);
+    expect(budget.used.bytes).toBe(0);
     expect(clock.pendingTimers).toBe(0);
   });
 
@@ -82,9 +82,9 @@ describe('ByteBudget', () => {
     second.abort(new Error('no longer'));
     await expect(waiting).rejects.toThrow('no longer');
     first.abort(new Error('no longer'));
-    held.fit(300);
+    held.fit({ bytes: 300, records: 1 });
     await settled();
-    expect([granted, budget.usedBytes, clock.pendingTimers]).toEqual([['a', 'c'], 200, 0]);
+    expect([granted, budget.used.bytes, clock.pendingTimers]).toEqual([['a', 'c'], 200, 0]);
     await expect(budget.reserve(1, second.signal)).rejects.toThrow('no longer');
   });
 });
@@ -94,7 +94,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 /** A budget of which three quarters are pooled; `granted` tells who was let in. */
 function budgetOf(totalBytes: number) {
   const clock = new ManualClock();
-  const budget = new ByteBudget(totalBytes, clock);
+  const budget = new PageBudget({ bytes: totalBytes, records: 1_000 }, clock);
   const granted: string[] = [];
   const ask = (name: string, bytes: number, until: AbortSignal = signal): Promise<PageShare> => {
     const share = budget.reserve(bytes, until);

@@ -1,0 +1,21 @@
+import type { Ingress, SluiceConfig } from '@sluice/config';
+import type { Clock, Logger, WeightedBudget } from '@sluice/core';
+import type { RedisSession } from '@sluice/redis';
+import type { EventSink } from '@sluice/telemetry';
+import type { PageBudget } from '../shard-reader/page-budget.ts';
+
+/** What an ingress is made of, and what it shares with the others of its worker. */
+export interface IngressOptions {
+  readonly config: SluiceConfig;
+  readonly ingress: Ingress;
+  readonly session: RedisSession;
+  readonly keyPrefix: string;
+  readonly worker: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly budget: PageBudget;
+  readonly openings: WeightedBudget;
+  readonly telemetry: EventSink;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly random: () => number;
+}

@@ -1,0 +1,96 @@
+import type { Ingress, SluiceConfig } from '@sluice/config';
+import { createAwsClientSettings } from '@sluice/credentials';
+import { createKinesisClient } from '@sluice/kinesis';
+import { createLeaseKeeper, createRedisLeaseStore, type LeaseEvent } from '@sluice/lease';
+import { type LaneSender, openLaneSender } from '@sluice/queue';
+import type { EventSink } from '@sluice/telemetry';
+import type { IngressSource, ShardLeaseEvent } from './ingress.machine.ts';
+import type { IngressOptions } from './ingress-options.ts';
+import { type OpenStream, openStream, shardOf } from './open-stream.ts';
+import { ReadProgress } from './read-progress.ts';
+
+/** How long no shard could be read before an ingress counts as failing. */
+const FAILING_MS = 15_000;
+
+/**
+ * Opens what an ingress works with. Nothing is read or leased yet.
+ * @throws {LaneCountMismatchError} a target was first used with another number of lanes
+ */
+export async function openIngress(options: IngressOptions): Promise<IngressSource> {
+  const { config, ingress, session, worker, env, telemetry, logger, clock, keyPrefix } = options;
+  const senders = await openSenders(options);
+  const kinesis = createKinesisClient(await createAwsClientSettings(ingress.aws, { env, clock, logger }));
+  const group = `${keyPrefix}:{${ingress.id}}:readers`;
+  const progress = new ReadProgress(clock);
+  const streams = ingress.streams.map((source) =>
+    openStream({
+      ...{ ...options, source, kinesis, group, progress },
+      senders: targetsOf(source).map((target) => senders.get(target)!),
+      release: (lease, how) => keeper.release(lease, how),
+    }),
+  );
+  /** Those that are known and whose shards have rows: before, nothing may be leased. */
+  const opened = new Set<OpenStream>();
+  let send: (event: ShardLeaseEvent) => void = () => undefined;
+  const keeper = createLeaseKeeper({
+    ...{ store: createRedisLeaseStore(session), group, worker, clock, logger: logger.child({ ingress: ingress.id }) },
+    resources: async () => (await Promise.all([...opened].map(({ table }) => table.resources()))).flat(),
+    emit: (event) => {
+      reportLease(telemetry, `ingress:${ingress.id}`, event);
+      for (const routed of route(streams, event)) send(routed);
+    },
+    ttlMs: config.settings.lease.ttlMs,
+    intervalMs: config.settings.lease.renewIntervalMs,
+  });
+  return {
+    streams: streams.map((stream) => ({
+      ...stream,
+      async reconcile(signal) {
+        const reconciliation = await stream.reconcile(signal);
+        opened.add(stream);
+        return reconciliation;
+      },
+    })),
+    random: options.random,
+    startLeasing(receive) {
+      send = receive;
+      keeper.start();
+    },
+    watchReads: (report) => progress.watch(FAILING_MS, report),
+    retire: () => keeper.retire(),
+    async [Symbol.asyncDispose]() {
+      await keeper.stop();
+      kinesis[Symbol.dispose]();
+    },
+  };
+}
+
+async function openSenders({ config, ingress, session, clock, keyPrefix }: IngressOptions): Promise<ReadonlyMap<string, LaneSender>> {
+  const { highWaterRecords, lowWaterRecords, highWaterBytes, lowWaterBytes } = config.settings.backpressure;
+  const waterMarks = { highRecords: highWaterRecords, lowRecords: lowWaterRecords, highBytes: highWaterBytes, lowBytes: lowWaterBytes };
+  const opened = [...new Set(ingress.streams.flatMap(targetsOf))].map(async (target): Promise<[string, LaneSender]> => {
+    const lanes = lanesOf(config, target);
+    return [target, await openLaneSender({ session, keyPrefix, target, lanes, waterMarks, clock })];
+  });
+  return new Map(await Promise.all(opened));
+}
+
+const lanesOf = ({ egresses, settings }: SluiceConfig, target: string): number =>
+  egresses.find(({ id }) => id === target)?.lanes ?? settings.lanes;
+
+const targetsOf = ({ targets }: Ingress['streams'][number]): readonly string[] =>
+  targets.flatMap((target) => (target.type === 'egress' ? [target.egressId] : []));
+
+function route(streams: readonly OpenStream[], event: LeaseEvent): ShardLeaseEvent[] {
+  if (event.type === 'members.changed') return [];
+  if (event.type === 'keeper.failed') return [event];
+  return streams.flatMap((stream) => {
+    const shardId = shardOf(stream, event.lease);
+    return shardId === undefined ? [] : [{ ...event, stream: stream.stream, shardId }];
+  });
+}
+
+function reportLease(telemetry: EventSink, group: string, event: LeaseEvent): void {
+  if (event.type === 'lease.claimed') telemetry.emit({ type: event.type, group, lease: event.lease.key });
+  if (event.type === 'lease.lost') telemetry.emit({ type: event.type, group, lease: event.lease.key, reason: event.reason });
+}

@@ -1,0 +1,70 @@
+/**
+ * How the shards of an ingress are getting on, by the reports of their readers: how far each is behind by now, and whether this worker
+ * may be cut off from Kinesis.
+ */
+import { type Clock, SluiceError } from '@sluice/core';
+import { isBlocked } from '@sluice/kinesis';
+
+interface Progress {
+  /** How far the shard was behind when that was last known. */
+  readonly lagMs: number;
+  /** When that was, on the monotonic clock; at first when its reader started. */
+  readonly at: number;
+  readonly isFailing: boolean;
+}
+
+/** Failures of the way to Kinesis. Throttling and expired iterators are answers of a service that is there. */
+const UNREACHABLE = new Set(['KINESIS_UNAVAILABLE', 'KINESIS_TIMEOUT']);
+const WATCH_INTERVAL_MS = 1_000;
+
+export class ReadProgress {
+  readonly #clock: Clock;
+  readonly #shards = new Map<string, Progress>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  started(shard: string): void {
+    this.read(shard, 0);
+  }
+
+  read(shard: string, lagMs: number): void {
+    this.#shards.set(shard, { lagMs, at: this.#clock.monotonic(), isFailing: false });
+  }
+
+  failed(shard: string, error: unknown): void {
+    const progress = this.#shards.get(shard);
+    const isFailing = isBlocked(error) || (error instanceof SluiceError && UNREACHABLE.has(error.code));
+    if (progress) this.#shards.set(shard, { ...progress, isFailing });
+  }
+
+  ended(shard: string): void {
+    this.#shards.delete(shard);
+  }
+
+  /** How far a shard is behind by now: the longer it was not read, the more. */
+  lagMs(shard: string): number {
+    const progress = this.#shards.get(shard);
+    return progress ? progress.lagMs + this.#clock.monotonic() - progress.at : 0;
+  }
+
+  /** Whether no shard at all could be read for so long, though some are to be. */
+  isFailing(forMs: number): boolean {
+    const shards = [...this.#shards.values()];
+    return shards.length > 0 && shards.every(({ isFailing, at }) => isFailing && this.#clock.monotonic() - at >= forMs);
+  }
+
+  /** Says when no shard could be read for so long, and when one could again. Answers the way to stop that. */
+  watch(forMs: number, report: (isFailing: boolean) => void): () => void {
+    let wasFailing = false;
+    const look = () => {
+      const isFailing = this.isFailing(forMs);
+      if (isFailing !== wasFailing) report(isFailing);
+      wasFailing = isFailing;
+      timer = this.#clock.setTimeout(look, WATCH_INTERVAL_MS);
+    };
+    let timer = this.#clock.setTimeout(look, WATCH_INTERVAL_MS);
+    return () => this.#clock.clearTimeout(timer);
+  }
+}

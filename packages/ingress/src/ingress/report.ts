@@ -1,0 +1,81 @@
+import { toErrorReport } from '@sluice/core';
+import { formatCheckpoint } from '@sluice/lease';
+import type { EmitFromStream, IngressEvent } from '@sluice/telemetry';
+import type { ShardReport } from '../shard-reader/shard-session.ts';
+import type { StreamReport } from '../stream-reader/stream-source.ts';
+import type { ReadProgress } from './read-progress.ts';
+
+export interface ReportOptions {
+  readonly emit: EmitFromStream;
+  readonly progress: ReadProgress;
+  readonly stream: string;
+  /** Egress ids, comma-separated. */
+  readonly target: string;
+}
+
+/** Takes what shard readers report: notes their progress and emits telemetry. */
+export function createShardReporter({ emit, progress, stream, target }: ReportOptions): (shard: string, report: ShardReport) => void {
+  return (shard, report) => {
+    const place = `${stream}/${shard}`;
+    if (report.type === 'reader.started') progress.started(place);
+    if (report.type === 'page.read') progress.read(place, report.lagMs);
+    if (report.type === 'read.failed') progress.failed(place, report.error);
+    emit(toEvent(report, { shard, target, lagSeconds: progress.lagMs(place) / 1000 }));
+    if (report.type === 'reader.ended') progress.ended(place);
+  };
+}
+
+interface Facts {
+  readonly shard: string;
+  readonly target: string;
+  readonly lagSeconds: number;
+}
+
+function toEvent(report: ShardReport, { shard, target, lagSeconds }: Facts): IngressEvent {
+  switch (report.type) {
+    case 'reader.started':
+      return { type: report.type, shard };
+    case 'page.read':
+      return { type: report.type, shard, bytes: report.bytes, lagSeconds };
+    case 'records.read':
+      return { type: report.type, shard, records: report.records };
+    case 'page.enqueued':
+      return { type: report.type, shard, target, records: report.records };
+    case 'checkpoint.moved':
+    case 'checkpoint.rewound':
+    case 'records.expired':
+      return { type: report.type, shard, checkpoint: formatCheckpoint(report.checkpoint) };
+    case 'reader.paused':
+      return { type: report.type, shard, lagSeconds };
+    case 'read.failed':
+      return { type: report.type, shard, attempt: report.attempt, lagSeconds, ...failureOf(report.error) };
+    case 'reader.ended': {
+      const { reason, checkpoint, error } = report;
+      const failure = reason === 'failed' ? failureOf(error) : {};
+      return { type: report.type, shard, reason, checkpoint: checkpoint ? formatCheckpoint(checkpoint) : 'unknown', ...failure };
+    }
+  }
+}
+
+/** Takes what a stream reader reports and emits telemetry. */
+export function createStreamReporter(emit: EmitFromStream): (report: StreamReport) => void {
+  return (report) => {
+    switch (report.type) {
+      case 'stream.opened':
+        return emit({ type: report.type, arn: report.description.arn, openShards: report.description.openShardCount });
+      case 'stream.failed':
+        return emit({ type: report.type, attempt: report.attempt, ...failureOf(report.error) });
+      case 'shards.reconciled': {
+        const { shards, created, pruned, uncovered } = report.reconciliation;
+        emit({ type: report.type, shards, created, pruned });
+        const ranges = uncovered.map(({ start, end }) => `${start}-${end}`).join(',');
+        if (ranges) emit({ type: 'shards.uncovered', ranges });
+      }
+    }
+  };
+}
+
+function failureOf(error: unknown): { readonly code: string; readonly error: string } {
+  const { code, message } = toErrorReport(error);
+  return { code, error: message };
+}

@@ -1,0 +1,57 @@
+import type { KinesisSource } from '@sluice/kinesis';
+import { KinesisUnavailableError } from '@sluice/kinesis';
+import { parseCheckpoint, type ShardTable } from '@sluice/lease';
+import type { LaneQueue } from '../lanes/lane-queue.ts';
+import type { PageSource } from './page-source.ts';
+import type { ShardEnding, ShardSession, ShardTask } from './shard-session.ts';
+
+export interface OpenShardOptions extends ShardTask {
+  readonly kinesis: Pick<KinesisSource, 'listShards'>;
+  readonly stream: string;
+  readonly table: ShardTable;
+  readonly pages: PageSource;
+  readonly queue: LaneQueue;
+  /** Called once there is an iterator: the stream may have been deleted and created again. */
+  verify(): Promise<unknown>;
+  /** Called when Kinesis refused an iterator; throws what that means. */
+  explain(error: unknown, signal: AbortSignal): Promise<never>;
+}
+
+/**
+ * A shard, ready to be read under a lease.
+ * @throws {LeaseRowError} the stored checkpoint cannot be read
+ */
+export function openShard(options: OpenShardOptions): ShardSession {
+  const { shardId, lease, kinesis, stream, table, pages, queue, verify, explain } = options;
+  return {
+    checkpoint: parseCheckpoint(lease.facts['checkpoint'] ?? ''),
+    async open(checkpoint, signal) {
+      const iterator = await pages.open(checkpoint, signal).catch((error) => explain(error, signal));
+      await verify();
+      return iterator;
+    },
+    next: (iterator, signal) => pages.next(iterator, signal),
+    take: (page, checkpoint, signal) => pages.take(page, checkpoint, signal),
+    enqueue: ({ records }) => queue.enqueue(records),
+    moveCheckpoint: (from, to) => table.checkpoint(lease, from, to),
+    async end(from, ending) {
+      if (mustBeConfirmed(ending)) await assertClosed(kinesis, stream, shardId);
+      return table.end(lease, from, ending.childShards);
+    },
+    [Symbol.dispose]: () => pages[Symbol.dispose](),
+  };
+}
+
+/** A shard once marked as read to its end is never looked at again, so a reply that ends it without naming children is not enough. */
+const mustBeConfirmed = ({ reason, childShards }: ShardEnding): boolean => reason === 'read' && childShards.length === 0;
+
+/**
+ * Asks the stream whether a shard is closed. A list that does not hold the shard may be older than it, and is no confirmation.
+ * @throws {KinesisUnavailableError} the shard is open, or not listed
+ */
+async function assertClosed(kinesis: Pick<KinesisSource, 'listShards'>, stream: string, shardId: string): Promise<void> {
+  const shard = (await kinesis.listShards(stream)).find((each) => each.shardId === shardId);
+  if (shard?.endingSequenceNumber !== undefined) return;
+  const reason = shard ? 'a reply ended a shard that is listed as open' : 'a reply ended a shard that is not listed';
+  throw new KinesisUnavailableError(reason, { stream, shardId }, undefined);
+}

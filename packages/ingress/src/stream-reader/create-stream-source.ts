@@ -1,0 +1,48 @@
+import type { ReaderSettings } from '@sluice/config';
+import type { Clock, WeightedBudget } from '@sluice/core';
+import type { KinesisSource } from '@sluice/kinesis';
+import type { ShardTable } from '@sluice/lease';
+import type { LaneQueue } from '../lanes/lane-queue.ts';
+import { openShard } from '../shard-reader/open-shard.ts';
+import type { PageBudget } from '../shard-reader/page-budget.ts';
+import { PageSource } from '../shard-reader/page-source.ts';
+import type { ShardTask } from '../shard-reader/shard-session.ts';
+import { explainRefusal } from './explain-refusal.ts';
+import { IdentityCheck } from './identity-check.ts';
+import { reconcileShards } from './reconcile-shards.ts';
+import { ShardLooks } from './shard-looks.ts';
+import type { StreamSource } from './stream-source.ts';
+
+export interface StreamSourceOptions extends Pick<StreamSource, 'stream' | 'release' | 'report' | 'reportStream' | 'random'> {
+  readonly kinesis: KinesisSource;
+  readonly table: ShardTable;
+  /** Read these only; all where absent. */
+  readonly shardIds: readonly string[] | undefined;
+  readonly reader: ReaderSettings;
+  /** Memory and openings, shared by all shards of the worker. */
+  readonly budget: PageBudget;
+  readonly openings: WeightedBudget;
+  readonly clock: Clock;
+  /** Where the records of a shard go, under a lease of it. */
+  openQueue(task: ShardTask): LaneQueue;
+}
+
+/** A stream in Kinesis and the rows of its shards, as its reader uses them. */
+export function createStreamSource(options: StreamSourceOptions): StreamSource {
+  const { stream, shardIds, kinesis, table, reader, clock, openQueue, release, report, reportStream, random } = options;
+  const looks = new ShardLooks(clock);
+  const identityCheck = new IdentityCheck(kinesis, stream);
+  return {
+    ...{ stream, release, report, reportStream, random },
+    discoveryIntervalMs: reader.shardDiscoveryIntervalMs,
+    reconcile: (signal) => reconcileShards({ kinesis, table, looks, stream, shardIds }, signal),
+    openShard: (task) =>
+      openShard({
+        ...{ ...task, kinesis, stream, table },
+        pages: new PageSource({ ...options, ...reader, ...task }),
+        queue: openQueue(task),
+        verify: () => identityCheck.assertSame(task.identity, task.lease.key),
+        explain: (error, signal) => explainRefusal({ ...task, kinesis, stream, identityCheck, looks }, error, signal),
+      }),
+  };
+}
