@@ -71,6 +71,16 @@ export class KinesisTimeoutError extends SluiceError {
   }
 }
 
+/** A request was held up until it might no longer be sent. Kinesis never saw it. */
+export class RequestNotSentError extends SluiceError {
+  readonly code = 'REQUEST_NOT_SENT';
+  readonly disposition = 'retry';
+
+  constructor(facts: Facts) {
+    super('the request was not sent: when it was ready, the worker was no longer allowed to send it', { details: facts });
+  }
+}
+
 /** A shard iterator is too old to be used; resume from the checkpoint with a new one. */
 export class IteratorExpiredError extends SluiceError {
   readonly code = 'ITERATOR_EXPIRED';

@@ -16,6 +16,7 @@ export {
   KinesisUnavailableError,
   KinesisValidationError,
   RecordTooLargeError,
+  RequestNotSentError,
   StreamKeyError,
   StreamNotFoundError,
 } from './errors.ts';

@@ -9,7 +9,7 @@ import {
   KinesisClient as SdkClient,
   type Shard,
 } from '@aws-sdk/client-kinesis';
-import { KinesisUnavailableError } from '../errors.ts';
+import { KinesisUnavailableError, RequestNotSentError } from '../errors.ts';
 import { DEFAULT_MAX_RECORD_BYTES } from '../limits.ts';
 import type { RecordPage } from '../page/record-page.ts';
 import type { GetShardIteratorInput, KinesisSink, KinesisSource, PutRecordsInput, StartingPosition, StreamDescription } from '../ports.ts';
@@ -94,15 +94,30 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...setting
         return readReply(output, { stream, shardId }, (body) => decodeGetRecords(body, stream, shardId));
       }),
 
-    putRecords: ({ stream, records, timeoutMs: callTimeoutMs = timeoutMs }: PutRecordsInput, signal) =>
+    putRecords: ({ stream, records, timeoutMs: callTimeoutMs = timeoutMs, canSend = () => true }: PutRecordsInput, signal) =>
       callWithTimeout({ operation: 'PutRecords', stream, timeoutMs: callTimeoutMs }, signal, async (abortSignal) => {
         const input = { ...streamMember(stream), Records: [], [RECORDS]: { stream, records } };
-        const output = (await sdk.send(new PutRecordsCommand(input), { abortSignal })) as unknown as Body;
+        const command = new PutRecordsCommand(input);
+        beforeSending(command, () => {
+          if (!canSend()) throw new RequestNotSentError({ operation: 'PutRecords', stream });
+        });
+        const output = (await sdk.send(command, { abortSignal })) as unknown as Body;
         return readReply(output, { stream }, (body) => decodePutRecords(body, records.length));
       }),
 
     [Symbol.dispose]: () => sdk.destroy(),
   };
+}
+
+/** Has a check run last of all, once the request is signed: credentials may take long to load, and a process may be stopped meanwhile. */
+function beforeSending(command: PutRecordsCommand, check: () => void): void {
+  command.middlewareStack.add(
+    (next) => (request) => {
+      check();
+      return next(request);
+    },
+    { name: 'beforeSending', step: 'deserialize', priority: 'low' },
+  );
 }
 
 /** A success without what it is about is none of the service's. */

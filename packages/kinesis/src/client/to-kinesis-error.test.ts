@@ -5,6 +5,11 @@ import { toKinesisError } from './to-kinesis-error.ts';
 const facts = { operation: 'GetRecords', stream: 'orders', shardId: 'shard-0' };
 
 describe('toKinesisError', () => {
+  it('takes a broken connection for one, whatever the SDK calls it', () => {
+    const cause = Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });
+    expect(toKinesisError(cause)).toMatchObject({ code: 'KINESIS_UNAVAILABLE', message: 'kinesis is unavailable: socket hang up' });
+  });
+
   it.each([
     ['ProvisionedThroughputExceededException', 'KINESIS_THROTTLED', 'retry', false],
     ['LimitExceededException', 'KINESIS_THROTTLED', 'retry', false],

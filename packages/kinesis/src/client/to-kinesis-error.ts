@@ -90,9 +90,10 @@ export function toKinesisError(cause: unknown, facts: CallFacts = { operation: '
   const details = { ...facts };
   const kind = isClockSkew(cause) ? 'unavailable' : KIND_OF_NAME[cause.name];
   if (kind) return errorOfKind(kind, cause, details);
-  if (cause.name === 'TimeoutError') return new KinesisTimeoutError(facts.timeoutMs ?? 0, details, cause);
+  // First, for the SDK calls a connection that was reset a `TimeoutError` too.
   const network = networkReason(cause);
   if (network) return new KinesisUnavailableError(network, details, cause);
+  if (cause.name === 'TimeoutError') return new KinesisTimeoutError(facts.timeoutMs ?? 0, details, cause);
   const status = (cause as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
   if (status === undefined) return cause;
   if (status === 429) return new KinesisThrottledError(cause.name, details, cause);
