@@ -3,15 +3,8 @@ import type { ShutdownSettings, SluiceConfig } from '@sluice/config';
 import { type Logger, sleep, systemClock } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
 import type { CompiledEgress } from '@sluice/egress';
-import {
-  compileEgress,
-  createKinesisSink,
-  type EgressWorker,
-  NoEgressError,
-  ShutdownTimeoutError,
-  startEgressWorker,
-} from '@sluice/egress';
-import type { KinesisClient } from '@sluice/kinesis';
+import { compileEgress, type EgressWorker, NoEgressError, ShutdownTimeoutError, startEgressWorker } from '@sluice/egress';
+import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
 import { createWorkerId } from '@sluice/lease';
 import { createLogger, createTelemetry, serveOperations } from '@sluice/telemetry';
 import { loadWorkerConfig, openRedis, type WorkerFlags } from '@sluice/worker';
@@ -83,7 +76,7 @@ const readinessOf = (isRedisReady: boolean, worker: EgressWorker | undefined) =>
 
 /** Each egress with a Kinesis client of its own, for its region, endpoint and credentials. */
 async function openSinks(
-  { egresses, settings }: SluiceConfig,
+  { egresses }: SluiceConfig,
   logger: Logger,
   disposer: AsyncDisposableStack,
 ): Promise<Map<CompiledEgress, KinesisClient>> {
@@ -91,7 +84,7 @@ async function openSinks(
   const options = { egressCount: egresses.length, logger, clock: systemClock };
   for (const egress of egresses) {
     const client = await createAwsClientSettings(egress.aws, { env: process.env, clock: systemClock, logger });
-    sinks.set(compileEgress(egress, settings, options), disposer.use(createKinesisSink(client, systemClock)));
+    sinks.set(compileEgress(egress, options), disposer.use(createKinesisClient(client)));
   }
   return sinks;
 }

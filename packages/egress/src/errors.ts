@@ -75,6 +75,16 @@ export class AutoDistributedStreamError extends SluiceError {
   }
 }
 
+/** A lease could not be renewed, so an open request for its lane had to end. Whether it was carried out is unknown. */
+export class LeaseEndingError extends SluiceError {
+  readonly code = 'LEASE_ENDING';
+  readonly disposition = 'retry';
+
+  constructor() {
+    super('the request was ended before its answer came: a lease of its lanes could not be renewed and is about to end');
+  }
+}
+
 /** The configuration gives this worker nothing to do. */
 export class NoEgressError extends SluiceError {
   readonly code = 'NO_EGRESS';

@@ -1,5 +1,6 @@
-export { compileEgress } from './compile-egress.ts';
-export type { CompiledEgress } from './compiled-egress.ts';
+export { type CompileOptions, compileEgress } from './compile/compile-egress.ts';
+export type { CompiledEgress } from './compile/compiled-egress.ts';
+export type { EgressOutput } from './egress/egress.machine.ts';
+export { createEgress, type EgressLogic, type EgressPorts } from './egress/egress.ts';
 export { NoEgressError, ShutdownTimeoutError } from './errors.ts';
-export { createKinesisSink } from './kinesis-sink.ts';
-export { type EgressWorker, type EgressWorkerOptions, startEgressWorker } from './worker.ts';
+export { createEgressOver, type EgressContext, type EgressWorker, type EgressWorkerOptions, startEgressWorker } from './worker.ts';

@@ -1,5 +1,6 @@
-/** What follows from a failure of a record. Pure. */
+/** What follows from a failure of a record, or of a whole request. Pure. */
 import { type BackoffPolicy, isBackoffSpent, type SluiceError } from '@sluice/core';
+import { isBlocked, KinesisTimeoutError, KinesisUnavailableError } from '@sluice/kinesis';
 import { RecordExpiredError, RecordFailedError, RecordRefusedError } from '../errors.ts';
 import type { RecordInHand } from './record-in-hand.ts';
 
@@ -19,6 +20,10 @@ export function recordError(errorCode: string, errorMessage: string, stream: str
   const isRefused = REFUSED.has(errorCode) || (failIfThrottled && errorCode === THROTTLED);
   return isRefused ? new RecordRefusedError(errorCode, errorMessage, stream) : new RecordFailedError(errorCode, errorMessage, stream);
 }
+
+/** Whether a failed request says that Kinesis does not serve this worker at all. Being asked to slow down is an answer. */
+export const isOutage = (error: SluiceError): boolean =>
+  error instanceof KinesisTimeoutError || error instanceof KinesisUnavailableError || isBlocked(error);
 
 export type Verdict = { readonly type: 'retry' } | { readonly type: 'spent' } | { readonly type: 'reject'; readonly reason: SluiceError };
 

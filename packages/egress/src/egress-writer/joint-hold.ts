@@ -1,48 +1,55 @@
-import type { SluiceError } from '@sluice/core';
 import type { LaneHold, SpentBudget } from './lane-hold.ts';
-import type { MessageInHand } from './message-in-hand.ts';
-import type { RecordInHand } from './record-in-hand.ts';
 
-/**
- * The lanes behind messages that processors made: such a message may be sent while each of its lanes may send, and what becomes of it
- * becomes of the records that it stands for.
- */
+/** Several lanes behind one message: it may be sent while each of them may send. */
 export class JointHold implements LaneHold {
-  /** Of single lanes. */
-  readonly holds: readonly LaneHold[];
+  readonly lanes: readonly LaneHold[];
 
-  constructor(holds: readonly LaneHold[]) {
-    this.holds = holds;
+  constructor(lanes: readonly LaneHold[]) {
+    this.lanes = lanes;
   }
 
   get isOpen(): boolean {
-    return this.holds.every(({ isOpen }) => isOpen);
+    return this.lanes.every(({ isOpen }) => isOpen);
   }
 
-  canSend(withinMs: number): boolean {
-    return this.holds.every((hold) => hold.canSend(withinMs));
+  canSend(marginMs: number): boolean {
+    return this.lanes.every((lane) => lane.canSend(marginMs));
   }
 
-  delivered(message: RecordInHand): void {
-    (message as MessageInHand).settle(undefined);
-  }
-
-  rejected(message: RecordInHand, reason: SluiceError): void {
-    (message as MessageInHand).settle(reason);
+  leaseEndsInMs(): number {
+    return Math.min(...this.lanes.map((lane) => lane.leaseEndsInMs()));
   }
 
   spent(budget: SpentBudget): void {
-    for (const hold of this.holds) hold.spent(budget);
+    for (const lane of this.lanes) lane.spent(budget);
   }
 
   displaced(): void {
-    for (const hold of this.holds) hold.displaced();
+    for (const lane of this.lanes) lane.displaced();
   }
 }
 
-/** The single lanes behind an owner of records. */
-export const lanesOf = (owner: LaneHold): readonly LaneHold[] => (owner instanceof JointHold ? owner.holds : [owner]);
+/** Finds the owner of messages that stand for records of several lanes: one owner for all messages of a batch that need the same lanes. */
+export class JointHolds {
+  readonly #places = new Map<LaneHold, number>();
+  readonly #joint = new Map<string, JointHold>();
 
-/** Whether an owner of records is the hold, or needs it in order to send. */
-export const involves = (owner: LaneHold, hold: LaneHold): boolean =>
-  owner === hold || (owner instanceof JointHold && owner.holds.includes(hold));
+  /** @param owners of the records, at least one */
+  of(owners: Iterable<LaneHold>): LaneHold {
+    const lanes = [...new Set([...owners].flatMap((owner) => owner.lanes))];
+    if (lanes.length === 1) return lanes[0]!;
+    const id = lanes
+      .map((lane) => this.#placeOf(lane))
+      .sort((a, b) => a - b)
+      .join();
+    const joint = this.#joint.get(id) ?? new JointHold(lanes);
+    this.#joint.set(id, joint);
+    return joint;
+  }
+
+  #placeOf(lane: LaneHold): number {
+    const place = this.#places.get(lane) ?? this.#places.size;
+    this.#places.set(lane, place);
+    return place;
+  }
+}

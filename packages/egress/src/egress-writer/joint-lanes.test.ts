@@ -10,7 +10,7 @@ import { settled } from '../testing/held-sink.ts';
 import { SeededRandom } from '../testing/seeded-random.ts';
 import { writerOf } from '../testing/writer-rig.ts';
 import type { LaneHold } from './lane-hold.ts';
-import { RecordInHand } from './record-in-hand.ts';
+import { type AckHandle, RecordInHand } from './record-in-hand.ts';
 import type { Processing } from './record-processing.ts';
 import type { RecordWriter } from './record-writer.ts';
 
@@ -52,7 +52,7 @@ describe('messages of several lanes', () => {
       await takeStep(random, rig, lanes, step < 600);
     }
 
-    expect(rig.bugs, `seed ${seed}`).toEqual([]);
+    expect(rig.bugs(), `seed ${seed}`).toEqual([]);
     const written = rig.sink.written.flatMap((text) => text.split('\n'));
     for (const { key, texts, displacements } of lanes) {
       const expected = texts.filter((text) => !dropsSevens || !text.endsWith('7'));
@@ -136,6 +136,7 @@ class TestLane {
 }
 
 class TestLaneHold implements LaneHold {
+  readonly lanes = [this];
   readonly #lane: TestLane;
   readonly #waiting: string[];
   isOpen = true;
@@ -146,19 +147,20 @@ class TestLaneHold implements LaneHold {
   }
 
   take(count: number): RecordInHand[] {
-    return this.#waiting.splice(0, count).map((text) => new RecordInHand(recordOf(text), this, undefined, 0, 0));
+    const texts = this.#waiting.splice(0, count);
+    const settle: AckHandle['settle'] = (index, reason) => {
+      if (reason) throw new Error(`${texts[index]} was rejected`);
+      this.#lane.resolve(texts[index]!);
+    };
+    return texts.map((text, index) => new RecordInHand(recordOf(text), this, { settle }, index, 0));
   }
 
   canSend(): boolean {
     return this.isOpen && !this.#lane.isPaused;
   }
 
-  delivered({ data }: RecordInHand): void {
-    this.#lane.resolve(Buffer.from(data).toString());
-  }
-
-  rejected({ data }: RecordInHand): void {
-    throw new Error(`${Buffer.from(data).toString()} was rejected`);
+  leaseEndsInMs(): number {
+    return Number.POSITIVE_INFINITY;
   }
 
   spent(): void {

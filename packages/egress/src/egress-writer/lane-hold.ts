@@ -1,5 +1,4 @@
-import type { ErrorReport, SluiceError } from '@sluice/core';
-import type { RecordInHand } from './record-in-hand.ts';
+import type { ErrorReport } from '@sluice/core';
 
 /** Why a lane's retry budget is spent, and how often the record that spent it was tried. */
 export interface SpentBudget {
@@ -7,21 +6,24 @@ export interface SpentBudget {
   readonly attempts: number;
 }
 
-/** A lane while this worker works on it: whom the writer asks before it sends, and tells what became of each record. */
+/** A lane while this worker works on it, or several lanes whose records share a message. The writer asks it before it sends. */
 export interface LaneHold {
+  /** The single lanes; a lane names itself. */
+  readonly lanes: readonly LaneHold[];
   /** Whether failed records shall be tried again. `false` once the lane is given back or lost. */
   readonly isOpen: boolean;
-  /** Whether a request may start that ends within `withinMs`: the lane's lease outlasts it by the monotonic clock. */
-  canSend(withinMs: number): boolean;
-  /** The record is in Kinesis. */
-  delivered(record: RecordInHand): void;
-  /** The record can never succeed. */
-  rejected(record: RecordInHand, reason: SluiceError): void;
-  /** The record may not be tried again for now; the lane stops until its block ends. */
+  /** Whether a request may start: the lane is open, and its lease lasts for longer than `marginMs` by the monotonic clock. */
+  canSend(marginMs: number): boolean;
+  /** Milliseconds until the lease ends unless it is renewed, 0 once it is lost. Infinity for a lane that was given back on purpose. */
+  leaseEndsInMs(): number;
+  /** A record has spent its retries; the lane stops until its block ends. */
   spent(budget: SpentBudget): void;
   /**
    * A record cannot be sent because the message it is part of needs another lane, which may not send any more. What is in hand of the lane
-   * goes back to it and comes again. Means nothing to a hold that is no longer open.
+   * goes back to it and comes again. Means nothing to a lane that is no longer open.
    */
   displaced(): void;
 }
+
+/** Whether records of this owner belong to the lane, alone or with others. */
+export const involves = (owner: LaneHold, lane: LaneHold): boolean => owner === lane || owner.lanes.includes(lane);

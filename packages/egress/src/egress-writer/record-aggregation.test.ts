@@ -46,7 +46,7 @@ describe('RecordAggregation', () => {
 
 describe('a writer that aggregates', () => {
   it('tells each record when its container is written', async () => {
-    const { writer, sink, hold } = writerOf({ aggregation: RULES });
+    const { writer, sink, hold, events } = writerOf({ aggregation: RULES });
     writer.accept(hold.records('a1', 'a2', 'b1'));
 
     expect(sink.open).toHaveLength(1);
@@ -54,6 +54,7 @@ describe('a writer that aggregates', () => {
     await settled();
 
     expect([hold.written.toSorted(), writer.isIdle]).toEqual([['a1', 'a2', 'b1'], true]);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'request.answered', written: 3, failed: 0 }));
   });
 
   it('keeps newer records of a key behind a container that failed, in strict order too', async () => {

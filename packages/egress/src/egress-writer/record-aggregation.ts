@@ -5,10 +5,8 @@
  * misplace any of them, and all of them succeed or fail together: their order holds, whatever the ordering mode.
  */
 import { Aggregator } from '@sluice/kinesis';
-import { JointHold } from './joint-hold.ts';
-import type { LaneHold } from './lane-hold.ts';
-import { MessageInHand, SourceRecord } from './message-in-hand.ts';
-import type { RecordInHand } from './record-in-hand.ts';
+import { MessageAck } from './message-ack.ts';
+import { RecordInHand } from './record-in-hand.ts';
 
 export interface AggregationRules {
   /** Records in one container. */
@@ -19,7 +17,6 @@ export interface AggregationRules {
 
 export class RecordAggregation {
   readonly #rules: AggregationRules;
-  readonly #holds = new WeakMap<LaneHold, JointHold>();
 
   /** @param maxRecordBytes the stream's own limit for data and key */
   constructor({ maxRecords, maxBytes }: AggregationRules, maxRecordBytes: number) {
@@ -36,14 +33,7 @@ export class RecordAggregation {
       packs.push(pack);
       newest.set(record.partitionKey, pack);
     }
-    return packs.map((pack) => pack.seal((owner) => this.#holdOf(owner)));
-  }
-
-  #holdOf(owner: LaneHold): JointHold {
-    if (owner instanceof JointHold) return owner;
-    const known = this.#holds.get(owner) ?? new JointHold([owner]);
-    this.#holds.set(owner, known);
-    return known;
+    return packs.map((pack) => pack.seal());
   }
 }
 
@@ -71,13 +61,15 @@ class Pack {
   }
 
   /** One record leaves as it is; several leave as one that stands for them. */
-  seal(holdOf: (owner: LaneHold) => JointHold): RecordInHand {
+  seal(): RecordInHand {
     if (this.#records.length === 1) return this.#first;
-    const sources = this.#records.map((record) => new SourceRecord(record, 1));
-    const message = new MessageInHand({ content: this.#container.toBytes(), metadata: {} }, sources, holdOf(this.#first.owner));
-    message.partitionKey = this.#first.partitionKey;
-    message.explicitHashKey = this.#first.explicitHashKey;
-    message.byteSize = message.data.byteLength + Buffer.byteLength(message.partitionKey);
-    return message;
+    const { owner, partitionKey, explicitHashKey } = this.#first;
+    const content = this.#container.toBytes();
+    const container = RecordInHand.inPlaceOf(this.#records, { content, metadata: {} }, owner, new MessageAck(this.#records));
+    container.partitionKey = partitionKey;
+    container.explicitHashKey = explicitHashKey;
+    container.byteSize = content.byteLength + Buffer.byteLength(partitionKey);
+    container.count = this.#records.length;
+    return container;
   }
 }

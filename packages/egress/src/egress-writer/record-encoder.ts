@@ -1,4 +1,4 @@
-/** Turns a batch of records into what PutRecords takes: keys evaluated over the batch, and each record checked by itself. */
+/** Turns a batch of records into what PutRecords takes: sets the keys of each record, evaluated over the batch, and checks it. */
 import type { SluiceError } from '@sluice/core';
 import { checkRecord, recordByteSize } from '@sluice/kinesis';
 import { KeyInterpolationError } from '../errors.ts';
@@ -16,34 +16,34 @@ export interface KeyRules {
   readonly maxRecordBytes: number;
 }
 
-/** Sets the keys of a batch. Rejected records are told to `reject` and left out of the answer; their neighbours stay. */
-export function encodeBatch(
-  batch: readonly RecordInHand[],
-  rules: KeyRules,
-  reject: (record: RecordInHand, reason: SluiceError) => void,
-): RecordInHand[] {
-  return batch.filter((item, index) => {
-    const problem = setKeys(batch, index, rules) ?? checkRecord(item, rules.maxRecordBytes);
-    if (problem) reject(item, problem);
-    return !problem;
-  });
+/** Answers the records of a batch that can be sent. The others are rejected. */
+export const encodeBatch = (batch: readonly RecordInHand[], rules: KeyRules): RecordInHand[] =>
+  batch.filter((record, index) => encode(record, batch, index, rules));
+
+/** The same for records that are each a batch by themselves. */
+export const encodeSingles = (records: readonly RecordInHand[], rules: KeyRules): RecordInHand[] =>
+  records.filter((record) => encode(record, [record], 0, rules));
+
+function encode(record: RecordInHand, batch: readonly RecordInHand[], index: number, rules: KeyRules): boolean {
+  const problem = setKeys(record, batch, index, rules) ?? checkRecord(record, rules.maxRecordBytes);
+  if (problem) record.settle(problem);
+  return !problem;
 }
 
-function setKeys(batch: readonly RecordInHand[], index: number, rules: KeyRules): SluiceError | undefined {
-  const item = batch[index]!;
+function setKeys(record: RecordInHand, batch: readonly RecordInHand[], index: number, rules: KeyRules): SluiceError | undefined {
   let field: 'partition key' | 'hash key' = 'partition key';
   try {
-    item.partitionKey = rules.partitionKey === 'record' ? item.record.partitionKey : rules.partitionKey(batch, index);
+    record.partitionKey = rules.partitionKey === 'record' ? record.record.partitionKey : rules.partitionKey(batch, index);
     field = 'hash key';
-    item.explicitHashKey = hashKeyOf(batch, index, rules) || undefined;
+    record.explicitHashKey = hashKeyOf(record, batch, index, rules) || undefined;
   } catch (error) {
     return new KeyInterpolationError(field, error);
   }
-  item.byteSize = recordByteSize(item);
+  record.byteSize = recordByteSize(record);
   return undefined;
 }
 
-function hashKeyOf(batch: readonly RecordInHand[], index: number, { hashKey }: KeyRules): string | undefined {
+function hashKeyOf(record: RecordInHand, batch: readonly RecordInHand[], index: number, { hashKey }: KeyRules): string | undefined {
   if (hashKey === 'none') return undefined;
-  return hashKey === 'record' ? batch[index]!.record.explicitHashKey : hashKey(batch, index);
+  return hashKey === 'record' ? record.record.explicitHashKey : hashKey(batch, index);
 }

@@ -1,5 +1,6 @@
-import type { SluiceRecord } from '@sluice/core';
+import type { SluiceError, SluiceRecord } from '@sluice/core';
 import { kinesisMetadata, type OutgoingRecord } from '@sluice/kinesis';
+import type { ProcessedMessage } from '@sluice/processors';
 import type { LaneHold } from './lane-hold.ts';
 import type { Pending } from './record-scheduler.ts';
 
@@ -9,16 +10,19 @@ export interface Message {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+/** The one way back of a record: whoever handed it to the writer learns here, once, what became of it. */
+export interface AckHandle {
+  /** Record number `index` is in Kinesis; or, with a reason, it can never succeed. */
+  settle(index: number, reason: SluiceError | undefined): void;
+}
+
 /**
- * A record between its lane and Kinesis. Its keys are set when its batch leaves, since they may depend on the batch. It is the message that
- * queries see, so that no other object stands for it.
+ * A record between its lane and Kinesis: the message that queries see, the item that the scheduler orders, and the record that PutRecords
+ * takes, so that no other object stands for it. Its keys are set when its batch leaves, since they may depend on the batch.
  */
 export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message {
   readonly record: SluiceRecord;
   readonly owner: LaneHold;
-  /** Where the owner finds the record again: its job, and its place there. */
-  readonly job: unknown;
-  readonly index: number;
   /** Monotonic time at which the writer got it. */
   readonly acceptedMs: number;
 
@@ -30,14 +34,37 @@ export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message 
   /** Requests that carried it. */
   attempts = 0;
   firstAttemptMs = 0;
-  #metadata: Readonly<Record<string, unknown>> | undefined;
+  /** Records that it carries: more than one where it is a container. */
+  count = 1;
+  /** Why a processor failed for it. */
+  failure?: NonNullable<ProcessedMessage['message']['failure']>;
+  readonly #ack: AckHandle;
+  readonly #index: number;
+  #metadata: Readonly<Record<string, unknown>> | undefined = undefined;
 
-  constructor(record: SluiceRecord, owner: LaneHold, job: unknown, index: number, acceptedMs: number) {
+  constructor(record: SluiceRecord, owner: LaneHold, ack: AckHandle, index: number, acceptedMs: number) {
     this.record = record;
     this.owner = owner;
-    this.job = job;
-    this.index = index;
+    this.#ack = ack;
+    this.#index = index;
     this.acceptedMs = acceptedMs;
+  }
+
+  /**
+   * One that takes the place of others, of which there is at least one. The first gives what a message has not: the keys and the place that
+   * it came from. Its metadata is exactly what the message has: a mapping may have deleted where the record came from.
+   */
+  static inPlaceOf(
+    records: readonly RecordInHand[],
+    { content, metadata, failure }: ProcessedMessage['message'],
+    owner: LaneHold,
+    ack: AckHandle,
+  ): RecordInHand {
+    const acceptedMs = records.reduce((first, record) => Math.min(first, record.acceptedMs), Number.POSITIVE_INFINITY);
+    const message = new RecordInHand({ ...records[0]!.record, data: content, metadata }, owner, ack, 0, acceptedMs);
+    message.#metadata = metadata;
+    if (failure) message.failure = failure;
+    return message;
   }
 
   get data(): Uint8Array {
@@ -52,5 +79,10 @@ export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message 
   get metadata(): Readonly<Record<string, unknown>> {
     this.#metadata ??= { ...kinesisMetadata(this.record), ...this.record.metadata };
     return this.#metadata;
+  }
+
+  /** It is in Kinesis; or, with a reason, it can never succeed. */
+  settle(reason?: SluiceError): void {
+    this.#ack.settle(this.#index, reason);
   }
 }

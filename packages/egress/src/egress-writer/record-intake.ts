@@ -1,33 +1,41 @@
 /**
- * The way of records from their lanes into batches: processors over each record, the batch policy, processors over each batch. Nothing
- * waits here but what the policy holds back.
+ * The way of records from their lanes to the scheduler: processors over each record, the batch policy, processors over each batch, keys,
+ * aggregation. Nothing waits here but what the policy holds back.
  */
 import { Batcher, type BatchPolicy } from '@sluice/batcher';
 import type { WriterEvent } from '@sluice/telemetry';
-import { involves } from './joint-hold.ts';
-import type { LaneHold } from './lane-hold.ts';
+import { involves, type LaneHold } from './lane-hold.ts';
+import { type AggregationRules, RecordAggregation } from './record-aggregation.ts';
+import { encodeBatch, encodeSingles, type KeyRules } from './record-encoder.ts';
 import type { RecordInHand } from './record-in-hand.ts';
 import { type Processing, RecordProcessing } from './record-processing.ts';
 
 export interface RecordIntakeSettings {
-  /** `undefined`: records leave as they come. */
+  /** `undefined`: each record is a batch by itself. */
   readonly batching: BatchPolicy<RecordInHand> | undefined;
   readonly processing: Processing | undefined;
+  readonly keys: KeyRules;
+  /** `undefined`: each record is one for Kinesis too. */
+  readonly aggregation: AggregationRules | undefined;
 }
 
-type Batch = readonly RecordInHand[];
+type Records = readonly RecordInHand[];
 
 export class RecordIntake {
+  readonly #keys: KeyRules;
   readonly #batcher: Batcher<RecordInHand> | undefined;
   readonly #records: RecordProcessing | undefined;
   readonly #batches: RecordProcessing | undefined;
+  readonly #aggregation: RecordAggregation | undefined;
   readonly #emit: (event: WriterEvent) => void;
 
-  constructor({ batching, processing }: RecordIntakeSettings, nowMs: number, emit: (event: WriterEvent) => void) {
+  constructor({ batching, processing, keys, aggregation }: RecordIntakeSettings, nowMs: number, emit: (event: WriterEvent) => void) {
     const { records, batches, refusesFailed = false } = processing ?? {};
+    this.#keys = keys;
     this.#records = records && new RecordProcessing(records, refusesFailed, emit);
     this.#batches = batches && new RecordProcessing(batches, refusesFailed, emit);
     this.#batcher = batching && new Batcher(batching, { nowMs, onCheckError: (error) => this.#reportCheckError(error) });
+    this.#aggregation = aggregation && new RecordAggregation(aggregation, keys.maxRecordBytes);
     this.#emit = emit;
   }
 
@@ -40,41 +48,46 @@ export class RecordIntake {
     return (this.#batcher?.count && this.#batcher.deadline()) || Number.POSITIVE_INFINITY;
   }
 
-  /**
-   * Takes records over and answers the batches that leave at once. What comes in one call leaves in one batch, unless a batch is more than
-   * a way to send: processors find in it as many records as the policy says.
-   */
-  accept(records: readonly RecordInHand[], nowMs: number): readonly Batch[] {
-    const batcher = this.#batcher;
-    if (!batcher) return [this.#records ? records.flatMap((record) => this.#processed(record)) : records];
-    const leaving: Batch[] = [];
-    for (const record of records) {
-      for (const item of this.#processed(record)) batcher.add(item, item.data.byteLength, nowMs);
-      if (this.#batches && batcher.isDue(nowMs)) leaving.push(this.flush(nowMs));
-    }
-    if (batcher.isDue(nowMs)) leaving.push(this.flush(nowMs));
-    return leaving;
-  }
-
   isDue(nowMs: number): boolean {
     return this.#batcher?.isDue(nowMs) ?? false;
   }
 
+  /** Takes records over, in their order, and answers those that leave at once, ready to be sent. */
+  accept(records: Records, nowMs: number): Records {
+    const batcher = this.#batcher;
+    if (!batcher) return this.#pack(encodeSingles(this.#processed(records), this.#keys));
+    const leaving: RecordInHand[] = [];
+    for (const record of records) {
+      for (const item of this.#processed([record])) batcher.add(item, item.data.byteLength, nowMs);
+      if (batcher.isDue(nowMs)) leaving.push(...this.#takeBatch(nowMs));
+    }
+    return this.#pack(leaving);
+  }
+
   /** Lets go of the batch, complete or not. */
-  flush(nowMs: number, mechanism?: 'shutdown' | 'memory'): Batch {
+  flush(nowMs: number, mechanism?: 'shutdown' | 'memory'): Records {
+    return this.#pack(this.#takeBatch(nowMs, mechanism));
+  }
+
+  /** Forgets what waits of a lane. */
+  withdraw(lane: LaneHold): void {
+    this.#batcher?.remove(({ owner }) => involves(owner, lane));
+  }
+
+  #takeBatch(nowMs: number, mechanism?: 'shutdown' | 'memory'): Records {
     const batch = this.#batcher?.flush(nowMs);
     if (!batch) return [];
     this.#emit({ type: 'batch.flushed', mechanism: mechanism ?? batch.reason ?? 'period' });
-    return this.#batches ? this.#batches.run(batch.items) : batch.items;
+    return encodeBatch(this.#batches ? this.#batches.run(batch.items) : batch.items, this.#keys);
   }
 
-  /** Forgets what waits of a hold. */
-  withdraw(hold: LaneHold): void {
-    this.#batcher?.remove(({ owner }) => involves(owner, hold));
+  #processed(records: Records): Records {
+    const processing = this.#records;
+    return processing ? records.flatMap((record) => processing.run([record])) : records;
   }
 
-  #processed(record: RecordInHand): Batch {
-    return this.#records ? this.#records.run([record]) : [record];
+  #pack(records: Records): Records {
+    return this.#aggregation?.run(records) ?? records;
   }
 
   #reportCheckError(error: unknown): void {

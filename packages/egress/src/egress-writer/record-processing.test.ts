@@ -3,7 +3,7 @@ import type { WriterEvent } from '@sluice/telemetry';
 import { describe, expect, it } from 'vitest';
 import { chainOf } from '../testing/chain.ts';
 import { holdOf, type TestHold, writerOf } from '../testing/writer-rig.ts';
-import type { MessageInHand } from './message-in-hand.ts';
+import type { RecordInHand } from './record-in-hand.ts';
 import { RecordProcessing } from './record-processing.ts';
 
 const LINES = { type: 'archive', options: { format: 'lines' } };
@@ -11,16 +11,16 @@ const UNLINES = { type: 'unarchive', options: { format: 'lines' } };
 const DROP_X = 'root = if content().string().has_prefix("x") { deleted() }';
 const FAIL_Y = 'root = if content().string().has_prefix("y") { throw("why") } else { content() }';
 
-const textsOf = (messages: readonly MessageInHand[]) => messages.map(({ content }) => Buffer.from(content).toString());
+const textsOf = (messages: readonly RecordInHand[]) => messages.map(({ content }) => Buffer.from(content).toString());
 
 describe('RecordProcessing', () => {
   it('counts a record as written once every message made of it is', () => {
     const hold = holdOf();
     const messages = processingOf({}, UNLINES).run(hold.records('a\nb', 'c'));
     expect(textsOf(messages)).toEqual(['a', 'b', 'c']);
-    for (const index of [1, 2]) messages[index]!.owner.delivered(messages[index]!);
+    for (const index of [1, 2]) messages[index]!.settle();
     expect(hold.written).toEqual(['c']);
-    messages[0]!.owner.delivered(messages[0]!);
+    messages[0]!.settle();
     expect(hold.written).toEqual(['c', 'a\nb']);
   });
 
@@ -28,18 +28,18 @@ describe('RecordProcessing', () => {
     const [first, second] = [holdOf(), holdOf()];
     const processing = processingOf({}, LINES);
     const [archive] = processing.run([...first.records('a'), ...second.records('b')]);
-    archive!.owner.delivered(archive!);
+    archive!.settle();
     const [refused] = processing.run([...first.records('c'), ...second.records('d')]);
-    refused!.owner.rejected(refused!, new Refused('too large'));
+    refused!.settle(new Refused('too large'));
     expect([first.written, second.written, first.refused, second.refused]).toEqual([['a'], ['b'], [['c', 'REFUSED']], [['d', 'REFUSED']]]);
   });
 
   it('rejects a record when one of its messages is rejected, but not before the others are settled', () => {
     const hold = holdOf();
     const [first, second] = processingOf({}, UNLINES).run(hold.records('a\nb'));
-    first!.owner.rejected(first!, new Refused('too large'));
+    first!.settle(new Refused('too large'));
     expect([hold.written, hold.refused]).toEqual([[], []]);
-    second!.owner.delivered(second!);
+    second!.settle();
     expect([hold.written, hold.refused]).toEqual([[], [['a\nb', 'REFUSED']]]);
   });
 

@@ -1,14 +1,13 @@
 /**
- * Runs processors over batches of records in hand and keeps the account: a record that comes to nothing counts as written, any other one
- * waits for all messages that stand for it.
+ * Runs processors over batches of records in hand. A record that comes to nothing counts as written; any other one waits for all messages
+ * that stand for it.
  */
 import type { ProcessedMessage, ProcessorChain } from '@sluice/processors';
 import type { WriterEvent } from '@sluice/telemetry';
 import { ProcessingFailedError } from '../errors.ts';
-import { JointHold, lanesOf } from './joint-hold.ts';
-import type { LaneHold } from './lane-hold.ts';
-import { MessageInHand, SourceRecord } from './message-in-hand.ts';
-import type { RecordInHand } from './record-in-hand.ts';
+import { JointHolds } from './joint-hold.ts';
+import { MessageAck, SharedRecord } from './message-ack.ts';
+import { RecordInHand } from './record-in-hand.ts';
 
 export interface Processing {
   /** For each record by itself, before batches are formed. */
@@ -23,7 +22,6 @@ export class RecordProcessing {
   readonly #chain: ProcessorChain;
   readonly #refusesFailed: boolean;
   readonly #emit: (event: WriterEvent) => void;
-  readonly #singles = new WeakMap<LaneHold, JointHold>();
 
   constructor(chain: ProcessorChain, refusesFailed: boolean, emit: (event: WriterEvent) => void) {
     this.#chain = chain;
@@ -32,29 +30,30 @@ export class RecordProcessing {
   }
 
   /** The messages that a batch becomes. Records of lanes that are no longer open are left out: their lanes hand them back. */
-  run(batch: readonly RecordInHand[]): MessageInHand[] {
+  run(batch: readonly RecordInHand[]): RecordInHand[] {
     const records = batch.filter(({ owner }) => owner.isOpen);
     const processed = this.#chain.run(records);
     this.#reportFailures(records, processed);
-    const owners = new OwnersOfBatch(this.#singles);
     const messageCounts = new Uint32Array(records.length);
     for (const { sources } of processed) for (const index of sources) messageCounts[index]!++;
-    this.#resolveFiltered(records.filter((_, index) => messageCounts[index] === 0));
-    const sources = records.map((record, index) => new SourceRecord(record, messageCounts[index]!));
+    this.#settleFiltered(records.filter((_, index) => messageCounts[index] === 0));
+    const shared = records.map((record, index) => new SharedRecord(record, messageCounts[index]!));
+    const holds = new JointHolds();
     return processed
-      .map(({ message, sources: indexes }) => {
-        const own = indexes.map((index) => sources[index]!);
-        return new MessageInHand(message, own, owners.ownerOf(own));
+      .map(({ message, sources }) => {
+        const own = sources.map((index) => records[index]!);
+        const ack = new MessageAck(sources.map((index) => shared[index]!));
+        return RecordInHand.inPlaceOf(own, message, holds.of(own.map(({ owner }) => owner)), ack);
       })
       .filter((message) => !this.#isRefused(message));
   }
 
-  #resolveFiltered(records: readonly RecordInHand[]): void {
+  #settleFiltered(records: readonly RecordInHand[]): void {
     if (records.length > 0) this.#emit({ type: 'records.filtered', records: records.length });
-    for (const record of records) record.owner.delivered(record);
+    for (const record of records) record.settle();
   }
 
-  #isRefused(message: MessageInHand): boolean {
+  #isRefused(message: RecordInHand): boolean {
     if (!this.#refusesFailed || !message.failure) return false;
     message.settle(new ProcessingFailedError(message.failure));
     return true;
@@ -62,51 +61,11 @@ export class RecordProcessing {
 
   /** Each failure once, also where the message passes through several chains. */
   #reportFailures(records: readonly RecordInHand[], processed: readonly ProcessedMessage[]): void {
-    const known = new Set(records.map((record) => (record instanceof MessageInHand ? record.failure : undefined)));
+    const known = new Set(records.map(({ failure }) => failure));
     for (const { message } of processed) {
       const { failure } = message;
       if (!failure || known.has(failure)) continue;
       this.#emit({ type: 'processing.failed', processor: failure.path ?? '', reason: failure.message });
     }
-  }
-}
-
-/** One owner for all messages of a batch that stand for records of the same lanes. */
-class OwnersOfBatch {
-  readonly #singles: WeakMap<LaneHold, JointHold>;
-  readonly #places = new Map<LaneHold, number>();
-  readonly #joint = new Map<string, JointHold>();
-
-  constructor(singles: WeakMap<LaneHold, JointHold>) {
-    this.#singles = singles;
-  }
-
-  ownerOf(sources: readonly SourceRecord[]): JointHold {
-    const holds = [...new Set(sources.flatMap(({ record }) => lanesOf(record.owner)))];
-    return holds.length === 1 ? this.#single(holds[0]!) : this.#together(holds);
-  }
-
-  #single(hold: LaneHold): JointHold {
-    const known = this.#singles.get(hold);
-    if (known) return known;
-    const joint = new JointHold([hold]);
-    this.#singles.set(hold, joint);
-    return joint;
-  }
-
-  #together(holds: readonly LaneHold[]): JointHold {
-    const id = holds
-      .map((hold) => this.#placeOf(hold))
-      .sort((a, b) => a - b)
-      .join();
-    const joint = this.#joint.get(id) ?? new JointHold(holds);
-    this.#joint.set(id, joint);
-    return joint;
-  }
-
-  #placeOf(hold: LaneHold): number {
-    const place = this.#places.get(hold) ?? this.#places.size;
-    this.#places.set(hold, place);
-    return place;
   }
 }

@@ -99,11 +99,12 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   /**
    * The next request, or `undefined` while nothing may leave. Records whose owner `canSend` refuses stay where they are.
    * Each request must come back to {@link settle}.
+   * @param maxRecords of it, where that is less than the limit
    */
-  next(nowMs: number, canSend: (owner: Owner) => boolean): ScheduledRequest<Owner, Item> | undefined {
+  next(nowMs: number, canSend: (owner: Owner) => boolean, maxRecords = together): ScheduledRequest<Owner, Item> | undefined {
     this.#wake(nowMs, canSend);
     for (const share of [...this.#ready.keys()].sort((a, b) => a - b)) {
-      const request = this.#form(share, canSend);
+      const request = this.#form(share, Math.min(share, maxRecords), canSend);
       if (request) return request;
     }
     return undefined;
@@ -150,9 +151,9 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
     return withdrawn;
   }
 
-  #form(share: number, canSend: (owner: Owner) => boolean): ScheduledRequest<Owner, Item> | undefined {
+  #form(share: number, most: number, canSend: (owner: Owner) => boolean): ScheduledRequest<Owner, Item> | undefined {
     const ready = this.#ready.get(share)!;
-    const room = { records: Math.min(this.#limits.maxRecords, share), bytes: this.#limits.maxBytes };
+    const room = { records: Math.min(this.#limits.maxRecords, most), bytes: this.#limits.maxBytes };
     const items: Item[] = [];
     const keys: KeyQueue<Owner>[] = [];
     for (let key = ready.shift(); key; key = ready.shift()) {

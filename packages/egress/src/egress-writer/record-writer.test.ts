@@ -1,4 +1,10 @@
-import { KinesisThrottledError, KinesisTimeoutError, KinesisUnavailableError, KinesisValidationError } from '@sluice/kinesis';
+import {
+  KinesisAccessError,
+  KinesisThrottledError,
+  KinesisTimeoutError,
+  KinesisUnavailableError,
+  KinesisValidationError,
+} from '@sluice/kinesis';
 import { describe, expect, it } from 'vitest';
 import { recordOf } from '../testing/fake-lane.ts';
 import { settled } from '../testing/held-sink.ts';
@@ -124,9 +130,9 @@ describe('RecordWriter', () => {
   it('counts the records of a request whose answer was lost, not of one that was never sent', async () => {
     const { writer, sink, hold, clock, events } = writerOf();
     writer.accept(hold.records('a1', 'b1'));
-    await sink.open[0]!.fail(new KinesisTimeoutError(3_000, {}));
-    clock.advance(1_000);
     await sink.open[0]!.fail(new KinesisUnavailableError('socket hang up', {}, new Error('socket hang up')));
+    clock.advance(1_000);
+    await sink.open[0]!.fail(new KinesisTimeoutError(3_000, {}));
     clock.advance(1_500);
     await sink.open[0]!.fail(new KinesisUnavailableError('refused', {}, Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })));
     await sink.open[0]?.answer();
@@ -183,21 +189,68 @@ describe('RecordWriter', () => {
       },
     });
     const origin = { stream: 'in', shardId: 'shardId-7', sequenceNumber: '1', subSequenceNumber: 0, arrivalTimeMs: 0 };
-    writer.accept([new RecordInHand({ ...recordOf('a1'), origin }, hold, undefined, 0, 0)]);
+    writer.accept([new RecordInHand({ ...recordOf('a1'), origin }, hold, { settle: () => undefined }, 0, 0)]);
 
     expect(sink.open[0]!.input.records[0]!.partitionKey).toBe('shardId-7');
   });
 
-  it('starts no request that its lease may not outlast, and goes on once it is renewed', () => {
+  it('starts no request under a lease that is about to end, and goes on once it is renewed', () => {
     const { writer, sink, hold, clock } = writerOf();
-    hold.remainingMs = 3_000;
+    hold.remainingMs = 500;
     writer.accept(hold.records('a1'));
     expect(sink.open).toEqual([]);
 
-    hold.remainingMs = 3_001;
+    hold.remainingMs = 501;
     clock.advance(50);
     expect(sink.texts).toEqual([['a1']]);
     expect(sink.open[0]!.input.timeoutMs).toBe(3_000);
+  });
+
+  it('has the client ask once more, right before it sends, whether the leases still allow it', () => {
+    const { writer, sink, hold } = writerOf();
+    writer.accept(hold.records('a1'));
+    const { canSend } = sink.open[0]!.input;
+    expect(canSend!()).toBe(true);
+    hold.remainingMs = 500;
+    expect(canSend!()).toBe(false);
+    hold.remainingMs = 5_000;
+    hold.isOpen = false;
+    expect(canSend!()).toBe(false);
+  });
+
+  it('keeps a request open for far longer than a lease lasts, while that is renewed', async () => {
+    const { writer, sink, hold, clock } = writerOf();
+    writer.accept(hold.records('a1'));
+    for (let second = 0; second < 30; second++) clock.advance(1_000);
+    await sink.open[0]!.answer();
+    expect(hold.written).toEqual(['a1']);
+  });
+
+  it('ends an open request a moment before a lease that was not renewed does, and counts its records as unknown', async () => {
+    const { writer, sink, hold, clock, events } = writerOf();
+    const other = holdOf();
+    const endsAtMs = clock.monotonic() + 5_000;
+    other.leaseEndsInMs = () => endsAtMs - clock.monotonic();
+    writer.accept([...hold.records('a1'), ...other.records('b1')]);
+    clock.advance(4_749);
+    await settled();
+    expect(sink.open).toHaveLength(1);
+    clock.advance(1);
+    await settled();
+
+    expect(sink.open).toHaveLength(0);
+    expect(events.filter(({ type }) => type !== 'request.failed')).toEqual([{ type: 'request.ambiguous', records: 2 }]);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'request.failed', code: 'LEASE_ENDING' }));
+  });
+
+  it('leaves a request open whose lane was given back on purpose', async () => {
+    const { writer, sink, hold, clock } = writerOf();
+    writer.accept(hold.records('a1'));
+    hold.isOpen = false;
+    hold.leaseEndsInMs = () => Number.POSITIVE_INFINITY;
+    clock.advance(60_000);
+    await settled();
+    expect(sink.open).toHaveLength(1);
   });
 
   it('takes back what waits of a lane, and says when nothing of it is in flight', async () => {
@@ -238,8 +291,68 @@ describe('RecordWriter', () => {
     writer.accept(hold.records('f1'));
     writer.flush('shutdown');
 
-    expect(sink.texts).toEqual([['a1', 'b1', 'c1', 'd1'], ['e1'], ['f1']]);
+    expect(sink.texts).toEqual([['a1', 'b1', 'c1'], ['d1', 'e1'], ['f1']]);
     expect(events.flatMap((event) => (event.type === 'batch.flushed' ? [event.mechanism] : []))).toEqual(['count', 'period', 'shutdown']);
+  });
+
+  it('evaluates keys over the batch of the policy, however many records a lane brings at once', () => {
+    const keys = {
+      partitionKey: (batch: readonly unknown[], index: number) => `${index} of ${batch.length}`,
+      hashKey: 'none',
+      maxRecordBytes: 99,
+    } as const;
+    const partitionKeys = ({ sink }: ReturnType<typeof writerOf>) => sink.open[0]!.input.records.map(({ partitionKey }) => partitionKey);
+    const batching = writerOf({ keys, batching: { count: 2, byteSize: 0, periodMs: 0 } });
+    batching.writer.accept(batching.hold.records('a1', 'b1', 'c1', 'd1', 'e1'));
+    expect(partitionKeys(batching)).toEqual(['0 of 2', '0 of 2', '1 of 2', '1 of 2']);
+
+    const plain = writerOf({ keys });
+    plain.writer.accept(plain.hold.records('a1', 'b1'));
+    expect(partitionKeys(plain)).toEqual(['0 of 1', '0 of 1']);
+  });
+
+  it('asks a slow endpoint for less, with more patience, says so, and delivers', async () => {
+    const { writer, sink, hold, clock, events } = writerOf({ ordering: 'none' });
+    writer.accept(hold.records('a1', 'b1', 'c1', 'd1'));
+    clock.advance(3_000);
+    await sink.open[0]!.fail(new KinesisTimeoutError(3_000, {}));
+    clock.advance(1_000);
+
+    expect(events).toContainEqual({ type: 'request.adapted', timeoutSeconds: 6, maxRecords: 2 });
+    expect(sink.open.map(({ texts, input }) => [texts, input.timeoutMs])).toEqual([
+      [['a1', 'b1'], 6_000],
+      [['c1', 'd1'], 6_000],
+    ]);
+    clock.advance(3_500);
+    for (const request of [...sink.open]) await request.answer();
+    expect(hold.written).toHaveLength(4);
+  });
+
+  it('reports when no request reaches Kinesis any more, and when one does again, once each', async () => {
+    const { writer, sink, hold, clock, health } = writerOf();
+    const refused = new KinesisAccessError('ExpiredTokenException', {}, undefined);
+    writer.accept(hold.records('a1'));
+    for (const error of [
+      new KinesisThrottledError('slow down', {}, undefined),
+      refused,
+      new KinesisUnavailableError('gone', {}, undefined),
+    ]) {
+      await sink.open[0]!.fail(error);
+      clock.advance(5_000);
+    }
+    await sink.open[0]!.answer();
+
+    expect(health).toEqual([{ type: 'requests.failing', error: refused }, { type: 'requests.answered' }]);
+  });
+
+  it('ends its requests when it is stopped, and starts none', async () => {
+    const { writer, sink, hold, clock, stop, events } = writerOf();
+    writer.accept(hold.records('a1'));
+    stop();
+    writer.accept(hold.records('b1'));
+    clock.advance(60_000);
+    await settled();
+    expect([sink.open, hold.written, hold.refused, events]).toEqual([[], [], [], []]);
   });
 
   it('reports a bug instead of trying again', async () => {
@@ -249,7 +362,7 @@ describe('RecordWriter', () => {
     await sink.open[0]!.fail(bug);
     clock.advance(60_000);
 
-    expect([bugs, sink.open]).toEqual([[bug], []]);
+    expect([bugs(), sink.open]).toEqual([[bug], []]);
   });
 
   it('rejects a record at its time to live, and a throttled one where the egress says so', async () => {

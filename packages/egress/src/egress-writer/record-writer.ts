@@ -1,36 +1,34 @@
 /**
  * The data plane of an egress: takes records from lanes, batches them, and keeps up to `maxInFlight` requests open until each record is
- * written, rejected, or left to its lane. It acknowledges nothing itself; each record's {@link LaneHold} hears what became of it.
+ * written, rejected, or left to its lane. It acknowledges nothing itself; each record's ack handle learns what became of it.
  *
- * No request starts unless the lease of every lane in it outlasts the request's time-out. A hold that is no longer open still hears the
- * results of what is in flight, but nothing of it is sent again.
+ * A request starts only while it has the leases of all its lanes, and ends before one of them does. A lane that is no longer open still
+ * learns the results of what is in flight, but nothing of it is sent again.
  */
-import { backoffDelay, type Clock, SluiceError, toErrorReport } from '@sluice/core';
-import type { KinesisSink, PutRecordsOutput } from '@sluice/kinesis';
+import type { Clock, SluiceError } from '@sluice/core';
+import type { KinesisSink } from '@sluice/kinesis';
 import type { WriterEvent } from '@sluice/telemetry';
-import { isAnswerLost } from './answer-lost.ts';
 import { Circuit } from './circuit.ts';
-import { judge, type RetryRules, recordError } from './failure-policy.ts';
-import { involves } from './joint-hold.ts';
-import type { LaneHold } from './lane-hold.ts';
-import { type AggregationRules, RecordAggregation } from './record-aggregation.ts';
-import { encodeBatch, type KeyRules } from './record-encoder.ts';
+import type { RetryRules } from './failure-policy.ts';
+import { InFlight } from './in-flight.ts';
+import { involves, type LaneHold } from './lane-hold.ts';
+import { LEASE_MARGIN_MS } from './lease-watch.ts';
 import type { RecordInHand } from './record-in-hand.ts';
 import { RecordIntake, type RecordIntakeSettings } from './record-intake.ts';
 import { type Ordering, RecordScheduler, type RequestLimits, type ScheduledRequest } from './record-scheduler.ts';
+import { RequestExchange } from './request-exchange.ts';
+import { RequestPace } from './request-pace.ts';
 
 export interface RecordWriterSettings extends RecordIntakeSettings {
   /** Name or ARN of the destination. */
   readonly stream: string;
   readonly ordering: Ordering;
   readonly limits: RequestLimits;
-  /** `undefined`: each record is one for Kinesis too. */
-  readonly aggregation: AggregationRules | undefined;
   readonly maxInFlight: number;
-  readonly keys: KeyRules;
   readonly retry: RetryRules;
-  /** Ends a request that is not answered; less than a lease lasts, since no request starts that may outlive its lease. */
+  /** Ends a request that is not answered. Grows after time-outs, up to `maxRequestTimeoutMs`. */
   readonly requestTimeoutMs: number;
+  readonly maxRequestTimeoutMs: number;
 }
 
 export interface RecordWriterPorts {
@@ -39,11 +37,14 @@ export interface RecordWriterPorts {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly emit: (event: WriterEvent) => void;
-  /** Hears of an error that is nobody's weather: the worker must stop. */
-  readonly onBug: (error: unknown) => void;
 }
 
-type Request = ScheduledRequest<LaneHold, RecordInHand>;
+/** How its requests fare, reported when that changes. */
+export type WriterHealth =
+  | { readonly type: 'requests.failing'; readonly error: SluiceError }
+  | { readonly type: 'requests.answered' }
+  /** A bug. */
+  | { readonly type: 'requests.broken'; readonly error: unknown };
 
 /**
  * Requests that may be open before one waits to be full. A request costs about as much as fifty records in it; while four are under way,
@@ -55,53 +56,64 @@ const HELD_POLL_MS = 50;
 
 export class RecordWriter {
   readonly #settings: RecordWriterSettings;
-  readonly #ports: RecordWriterPorts;
-  readonly #scheduler: RecordScheduler<LaneHold, RecordInHand>;
+  readonly #clock: Clock;
   readonly #intake: RecordIntake;
-  readonly #aggregation: RecordAggregation | undefined;
+  readonly #scheduler: RecordScheduler<LaneHold, RecordInHand>;
   readonly #circuit: Circuit;
-  readonly #inFlight = new Map<LaneHold, number>();
-  readonly #quiet = new Map<LaneHold, Array<() => void>>();
-  readonly #abort = new AbortController();
-  #isStopped = false;
+  readonly #pace: RequestPace;
+  readonly #exchange: RequestExchange;
+  readonly #inFlight = new InFlight();
+  readonly #emit: (event: WriterEvent) => void;
+  readonly #stopping = new AbortController();
+  #report: (health: WriterHealth) => void = () => undefined;
+  #isFailing = false;
   #timer: unknown;
 
   constructor(settings: RecordWriterSettings, ports: RecordWriterPorts) {
     this.#settings = settings;
-    this.#ports = ports;
+    this.#clock = ports.clock;
+    this.#emit = ports.emit;
+    this.#intake = new RecordIntake(settings, this.#clock.monotonic(), ports.emit);
     this.#scheduler = new RecordScheduler(settings.ordering, settings.limits);
     this.#circuit = new Circuit(settings.retry.backoff);
-    this.#intake = new RecordIntake(settings, this.#now(), ports.emit);
-    this.#aggregation = settings.aggregation && new RecordAggregation(settings.aggregation, settings.keys.maxRecordBytes);
+    this.#pace = new RequestPace({ ...settings, maxRecords: settings.limits.maxRecords });
+    const { stream, retry } = settings;
+    const parts = { scheduler: this.#scheduler, circuit: this.#circuit, pace: this.#pace };
+    this.#exchange = new RequestExchange({ stream, retry, ...parts, ...ports, onOutcome: (outage) => this.#noteOutcome(outage) });
   }
 
-  /** Takes over records of open holds, in the order of their lanes. */
+  /** Reports how requests fare. Answers the way to stop: no further request starts, and those in flight end, whatever becomes of them. */
+  run(report: (health: WriterHealth) => void): () => void {
+    this.#report = report;
+    return () => {
+      this.#clock.clearTimeout(this.#timer);
+      this.#stopping.abort(new Error('the writer was stopped'));
+    };
+  }
+
+  /** Takes over records of open lanes, in the order of their lanes. */
   accept(records: readonly RecordInHand[]): void {
-    for (const batch of this.#intake.accept(records, this.#now())) this.#schedule(batch);
+    this.#schedule(this.#intake.accept(records, this.#clock.monotonic()));
     this.#pump();
   }
 
   /** Lets an incomplete batch leave: at shutdown, or when there is no room for the rest of it. */
   flush(mechanism: 'shutdown' | 'memory'): void {
-    this.#flushBatch(this.#now(), mechanism);
+    this.#flushBatch(this.#clock.monotonic(), mechanism);
     this.#pump();
   }
 
-  /** Takes back all that waits of a hold, which is no longer open, and resolves once nothing of it is in flight. */
-  async withdraw(hold: LaneHold): Promise<void> {
-    this.#intake.withdraw(hold);
-    for (const { owner } of this.#scheduler.withdraw((owner) => involves(owner, hold))) owner.displaced();
-    await Promise.all(
-      this.#ownersInFlight(hold).map(
-        (owner) => new Promise<void>((resolve) => this.#quiet.set(owner, [...(this.#quiet.get(owner) ?? []), resolve])),
-      ),
-    );
+  /** Takes back all that waits of a lane, which is no longer open, and resolves once nothing of it is in flight. */
+  async withdraw(lane: LaneHold): Promise<void> {
+    this.#intake.withdraw(lane);
+    for (const { owner } of this.#scheduler.withdraw((owner) => involves(owner, lane))) owner.displaced();
+    await this.#inFlight.whenQuiet(lane);
   }
 
-  /** Counts what is in flight of a hold as unknown: it is handed back, and so may be written twice. */
-  giveUp(hold: LaneHold): void {
-    const records = this.#ownersInFlight(hold).reduce((sum, owner) => sum + this.#inFlight.get(owner)!, 0);
-    if (records > 0) this.#ports.emit({ type: 'request.ambiguous', records });
+  /** Counts what is in flight of a lane as unknown: it is handed back, and so may be written twice. */
+  giveUp(lane: LaneHold): void {
+    const records = this.#inFlight.count(lane);
+    if (records > 0) this.#emit({ type: 'request.ambiguous', records });
   }
 
   /** Whether nothing waits and nothing is in flight. */
@@ -109,53 +121,47 @@ export class RecordWriter {
     return this.#scheduler.waiting === 0 && this.#scheduler.inFlight === 0 && this.#intake.isEmpty;
   }
 
-  /** Starts no further request. Those in flight go on. */
-  stop(): void {
-    this.#isStopped = true;
-    this.#ports.clock.clearTimeout(this.#timer);
-  }
-
-  /** Ends the requests in flight, whatever becomes of them. */
-  abort(): void {
-    this.stop();
-    this.#abort.abort();
-  }
-
   #schedule(records: readonly RecordInHand[]): void {
-    const encoded = encodeBatch(records, this.#settings.keys, (rejected, reason) => rejected.owner.rejected(rejected, reason));
-    for (const record of this.#aggregation?.run(encoded) ?? encoded) this.#scheduler.add(record);
+    for (const record of records) this.#scheduler.add(record);
   }
 
   #flushBatch(nowMs: number, mechanism?: 'shutdown' | 'memory'): void {
     try {
       this.#schedule(this.#intake.flush(nowMs, mechanism));
     } catch (error) {
-      this.#ports.onBug(error);
+      this.#report({ type: 'requests.broken', error });
     }
-  }
-
-  #ownersInFlight(hold: LaneHold): LaneHold[] {
-    return [...this.#inFlight.keys()].filter((owner) => involves(owner, hold));
   }
 
   /** Starts what may start now. One look at the clock serves the whole pass, so that nothing becomes due between two of them unseen. */
   #pump(): void {
-    const nowMs = this.#now();
+    const nowMs = this.#clock.monotonic();
     if (this.#intake.isDue(nowMs)) this.#flushBatch(nowMs);
     while (this.#canStart(nowMs)) {
-      const request = this.#scheduler.next(nowMs, (hold) => hold.canSend(this.#settings.requestTimeoutMs));
+      const request = this.#scheduler.next(nowMs, (owner) => owner.canSend(LEASE_MARGIN_MS), this.#pace.maxRecords);
       if (!request) break;
-      this.#start(request);
+      void this.#send(request);
     }
     this.#armTimer(nowMs);
   }
 
+  async #send(request: ScheduledRequest<LaneHold, RecordInHand>): Promise<void> {
+    this.#inFlight.add(request.items);
+    try {
+      await this.#exchange.send({ request, stopping: this.#stopping.signal });
+    } catch (error) {
+      this.#report({ type: 'requests.broken', error });
+    }
+    this.#inFlight.remove(request.items);
+    this.#pump();
+  }
+
   #canStart(nowMs: number): boolean {
-    return this.#hasRoom() && this.#isWorthARequest() && !this.#isStopped && this.#circuit.opensAtMs <= nowMs;
+    return this.#hasRoom() && this.#isWorthARequest() && !this.#stopping.signal.aborted && this.#circuit.opensAtMs <= nowMs;
   }
 
   #isWorthARequest(): boolean {
-    return this.#scheduler.inFlight < EAGER_REQUESTS || this.#scheduler.waiting >= this.#settings.limits.maxRecords;
+    return this.#scheduler.inFlight < EAGER_REQUESTS || this.#scheduler.waiting >= this.#pace.maxRecords;
   }
 
   #hasRoom(): boolean {
@@ -163,13 +169,12 @@ export class RecordWriter {
   }
 
   #armTimer(nowMs: number): void {
-    const { clock } = this.#ports;
-    clock.clearTimeout(this.#timer);
+    this.#clock.clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#isStopped) return;
+    if (this.#stopping.signal.aborted) return;
     const wakeAtMs = Math.min(this.#intake.wakesAtMs, this.#schedulerWakesAtMs(nowMs));
     if (wakeAtMs === Number.POSITIVE_INFINITY) return;
-    this.#timer = clock.setTimeout(() => this.#pump(), Math.max(1, Math.ceil(wakeAtMs - nowMs)));
+    this.#timer = this.#clock.setTimeout(() => this.#pump(), Math.max(1, Math.ceil(wakeAtMs - nowMs)));
   }
 
   /** When the scheduler may have something again that no event announces; the end of a request announces itself. */
@@ -180,111 +185,10 @@ export class RecordWriter {
     return Math.min(heldMs, this.#scheduler.nextDueMs ?? Number.POSITIVE_INFINITY);
   }
 
-  #start(request: Request): void {
-    const startedMs = this.#now();
-    for (const record of request.items) {
-      if (record.attempts++ === 0) record.firstAttemptMs = startedMs;
-      this.#inFlight.set(record.owner, (this.#inFlight.get(record.owner) ?? 0) + 1);
-    }
-    this.#exchange(request, startedMs)
-      .catch(this.#ports.onBug)
-      .finally(() => this.#pump());
+  #noteOutcome(outage: SluiceError | undefined): void {
+    const isFailing = outage !== undefined;
+    if (isFailing === this.#isFailing) return;
+    this.#isFailing = isFailing;
+    this.#report(outage ? { type: 'requests.failing', error: outage } : { type: 'requests.answered' });
   }
-
-  async #exchange(request: Request, startedMs: number): Promise<void> {
-    const { stream, requestTimeoutMs: timeoutMs } = this.#settings;
-    try {
-      const output = await this.#ports.sink.putRecords({ stream, records: request.items, timeoutMs }, this.#abort.signal);
-      this.#circuit.requestAnswered();
-      this.#answered(request, output, startedMs);
-    } catch (error) {
-      this.#failed(request, error);
-    } finally {
-      this.#endFlight(request);
-    }
-  }
-
-  #answered(request: Request, { results, failedCount }: PutRecordsOutput, startedMs: number): void {
-    const { stream, retry } = this.#settings;
-    const failed: Array<readonly [RecordInHand, SluiceError]> = [];
-    let bytes = 0;
-    for (const [index, record] of request.items.entries()) {
-      const result = results[index]!;
-      if ('errorCode' in result) {
-        failed.push([record, recordError(result.errorCode, result.errorMessage, stream, retry)]);
-      } else {
-        bytes += record.data.byteLength;
-        record.owner.delivered(record);
-      }
-    }
-    const written = request.items.length - failedCount;
-    this.#ports.emit({ type: 'request.answered', written, failed: failedCount, bytes, seconds: (this.#now() - startedMs) / 1_000 });
-    this.#settle(request, failed);
-  }
-
-  #failed(request: Request, error: unknown): void {
-    const records = request.items.length;
-    if (this.#abort.signal.aborted) {
-      this.#scheduler.settle(request, [], 0);
-      return;
-    }
-    if (isAnswerLost(error)) this.#ports.emit({ type: 'request.ambiguous', records });
-    if (!(error instanceof SluiceError)) {
-      this.#scheduler.settle(request, [], 0);
-      throw error;
-    }
-    const { code, message } = toErrorReport(error);
-    this.#ports.emit({ type: 'request.failed', code, reason: message, records });
-    if (error.disposition === 'reject' && records > 1) {
-      // Looking for the offender is not its neighbours' failure, so it costs them no retry.
-      for (const record of request.items) record.attempts--;
-      this.#scheduler.bisect(request, stillOwned);
-    } else {
-      if (error.disposition === 'retry') this.#circuit.requestFailed(this.#now(), this.#ports.random());
-      this.#settle(
-        request,
-        request.items.map((record) => [record, error] as const),
-      );
-    }
-  }
-
-  /** Ends a request: each failed record is rejected, tried again after a pause, or left to its lane when the budget is spent. */
-  #settle(request: Request, failures: ReadonlyArray<readonly [RecordInHand, SluiceError]>): void {
-    const { retry } = this.#settings;
-    const nowMs = this.#now();
-    const attempts = failures.reduce((most, [record]) => Math.max(most, record.attempts), 1);
-    const delayMs = backoffDelay(retry.backoff, attempts - 1, this.#ports.random());
-    const again: RecordInHand[] = [];
-    for (const [record, error] of failures) {
-      const verdict = judge(record, error, retry, nowMs, delayMs);
-      if (verdict.type === 'reject') record.owner.rejected(record, verdict.reason);
-      else if (verdict.type === 'retry') again.push(record);
-      else if (stillOwned(record)) record.owner.spent({ reason: toErrorReport(error), attempts: record.attempts });
-    }
-    this.#scheduler.settle(request, again.filter(stillOwned), nowMs + delayMs);
-  }
-
-  #endFlight(request: Request): void {
-    for (const { owner } of request.items) {
-      const left = this.#inFlight.get(owner)! - 1;
-      if (left > 0) {
-        this.#inFlight.set(owner, left);
-        continue;
-      }
-      this.#inFlight.delete(owner);
-      for (const resolve of this.#quiet.get(owner) ?? []) resolve();
-      this.#quiet.delete(owner);
-    }
-  }
-
-  #now(): number {
-    return this.#ports.clock.monotonic();
-  }
-}
-
-/** Whether a record that failed may be sent again. If not, and not for its own sake, its other lanes give back what they have in hand. */
-function stillOwned({ owner }: RecordInHand): boolean {
-  if (owner.isOpen) return true;
-  owner.displaced();
-  return false;
 }

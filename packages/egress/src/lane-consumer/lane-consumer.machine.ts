@@ -10,16 +10,21 @@
  *
  *     from anywhere: lease.lost ──▶ leaseLost;  release.requested ──▶ draining ──▶ released
  *
- * Records are moved by the plain loop behind `moveRecords`; this machine decides only when that loop runs. After any failure the lane is
- * taken over again: what was in hand comes back from Redis, never from memory.
+ * Records are moved by the plain loop of {@link LaneWork}; this machine decides only when that loop runs. After any failure the lane is
+ * taken over again: what was in hand comes back from Redis, never from memory. Whatever ends the consumer, `holdLane` ends with it, and
+ * drops what is still in hand.
  */
-import { notProvided } from '@sluice/actor-kit';
-import { type ErrorReport, isRetryable, toErrorReport } from '@sluice/core';
-import { assign, emit, fromPromise, setup } from 'xstate';
+import { type BackoffPolicy, backoffDelay, isRetryable } from '@sluice/core';
+import { assign, fromCallback, fromPromise, setup } from 'xstate';
 import type { SpentBudget } from '../egress-writer/lane-hold.ts';
+import type { LaneNotice } from './lane-notice.ts';
+import { type LaneWork, unreadableReason } from './lane-work.ts';
+
+type Work = Pick<LaneWork, 'hold' | 'takeOver' | 'move' | 'handBack' | 'giveBack' | 'drain' | 'audit'>;
 
 export interface LaneConsumerInput {
   readonly lane: number;
+  readonly work: Work;
   /** How long a lane whose budget was spent rests, in milliseconds. */
   readonly blockMs: number;
 }
@@ -43,47 +48,47 @@ interface LaneConsumerContext extends LaneConsumerInput {
 }
 
 export type LaneConsumerEvent =
-  | { readonly type: 'budget.spent'; readonly spent: SpentBudget }
-  /** Records in hand depend on another lane that may not send any more. */
-  | { readonly type: 'lane.displaced' }
-  /** Jobs were taken and passed on; told once a run. */
-  | { readonly type: 'lane.moved' }
-  /** An acknowledgement or a dead letter could not be stored. */
-  | { readonly type: 'lane.failed'; readonly error: unknown }
+  | LaneNotice
   | { readonly type: 'lease.lost' }
   | { readonly type: 'release.requested'; readonly graceMs: number };
 
-const UNREADABLE = new Set(['PAYLOAD_MISSING', 'PAYLOAD_MALFORMED']);
+/** Pauses after failed steps. */
+export const RECOVERY: BackoffPolicy = { initialIntervalMs: 100, maxIntervalMs: 5_000, maxElapsedMs: 0, maxRetries: 0 };
 
 export const laneConsumerMachine = setup({
   types: {
     input: {} as LaneConsumerInput,
     context: {} as LaneConsumerContext,
     events: {} as LaneConsumerEvent,
-    /** The next job cannot be read; its lane waits, blocked, for an operator. */
-    emitted: {} as { readonly type: 'job.unreadable'; readonly reason: ErrorReport },
+    children: {} as { hand: 'holdLane'; auditor: 'auditLane' },
     output: {} as LaneConsumerOutput,
   },
   actors: {
+    /** Keeps what is in hand for as long as the consumer lives, and passes on what the data plane says. */
+    holdLane: fromCallback<LaneConsumerEvent, { work: Work }>(({ input, sendBack }) => input.work.hold(sendBack)),
+    /** Counts the lane anew every now and then. */
+    auditLane: fromPromise<void, { work: Work }>(({ input, signal }) => input.work.audit(signal)),
     /** Resolves with the milliseconds that the lane still is blocked. */
-    takeOver: fromPromise<number>(notProvided('takeOver')),
+    takeOver: fromPromise<number, { work: Work }>(({ input }) => input.work.takeOver()),
     /** Runs until it is stopped, never resolves; rejects with what went wrong. */
-    moveRecords: fromPromise<never>(notProvided('moveRecords')),
+    moveRecords: fromPromise<never, { work: Work }>(({ input, signal }) => input.work.move(signal)),
     /** Puts everything in hand back and blocks the lane. */
-    handBack: fromPromise<void, { spent: SpentBudget; blockMs: number }>(notProvided('handBack')),
+    handBack: fromPromise<void, { work: Work; spent: SpentBudget; blockMs: number }>(({ input }) =>
+      input.work.handBack(input.spent, input.blockMs),
+    ),
     /** Puts everything in hand back, so that it comes again. */
-    giveBack: fromPromise<void>(notProvided('giveBack')),
-    /** Finishes or hands back everything in hand, and gives the lease back. */
-    drain: fromPromise<void, { graceMs: number }>(notProvided('drain')),
+    giveBack: fromPromise<void, { work: Work }>(({ input }) => input.work.giveBack()),
+    /** Finishes or hands back everything in hand. */
+    drain: fromPromise<void, { work: Work; graceMs: number }>(({ input }) => input.work.drain(input.graceMs)),
   },
   delays: {
-    backoff: ({ context }) => Math.min(100 * 2 ** context.attempt, 5_000),
+    backoff: ({ context }) => backoffDelay(RECOVERY, context.attempt, 0.5),
     block: ({ context }) => context.blockedForMs,
   },
   guards: {
     isBlocked: ({ context }) => context.blockedForMs > 0,
     /** A job whose payload is gone or damaged: no worker can go past it, so it waits, blocked, for an operator. */
-    isUnreadable: ({ context }) => UNREADABLE.has(toErrorReport(context.error).code),
+    isUnreadable: ({ context }) => unreadableReason(context.error) !== undefined,
     isRetryable: ({ context }) => isRetryable(context.error),
   },
   actions: {
@@ -91,8 +96,7 @@ export const laneConsumerMachine = setup({
     keepSpent: assign((_, { spent }: { spent: SpentBudget }) => ({ spent })),
     keepBlock: assign((_, { blockedForMs }: { blockedForMs: number }) => ({ blockedForMs })),
     keepGrace: assign((_, { graceMs }: { graceMs: number }) => ({ graceMs })),
-    blameJob: assign(({ context }) => ({ spent: { reason: toErrorReport(context.error), attempts: 1 } })),
-    tellUnreadable: emit(({ context }) => ({ type: 'job.unreadable' as const, reason: toErrorReport(context.error) })),
+    blameJob: assign(({ context }) => ({ spent: { reason: unreadableReason(context.error)!, attempts: 1 } })),
     startBlock: assign(({ context }) => ({ blockedForMs: context.blockMs, spent: undefined })),
     endBlock: assign({ blockedForMs: 0 }),
     countAttempt: assign({ attempt: ({ context }) => context.attempt + 1 }),
@@ -101,6 +105,15 @@ export const laneConsumerMachine = setup({
 }).createMachine({
   id: 'laneConsumer',
   context: ({ input }) => ({ ...input, attempt: 0, error: undefined, spent: undefined, blockedForMs: 0, graceMs: 0 }),
+  invoke: [
+    { src: 'holdLane', id: 'hand', input: ({ context }) => context },
+    {
+      src: 'auditLane',
+      id: 'auditor',
+      input: ({ context }) => context,
+      onError: { target: '.recovering', actions: { type: 'keepError', params: ({ event }) => event } },
+    },
+  ],
   initial: 'takingOver',
   on: {
     'lease.lost': '.leaseLost',
@@ -111,8 +124,9 @@ export const laneConsumerMachine = setup({
     takingOver: {
       invoke: {
         src: 'takeOver',
+        input: ({ context }) => context,
         onDone: { target: 'sorting', actions: { type: 'keepBlock', params: ({ event }) => ({ blockedForMs: event.output }) } },
-        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
+        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => event } },
       },
     },
     sorting: {
@@ -126,22 +140,24 @@ export const laneConsumerMachine = setup({
       },
       invoke: {
         src: 'moveRecords',
-        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
+        input: ({ context }) => context,
+        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => event } },
       },
     },
     handingBack: {
       invoke: {
         src: 'handBack',
-        input: ({ context }) => ({ spent: context.spent!, blockMs: context.blockMs }),
+        input: ({ context }) => ({ work: context.work, spent: context.spent!, blockMs: context.blockMs }),
         onDone: { target: 'blocked', actions: 'startBlock' },
-        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
+        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => event } },
       },
     },
     givingBack: {
       invoke: {
         src: 'giveBack',
+        input: ({ context }) => context,
         onDone: 'takingOver',
-        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => ({ error: event.error }) } },
+        onError: { target: 'recovering', actions: { type: 'keepError', params: ({ event }) => event } },
       },
     },
     blocked: {
@@ -149,7 +165,7 @@ export const laneConsumerMachine = setup({
     },
     recovering: {
       always: [
-        { guard: 'isUnreadable', target: 'handingBack', actions: ['blameJob', 'tellUnreadable'] },
+        { guard: 'isUnreadable', target: 'handingBack', actions: 'blameJob' },
         { guard: 'isRetryable', target: 'backingOff' },
         { target: 'failed' },
       ],
@@ -159,7 +175,7 @@ export const laneConsumerMachine = setup({
       on: { 'release.requested': {}, 'lane.failed': {} },
       invoke: {
         src: 'drain',
-        input: ({ context }) => ({ graceMs: context.graceMs }),
+        input: ({ context }) => context,
         onDone: 'released',
         // What could not be handed back comes back to whoever takes the lane over.
         onError: 'released',

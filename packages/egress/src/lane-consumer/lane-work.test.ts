@@ -1,18 +1,18 @@
 import type { BatchPolicy } from '@sluice/batcher';
-import { SluiceError, WeightedBudget } from '@sluice/core';
-import { ManualClock } from '@sluice/core/testing';
+import { SluiceError, silentLogger, WeightedBudget } from '@sluice/core';
+import type { LaneEvent } from '@sluice/telemetry';
 import { describe, expect, it } from 'vitest';
 import type { SpentBudget } from '../egress-writer/lane-hold.ts';
 import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
-import { RecordWriter } from '../egress-writer/record-writer.ts';
 import { FakeLane } from '../testing/fake-lane.ts';
-import { HeldSink, settled } from '../testing/held-sink.ts';
+import { settled } from '../testing/held-sink.ts';
+import { retrying, writerOf } from '../testing/writer-rig.ts';
 import { LaneWork } from './lane-work.ts';
 
 const THROTTLED = 'ProvisionedThroughputExceededException';
 
 describe('LaneWork', () => {
-  it('acknowledges each job once all of its records are written, in whatever order that happens', async () => {
+  it('completes each job once all of its records are written, in whatever order that happens', async () => {
     const { lane, sink, start } = workOf();
     lane.add('1', 'a1', 'b1');
     lane.add('2', 'c1');
@@ -23,13 +23,13 @@ describe('LaneWork', () => {
     expect(sink.texts).toEqual([['a1', 'b1', 'c1'], ['d1']]);
     await sink.open[1]!.answer();
     await settled();
-    expect(lane.acked).toEqual(['3']);
+    expect(lane.completed).toEqual(['3']);
     await sink.open[0]!.answer({ b1: THROTTLED });
     await settled();
-    expect([lane.acked, lane.inHand]).toEqual([['3', '2'], ['1']]);
+    expect([lane.completed, lane.inHand]).toEqual([['3', '2'], ['1']]);
   });
 
-  it('stores dead letters before it acknowledges their job, whose other records are written', async () => {
+  it('stores dead letters at once, and completes their job with its other records', async () => {
     const { lane, sink, start } = workOf();
     lane.add('1', 'a1', '1', 'b1');
     await start();
@@ -38,11 +38,11 @@ describe('LaneWork', () => {
     await settled();
 
     expect(lane.deadLetters).toEqual([{ text: '1', code: 'INVALID_PARTITION_KEY' }]);
-    expect(lane.acked).toEqual(['1']);
-    expect(lane.calls.indexOf('deadLetter')).toBeLessThan(lane.calls.indexOf('ack'));
+    expect(lane.completed).toEqual(['1']);
+    expect(lane.calls.filter((call) => call === 'settle')).toHaveLength(2);
   });
 
-  it('marks what is written of a job that stays in hand, so that a crash repeats no more than the last moment', async () => {
+  it('stores what is written of a job that stays in hand, so that a crash repeats no more than the last moment', async () => {
     const { lane, sink, start, clock } = workOf();
     lane.add('1', 'a1', 'a2', 'b1');
     lane.add('2', 'c1');
@@ -51,11 +51,12 @@ describe('LaneWork', () => {
     await settled();
     clock.advance(199);
     await settled();
-    expect(lane.calls).not.toContain('mark');
+    expect(lane.calls.filter((call) => call === 'settle')).toHaveLength(1);
 
     clock.advance(1);
     await settled();
-    expect(lane.calls.filter((call) => call === 'mark')).toHaveLength(1);
+    await settled();
+    expect(lane.calls.filter((call) => call === 'settle')).toHaveLength(2);
     await lane.takeOver();
     expect(lane.waiting.map(({ id, indexes }) => [id, indexes])).toEqual([['1', [2]]]);
   });
@@ -100,7 +101,7 @@ describe('LaneWork', () => {
     expect(lane.blockedForMs).toBe(5_000);
   });
 
-  it('counts only what is in the batch as sent: marks of a second hand-back build on the first', async () => {
+  it('counts only what is in the batch as sent: a second hand-back builds on the first', async () => {
     const { lane, sink, work, start, stopMoving } = workOf({ maxElapsedMs: 500 });
     lane.add('1', 'a1', 'b1', 'c1');
     await start();
@@ -117,22 +118,22 @@ describe('LaneWork', () => {
     expect(lane.waiting[0]!.indexes).toEqual([2]);
   });
 
-  it('sends and acknowledges nothing once the lease is lost, and keeps no budget', async () => {
-    const { lane, sink, start, work, budget, clock, stopMoving } = workOf();
+  it('sends and stores nothing once the lease is lost, and keeps no budget', async () => {
+    const { lane, sink, start, abandon, budget, clock, stopMoving } = workOf();
     lane.add('1', 'a1');
     lane.add('2', 'a2');
     await start();
-    work.abandon();
+    abandon();
     stopMoving();
     await sink.open[0]!.answer({ a2: THROTTLED });
     clock.advance(60_000);
     await settled();
 
-    expect([lane.acked, sink.open, budget.used]).toEqual([[], [], { bytes: 0, records: 0 }]);
+    expect([lane.completed, sink.open, budget.used]).toEqual([[], [], { bytes: 0, records: 0 }]);
   });
 
-  it('counts what is written and was not acknowledged when the lease was lost, also where the answer comes later', async () => {
-    const { lane, sink, start, work, acksLost, clock, stopMoving } = workOf();
+  it('counts what is written and not stored when the lease was lost, also where the answer comes later', async () => {
+    const { lane, sink, start, abandon, acksLost, clock, stopMoving } = workOf();
     lane.add('1', 'a1', 'b1');
     lane.add('2', 'c1', 'd1');
     await start();
@@ -141,23 +142,23 @@ describe('LaneWork', () => {
     await sink.open[0]!.answer({ b1: THROTTLED, c1: THROTTLED, d1: THROTTLED });
     clock.advance(200);
     await settled();
-    expect(lane.calls.filter((call) => call === 'mark')).toHaveLength(1);
-    clock.advance(500);
+    expect(lane.calls.filter((call) => call === 'settle')).toHaveLength(1);
+    clock.advance(800);
     await settled();
     await sink.open[1]!.answer({ b1: THROTTLED, d1: THROTTLED });
-    work.abandon();
+    abandon();
     stopMoving();
-    expect(acksLost).toEqual([1]);
+    expect(acksLost()).toEqual([1]);
 
     await sink.open[0]!.answer();
     await settled();
-    expect(acksLost).toEqual([1, 1]);
-    expect(lane.acked).toEqual([]);
+    expect(acksLost()).toEqual([1, 1]);
+    expect(lane.completed).toEqual([]);
   });
 
-  it('hands a job back as done of which only the acknowledgement failed', async () => {
+  it('hands a job back as done of which only the settlement failed', async () => {
     const { lane, sink, start, work, stopMoving } = workOf();
-    for (let failure = 0; failure < 2; failure++) lane.failNext('ack', new RefusedError('redis is busy'));
+    for (let failure = 0; failure < 2; failure++) lane.failNext('settle', new RefusedError('redis is busy'));
     lane.add('1', 'a1');
     await start();
     await sink.open[0]!.answer();
@@ -169,11 +170,11 @@ describe('LaneWork', () => {
   });
 
   it('drops what a call still brings after the lease was lost', async () => {
-    const { lane, sink, work, budget, stopMoving } = workOf();
+    const { lane, sink, work, abandon, budget, stopMoving } = workOf();
     await work.takeOver();
     const moving = work.move(new AbortController().signal).catch(() => undefined);
     lane.add('1', 'a1');
-    work.abandon();
+    abandon();
     await settled();
     stopMoving();
 
@@ -181,7 +182,7 @@ describe('LaneWork', () => {
     expect(moving).toBeInstanceOf(Promise);
   });
 
-  it('drains within its grace what can be written, and hands the rest back with its marks', async () => {
+  it('drains within its grace what can be written, and hands the rest back', async () => {
     const { lane, sink, start, work, stopMoving, clock } = workOf();
     lane.add('1', 'a1', 'b1');
     lane.add('2', 'c1');
@@ -193,7 +194,7 @@ describe('LaneWork', () => {
     clock.advance(400);
     await drained;
 
-    expect(lane.acked).toEqual(['2']);
+    expect(lane.completed).toEqual(['2']);
     expect(lane.waiting).toEqual([expect.objectContaining({ id: '1', indexes: [0], attempts: 0 })]);
     expect(sink.open).toEqual([]);
   });
@@ -207,7 +208,7 @@ describe('LaneWork', () => {
     await sink.open[0]!.answer();
     await drained;
 
-    expect([lane.acked, lane.waiting]).toEqual([['1'], []]);
+    expect([lane.completed, lane.waiting]).toEqual([['1'], []]);
   });
 
   it('waits in a drain no longer than 1.5 s for an answer, and then counts the records as unknown', async () => {
@@ -226,19 +227,19 @@ describe('LaneWork', () => {
     expect(events.filter(({ type }) => type === 'request.ambiguous')).toEqual([{ type: 'request.ambiguous', records: 1 }]);
   });
 
-  it('says when an acknowledgement fails, and tries it once more before it takes the lane over', async () => {
+  it('says when a settlement fails, and tries it once more before it takes the lane over', async () => {
     const { lane, sink, start, work, failures, stopMoving } = workOf();
     const refusal = new RefusedError('redis is busy');
-    lane.failNext('ack', refusal);
+    lane.failNext('settle', refusal);
     lane.add('1', 'a1');
     await start();
     await sink.open[0]!.answer();
     await settled();
-    expect([failures, lane.acked]).toEqual([[refusal], []]);
+    expect([failures, lane.completed]).toEqual([[refusal], []]);
 
     stopMoving();
     await work.takeOver();
-    expect([lane.acked, lane.waiting]).toEqual([['1'], []]);
+    expect([lane.completed, lane.waiting]).toEqual([['1'], []]);
   });
 
   it('gives room back when taking fails', async () => {
@@ -261,35 +262,17 @@ class RefusedError extends SluiceError {
 function workOf({
   limit = { bytes: 1_000_000, records: 10_000 },
   batching = undefined as BatchPolicy<RecordInHand> | undefined,
-  maxElapsedMs = 900,
+  maxElapsedMs = 1_500,
 } = {}) {
-  const clock = new ManualClock();
+  const { writer, sink, clock, events, health } = writerOf({
+    retry: retrying({ maxElapsedMs }),
+    batching,
+  });
   const lane = new FakeLane();
-  const sink = new HeldSink();
   const budget = new WeightedBudget(limit);
-  const events: Array<{ type: string }> = [];
   const spent: SpentBudget[] = [];
   const failures: unknown[] = [];
-  const acksLost: number[] = [];
-  const writer = new RecordWriter(
-    {
-      stream: 'out',
-      ordering: 'key',
-      limits: { maxRecords: 500, maxBytes: 10_000 },
-      maxInFlight: 8,
-      keys: { partitionKey: 'record', hashKey: 'none', maxRecordBytes: 1_000 },
-      retry: {
-        backoff: { initialIntervalMs: 1_000, maxIntervalMs: 5_000, maxElapsedMs, maxRetries: 0 },
-        recordTtlMs: undefined,
-        failIfThrottled: false,
-      },
-      requestTimeoutMs: 3_000,
-      batching,
-      processing: undefined,
-      aggregation: undefined,
-    },
-    { sink, clock, random: () => 0.1, emit: (event) => events.push(event), onBug: (error) => failures.push(error) },
-  );
+  const laneEvents: LaneEvent[] = [];
   const work = new LaneWork({
     lane: 0,
     lease: { remainingMs: () => 5_000 },
@@ -297,15 +280,15 @@ function workOf({
     writer,
     budget,
     clock,
+    random: () => 0.5,
+    logger: silentLogger,
     expectedJob: { bytes: 612, records: 1 },
-    onSpent: (one) => spent.push(one),
-    onDisplaced: () => undefined,
-    onFailure: (error) => failures.push(error),
-    onRejected: () => undefined,
-    onAckLost: (records) => acksLost.push(records),
-    onSkipped: () => undefined,
-    onTakenOver: () => undefined,
-    onProgress: () => undefined,
+    audit: async () => undefined,
+    emit: (event) => laneEvents.push(event),
+  });
+  const abandon = work.hold((notice) => {
+    if (notice.type === 'budget.spent') spent.push(notice.spent);
+    if (notice.type === 'lane.failed') failures.push(notice.error);
   });
   let controller = new AbortController();
   const start = async () => {
@@ -322,8 +305,11 @@ function workOf({
     events,
     spent,
     failures,
-    acksLost,
+    health,
+    laneEvents,
+    acksLost: () => laneEvents.flatMap((event) => (event.type === 'ack.lost' ? [event.records] : [])),
     work,
+    abandon,
     start,
     stopMoving: () => controller.abort(new Error('stop')),
   };

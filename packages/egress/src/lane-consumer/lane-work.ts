@@ -2,57 +2,67 @@
  * The data plane of one lane: takes jobs while the budget has room, gives their records to the writer, and hands back what cannot be
  * finished. The lane consumer's machine says when.
  */
-import { type Clock, type SluiceError, sleep, type Weight, type WeightedBudget } from '@sluice/core';
+import { type Clock, type ErrorReport, type Logger, sleep, toErrorReport, type Weight, type WeightedBudget } from '@sluice/core';
+import type { HandBackOptions, LaneJob, LaneReceiver } from '@sluice/queue';
+import type { LaneEvent } from '@sluice/telemetry';
 import type { SpentBudget } from '../egress-writer/lane-hold.ts';
 import type { RecordWriter } from '../egress-writer/record-writer.ts';
-import { type HeldLease, LaneLedger, shareOf } from './lane-ledger.ts';
-import type { LaneBlock, LaneJob, LaneReceiver } from './ports.ts';
+import { weightOf } from './job-in-hand.ts';
+import { auditLane } from './lane-auditor.ts';
+import { type HeldLease, LaneLedger } from './lane-ledger.ts';
+import type { LaneNotice } from './lane-notice.ts';
 
-export interface LaneWorkOptions<Job extends LaneJob> {
+export interface LaneWorkOptions {
   readonly lane: number;
   readonly lease: HeldLease;
-  readonly receiver: LaneReceiver<Job>;
+  readonly receiver: Pick<LaneReceiver, 'takeOver' | 'take' | 'waitForWork' | 'settle' | 'handBack'>;
   readonly writer: Pick<RecordWriter, 'accept' | 'withdraw' | 'giveUp' | 'flush'>;
   readonly budget: WeightedBudget;
   readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly logger: Logger;
   /** What a job is expected to take; room for one is reserved before it is taken. */
   readonly expectedJob: Weight;
-  readonly onSpent: (spent: SpentBudget) => void;
-  readonly onDisplaced: () => void;
-  readonly onFailure: (error: unknown) => void;
-  readonly onRejected: (reason: SluiceError) => void;
-  readonly onAckLost: (records: number) => void;
-  readonly onSkipped: (records: number) => void;
-  /** Jobs that somebody had in hand were put back. */
-  readonly onTakenOver: (jobs: number) => void;
-  /** Jobs were taken and passed on. */
-  readonly onProgress: () => void;
+  /** Counts the lane anew. */
+  readonly audit: () => Promise<unknown>;
+  readonly emit: (event: LaneEvent) => void;
 }
 
 /** Jobs asked for in one call. */
 const JOBS_A_TAKE = 4;
 /** From a drain's start until requests in flight count as unknown. */
 const DRAIN_LIMIT_MS = 1_500;
-/** Nothing urges a lane that stays with this worker: longer than any request may take. */
-const NO_HURRY_MS = 10_000;
+const UNREADABLE = new Set(['PAYLOAD_MISSING', 'PAYLOAD_MALFORMED']);
 
-export class LaneWork<Job extends LaneJob> {
-  readonly #options: LaneWorkOptions<Job>;
-  #ledger: LaneLedger<Job>;
+export class LaneWork {
+  readonly #options: LaneWorkOptions;
+  #notify: (notice: LaneNotice) => void = () => undefined;
+  #ledger: LaneLedger;
   #moving: Promise<void> = Promise.resolve();
 
-  constructor(options: LaneWorkOptions<Job>) {
+  constructor(options: LaneWorkOptions) {
     this.#options = options;
-    this.#ledger = new LaneLedger(options);
+    this.#ledger = this.#newLedger();
   }
 
-  /** Lets go of what is in hand, then makes Redis the truth: everything comes again from the lane. Answers how long the lane still is blocked. */
+  /** Says from now on what the lane's consumer must answer. Answers the way to stop: nothing more is sent for the lane, nothing stored. */
+  hold(notify: (notice: LaneNotice) => void): () => void {
+    this.#notify = notify;
+    return () => {
+      this.#ledger.lose();
+      void this.#options.writer.withdraw(this.#ledger);
+    };
+  }
+
+  /** Lets go of what is in hand, then takes everything from Redis anew. Answers how long the lane still is blocked. */
   async takeOver(): Promise<number> {
-    await this.#finishInFlight(NO_HURRY_MS);
+    await this.#finishInFlight();
     this.#ledger.lose();
-    const { returned, blockedForMs } = await this.#options.receiver.takeOver();
-    if (returned > 0) this.#options.onTakenOver(returned);
-    this.#ledger = new LaneLedger(this.#options);
+    const { lane, receiver, emit } = this.#options;
+    const { returned, blockedForMs } = await receiver.takeOver();
+    if (returned > 0) emit({ type: 'lane.takenOver', lane, jobs: returned });
+    this.#ledger = this.#newLedger();
     return blockedForMs;
   }
 
@@ -67,81 +77,102 @@ export class LaneWork<Job extends LaneJob> {
   }
 
   /** Puts everything in hand back to the lane and blocks it, once what is in flight has ended. */
-  async handBack({ reason }: SpentBudget, blockForMs: number): Promise<void> {
-    await this.#finishInFlight(NO_HURRY_MS);
+  async handBack({ reason, attempts }: SpentBudget, blockForMs: number): Promise<void> {
+    const { lane, emit } = this.#options;
+    if (UNREADABLE.has(reason.code)) emit({ type: 'payload.missing', lane, code: reason.code, reason: reason.message });
+    emit({ type: 'lane.blocked', lane, code: reason.code, reason: reason.message, attempts });
+    await this.#finishInFlight();
     await this.#return({ reason, blockForMs });
   }
 
-  /** Puts everything in hand back to the lane, marked and without blame, once what is in flight has ended. */
+  /** Puts everything in hand back to the lane, without blame, once what is in flight has ended. */
   async giveBack(): Promise<void> {
-    await this.#finishInFlight(NO_HURRY_MS);
+    await this.#finishInFlight();
     await this.#return({});
   }
 
-  /** Sends what was taken for `graceMs` more, hands back the rest with its marks. Resolves within `graceMs` and about 1.5 s. */
+  /** Sends what was taken for `graceMs` more, then hands back the rest. Resolves within `graceMs` and about 1.5 s. */
   async drain(graceMs: number): Promise<void> {
+    if (graceMs > 0) this.#options.writer.flush('shutdown');
     await this.#moving;
     await within(this.#options.clock, graceMs, this.#ledger.whenEmpty());
     await this.#finishInFlight(DRAIN_LIMIT_MS - graceMs);
     await this.#return({});
   }
 
-  /** The lease is lost: nothing more is sent for the lane, and nothing acknowledged. */
-  abandon(): void {
-    this.#ledger.lose();
-    void this.#options.writer.withdraw(this.#ledger);
+  /** Has the lane counted anew every now and then until the signal is aborted. */
+  audit(signal: AbortSignal): Promise<void> {
+    return auditLane(this.#options, signal);
   }
 
-  async #moveAll(ledger: LaneLedger<Job>, signal: AbortSignal): Promise<never> {
-    const { receiver, writer, budget, expectedJob } = this.#options;
-    const reserved = { bytes: expectedJob.bytes * JOBS_A_TAKE, records: expectedJob.records * JOBS_A_TAKE };
+  #newLedger(): LaneLedger {
+    return new LaneLedger({ ...this.#options, notify: (notice) => this.#notify(notice) });
+  }
+
+  async #moveAll(ledger: LaneLedger, signal: AbortSignal): Promise<never> {
+    const { writer, receiver } = this.#options;
     while (true) {
-      await this.#reserve(reserved, signal);
-      let jobs: readonly Job[] = [];
-      try {
-        const taken = await receiver.take(JOBS_A_TAKE);
-        jobs = taken.jobs;
-        if (taken.skipped.records > 0) this.#options.onSkipped(taken.skipped.records);
-      } finally {
-        budget.adjust(reserved, sum(jobs.map(shareOf)));
-      }
+      const jobs = await this.#take(signal);
       if (jobs.length > 0) {
         writer.accept(ledger.admit(jobs));
-        this.#options.onProgress();
+        this.#notify({ type: 'lane.moved' });
       }
       signal.throwIfAborted();
       if (jobs.length === 0) await receiver.waitForWork(signal);
     }
   }
 
-  /**
-   * Waits for room. An incomplete batch must not keep the room that its other half waits for; but while others only look into their lanes,
-   * it is they who are waited for. Whoever of them takes the last room comes here next.
-   */
-  async #reserve(share: Weight, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    const { budget, writer } = this.#options;
-    if (budget.tryReserve(share)) return;
-    if (!budget.mayGetRoom(share)) writer.flush('memory');
-    await budget.reserve(share, signal);
+  async #take(signal: AbortSignal): Promise<readonly LaneJob[]> {
+    const { lane, receiver, budget, expectedJob, emit } = this.#options;
+    const guess = { bytes: expectedJob.bytes * JOBS_A_TAKE, records: expectedJob.records * JOBS_A_TAKE };
+    await this.#reserve(guess, signal);
+    let jobs: readonly LaneJob[] = [];
+    try {
+      const taken = await receiver.take(JOBS_A_TAKE);
+      jobs = taken.jobs;
+      if (taken.skipped.records > 0) emit({ type: 'replay.skipped', lane, records: taken.skipped.records });
+    } finally {
+      budget.adjust(guess, sum(jobs.map(weightOf)));
+    }
+    return jobs;
   }
 
-  /** Withdraws what waits, and waits for what is in flight; after `limitMs` the outcome of that counts as unknown. */
-  async #finishInFlight(limitMs: number): Promise<void> {
+  /**
+   * Waits for room. An incomplete batch must not keep the room that its other half waits for; but while other lanes only look for jobs,
+   * it is they that are waited for. The lane that takes the last room comes here next.
+   */
+  async #reserve(weight: Weight, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const { budget, writer } = this.#options;
+    if (budget.tryReserve(weight)) return;
+    if (!budget.mayGetRoom(weight)) writer.flush('memory');
+    await budget.reserve(weight, signal);
+  }
+
+  /** Withdraws what waits, and waits for what is in flight; after `limitMs`, where there is a limit, the outcome of that counts as unknown. */
+  async #finishInFlight(limitMs?: number): Promise<void> {
     await this.#moving;
     const ledger = this.#ledger;
     ledger.close();
     const { clock, writer } = this.#options;
-    if (!(await within(clock, limitMs, writer.withdraw(ledger)))) writer.giveUp(ledger);
+    const quiet = writer.withdraw(ledger);
+    if (limitMs === undefined) await quiet;
+    else if (!(await within(clock, limitMs, quiet))) writer.giveUp(ledger);
     await ledger.settled();
   }
 
-  async #return(block: LaneBlock): Promise<void> {
+  async #return(block: HandBackOptions): Promise<void> {
     const ledger = this.#ledger;
-    if (ledger.isLost) return;
+    if (ledger.isOver) return;
     await this.#options.receiver.handBack(ledger.unfinished(), block);
-    ledger.abandon();
+    ledger.return();
   }
+}
+
+/** The reason to block a lane whose next job cannot be read; `undefined` where the error says something else. */
+export function unreadableReason(error: unknown): ErrorReport | undefined {
+  const report = toErrorReport(error);
+  return UNREADABLE.has(report.code) ? report : undefined;
 }
 
 /** Whether the work ended within `limitMs`. */
@@ -158,8 +189,8 @@ async function within(clock: Clock, limitMs: number, work: Promise<void>): Promi
   return ended;
 }
 
-const sum = (shares: readonly Weight[]): Weight =>
-  shares.reduce((total, { bytes, records }) => ({ bytes: total.bytes + bytes, records: total.records + records }), {
+const sum = (weights: readonly Weight[]): Weight =>
+  weights.reduce((total, { bytes, records }) => ({ bytes: total.bytes + bytes, records: total.records + records }), {
     bytes: 0,
     records: 0,
   });

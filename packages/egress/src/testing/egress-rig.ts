@@ -8,8 +8,7 @@ import { connectRedis, type RedisSession } from '@sluice/redis';
 import { startRedisProxy } from '@sluice/redis/testing';
 import type { TelemetryEvent } from '@sluice/telemetry';
 import { startRedisServer } from '@sluice/testkit';
-import type { CompiledEgress } from '../compiled-egress.ts';
-import { createKinesisSink } from '../kinesis-sink.ts';
+import type { CompiledEgress } from '../compile/compiled-egress.ts';
 import { type EgressWorker, startEgressWorker } from '../worker.ts';
 import { egressOf, LANES, TARGET } from './egress.ts';
 import { recordOf, textOf } from './fake-lane.ts';
@@ -55,7 +54,7 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
     proxy,
     /** Starts a worker in this process. */
     startWorker: async (egress: Partial<CompiledEgress> = {}, workerId = `worker-${workers.length}`): Promise<TestWorker> => {
-      const sink = disposer.use(createKinesisSink({ region: 'us-east-1', endpoint: emulator.endpoint, credentials }, systemClock));
+      const sink = disposer.use(createKinesisClient({ region: 'us-east-1', endpoint: emulator.endpoint, credentials }));
       const events: TelemetryEvent[] = [];
       const telemetry = { emit: (event: TelemetryEvent) => void events.push(event) };
       const own = await connect(proxy.url);

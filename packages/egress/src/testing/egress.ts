@@ -1,4 +1,4 @@
-import type { CompiledEgress } from '../compiled-egress.ts';
+import type { CompiledEgress } from '../compile/compiled-egress.ts';
 
 export const TARGET = 'com.example/out';
 export const LANES = 4;
@@ -21,6 +21,7 @@ export const egressOf = (egress: Partial<CompiledEgress> = {}): CompiledEgress =
   processing: undefined,
   aggregation: undefined,
   requestTimeoutMs: 3_000,
+  maxRequestTimeoutMs: 60_000,
   budget: { bytes: 8 * 1024 * 1024, records: 10_000 },
   ...egress,
 });

@@ -1,5 +1,5 @@
 import type { ErrorReport, SluiceRecord } from '@sluice/core';
-import type { LaneBlock, LaneJob, LaneReceiver, RejectedRecord, UnfinishedJob } from '../lane-consumer/ports.ts';
+import type { HandBackOptions, JobSettlement, LaneJob, LaneReceiver, UnfinishedJob } from '@sluice/queue';
 import { settled } from './held-sink.ts';
 
 interface StoredJob {
@@ -10,10 +10,12 @@ interface StoredJob {
   lastReason: ErrorReport | undefined;
 }
 
+type Calls = Pick<LaneReceiver, 'takeOver' | 'take' | 'waitForWork' | 'settle' | 'handBack'>;
+
 /** A lane in memory, with what happened to it. `failNext` makes a call fail once. */
-export class FakeLane implements LaneReceiver {
+export class FakeLane implements Calls {
   readonly waiting: StoredJob[] = [];
-  readonly acked: string[] = [];
+  readonly completed: string[] = [];
   readonly deadLetters: Array<{ readonly text: string; readonly code: string }> = [];
   readonly calls: string[] = [];
   blockedForMs = 0;
@@ -28,7 +30,7 @@ export class FakeLane implements LaneReceiver {
     for (const wake of this.#wake.splice(0)) wake();
   }
 
-  failNext(call: keyof LaneReceiver, error: unknown): void {
+  failNext(call: keyof Calls, error: unknown): void {
     this.#failures.set(call, [...(this.#failures.get(call) ?? []), error]);
   }
 
@@ -47,7 +49,7 @@ export class FakeLane implements LaneReceiver {
     this.#enter('take');
     const taken = this.waiting.splice(0, maxJobs);
     this.#hand.push(...taken);
-    return { jobs: taken.map(toJob), skipped: { records: 0 } };
+    return { jobs: taken.map(toJob), blockedForMs: 0, skipped: { records: 0, jobs: 0 } };
   }
 
   async waitForWork(signal: AbortSignal): Promise<void> {
@@ -59,32 +61,29 @@ export class FakeLane implements LaneReceiver {
     });
   }
 
-  async ack(jobs: readonly LaneJob[]): Promise<void> {
-    this.#enter('ack');
+  async settle(settlements: readonly JobSettlement[]): Promise<void> {
+    this.#enter('settle');
     await settled();
-    for (const { id } of jobs) {
-      this.acked.push(id);
-      this.#hand = this.#hand.filter((job) => job.id !== id);
+    for (const { job, remaining, deadLetters } of settlements) {
+      const stored = this.#storedOf(job);
+      for (const { index, reason } of deadLetters) this.deadLetters.push({ text: textOf(stored.records[index]!), code: reason.code });
+      stored.indexes = remaining;
+      if (remaining.length > 0) continue;
+      this.completed.push(job.id);
+      this.#hand = this.#hand.filter((one) => one !== stored);
     }
   }
 
-  async mark(marks: ReadonlyArray<UnfinishedJob<LaneJob>>): Promise<void> {
-    this.#enter('mark');
-    for (const { job, remaining } of marks) this.#hand.find(({ id }) => id === job.id)!.indexes = remaining;
-  }
-
-  async deadLetter(job: LaneJob, rejected: readonly RejectedRecord[]): Promise<void> {
-    this.#enter('deadLetter');
-    const stored = this.#hand.find(({ id }) => id === job.id)!;
-    for (const { index, reason } of rejected) this.deadLetters.push({ text: textOf(stored.records[index]!), code: reason.code });
-  }
-
-  async handBack(marks: ReadonlyArray<UnfinishedJob<LaneJob>>, { reason, blockForMs = 0 }: LaneBlock): Promise<void> {
+  async handBack(unfinished: readonly UnfinishedJob[], { reason, blockForMs = 0 }: HandBackOptions = {}): Promise<void> {
     this.#enter('handBack');
-    for (const { job, remaining } of marks) this.#hand.find(({ id }) => id === job.id)!.indexes = remaining;
+    for (const { job, remaining } of unfinished) this.#storedOf(job).indexes = remaining;
     if (reason) for (const job of this.#hand) Object.assign(job, { attempts: job.attempts + 1, lastReason: reason });
     this.#return();
     this.blockedForMs = blockForMs;
+  }
+
+  #storedOf({ id }: LaneJob): StoredJob {
+    return this.#hand.find((job) => job.id === id)!;
   }
 
   #return(): void {
@@ -92,7 +91,7 @@ export class FakeLane implements LaneReceiver {
     this.#hand = [];
   }
 
-  #enter(call: keyof LaneReceiver): void {
+  #enter(call: keyof Calls): void {
     this.calls.push(call);
     const error = this.#failures.get(call)?.shift();
     if (error) throw error;
@@ -109,4 +108,5 @@ const toJob = ({ id, records, indexes, attempts }: StoredJob): LaneJob => ({
   indexes,
   bytes: indexes.length * 100,
   attempts,
+  enqueuedAtMs: 0,
 });

@@ -1,9 +1,9 @@
 /** An egress-worker in a process of its own, for tests that kill it. Its one argument is JSON. */
 import { systemClock } from '@sluice/core';
+import { createKinesisClient } from '@sluice/kinesis';
 import { connectRedis } from '@sluice/redis';
 import { createLogger, createTelemetry } from '@sluice/telemetry';
-import type { CompiledEgress } from '../compiled-egress.ts';
-import { createKinesisSink } from '../kinesis-sink.ts';
+import type { CompiledEgress } from '../compile/compiled-egress.ts';
 import { startEgressWorker } from '../worker.ts';
 import { egressOf } from './egress.ts';
 
@@ -20,7 +20,7 @@ const logger = createLogger({ level: 'info', facts: { worker: workerId } });
 const clock = systemClock;
 const session = await connectRedis({ url: redisUrl }, { logger, clock });
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-const sink = createKinesisSink({ region: 'us-east-1', endpoint, credentials }, clock);
+const sink = createKinesisClient({ region: 'us-east-1', endpoint, credentials });
 const worker = startEgressWorker({
   egresses: [egressOf(egress)],
   sinkOf: () => sink,

@@ -1,10 +1,10 @@
 /** A record writer whose clock, chance and answers are the test's. */
-import type { ErrorReport, SluiceError } from '@sluice/core';
+import type { ErrorReport } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
 import type { WriterEvent } from '@sluice/telemetry';
 import type { LaneHold, SpentBudget } from '../egress-writer/lane-hold.ts';
-import { RecordInHand } from '../egress-writer/record-in-hand.ts';
-import { RecordWriter, type RecordWriterSettings } from '../egress-writer/record-writer.ts';
+import { type AckHandle, RecordInHand } from '../egress-writer/record-in-hand.ts';
+import { RecordWriter, type RecordWriterSettings, type WriterHealth } from '../egress-writer/record-writer.ts';
 import { recordOf } from './fake-lane.ts';
 import { HeldSink } from './held-sink.ts';
 
@@ -18,6 +18,7 @@ export class CreepingClock extends ManualClock {
 }
 
 export class TestHold implements LaneHold {
+  readonly lanes = [this];
   isOpen = true;
   remainingMs = 5_000;
   readonly written: string[] = [];
@@ -26,19 +27,19 @@ export class TestHold implements LaneHold {
   isDisplaced = false;
 
   records(...texts: string[]): RecordInHand[] {
-    return texts.map((text, index) => new RecordInHand(recordOf(text), this, undefined, index, 0));
+    const settle: AckHandle['settle'] = (index, reason) => {
+      if (reason) this.refused.push([texts[index]!, reason.code]);
+      else this.written.push(texts[index]!);
+    };
+    return texts.map((text, index) => new RecordInHand(recordOf(text), this, { settle }, index, 0));
   }
 
-  canSend(withinMs: number): boolean {
-    return this.isOpen && this.remainingMs > withinMs;
+  canSend(marginMs: number): boolean {
+    return this.isOpen && this.remainingMs > marginMs;
   }
 
-  delivered(record: RecordInHand): void {
-    this.written.push(Buffer.from(record.data).toString());
-  }
-
-  rejected(record: RecordInHand, reason: SluiceError): void {
-    this.refused.push([Buffer.from(record.data).toString(), reason.code]);
+  leaseEndsInMs(): number {
+    return this.remainingMs;
   }
 
   spent(spent: SpentBudget): void {
@@ -66,7 +67,7 @@ export function writerOf(settings: Partial<RecordWriterSettings> = {}, clock = n
   const sink = new HeldSink();
   const hold = holdOf();
   const events: WriterEvent[] = [];
-  const bugs: unknown[] = [];
+  const health: WriterHealth[] = [];
   const writer = new RecordWriter(
     {
       stream: 'out',
@@ -76,12 +77,15 @@ export function writerOf(settings: Partial<RecordWriterSettings> = {}, clock = n
       keys: { partitionKey: 'record', hashKey: 'none', maxRecordBytes: 1_000 },
       retry: retrying(),
       requestTimeoutMs: 3_000,
+      maxRequestTimeoutMs: 12_000,
       batching: undefined,
       processing: undefined,
       aggregation: undefined,
       ...settings,
     },
-    { sink, clock, random: () => 0.5, emit: (event) => events.push(event), onBug: (error) => bugs.push(error) },
+    { sink, clock, random: () => 0.5, emit: (event) => events.push(event) },
   );
-  return { writer, sink, hold, clock, events, bugs };
+  const stop = writer.run((event) => health.push(event));
+  const bugs = () => health.flatMap((event) => (event.type === 'requests.broken' ? [event.error] : []));
+  return { writer, sink, hold, clock, events, health, bugs, stop };
 }

@@ -23,6 +23,61 @@ const REJECTIONS = [
 const OF_EGRESS = ['egress'] as const;
 
 export const egressRules: EgressRules = {
+  'egress.waiting': {
+    level: 'warn',
+    message: 'egress cannot start yet; retrying',
+    metrics: [],
+  },
+  'egress.failing': {
+    level: 'error',
+    message: 'egress is not ready: kinesis has answered no request for a while',
+    metrics: [
+      {
+        name: 'sluice_egress_outages_total',
+        help: 'Times that Kinesis answered no request for a while, by error code.',
+        kind: 'counter',
+        labels: ['egress', 'code'],
+        known: { code: FAILURES },
+      },
+    ],
+  },
+  'egress.recovered': {
+    level: 'info',
+    message: 'egress is ready again: kinesis answers',
+    metrics: [],
+  },
+  'egress.yielded': {
+    level: 'warn',
+    message: 'egress gives its lanes to other workers, because kinesis does not answer it',
+    metrics: [
+      {
+        name: 'sluice_egress_yields_total',
+        help: 'Times that an egress gave its lanes to other workers because Kinesis did not answer it.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+      },
+    ],
+  },
+  'request.adapted': {
+    level: 'warn',
+    message: 'time-out and size of requests adapted to how the endpoint answers',
+    metrics: [
+      {
+        name: 'sluice_egress_request_timeout_seconds',
+        help: 'How long a PutRecords call may take, where time-outs have changed it.',
+        kind: 'gauge',
+        labels: OF_EGRESS,
+        amount: 'timeoutSeconds',
+      },
+      {
+        name: 'sluice_egress_request_max_records',
+        help: 'Most records in a PutRecords call, where time-outs have changed it.',
+        kind: 'gauge',
+        labels: OF_EGRESS,
+        amount: 'maxRecords',
+      },
+    ],
+  },
   'batch.flushed': {
     level: undefined,
     message: 'batch flushed',

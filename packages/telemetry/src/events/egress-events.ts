@@ -1,8 +1,16 @@
 /** What an egress reports, without the `egress` that {@link bindEgress} adds. Never a payload, a key or a secret. */
-export type EgressEvent = WriterEvent | LaneEvent;
+export type EgressEvent = EgressStateEvent | WriterEvent | LaneEvent;
 
 /** Labels that every event of an egress carries. */
 export type OfEgress = { readonly egress: string };
+
+export type EgressStateEvent =
+  | { readonly type: 'egress.waiting'; readonly code: string; readonly reason: string; readonly attempt: number }
+  /** No request was answered for long; the egress is not ready. */
+  | { readonly type: 'egress.failing'; readonly code: string; readonly reason: string }
+  | { readonly type: 'egress.recovered' }
+  /** Its lanes go to other workers. */
+  | { readonly type: 'egress.yielded'; readonly lanes: number };
 
 export type WriterEvent =
   | { readonly type: 'batch.flushed'; readonly mechanism: 'count' | 'size' | 'check' | 'period' | 'shutdown' | 'memory' }
@@ -20,6 +28,8 @@ export type WriterEvent =
       readonly seconds: number;
     }
   | { readonly type: 'request.failed'; readonly code: string; readonly reason: string; readonly records: number }
+  /** Requests were made smaller and more patient after time-outs, or larger again. */
+  | { readonly type: 'request.adapted'; readonly timeoutSeconds: number; readonly maxRecords: number }
   /** The answer was lost: these records may be written twice. */
   | { readonly type: 'request.ambiguous'; readonly records: number };
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { hasErrors, loadConfig } from '@sluice/config';
 import { silentLogger, systemClock } from '@sluice/core';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
+import { holdOf } from '../testing/writer-rig.ts';
 import { compileEgress } from './compile-egress.ts';
-import { RecordInHand } from './egress-writer/record-in-hand.ts';
-import { recordOf } from './testing/fake-lane.ts';
 
 describe('compileEgress', () => {
   it('compiles a Benthos output: keys, batching, budget, time-out', async () => {
@@ -31,7 +31,8 @@ output:
       limits: { maxRecords: 500, maxBytes: 10_485_760 },
       retry: { backoff: { initialIntervalMs: 250, maxIntervalMs: 2_000, maxElapsedMs: 60_000, maxRetries: 5 } },
       batching: { count: 100, byteSize: 5_000, periodMs: 1_000 },
-      requestTimeoutMs: 3_000,
+      requestTimeoutMs: 10_000,
+      maxRequestTimeoutMs: 60_000,
     });
     const batch = ['{"id":"a"}', '{"id":"b"}', '{"id":"c"}'].map(inHand);
     const { partitionKey, hashKey } = egress.keys;
@@ -84,6 +85,16 @@ sluice: { egresses: { com.example/out: { stream: fixed, ordering: strict } } }
     });
   });
 
+  it('takes a configured request time-out as it is, however long a lease lasts', async () => {
+    const egress = await compile(`
+kind: io.statefun.kinesis.v1/egress
+spec: { id: com.example/out, clientConfigProperties: [{ RequestTimeout: 20000 }] }
+---
+sluice: { egresses: { com.example/out: { stream: fixed } } }
+`);
+    expect(egress).toMatchObject({ requestTimeoutMs: 20_000, maxRequestTimeoutMs: 20_000 });
+  });
+
   it('refuses a lease that leaves no time for a request', async () => {
     const load = compile(`
 output: { aws_kinesis: { stream: s, partition_key: k } }
@@ -109,10 +120,10 @@ async function compile(...texts: string[]) {
   for (const [index, text] of documents.entries()) await writeFile(files[index]!, text);
   const { config, problems } = await loadConfig({ files, env: {} });
   if (hasErrors(problems)) throw new Error(problems.map(({ message }) => message).join('\n'));
-  return compileEgress(config.egresses[0]!, config.settings, { egressCount: 1, logger: silentLogger, clock: systemClock });
+  return compileEgress(config.egresses[0]!, { egressCount: 1, logger: silentLogger, clock: systemClock });
 }
 
-const inHand = (text: string) => new RecordInHand(recordOf(text), undefined as never, undefined, 0, 0);
+const inHand = (text: string) => holdOf().records(text)[0]!;
 
 const key = (template: ReturnType<typeof compileEgress>['keys']['partitionKey'] | 'none', batch: RecordInHand[], index: number) =>
   typeof template === 'function' ? template(batch, index) : template;

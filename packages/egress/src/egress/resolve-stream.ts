@@ -1,8 +1,17 @@
 import { type Logger, SluiceError } from '@sluice/core';
 import { DEFAULT_MAX_RECORD_BYTES, KinesisAccessError, type KinesisSink } from '@sluice/kinesis';
+import type { Ordering } from '../egress-writer/record-scheduler.ts';
 import { AutoDistributedStreamError } from '../errors.ts';
-import type { ResolvedStream } from './egress-writer.machine.ts';
-import type { Ordering } from './record-scheduler.ts';
+
+/** The destination, as the writer addresses it. */
+export interface ResolvedStream {
+  /** Name or ARN. */
+  readonly stream: string;
+  /** Largest record: data and key. */
+  readonly maxRecordBytes: number;
+  /** The service places records by itself, and its readers do not unpack aggregates. */
+  readonly isAutoDistributed: boolean;
+}
 
 /** The stream exists but takes no records yet, or no more. */
 export class StreamNotActiveError extends SluiceError {

@@ -1,15 +1,18 @@
 import { type BatchPolicy, hasTrigger, isNoop } from '@sluice/batcher';
 import { parseInterpolation, parseMapping } from '@sluice/bloblang-library';
-import type { Egress, KeySource, ProcessorSettings, SluiceSettings } from '@sluice/config';
+import type { Egress, KeySource, ProcessorSettings } from '@sluice/config';
 import { compileProcessors, type ProcessorOptions } from '@sluice/processors';
+import type { KeyTemplate } from '../egress-writer/record-encoder.ts';
+import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
+import type { Processing } from '../egress-writer/record-processing.ts';
+import { EgressStreamMissingError } from '../errors.ts';
 import type { CompiledEgress } from './compiled-egress.ts';
-import type { KeyTemplate } from './egress-writer/record-encoder.ts';
-import type { RecordInHand } from './egress-writer/record-in-hand.ts';
-import type { Processing } from './egress-writer/record-processing.ts';
-import { EgressStreamMissingError } from './errors.ts';
 
 /** Bytes of all records in hand of a worker, over all its egresses and with what stands for each record. With answers after 1 s it still writes 10 MiB/s. */
 const IN_HAND_BYTES = 16 * 1024 * 1024;
+/** Of a request, where the configuration names none. The KPL's default is 6 s; busy machines and slow links need more. */
+const REQUEST_TIMEOUT_MS = 10_000;
+const MAX_REQUEST_TIMEOUT_MS = 60_000;
 
 export interface CompileOptions extends Omit<ProcessorOptions, 'refusesFailed'> {
   /** Egresses that share the worker's memory. */
@@ -20,7 +23,7 @@ export interface CompileOptions extends Omit<ProcessorOptions, 'refusesFailed'> 
  * Turns an egress of the configuration into values.
  * @throws {EgressStreamMissingError | ProcessorConfigError}
  */
-export function compileEgress(egress: Egress, { lease }: Pick<SluiceSettings, 'lease'>, options: CompileOptions): CompiledEgress {
+export function compileEgress(egress: Egress, options: CompileOptions): CompiledEgress {
   if (egress.stream.type !== 'fixed') throw new EgressStreamMissingError(egress.id);
   const { maxRecordsPerRequest, maxBytesPerRequest, recordTtlMs, failIfThrottled } = egress.writer;
   return {
@@ -40,7 +43,7 @@ export function compileEgress(egress: Egress, { lease }: Pick<SluiceSettings, 'l
     retry: { backoff: egress.retry, recordTtlMs, failIfThrottled },
     batching: compileBatching(egress),
     processing: compileProcessing(egress, options),
-    requestTimeoutMs: requestTimeout(lease, egress.aws.http.requestTimeoutMs),
+    ...requestTimeouts(egress.aws.http.requestTimeoutMs),
     budget: { bytes: Math.floor(IN_HAND_BYTES / options.egressCount), records: egress.maxOutstandingRecords ?? Number.POSITIVE_INFINITY },
   };
 }
@@ -78,6 +81,8 @@ function compileProcessing({ processors, batching, refusesFailedRecords }: Egres
   return records || batches ? { records, batches, refusesFailed: refusesFailedRecords } : undefined;
 }
 
-/** No request starts whose time-out may outlive its lease, so that one renewal late by a whole interval must still leave room for a request. */
-const requestTimeout = ({ ttlMs, renewIntervalMs }: SluiceSettings['lease'], configuredMs = Number.POSITIVE_INFINITY): number =>
-  Math.min(ttlMs - 2 * renewIntervalMs, configuredMs);
+/** The configured time-out as it is; ours grows after time-outs. */
+const requestTimeouts = (configuredMs: number | undefined) =>
+  configuredMs === undefined
+    ? { requestTimeoutMs: REQUEST_TIMEOUT_MS, maxRequestTimeoutMs: MAX_REQUEST_TIMEOUT_MS }
+    : { requestTimeoutMs: configuredMs, maxRequestTimeoutMs: configuredMs };

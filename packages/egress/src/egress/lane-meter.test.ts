@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { measureLanes } from './lane-meter.ts';
 
 describe('measureLanes', () => {
-  it('tells at once and every five seconds what waits, leaves out what cannot be measured, and stops when asked to', async () => {
+  it('reports at once and every five seconds what waits, leaves out what cannot be measured, and stops when asked to', async () => {
     const clock = new ManualClock();
     const stop = new AbortController();
     const told: unknown[] = [];
@@ -13,7 +13,7 @@ describe('measureLanes', () => {
       () => Promise.reject(new Error('away')),
       async () => ({ records: 3, bytes: 30 }),
     ];
-    const options = { measure: () => answers.shift()!(), tell: (backlog: unknown) => told.push(backlog), clock, logger: silentLogger };
+    const options = { measureLanes: () => answers.shift()!(), emit: (event: unknown) => told.push(event), clock, logger: silentLogger };
     const measuring = measureLanes(options, stop.signal);
     for (let turn = 0; turn < 2; turn++) {
       await new Promise(setImmediate);
@@ -24,8 +24,8 @@ describe('measureLanes', () => {
     await measuring;
 
     expect(told).toEqual([
-      { records: 1, bytes: 10 },
-      { records: 3, bytes: 30 },
+      { type: 'lane.measured', records: 1, bytes: 10 },
+      { type: 'lane.measured', records: 3, bytes: 30 },
     ]);
     expect(answers).toEqual([]);
   });

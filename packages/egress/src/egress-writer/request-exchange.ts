@@ -1,0 +1,150 @@
+/**
+ * One request after the other, from the moment it starts until each of its records is settled, waits to be tried again, or is left to its
+ * lane. A failure is judged here, once, by the failure policy.
+ */
+import { backoffDelay, type Clock, SluiceError, toErrorReport } from '@sluice/core';
+import { type KinesisSink, KinesisThrottledError, KinesisTimeoutError, type PutRecordsOutput } from '@sluice/kinesis';
+import type { WriterEvent } from '@sluice/telemetry';
+import { isAnswerLost } from './answer-lost.ts';
+import type { Circuit } from './circuit.ts';
+import { isOutage, judge, type RetryRules, recordError } from './failure-policy.ts';
+import type { LaneHold } from './lane-hold.ts';
+import { LEASE_MARGIN_MS, watchLeases } from './lease-watch.ts';
+import type { RecordInHand } from './record-in-hand.ts';
+import type { RecordScheduler, ScheduledRequest } from './record-scheduler.ts';
+import type { RequestPace } from './request-pace.ts';
+
+export interface RequestExchangeOptions {
+  /** Name or ARN of the destination. */
+  readonly stream: string;
+  readonly retry: RetryRules;
+  readonly scheduler: RecordScheduler<LaneHold, RecordInHand>;
+  readonly circuit: Circuit;
+  readonly pace: RequestPace;
+  readonly sink: Pick<KinesisSink, 'putRecords'>;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly emit: (event: WriterEvent) => void;
+  /** Whether Kinesis serves this worker, as the last request showed. */
+  readonly onOutcome: (outage: SluiceError | undefined) => void;
+}
+
+type Request = ScheduledRequest<LaneHold, RecordInHand>;
+type Failure = readonly [RecordInHand, SluiceError];
+
+export class RequestExchange {
+  readonly #options: RequestExchangeOptions;
+
+  constructor(options: RequestExchangeOptions) {
+    this.#options = options;
+  }
+
+  /** Sends a request and settles it. Rejects with a bug. */
+  async send({ request, stopping }: { readonly request: Request; readonly stopping: AbortSignal }): Promise<void> {
+    const { stream, sink, clock, pace } = this.#options;
+    const { timeoutMs } = pace;
+    const startedMs = clock.monotonic();
+    const owners = new Set<LaneHold>();
+    for (const record of request.items) {
+      if (record.attempts++ === 0) record.firstAttemptMs = startedMs;
+      owners.add(record.owner);
+    }
+    const ending = new AbortController();
+    const stopWatching = watchLeases(owners, clock, (reason) => ending.abort(reason));
+    const stop = () => ending.abort(stopping.reason);
+    stopping.addEventListener('abort', stop, { once: true });
+    try {
+      const canSend = () => owners.values().every((owner) => owner.canSend(LEASE_MARGIN_MS));
+      const input = { stream, records: request.items, timeoutMs, canSend };
+      this.#answered(request, await sink.putRecords(input, ending.signal), startedMs);
+    } catch (error) {
+      if (stopping.aborted) this.#settle(request, []);
+      else this.#failed(request, error, { startedMs, timeoutMs });
+    } finally {
+      stopWatching();
+      stopping.removeEventListener('abort', stop);
+    }
+  }
+
+  #answered(request: Request, { results }: PutRecordsOutput, startedMs: number): void {
+    const { stream, retry, clock, circuit, pace, emit, onOutcome } = this.#options;
+    const nowMs = clock.monotonic();
+    circuit.requestAnswered();
+    onOutcome(undefined);
+    if (pace.answered(nowMs - startedMs, nowMs)) this.#reportPace();
+    const failures: Failure[] = [];
+    const counts = { written: 0, failed: 0, bytes: 0 };
+    for (const [index, record] of request.items.entries()) {
+      const result = results[index]!;
+      if ('errorCode' in result) {
+        counts.failed += record.count;
+        failures.push([record, recordError(result.errorCode, result.errorMessage, stream, retry)]);
+      } else {
+        counts.written += record.count;
+        counts.bytes += record.data.byteLength;
+        record.settle();
+      }
+    }
+    emit({ type: 'request.answered', ...counts, seconds: (nowMs - startedMs) / 1_000 });
+    this.#settle(request, failures);
+  }
+
+  #failed(request: Request, error: unknown, { startedMs, timeoutMs }: { readonly startedMs: number; readonly timeoutMs: number }): void {
+    const { clock, random, circuit, pace, scheduler, emit, onOutcome } = this.#options;
+    const nowMs = clock.monotonic();
+    const records = countOf(request.items);
+    if (isAnswerLost(error)) emit({ type: 'request.ambiguous', records });
+    if (!(error instanceof SluiceError)) {
+      this.#settle(request, []);
+      throw error;
+    }
+    const { code, message } = toErrorReport(error);
+    emit({ type: 'request.failed', code, reason: message, records });
+    if (error.disposition === 'reject' && request.items.length > 1) {
+      // Looking for the offender is not its neighbours' failure, so it costs them no retry.
+      for (const record of request.items) record.attempts--;
+      scheduler.bisect(request, stillOwned);
+      return;
+    }
+    if (isOutage(error)) onOutcome(error);
+    if (isOutage(error) || error instanceof KinesisThrottledError) circuit.requestFailed(nowMs, random());
+    // A connection that could not be made in time ends earlier, and says nothing about the endpoint's speed.
+    const hasTimedOut = error instanceof KinesisTimeoutError && nowMs - startedMs > timeoutMs * 0.9;
+    if (hasTimedOut && pace.timedOut({ records: request.items.length, startedMs }, nowMs)) this.#reportPace();
+    this.#settle(
+      request,
+      request.items.map((record) => [record, error] as const),
+    );
+  }
+
+  /** Ends a request: each failed record is rejected, tried again after a pause, or left to its lane when its budget is spent. */
+  #settle(request: Request, failures: readonly Failure[]): void {
+    const { retry, clock, random, scheduler } = this.#options;
+    const nowMs = clock.monotonic();
+    const attempts = failures.reduce((most, [record]) => Math.max(most, record.attempts), 1);
+    const delayMs = backoffDelay(retry.backoff, attempts - 1, random());
+    const again: RecordInHand[] = [];
+    for (const [record, error] of failures) {
+      const verdict = judge(record, error, retry, nowMs, delayMs);
+      if (verdict.type === 'reject') record.settle(verdict.reason);
+      else if (verdict.type === 'retry') again.push(record);
+      else if (stillOwned(record)) record.owner.spent({ reason: toErrorReport(error), attempts: record.attempts });
+    }
+    scheduler.settle(request, again.filter(stillOwned), nowMs + delayMs);
+  }
+
+  #reportPace(): void {
+    const { pace, emit } = this.#options;
+    emit({ type: 'request.adapted', timeoutSeconds: pace.timeoutMs / 1_000, maxRecords: pace.maxRecords });
+  }
+}
+
+const countOf = (records: readonly RecordInHand[]): number => records.reduce((sum, { count }) => sum + count, 0);
+
+/** Whether a record that failed may be sent again. If not, and not for its own sake, its other lanes give back what they have in hand. */
+function stillOwned({ owner }: RecordInHand): boolean {
+  if (owner.isOpen) return true;
+  owner.displaced();
+  return false;
+}

@@ -1,0 +1,10 @@
+import type { Lease } from '@sluice/lease';
+import type { RecordWriter } from '../egress-writer/record-writer.ts';
+import type { LaneConsumerInput } from '../lane-consumer/lane-consumer.machine.ts';
+
+/** What moves the records of an egress, once its stream is found. Machines decide when each part runs. */
+export interface DataPlane {
+  readonly writer: RecordWriter;
+  /** Builds what works on a lane; nothing happens before its consumer starts. */
+  readonly openLane: (lane: number, lease: Lease) => LaneConsumerInput;
+}

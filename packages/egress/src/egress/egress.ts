@@ -1,0 +1,86 @@
+/** One egress put together: its machine, its writer, its lanes. The worker's root actor spawns it. */
+import { type Clock, type Logger, RECORD_OVERHEAD_BYTES, toErrorReport, WeightedBudget } from '@sluice/core';
+import type { KinesisSink } from '@sluice/kinesis';
+import type { Lease } from '@sluice/lease';
+import type { LaneReceiver } from '@sluice/queue';
+import type { EgressEvent, EmitFromEgress } from '@sluice/telemetry';
+import { fromPromise } from 'xstate';
+import type { CompiledEgress } from '../compile/compiled-egress.ts';
+import { RecordWriter } from '../egress-writer/record-writer.ts';
+import { createLaneConsumer } from '../lane-consumer/lane-consumer.ts';
+import { LaneWork } from '../lane-consumer/lane-work.ts';
+import type { DataPlane } from './data-plane.ts';
+import { type EgressReport, egressDelays, egressMachine } from './egress.machine.ts';
+import { createLaneLeases, type LaneLeasesPorts } from './lane-leases.ts';
+import { type Backlog, measureLanes } from './lane-meter.ts';
+import { type ResolvedStream, resolveStream } from './resolve-stream.ts';
+
+export interface EgressPorts extends LaneLeasesPorts {
+  readonly sink: KinesisSink;
+  /** Notes the number of lanes at first use. Rejects when another number was noted. */
+  readonly noteLanes: () => Promise<void>;
+  readonly openReceiver: (lane: number, lease: Lease) => LaneReceiver;
+  /** Counts a lane anew. */
+  readonly auditLane: (lane: number) => Promise<unknown>;
+  /** What waits and is in hand in all lanes, also those of other workers. */
+  readonly measureLanes: () => Promise<Backlog>;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** With the egress among its facts. */
+  readonly logger: Logger;
+  readonly emit: EmitFromEgress;
+}
+
+/** Logic of one egress: it answers `shutdown.requested`, is tagged `ready` while it delivers, and ends with an `EgressOutput`. */
+export type EgressLogic = ReturnType<typeof createEgress>;
+
+/** What the queue makes of a batch, at most; larger where one record alone is. */
+const EXPECTED_JOB = { bytes: 1024 * 1024 + 500 * RECORD_OVERHEAD_BYTES, records: 500 };
+/** Least rest of a lane whose budget is spent. */
+const LEAST_BLOCK_MS = 1_000;
+
+export const createEgress = (egress: CompiledEgress, ports: EgressPorts) =>
+  egressMachine.provide({
+    actors: {
+      openStream: fromPromise<DataPlane>(async ({ signal }) => {
+        await ports.noteLanes();
+        const stream = await resolveStream(ports.sink, egress.stream, { ordering: egress.ordering, logger: ports.logger, signal });
+        ports.logger.info('egress writes', { stream: stream.stream, lanes: egress.lanes, ordering: egress.ordering });
+        return openDataPlane(egress, stream, ports);
+      }),
+      leases: createLaneLeases(ports),
+      measureLanes: fromPromise<void>(({ signal }) => measureLanes(ports, signal)),
+      laneConsumer: createLaneConsumer(ports.random),
+    },
+    delays: egressDelays(ports.random),
+    actions: {
+      report: (_, report) => ports.emit(toTelemetry(report)),
+    },
+  });
+
+function openDataPlane(egress: CompiledEgress, stream: ResolvedStream, ports: EgressPorts): DataPlane {
+  const settings = {
+    ...egress,
+    stream: stream.stream,
+    keys: { ...egress.keys, maxRecordBytes: stream.maxRecordBytes },
+    aggregation: stream.isAutoDistributed ? undefined : egress.aggregation,
+  };
+  const writer = new RecordWriter(settings, ports);
+  const budget = new WeightedBudget(egress.budget);
+  const blockMs = Math.max(LEAST_BLOCK_MS, egress.retry.backoff.maxIntervalMs);
+  const openLane = (lane: number, lease: Lease) => {
+    const receiver = ports.openReceiver(lane, lease);
+    const audit = () => ports.auditLane(lane);
+    return { lane, blockMs, work: new LaneWork({ ...ports, lane, lease, receiver, audit, writer, budget, expectedJob: EXPECTED_JOB }) };
+  };
+  return { writer, openLane };
+}
+
+function toTelemetry(report: EgressReport): EgressEvent {
+  if (!('error' in report)) return report;
+  const { code, message: reason } = toErrorReport(report.error);
+  return report.type === 'egress.waiting'
+    ? { type: report.type, code, reason, attempt: report.attempt }
+    : { type: report.type, code, reason };
+}
