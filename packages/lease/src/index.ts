@@ -9,17 +9,16 @@ export {
   type LeaseKeeperOptions,
 } from './keeper/lease-keeper.ts';
 export type { Lease, LeaseLossReason } from './lease.ts';
-export {
-  type ClaimAnswer,
-  type ClaimRequest,
-  type LeaseStore,
-  noticeChannel,
-  type PulseAnswer,
-  type PulsedLease,
-  type PulseRequest,
-  type ReleaseRequest,
-  type RowState,
-  type SurveyedRow,
+export type {
+  ClaimAnswer,
+  ClaimRequest,
+  LeaseStore,
+  PulseAnswer,
+  PulsedLease,
+  PulseRequest,
+  ReleaseRequest,
+  RowState,
+  SurveyedRow,
 } from './lease-store.ts';
 export { freeResource, type LeaseResource } from './plan/lease-resource.ts';
 export { type LeasePlan, type PlannedRow, planLeases } from './plan/plan-leases.ts';

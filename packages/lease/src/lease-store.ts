@@ -89,6 +89,3 @@ export interface ReleaseRequest {
 
 /** How long a released row is left to its successor. */
 export const RESERVATION_MS = 2_000;
-
-/** The channel on which a group is told of released leases, new rows and members that leave. */
-export const noticeChannel = (group: string): string => `${group}:notices`;

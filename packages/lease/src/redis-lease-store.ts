@@ -1,11 +1,9 @@
-import type { RedisSession } from '@sluice/redis';
-import { subscribeToNotices } from '@sluice/redis';
+import { noticeChannel, type RedisSession, subscribeToNotices } from '@sluice/redis';
 import type { FencingToken } from './fencing-token.ts';
 import {
   type ClaimAnswer,
   type ClaimRequest,
   type LeaseStore,
-  noticeChannel,
   type PulseAnswer,
   type PulsedLease,
   type PulseRequest,

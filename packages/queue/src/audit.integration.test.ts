@@ -1,10 +1,10 @@
 import { type Logger, silentLogger, systemClock } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
+import { laneKeys } from '@sluice/redis';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PayloadMalformedError, PayloadMissingError } from './errors.ts';
 import { auditLane } from './lanes/audit-lane.ts';
-import { laneKeys } from './lanes/lane-names.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, connectTo, takeLane, textsOf } from './testing/fixtures.ts';
 

@@ -2,10 +2,10 @@
 import { type ErrorReport, silentLogger, systemClock } from '@sluice/core';
 import { createRedisLeaseStore } from '@sluice/lease';
 import type { RedisSession } from '@sluice/redis';
+import { type LaneAddress, laneLeaseKey } from '@sluice/redis';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listDeadLetters } from './dead-letters/dead-letters.ts';
-import { type LaneAddress, laneLeaseKey } from './lanes/lane-names.ts';
 import { openLaneReceiver } from './receiver/open-lane-receiver.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, connectTo, textsOf } from './testing/fixtures.ts';

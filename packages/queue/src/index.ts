@@ -1,3 +1,13 @@
+export {
+  DEFAULT_KEY_PREFIX,
+  deadLetterQueue,
+  type LaneAddress,
+  type LaneName,
+  laneLeaseKey,
+  laneQueue,
+  type QueueAddress,
+  type TargetAddress,
+} from '@sluice/redis';
 export type { DeadLetter, DeadLetterSummary } from './dead-letters/dead-letter.ts';
 export {
   countDeadLetters,
@@ -26,16 +36,6 @@ export { auditLane, type LaneAudit } from './lanes/audit-lane.ts';
 export { type ClearReplayFilterOptions, clearReplayFilter } from './lanes/clear-replay-filter.ts';
 export { changeLaneCount, type KeyPrefixOption, listLanes, listTargets, recordLaneCount, type TargetLanes } from './lanes/lane-count.ts';
 export { type LaneCounts, readLaneCounts } from './lanes/lane-counts.ts';
-export {
-  DEFAULT_KEY_PREFIX,
-  deadLetterQueue,
-  type LaneAddress,
-  type LaneName,
-  laneLeaseKey,
-  laneQueue,
-  type QueueAddress,
-  type TargetAddress,
-} from './lanes/lane-names.ts';
 export { laneOf } from './lanes/lane-of.ts';
 export type { LaneJob } from './receiver/lane-job.ts';
 export type {

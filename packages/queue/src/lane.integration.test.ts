@@ -1,13 +1,13 @@
 import { systemClock } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
 import type { RedisSession } from '@sluice/redis';
+import { laneKeys } from '@sluice/redis';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LaneCountMismatchError, LanesNotDrainedError } from './errors.ts';
 import { JOB_OVERHEAD_BYTES } from './job-overhead.ts';
 import { changeLaneCount, listLanes, listTargets } from './lanes/lane-count.ts';
 import { readLaneCounts } from './lanes/lane-counts.ts';
-import { laneKeys } from './lanes/lane-names.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, connectTo, takeLane, textsOf } from './testing/fixtures.ts';
 

@@ -4,12 +4,12 @@
  */
 import { type ErrorReport, silentLogger, systemClock } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
+import { deadLetterKeys, laneKeys } from '@sluice/redis';
 import { type RedisProxy, startRedisProxy } from '@sluice/redis/testing';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { countDeadLetters, listDeadLetters } from './dead-letters/dead-letters.ts';
 import { auditLane } from './lanes/audit-lane.ts';
-import { deadLetterKeys, laneKeys } from './lanes/lane-names.ts';
 import type { LaneReceiver } from './receiver/lane-receiver.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, connectTo, takeLane, textsOf } from './testing/fixtures.ts';

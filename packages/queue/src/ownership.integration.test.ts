@@ -1,6 +1,7 @@
 import { type ErrorReport, systemClock } from '@sluice/core';
 import { LeaseLostError } from '@sluice/lease';
 import type { RedisSession } from '@sluice/redis';
+import { deadLetterKeys, laneKeys } from '@sluice/redis';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LaneCommands } from './bull/lane-commands.ts';
@@ -8,7 +9,6 @@ import { laneScripts } from './bull/lane-scripts.ts';
 import { countDeadLetters } from './dead-letters/dead-letters.ts';
 import { LaneDisturbedError, StaleJobError } from './errors.ts';
 import { readLaneCounts } from './lanes/lane-counts.ts';
-import { deadLetterKeys, laneKeys } from './lanes/lane-names.ts';
 import type { LaneReceiver } from './receiver/lane-receiver.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, connectTo, ownLane, takeLane, textsOf } from './testing/fixtures.ts';

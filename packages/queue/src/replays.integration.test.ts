@@ -1,12 +1,12 @@
 import { systemClock } from '@sluice/core';
 import type { FencingToken } from '@sluice/lease';
 import type { RedisSession } from '@sluice/redis';
+import { laneKeys } from '@sluice/redis';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LaneDisturbedError, LanesNotDrainedError } from './errors.ts';
 import { clearReplayFilter } from './lanes/clear-replay-filter.ts';
 import { changeLaneCount } from './lanes/lane-count.ts';
-import { laneKeys } from './lanes/lane-names.ts';
 import type { LaneReceiver } from './receiver/lane-receiver.ts';
 import { type LaneSender, openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, connectTo, takeLane, textsOf } from './testing/fixtures.ts';

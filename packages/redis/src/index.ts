@@ -10,6 +10,26 @@ export {
   RedisUnreachableError,
   RedisUnsuitableError,
 } from './errors.ts';
+export {
+  DEFAULT_KEY_PREFIX,
+  type DeadLetterKeys,
+  deadLetterKeys,
+  deadLetterQueue,
+  type LaneAddress,
+  type LaneKeys,
+  type LaneName,
+  laneKeys,
+  laneLeaseKey,
+  laneQueue,
+  noticeChannel,
+  type QueueAddress,
+  readerGroupKey,
+  shardRowKey,
+  shardTableKey,
+  type TargetAddress,
+  targetsKey,
+  writerGroupKey,
+} from './keys.ts';
 export { subscribeToNotices } from './notices.ts';
 export { type PreflightOptions, preflight, type RedisFacts } from './preflight.ts';
 export { type RedisScript, readScript, type ScriptArgument } from './redis-script.ts';

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type SluiceRecord, silentLogger, systemClock } from '@sluice/core';
 import { createRedisLeaseStore, createRedisShardTable } from '@sluice/lease';
 import { laneLeaseKey, openLaneReceiver, openLaneSender } from '@sluice/queue';
-import { connectRedis, type RedisSession } from '@sluice/redis';
+import { connectRedis, type RedisSession, shardTableKey } from '@sluice/redis';
 import { startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { shardTableKey } from '../operator/shards-report.ts';
 import { runSluice } from '../testing/run-sluice.ts';
 
 // Each command is a process of its own, several in some tests.

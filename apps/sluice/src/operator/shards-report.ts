@@ -6,7 +6,7 @@ import {
   type RowState,
   type ShardRow,
 } from '@sluice/lease';
-import type { RedisSession } from '@sluice/redis';
+import { type RedisSession, shardTableKey } from '@sluice/redis';
 import { plural } from '../terminal/quantities.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 
@@ -32,9 +32,6 @@ export interface StreamState {
   readonly streamCreatedAt: string;
   readonly shards: readonly ShardState[];
 }
-
-/** Where the ingress-worker keeps the shards of a stream. */
-export const shardTableKey = (keyPrefix: string, source: string): string => `${keyPrefix}:{${source}}:shards`;
 
 /** Every stream that was ever read, with its shards. Walks the names of all keys, so it takes its time in a large Redis. */
 export async function readStreams(session: RedisSession, keyPrefix: string): Promise<StreamState[]> {

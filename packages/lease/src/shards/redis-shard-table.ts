@@ -1,10 +1,9 @@
-import type { RedisSession } from '@sluice/redis';
+import { noticeChannel, type RedisScript, type RedisSession, shardRowKey } from '@sluice/redis';
 import { LeaseLostError, LeaseRowError, StreamRecreatedError } from '../errors.ts';
 import type { Lease } from '../lease.ts';
-import { noticeChannel } from '../lease-store.ts';
 import type { LeaseResource } from '../plan/lease-resource.ts';
 import { tokenArguments } from '../redis-lease-store.ts';
-import { loadScript, type Script } from '../scripts/load-script.ts';
+import { loadScript } from '../scripts/load-script.ts';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
 import type { CheckpointAnswer, ListedShard, ShardRow, ShardTable } from './shard-table.ts';
 
@@ -25,9 +24,9 @@ export interface ShardTableOptions {
 
 /** The shards of one stream in Redis. */
 export function createRedisShardTable(session: RedisSession, { key: table, group, start }: ShardTableOptions): ShardTable {
-  const keyOf = (shardId: string) => `${table}:${shardId}`;
+  const keyOf = (shardId: string) => shardRowKey(table, shardId);
   const channel = noticeChannel(group);
-  const run = (script: Script, keys: readonly string[], args: readonly (string | number)[], epoch = session.epoch) =>
+  const run = (script: RedisScript, keys: readonly string[], args: readonly (string | number)[], epoch = session.epoch) =>
     session.run(epoch, (client) => script(client, keys, args));
 
   return {

@@ -1,7 +1,8 @@
 /** BullMQ's own way to add a job, made part of a transaction of ours by `addJobToTransaction`, as BullMQ's flows do it. */
+
+import type { QueueAddress } from '@sluice/redis';
 import { type IRedisTransaction, type JobJson, QueueKeys, type RedisConnection, RedisQueueBackend } from 'bullmq';
 import type { ChainableCommander } from 'ioredis';
-import type { QueueAddress } from '../lanes/lane-names.ts';
 import type { BullScripts } from './bull-scripts.ts';
 
 /** BullMQ keeps a log of events for each queue. Of a lane's nothing is read but what Bull Board shows. */

@@ -4,13 +4,13 @@
  *
  * BullMQ's own commands do not suffice: they know nothing of our lease, so that a former owner could still take and complete; a MULTI
  * around several of them goes on where one is refused; and they refuse to empty a full Redis, because the first thing they write makes
- * something larger. What our scripts rely on and what they must leave behind is tested against BullMQ itself in `bull.conformance.ts`.
+ * something larger. What our scripts rely on and what they must leave behind is compared with BullMQ itself in `bull-contract.integration.test.ts`.
  */
 import { formatFencingToken, type Lease, LeaseLostError } from '@sluice/lease';
+import type { DeadLetterKeys, LaneKeys } from '@sluice/redis';
 import { runPipeline, type ScriptArgument } from '@sluice/redis';
 import type { LaneJobData } from '../job-data.ts';
 import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
-import type { DeadLetterKeys, LaneKeys } from '../lanes/lane-names.ts';
 import { MAX_EVENTS } from './add-job.ts';
 import type { LaneScripts } from './lane-scripts.ts';
 

@@ -1,10 +1,10 @@
 import { type ErrorReport, systemClock } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
+import { deadLetterKeys, deadLetterQueue } from '@sluice/redis';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readLaneCounts } from '../lanes/lane-counts.ts';
-import { deadLetterKeys, deadLetterQueue } from '../lanes/lane-names.ts';
 import { openLaneSender } from '../sender/lane-sender.ts';
 import { batchOf, connectTo, recordAt, takeLane, textsOf } from '../testing/fixtures.ts';
 import { countDeadLetters, getDeadLetter, listDeadLetters, redriveDeadLetter, removeDeadLetter } from './dead-letters.ts';

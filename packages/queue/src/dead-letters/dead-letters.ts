@@ -1,5 +1,4 @@
-import { type RedisSession, runPipeline, runTransaction } from '@sluice/redis';
-import { deadLetterKeys, type TargetAddress } from '../lanes/lane-names.ts';
+import { deadLetterKeys, type RedisSession, runPipeline, runTransaction, type TargetAddress } from '@sluice/redis';
 import type { LaneSender } from '../sender/lane-sender.ts';
 import { type DeadLetter, type DeadLetterSummary, toDeadLetter } from './dead-letter.ts';
 

@@ -1,7 +1,7 @@
 import type { RedisSession } from '@sluice/redis';
+import { laneKeys, type TargetAddress, targetsKey } from '@sluice/redis';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { LanesNotDrainedError } from '../errors.ts';
-import { laneKeys, type TargetAddress, targetsKey } from './lane-names.ts';
 
 export interface ClearReplayFilterOptions extends TargetAddress {
   /** Only shards of this stream, as the sources of its batches name it; every stream's where absent. */

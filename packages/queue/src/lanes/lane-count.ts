@@ -1,6 +1,6 @@
 import type { RedisSession } from '@sluice/redis';
+import { type LaneName, laneKeys, laneQueue, type TargetAddress, targetsKey } from '@sluice/redis';
 import { LaneCountMismatchError, LanesNotDrainedError } from '../errors.ts';
-import { type LaneName, laneKeys, laneQueue, type TargetAddress, targetsKey } from './lane-names.ts';
 
 /** A target, and the number of its lanes. */
 export interface TargetLanes {

@@ -1,5 +1,5 @@
 import type { RedisSession } from '@sluice/redis';
-import { laneKeys, type TargetAddress, targetsKey } from './lane-names.ts';
+import { laneKeys, type TargetAddress, targetsKey } from '@sluice/redis';
 
 /** How a lane stands. */
 export interface LaneCounts {

@@ -10,8 +10,7 @@
  */
 import type { Clock, ErrorReport, Logger } from '@sluice/core';
 import type { Lease } from '@sluice/lease';
-import type { RedisSession } from '@sluice/redis';
-import type { LaneAddress } from '../lanes/lane-names.ts';
+import type { LaneAddress, RedisSession } from '@sluice/redis';
 import type { LaneJob } from './lane-job.ts';
 
 export interface LaneReceiverOptions extends LaneAddress {

@@ -1,5 +1,5 @@
 import { type Logger, sleep, toErrorReport } from '@sluice/core';
-import { RedisBusyError } from '@sluice/redis';
+import { deadLetterKeys, type LaneKeys, laneKeys, RedisBusyError } from '@sluice/redis';
 import {
   LaneCommands,
   type LaneStanding,
@@ -10,7 +10,6 @@ import {
 } from '../bull/lane-commands.ts';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { LaneDisturbedError, PayloadMalformedError, PayloadMissingError, StaleJobError } from '../errors.ts';
-import { deadLetterKeys, type LaneKeys, laneKeys } from '../lanes/lane-names.ts';
 import { JobsInHand, type Settling } from './jobs-in-hand.ts';
 import { type LaneJob, openJob, parseJobData } from './lane-job.ts';
 import type {

@@ -1,11 +1,11 @@
 import { type ErrorReport, systemClock } from '@sluice/core';
 import { LeaseLostError } from '@sluice/lease';
 import type { RedisSession } from '@sluice/redis';
+import { deadLetterKeys, laneKeys } from '@sluice/redis';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { countDeadLetters, getDeadLetter, listDeadLetters } from '../dead-letters/dead-letters.ts';
 import { StaleJobError } from '../errors.ts';
-import { deadLetterKeys, laneKeys } from '../lanes/lane-names.ts';
 import { openLaneSender } from '../sender/lane-sender.ts';
 import { batchOf, connectTo, ownLane, takeLane, textsOf } from '../testing/fixtures.ts';
 import { describeLaneReceiver, type LaneReceiverHarness } from '../testing/lane-receiver.conformance.ts';

@@ -9,13 +9,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock, SluiceRecord } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
+import { type LaneKeys, laneKeys, type TargetAddress } from '@sluice/redis';
 import { JobAdder } from '../bull/add-job.ts';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { encodeFrames } from '../frame/encode-frame.ts';
 import { type LaneJobData, type LaneSource, toSourceData } from '../job-data.ts';
 import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
 import { recordLaneCount } from '../lanes/lane-count.ts';
-import { type LaneKeys, laneKeys, type TargetAddress } from '../lanes/lane-names.ts';
 import { laneOf } from '../lanes/lane-of.ts';
 import { createPressureGauge } from './pressure-gauge.ts';
 import type { Pressure, WaterMarks } from './water-marks.ts';

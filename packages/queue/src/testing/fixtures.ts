@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type RecordOrigin, type SluiceRecord, silentLogger, systemClock } from '@sluice/core';
 import { createRedisLeaseStore, type FencingToken } from '@sluice/lease';
-import { connectRedis, type RedisSession } from '@sluice/redis';
-import { type LaneAddress, laneLeaseKey } from '../lanes/lane-names.ts';
+import { connectRedis, type LaneAddress, laneLeaseKey, type RedisSession } from '@sluice/redis';
 import type { LaneReceiver } from '../receiver/lane-receiver.ts';
 import { openLaneReceiver } from '../receiver/open-lane-receiver.ts';
 import type { LaneBatch } from '../sender/lane-sender.ts';

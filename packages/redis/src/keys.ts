@@ -1,0 +1,144 @@
+/**
+ * Every key of Sluice in Redis. All begin with the key prefix, `sluice` by default. Braces are a hash tag: keys that a command uses
+ * together share a slot. "until cleared" means that only an operator removes the key.
+ *
+ * | key                                      | type   | holds                                                  | written by        | life                   |
+ * |------------------------------------------|--------|--------------------------------------------------------|-------------------|------------------------|
+ * | `:{INGRESS}:readers`                     | zset   | members of an ingress: worker -> lives until (ms)      | lease             | expires with its last member |
+ * | `:{INGRESS}:readers:notices`             | channel| "look again": a lease or a shard is new or free        | lease             | -                      |
+ * | `:{INGRESS/STREAM}:shards`               | hash   | shard ID -> IDs of its parents                         | lease (shards)    | shard: until pruned    |
+ * | `:{INGRESS/STREAM}:shards:SHARD`         | hash   | lease row and checkpoint of a shard                    | lease (shards)    | until pruned           |
+ * | `:workers:TARGET`, `...:notices`         | zset   | members of an egress, as above                         | lease             | as above               |
+ * | `:targets`                               | hash   | target -> number of its lanes                          | queue             | until cleared          |
+ * | `:{TARGET/LANE}:lease`                   | hash   | lease row of the lane                                  | lease             | until cleared          |
+ * | `:{TARGET/LANE}:TARGET lane NN:...`      | -      | BullMQ's keys of the lane, see below                   | queue (bull)      | job: until settled     |
+ * | `:{TARGET/LANE}:payloads`                | hash   | payload id -> frame of a batch                         | queue             | until its job is settled |
+ * | `:{TARGET/LANE}:gauge`                   | hash   | `records`, `bytes`: waiting and active                 | queue             | until cleared          |
+ * | `:{TARGET/LANE}:state`                   | hash   | `blockedUntil` (Redis' time, ms), `blockedReason`, `clearings` | queue     | until cleared          |
+ * | `:{TARGET/LANE}:filter`                  | hash   | shard -> how far the lane is acked without a gap       | queue             | until the shard ended  |
+ * | `:{TARGET/LANE}:acked`                   | hash   | job id -> progress after a job acked above a gap       | queue             | until the gap closes   |
+ * | `:{TARGET/dead-letters}:TARGET dead-letters:...` | - | BullMQ's keys of the dead letters                   | queue (bull)      | until removed or redriven |
+ * | `:{TARGET/dead-letters}:payloads`        | hash   | dead letter id -> frame of its record                  | queue             | as its dead letter     |
+ *
+ * Of BullMQ's keys of a queue we use: `wait`, `active` (lists of ids), `failed` (zset: id -> when), `id` (counter), `meta` (hash),
+ * `events` (stream, the last 100 or so), `ID` (hash: a job), `ID:lock`. Fields of a lease row: `owner`, `worker`, `token`, `until`,
+ * `heir`, `heirUntil`, `ended`; of a shard's row also `shardId`, `parents`, `streamArn`, `streamCreatedAt`, `checkpoint`, `startedAt`.
+ */
+export const DEFAULT_KEY_PREFIX = 'sluice';
+
+export interface TargetAddress {
+  /** What all keys begin with. @default 'sluice' */
+  readonly keyPrefix?: string | undefined;
+  readonly target: string;
+}
+
+export interface LaneAddress extends TargetAddress {
+  readonly lane: number;
+}
+
+/** A BullMQ queue: `new Queue(queueName, { prefix: bullPrefix, connection })`. */
+export interface QueueAddress {
+  readonly queueName: string;
+  readonly bullPrefix: string;
+}
+
+export interface LaneName extends QueueAddress {
+  readonly target: string;
+  readonly lane: number;
+}
+
+/** The keys of a lane that are ours; BullMQ's begin with {@link LaneKeys.jobPrefix}. */
+export interface LaneKeys extends QueueAddress {
+  /** What a job's key begins with: `jobPrefix + id`. */
+  readonly jobPrefix: string;
+  readonly wait: string;
+  readonly active: string;
+  readonly meta: string;
+  readonly events: string;
+  /** BullMQ's counter of job ids: the id of the newest job. */
+  readonly newestId: string;
+  readonly lease: string;
+  readonly payloads: string;
+  readonly gauge: string;
+  readonly state: string;
+  readonly filter: string;
+  readonly acked: string;
+}
+
+export const laneQueue = ({ keyPrefix = DEFAULT_KEY_PREFIX, target, lane }: LaneAddress): QueueAddress => ({
+  queueName: `${spell(target)} lane ${String(lane).padStart(2, '0')}`,
+  bullPrefix: `${keyPrefix}:{${spell(target)}/${lane}}`,
+});
+
+export const deadLetterQueue = ({ keyPrefix = DEFAULT_KEY_PREFIX, target }: TargetAddress): QueueAddress => ({
+  queueName: `${spell(target)} dead-letters`,
+  bullPrefix: `${keyPrefix}:{${spell(target)}/dead-letters}`,
+});
+
+/** The keys of a target's dead letters. */
+export interface DeadLetterKeys {
+  /** What the key of a dead letter's job begins with: `jobPrefix + id`. */
+  readonly jobPrefix: string;
+  readonly failed: string;
+  readonly events: string;
+  /** BullMQ's counter of jobs. */
+  readonly newestId: string;
+  /** Their records. */
+  readonly payloads: string;
+}
+
+export function deadLetterKeys(address: TargetAddress): DeadLetterKeys {
+  const { queueName, bullPrefix } = deadLetterQueue(address);
+  const jobPrefix = `${bullPrefix}:${queueName}:`;
+  return {
+    jobPrefix,
+    failed: `${jobPrefix}failed`,
+    events: `${jobPrefix}events`,
+    newestId: `${jobPrefix}id`,
+    payloads: `${bullPrefix}:payloads`,
+  };
+}
+
+/** The key of the lease row of a lane, in the lane's slot. */
+export const laneLeaseKey = (address: LaneAddress): string => `${laneQueue(address).bullPrefix}:lease`;
+
+/** The group of the workers that share out the shards of an ingress. */
+export const readerGroupKey = (keyPrefix: string, ingress: string): string => `${keyPrefix}:{${ingress}}:readers`;
+
+/** The group of the workers that share out the lanes of an egress. */
+export const writerGroupKey = (keyPrefix: string, target: string): string => `${keyPrefix}:workers:${target}`;
+
+/** The channel on which a group is told of released leases, new rows and members that leave. */
+export const noticeChannel = (group: string): string => `${group}:notices`;
+
+/** The table of a stream's shards. @param source id of the ingress, a slash, the stream as it is configured */
+export const shardTableKey = (keyPrefix: string, source: string): string => `${keyPrefix}:{${source}}:shards`;
+
+/** The lease row of a shard. */
+export const shardRowKey = (table: string, shardId: string): string => `${table}:${shardId}`;
+
+export const targetsKey = (keyPrefix = DEFAULT_KEY_PREFIX): string => `${keyPrefix}:targets`;
+
+export function laneKeys(address: LaneAddress): LaneKeys {
+  const { queueName, bullPrefix } = laneQueue(address);
+  const jobPrefix = `${bullPrefix}:${queueName}:`;
+  return {
+    queueName,
+    bullPrefix,
+    jobPrefix,
+    wait: `${jobPrefix}wait`,
+    active: `${jobPrefix}active`,
+    meta: `${jobPrefix}meta`,
+    events: `${jobPrefix}events`,
+    newestId: `${jobPrefix}id`,
+    lease: laneLeaseKey(address),
+    payloads: `${bullPrefix}:payloads`,
+    gauge: `${bullPrefix}:gauge`,
+    state: `${bullPrefix}:state`,
+    filter: `${bullPrefix}:filter`,
+    acked: `${bullPrefix}:acked`,
+  };
+}
+
+/** BullMQ forbids a colon in a queue's name, and a brace would end the hash tag. */
+const spell = (target: string): string => target.replace(/[:{}%\p{Cc}]/gu, (character) => encodeURIComponent(character));
