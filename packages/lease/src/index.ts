@@ -2,8 +2,6 @@ export { LeaseLostError, LeaseRowError, type StreamIdentity, StreamRecreatedErro
 export { type FencingToken, formatFencingToken, isSameToken, parseFencingToken } from './fencing-token.ts';
 export {
   createLeaseKeeper,
-  DEFAULT_LEASE_INTERVAL_MS,
-  DEFAULT_LEASE_TTL_MS,
   type LeaseEvent,
   type LeaseKeeper,
   type LeaseKeeperOptions,
@@ -21,7 +19,6 @@ export type {
   SurveyedRow,
 } from './lease-store.ts';
 export { freeResource, type LeaseResource } from './plan/lease-resource.ts';
-export { type LeasePlan, type PlannedRow, planLeases } from './plan/plan-leases.ts';
 export { createRedisLeaseStore } from './redis-lease-store.ts';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint, resolveStart, type StartPosition } from './shards/checkpoint.ts';
 export { createRedisShardTable, type ShardTableOptions } from './shards/redis-shard-table.ts';

@@ -1,28 +1,16 @@
 import { type Logger, silentLogger, systemClock } from '@sluice/core';
-import type { RedisSession } from '@sluice/redis';
-import { laneKeys } from '@sluice/redis';
-import { type RedisServer, startRedisServer } from '@sluice/testkit';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { laneKeys, type RedisSession } from '@sluice/redis';
+import { describe, expect, it } from 'vitest';
 import { PayloadMalformedError, PayloadMissingError } from './errors.ts';
 import { auditLane } from './lanes/audit-lane.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
-import { batchOf, connectTo, takeLane, textsOf } from './testing/fixtures.ts';
+import { batchOf, takeLane, textsOf } from './testing/fixtures.ts';
+import { useRedis } from './testing/use-redis.ts';
 
-let redis: RedisServer;
 let session: RedisSession;
 let target: string;
-let tests = 0;
-beforeAll(async () => {
-  redis = await startRedisServer();
-  session = await connectTo(redis.url);
-});
-afterAll(async () => {
-  await session[Symbol.asyncDispose]();
-  await redis[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  tests += 1;
-  target = `audit-${tests}`;
+useRedis('audit', (it) => {
+  ({ session, target } = it);
 });
 
 describe('an audit of a lane', () => {

@@ -1,8 +1,7 @@
 /** A Redis that has reached its `maxmemory` and evicts nothing: it refuses what would make it larger, and must still be emptied. */
 import { type ErrorReport, silentLogger, systemClock } from '@sluice/core';
 import { createRedisLeaseStore } from '@sluice/lease';
-import type { RedisSession } from '@sluice/redis';
-import { type LaneAddress, laneLeaseKey } from '@sluice/redis';
+import { type LaneAddress, laneLeaseKey, type RedisSession } from '@sluice/redis';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listDeadLetters } from './dead-letters/dead-letters.ts';

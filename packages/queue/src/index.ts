@@ -1,5 +1,4 @@
 export {
-  DEFAULT_KEY_PREFIX,
   deadLetterQueue,
   type LaneAddress,
   type LaneName,
@@ -18,25 +17,11 @@ export {
   redriveDeadLetter,
   removeDeadLetter,
 } from './dead-letters/dead-letters.ts';
-export {
-  LaneCountMismatchError,
-  LaneDisturbedError,
-  LanesNotDrainedError,
-  PayloadMalformedError,
-  PayloadMissingError,
-  ScriptsLostError,
-  StaleJobError,
-} from './errors.ts';
-export { decodeFrame } from './frame/decode-frame.ts';
-export { encodeFrame } from './frame/encode-frame.ts';
-export { BatchFrameError } from './frame/errors.ts';
 export type { LaneJobData, LaneSource, LaneSourceData } from './job-data.ts';
-export { JOB_OVERHEAD_BYTES } from './job-overhead.ts';
 export { auditLane, type LaneAudit } from './lanes/audit-lane.ts';
 export { type ClearReplayFilterOptions, clearReplayFilter } from './lanes/clear-replay-filter.ts';
-export { changeLaneCount, type KeyPrefixOption, listLanes, listTargets, recordLaneCount, type TargetLanes } from './lanes/lane-count.ts';
+export { changeLaneCount, type KeyPrefixOption, listLanes, listTargets, type TargetLanes } from './lanes/lane-count.ts';
 export { type LaneCounts, readLaneCounts } from './lanes/lane-counts.ts';
-export { laneOf } from './lanes/lane-of.ts';
 export type { LaneJob } from './receiver/lane-job.ts';
 export type {
   HandBackOptions,
@@ -53,8 +38,6 @@ export {
   type LaneBatch,
   type LaneSender,
   type LaneSenderOptions,
-  MAX_BYTES_PER_JOB,
-  MAX_RECORDS_PER_JOB,
   openLaneSender,
 } from './sender/lane-sender.ts';
-export { type Backlog, isOverHighWater, type Pressure, type WaterMarks } from './sender/water-marks.ts';
+export type { Backlog, Pressure, WaterMarks } from './sender/water-marks.ts';

@@ -1,31 +1,19 @@
 import { systemClock } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
-import type { RedisSession } from '@sluice/redis';
-import { laneKeys } from '@sluice/redis';
-import { type RedisServer, startRedisServer } from '@sluice/testkit';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { laneKeys, type RedisSession } from '@sluice/redis';
+import { describe, expect, it } from 'vitest';
 import { LaneCountMismatchError, LanesNotDrainedError } from './errors.ts';
 import { JOB_OVERHEAD_BYTES } from './job-overhead.ts';
 import { changeLaneCount, listLanes, listTargets } from './lanes/lane-count.ts';
 import { readLaneCounts } from './lanes/lane-counts.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
-import { batchOf, connectTo, takeLane, textsOf } from './testing/fixtures.ts';
+import { batchOf, takeLane, textsOf } from './testing/fixtures.ts';
+import { useRedis } from './testing/use-redis.ts';
 
-let redis: RedisServer;
 let session: RedisSession;
 let target: string;
-let tests = 0;
-beforeAll(async () => {
-  redis = await startRedisServer();
-  session = await connectTo(redis.url);
-});
-afterAll(async () => {
-  await session[Symbol.asyncDispose]();
-  await redis[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  tests += 1;
-  target = `egress/test-${tests}`;
+useRedis('egress/test', (it) => {
+  ({ session, target } = it);
 });
 
 describe('a lane', () => {

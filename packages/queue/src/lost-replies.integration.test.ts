@@ -3,8 +3,7 @@
  * caller does what callers do: connects again, claims the lease anew, takes over and goes on from what Redis says.
  */
 import { type ErrorReport, silentLogger, systemClock } from '@sluice/core';
-import type { RedisSession } from '@sluice/redis';
-import { deadLetterKeys, laneKeys } from '@sluice/redis';
+import { deadLetterKeys, laneKeys, type RedisSession } from '@sluice/redis';
 import { type RedisProxy, startRedisProxy } from '@sluice/redis/testing';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

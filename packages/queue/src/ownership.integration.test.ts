@@ -1,9 +1,7 @@
 import { type ErrorReport, systemClock } from '@sluice/core';
 import { LeaseLostError } from '@sluice/lease';
-import type { RedisSession } from '@sluice/redis';
-import { deadLetterKeys, laneKeys } from '@sluice/redis';
-import { type RedisServer, startRedisServer } from '@sluice/testkit';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { deadLetterKeys, laneKeys, type RedisSession } from '@sluice/redis';
+import { describe, expect, it } from 'vitest';
 import { LaneCommands } from './bull/lane-commands.ts';
 import { laneScripts } from './bull/lane-scripts.ts';
 import { countDeadLetters } from './dead-letters/dead-letters.ts';
@@ -11,23 +9,13 @@ import { LaneDisturbedError, StaleJobError } from './errors.ts';
 import { readLaneCounts } from './lanes/lane-counts.ts';
 import type { LaneReceiver } from './receiver/lane-receiver.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
-import { batchOf, connectTo, ownLane, takeLane, textsOf } from './testing/fixtures.ts';
+import { batchOf, ownLane, takeLane, textsOf } from './testing/fixtures.ts';
+import { useRedis } from './testing/use-redis.ts';
 
-let redis: RedisServer;
 let session: RedisSession;
 let target: string;
-let tests = 0;
-beforeAll(async () => {
-  redis = await startRedisServer();
-  session = await connectTo(redis.url);
-});
-afterAll(async () => {
-  await session[Symbol.asyncDispose]();
-  await redis[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  tests += 1;
-  target = `ownership-${tests}`;
+useRedis('ownership', (it) => {
+  ({ session, target } = it);
 });
 
 describe('a take-over', () => {

@@ -1,32 +1,22 @@
 import { systemClock } from '@sluice/core';
 import type { FencingToken } from '@sluice/lease';
-import type { RedisSession } from '@sluice/redis';
-import { laneKeys } from '@sluice/redis';
-import { type RedisServer, startRedisServer } from '@sluice/testkit';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { laneKeys, type RedisSession } from '@sluice/redis';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { LaneDisturbedError, LanesNotDrainedError } from './errors.ts';
 import { clearReplayFilter } from './lanes/clear-replay-filter.ts';
 import { changeLaneCount } from './lanes/lane-count.ts';
 import type { LaneReceiver } from './receiver/lane-receiver.ts';
 import { type LaneSender, openLaneSender } from './sender/lane-sender.ts';
-import { batchOf, connectTo, takeLane, textsOf } from './testing/fixtures.ts';
+import { batchOf, takeLane, textsOf } from './testing/fixtures.ts';
+import { useRedis } from './testing/use-redis.ts';
 
-let redis: RedisServer;
 let session: RedisSession;
 let target: string;
 let sender: LaneSender;
-let tests = 0;
-beforeAll(async () => {
-  redis = await startRedisServer();
-  session = await connectTo(redis.url);
-});
-afterAll(async () => {
-  await session[Symbol.asyncDispose]();
-  await redis[Symbol.asyncDispose]();
+useRedis('replays', (it) => {
+  ({ session, target } = it);
 });
 beforeEach(async () => {
-  tests += 1;
-  target = `replays-${tests}`;
   sender = await openLaneSender({ session, target, lanes: 1, clock: systemClock });
 });
 

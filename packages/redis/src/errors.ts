@@ -48,6 +48,20 @@ export class RedisBusyError extends SluiceError {
   }
 }
 
+/** Thrown when Redis refused a command for what it was or what it met, such as a key of another type. Trying again does not help. */
+export class RedisCommandError extends SluiceError {
+  readonly code = 'REDIS_COMMAND_FAILED';
+  readonly disposition = 'fatal';
+
+  constructor(location: string, command: string, cause: Error) {
+    super(
+      `redis at ${location} failed the command ${command}: ${cause.message}; ` +
+        'check that nothing else writes keys with this prefix, and that it is a Redis or Valkey of a supported version',
+      { cause, details: { location, command } },
+    );
+  }
+}
+
 /** Thrown when Redis refuses our user or password, or a command to our user. */
 export class RedisAccessError extends SluiceError {
   readonly code = 'REDIS_ACCESS_DENIED';

@@ -18,6 +18,8 @@ const NEVER_LATER: RedisOptions = {
   lazyConnect: true,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
+  // Its promise has no owner: a connection lost before the answer would end the process. Who subscribes does so again on `ready`.
+  autoResubscribe: false,
   maxRetriesPerRequest: 0,
   // A demoted master: drop the connection, the next one asks again who the master is.
   reconnectOnError: (error) => error.message.includes('READONLY You can'),

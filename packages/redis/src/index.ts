@@ -3,6 +3,7 @@ export {
   RedisAccessError,
   RedisBusyError,
   RedisCertificateError,
+  RedisCommandError,
   RedisEpochMovedError,
   RedisNotReadyError,
   RedisReplyLostError,
@@ -36,4 +37,3 @@ export { type RedisScript, readScript, type ScriptArgument } from './redis-scrip
 export { type ConnectRedisOptions, connectRedis, type RedisSession } from './redis-session.ts';
 export type { RedisSentinelSettings, RedisSettings } from './redis-settings.ts';
 export { type Fill, runPipeline, runTransaction } from './run-commands.ts';
-export { toRedisError } from './to-redis-error.ts';

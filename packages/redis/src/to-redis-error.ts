@@ -1,5 +1,12 @@
 import { SluiceError } from '@sluice/core';
-import { NotRedisError, RedisAccessError, RedisBusyError, RedisCertificateError, RedisReplyLostError } from './errors.ts';
+import {
+  NotRedisError,
+  RedisAccessError,
+  RedisBusyError,
+  RedisCertificateError,
+  RedisCommandError,
+  RedisReplyLostError,
+} from './errors.ts';
 
 /** Replies that say "not now": nothing was executed, and the same command may succeed later. */
 const BUSY =
@@ -21,7 +28,7 @@ const LOST_CODES = new Set([
 const CERTIFICATE_CODES = /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)/;
 const TLS_MISMATCH_CODES = new Set(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
 
-/** One of our errors for what ioredis throws; anything else, such as an error of a script of ours, comes back as it is. */
+/** One of our errors for what ioredis throws; anything else, such as a mistake of ours, comes back as it is. */
 export function toRedisError(cause: unknown, location: string): unknown {
   if (!(cause instanceof Error) || cause instanceof SluiceError) return cause;
   // A transaction that Redis refused names its reason only in the errors of its commands.
@@ -34,5 +41,10 @@ export function toRedisError(cause: unknown, location: string): unknown {
   if (TLS_MISMATCH_CODES.has(code) || cause.message.startsWith('Unknown RESP type')) return new NotRedisError(location, cause);
   const isLost = LOST_NAMES.has(cause.name) || LOST_CODES.has(code) || LOST_MESSAGES.test(cause.message);
   const lostCommand = previousErrors.find((error) => error instanceof SluiceError);
-  return lostCommand ?? (isLost ? new RedisReplyLostError(location, cause) : cause);
+  if (lostCommand) return lostCommand;
+  if (isLost) return new RedisReplyLostError(location, cause);
+  return cause.name === 'ReplyError' ? new RedisCommandError(location, commandOf(cause), cause) : cause;
 }
+
+/** Only its name: the arguments may hold records. */
+const commandOf = (error: Error): string => (error as { command?: { name?: string } }).command?.name ?? 'transaction';

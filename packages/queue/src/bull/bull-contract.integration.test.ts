@@ -4,8 +4,7 @@
  * difference.
  */
 import { systemClock } from '@sluice/core';
-import type { RedisSession } from '@sluice/redis';
-import { deadLetterKeys, deadLetterQueue, laneKeys } from '@sluice/redis';
+import { deadLetterKeys, deadLetterQueue, laneKeys, type RedisSession } from '@sluice/redis';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { type Job, Queue, QueueKeys, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';

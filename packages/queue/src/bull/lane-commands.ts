@@ -7,8 +7,7 @@
  * something larger. What our scripts rely on and what they must leave behind is compared with BullMQ itself in `bull-contract.integration.test.ts`.
  */
 import { formatFencingToken, type Lease, LeaseLostError } from '@sluice/lease';
-import type { DeadLetterKeys, LaneKeys } from '@sluice/redis';
-import { runPipeline, type ScriptArgument } from '@sluice/redis';
+import { type DeadLetterKeys, type LaneKeys, runPipeline, type ScriptArgument } from '@sluice/redis';
 import type { LaneJobData } from '../job-data.ts';
 import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
 import { MAX_EVENTS } from './add-job.ts';

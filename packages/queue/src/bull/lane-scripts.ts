@@ -4,7 +4,7 @@
  * In a transaction a script that Redis does not have fails alone while its neighbours go on. So BullMQ's is loaded before the first
  * transaction of an epoch, and again after Redis says that it has lost it.
  */
-import { type Fill, type RedisSession, readScript, runTransaction, type ScriptArgument } from '@sluice/redis';
+import { type Fill, RedisCommandError, type RedisSession, readScript, runTransaction, type ScriptArgument } from '@sluice/redis';
 import type { Redis } from 'ioredis';
 import { ScriptsLostError } from '../errors.ts';
 import { ADD_SCRIPT } from './add-job.ts';
@@ -59,7 +59,7 @@ export class LaneScripts {
     try {
       return await runTransaction(this.session, epoch, (commands) => fill(commands, scripts));
     } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      if (!(error instanceof RedisCommandError) || !String(error.cause).includes('NOSCRIPT')) throw error;
       this.#prepared = undefined;
       throw new ScriptsLostError(error);
     }

@@ -1,29 +1,17 @@
 import { type ErrorReport, systemClock } from '@sluice/core';
-import type { RedisSession } from '@sluice/redis';
-import { deadLetterKeys, deadLetterQueue } from '@sluice/redis';
-import { type RedisServer, startRedisServer } from '@sluice/testkit';
+import { deadLetterKeys, deadLetterQueue, type RedisSession } from '@sluice/redis';
 import { Queue } from 'bullmq';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readLaneCounts } from '../lanes/lane-counts.ts';
 import { openLaneSender } from '../sender/lane-sender.ts';
-import { batchOf, connectTo, recordAt, takeLane, textsOf } from '../testing/fixtures.ts';
+import { batchOf, recordAt, takeLane, textsOf } from '../testing/fixtures.ts';
+import { useRedis } from '../testing/use-redis.ts';
 import { countDeadLetters, getDeadLetter, listDeadLetters, redriveDeadLetter, removeDeadLetter } from './dead-letters.ts';
 
-let redis: RedisServer;
 let session: RedisSession;
 let target: string;
-let tests = 0;
-beforeAll(async () => {
-  redis = await startRedisServer();
-  session = await connectTo(redis.url);
-});
-afterAll(async () => {
-  await session[Symbol.asyncDispose]();
-  await redis[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  tests += 1;
-  target = `egress/letters-${tests}`;
+useRedis('egress/letters', (it) => {
+  ({ session, target } = it);
 });
 
 describe('dead letters', () => {

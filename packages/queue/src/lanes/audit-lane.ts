@@ -1,6 +1,5 @@
 import type { Logger } from '@sluice/core';
-import type { RedisSession } from '@sluice/redis';
-import { type LaneAddress, laneKeys } from '@sluice/redis';
+import { type LaneAddress, laneKeys, type RedisSession } from '@sluice/redis';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
 

@@ -1,5 +1,4 @@
-import type { RedisSession } from '@sluice/redis';
-import { laneKeys, type TargetAddress, targetsKey } from '@sluice/redis';
+import { laneKeys, type RedisSession, type TargetAddress, targetsKey } from '@sluice/redis';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { LanesNotDrainedError } from '../errors.ts';
 

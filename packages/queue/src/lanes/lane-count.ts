@@ -1,5 +1,4 @@
-import type { RedisSession } from '@sluice/redis';
-import { type LaneName, laneKeys, laneQueue, type TargetAddress, targetsKey } from '@sluice/redis';
+import { type LaneName, laneKeys, laneQueue, type RedisSession, runPipeline, type TargetAddress, targetsKey } from '@sluice/redis';
 import { LaneCountMismatchError, LanesNotDrainedError } from '../errors.ts';
 
 /** A target, and the number of its lanes. */
@@ -48,17 +47,16 @@ export async function listLanes(session: RedisSession, { keyPrefix }: KeyPrefixO
  * @throws {LanesNotDrainedError} there are jobs in its lanes
  */
 export async function changeLaneCount(session: RedisSession, { keyPrefix, target, lanes }: TargetAddress & TargetLanes): Promise<void> {
+  const { epoch } = session;
   const key = targetsKey(keyPrefix);
-  await session.run(session.epoch, async (client) => {
-    const recorded = Number((await client.hget(key, target)) ?? 0);
-    const pipeline = client.pipeline();
+  const recorded = Number((await session.run(epoch, (client) => client.hget(key, target))) ?? 0);
+  const lengths = await runPipeline(session, epoch, (pipeline) => {
     for (let lane = 0; lane < recorded; lane++) {
       const { wait, active } = laneKeys({ keyPrefix, target, lane });
       pipeline.llen(wait).llen(active);
     }
-    const lengths = (await pipeline.exec()) ?? [];
-    const jobs = lengths.reduce((sum, [, length]) => sum + Number(length), 0);
-    if (jobs > 0) throw new LanesNotDrainedError(target, jobs);
-    await client.hset(key, target, lanes);
   });
+  const jobs = lengths.reduce<number>((sum, length) => sum + Number(length), 0);
+  if (jobs > 0) throw new LanesNotDrainedError(target, jobs);
+  await session.run(epoch, (client) => client.hset(key, target, lanes));
 }

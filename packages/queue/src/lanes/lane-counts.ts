@@ -1,5 +1,4 @@
-import type { RedisSession } from '@sluice/redis';
-import { laneKeys, type TargetAddress, targetsKey } from '@sluice/redis';
+import { laneKeys, type RedisSession, runPipeline, type TargetAddress, targetsKey } from '@sluice/redis';
 
 /** How a lane stands. */
 export interface LaneCounts {
@@ -22,22 +21,19 @@ export interface LaneCounts {
 
 /** How each lane of a target stands; empty where the target was never used. */
 export async function readLaneCounts(session: RedisSession, { keyPrefix, target }: TargetAddress): Promise<LaneCounts[]> {
-  return session.run(session.epoch, async (client) => {
-    const lanes = Number((await client.hget(targetsKey(keyPrefix), target)) ?? 0);
-    const pipeline = client.pipeline().time();
+  const { epoch } = session;
+  const lanes = Number((await session.run(epoch, (client) => client.hget(targetsKey(keyPrefix), target))) ?? 0);
+  const [time, ...answers] = await runPipeline(session, epoch, (pipeline) => {
+    pipeline.time();
     for (let lane = 0; lane < lanes; lane++) {
       const { wait, active, gauge, newestId, state, lease } = laneKeys({ keyPrefix, target, lane });
       pipeline.llen(wait).llen(active).hmget(gauge, 'records', 'bytes').get(newestId);
       pipeline.hmget(state, 'blockedUntil', 'blockedReason').hget(lease, 'worker');
     }
-    const answers = ((await pipeline.exec()) ?? []).map(([error, answer]) => {
-      if (error) throw error;
-      return answer;
-    });
-    const [seconds, micros] = answers[0] as [string, string];
-    const now = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
-    return Array.from({ length: lanes }, (_, lane) => toCounts(lane, answers.slice(1 + lane * 6, 7 + lane * 6), now));
   });
+  const [seconds, micros] = time as [string, string];
+  const now = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+  return Array.from({ length: lanes }, (_, lane) => toCounts(lane, answers.slice(lane * 6, lane * 6 + 6), now));
 }
 
 function toCounts(lane: number, answers: readonly unknown[], now: number): LaneCounts {

@@ -1,31 +1,19 @@
 import { type ErrorReport, systemClock } from '@sluice/core';
 import { LeaseLostError } from '@sluice/lease';
-import type { RedisSession } from '@sluice/redis';
-import { deadLetterKeys, laneKeys } from '@sluice/redis';
-import { type RedisServer, startRedisServer } from '@sluice/testkit';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { deadLetterKeys, laneKeys, type RedisSession } from '@sluice/redis';
+import { describe, expect, it } from 'vitest';
 import { countDeadLetters, getDeadLetter, listDeadLetters } from '../dead-letters/dead-letters.ts';
 import { StaleJobError } from '../errors.ts';
 import { openLaneSender } from '../sender/lane-sender.ts';
-import { batchOf, connectTo, ownLane, takeLane, textsOf } from '../testing/fixtures.ts';
+import { batchOf, ownLane, takeLane, textsOf } from '../testing/fixtures.ts';
 import { describeLaneReceiver, type LaneReceiverHarness } from '../testing/lane-receiver.conformance.ts';
+import { useRedis } from '../testing/use-redis.ts';
 import type { LaneJob } from './lane-job.ts';
 
-let redis: RedisServer;
 let session: RedisSession;
 let target: string;
-let tests = 0;
-beforeAll(async () => {
-  redis = await startRedisServer();
-  session = await connectTo(redis.url);
-});
-afterAll(async () => {
-  await session[Symbol.asyncDispose]();
-  await redis[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  tests += 1;
-  target = `settle-${tests}`;
+useRedis('settle', (it) => {
+  ({ session, target } = it);
 });
 
 const harness: LaneReceiverHarness<LaneJob> = {

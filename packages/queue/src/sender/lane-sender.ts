@@ -8,8 +8,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock, SluiceRecord } from '@sluice/core';
-import type { RedisSession } from '@sluice/redis';
-import { type LaneKeys, laneKeys, type TargetAddress } from '@sluice/redis';
+import { type LaneKeys, laneKeys, type RedisSession, type TargetAddress } from '@sluice/redis';
 import { JobAdder } from '../bull/add-job.ts';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { encodeFrames } from '../frame/encode-frame.ts';

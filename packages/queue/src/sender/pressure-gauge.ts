@@ -1,5 +1,5 @@
 import type { Clock } from '@sluice/core';
-import type { RedisSession } from '@sluice/redis';
+import { type RedisSession, runPipeline } from '@sluice/redis';
 import { isOverHighWater, type Pressure, type WaterMarks } from './water-marks.ts';
 
 interface PressureGaugeOptions {
@@ -17,14 +17,12 @@ export function createPressureGauge({ session, clock, gauges, waterMarks, maxAge
   let latest: { readonly takenAt: number; readonly reading: Promise<Pressure> } | undefined;
 
   const read = async (): Promise<Pressure> => {
-    const answers = await session.run(session.epoch, (client) =>
-      gauges.reduce((pipeline, gauge) => pipeline.hmget(gauge, 'records', 'bytes'), client.pipeline()).exec(),
-    );
+    const answers = await runPipeline(session, session.epoch, (pipeline) => {
+      for (const gauge of gauges) pipeline.hmget(gauge, 'records', 'bytes');
+    });
     let records = 0;
     let bytes = 0;
-    for (const [error, answer] of answers ?? []) {
-      if (error) throw error;
-      const [laneRecords, laneBytes] = answer as [string | null, string | null];
+    for (const [laneRecords, laneBytes] of answers as [string | null, string | null][]) {
       records += Number(laneRecords ?? 0);
       bytes += Number(laneBytes ?? 0);
     }
