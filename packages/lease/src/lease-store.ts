@@ -3,8 +3,8 @@ import type { FencingToken } from './fencing-token.ts';
 /**
  * Leases in a store that several workers share.
  *
- * A lease row has a key of the caller's choice and, besides the fields of this package (`owner`, `worker`, `token`, `until`, `heir`,
- * `heirUntil`, `ended`), whatever facts its users keep there under other names; a claim answers all of them.
+ * A lease row has a key of the caller's choice and, besides the fields of this package (`owner`, `worker`, `token`, `until`, `ttl`,
+ * `heir`, `heirUntil`, `ended`), whatever facts its users keep there under other names; a claim answers all of them.
  * Every call says under which epoch it is meant, and rejects with a retryable error, nothing sent, once that epoch is over.
  * Every call may be made again after its answer was lost.
  */

@@ -34,7 +34,7 @@ export function createRedisLeaseStore(session: RedisSession): LeaseStore {
 
     async claim({ epoch, key, worker, ttlMs, after = [], mustExist = false }: ClaimRequest): Promise<ClaimAnswer> {
       const owner = `${worker}#${session.id}.${epoch}`;
-      const args = [worker, owner, ttlMs, mustExist ? '1' : '0'];
+      const args = [worker, owner, ttlMs, mustExist ? '1' : '0', RESERVATION_MS];
       return toClaimAnswer(owner, (await session.run(epoch, (client) => claimScript(client, [key, ...after], args))) as ClaimReply);
     },
 
@@ -47,7 +47,7 @@ export function createRedisLeaseStore(session: RedisSession): LeaseStore {
 
     async survey(epoch: number, keys: readonly string[]): Promise<readonly SurveyedRow[]> {
       if (keys.length === 0) return [];
-      const rows = (await session.run(epoch, (client) => surveyScript(client, keys, []))) as [RowState, string, number][];
+      const rows = (await session.run(epoch, (client) => surveyScript(client, keys, [RESERVATION_MS]))) as [RowState, string, number][];
       return rows.map(([state, worker, remainingMs], index) => ({ key: keys[index]!, state, worker, remainingMs }));
     },
 

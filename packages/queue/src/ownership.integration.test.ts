@@ -302,6 +302,22 @@ describe('handing back', () => {
     expect(await session.client.hgetall(keys().state)).toEqual({});
   });
 
+  it('blocks the lane no longer than it said, also where the clock of Redis was set back', async () => {
+    await fill(1);
+    const lane = await takeLane(session, address());
+    const { jobs } = await lane.take(1);
+    await lane.handBack([{ job: jobs[0]!, remaining: [0] }], { reason: REASON, blockForMs: 60_000 });
+    await session.client.hincrby(keys().state, 'blockedUntil', 3_600_000);
+
+    expect(await readLaneCounts(session, { target })).toMatchObject([{ blockedForMs: 60_000 }]);
+    expect(await (await ownLane(session, address())).takeOver()).toMatchObject({ blockedForMs: 60_000 });
+    const heir = await takeLane(session, address());
+    const before = await session.client.hget(keys().state, 'blockedUntil');
+    expect((await heir.take(1)).blockedForMs).toBe(60_000);
+    // It counts down from there.
+    expect(Number(before) - Number(await session.client.hget(keys().state, 'blockedUntil'))).toBeGreaterThan(3_500_000);
+  });
+
   it('makes what was in hand void', async () => {
     await fill(2);
     const lane = await takeLane(session, address());

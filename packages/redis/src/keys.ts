@@ -14,14 +14,14 @@
  * | `:{TARGET/LANE}:TARGET lane NN:...`      | -      | BullMQ's keys of the lane, see below                   | queue (bull)      | job: until settled     |
  * | `:{TARGET/LANE}:payloads`                | hash   | payload id -> frame of a batch                         | queue             | until its job is settled |
  * | `:{TARGET/LANE}:gauge`                   | hash   | `records`, `bytes`: waiting and active                 | queue             | until cleared          |
- * | `:{TARGET/LANE}:state`                   | hash   | `blockedUntil` (Redis' time, ms), `blockedReason`, `clearings` | queue     | until cleared          |
+ * | `:{TARGET/LANE}:state`                   | hash   | `blockedUntil` (Redis' time, ms), `blockedForMs`, `blockedReason`, `clearings` | queue | until cleared          |
  * | `:{TARGET/LANE}:filter`                  | hash   | shard -> how far the lane is acked without a gap       | queue             | until the shard ended  |
  * | `:{TARGET/LANE}:acked`                   | hash   | job id -> progress after a job acked above a gap       | queue             | until the gap closes   |
  * | `:{TARGET/dead-letters}:TARGET dead-letters:...` | - | BullMQ's keys of the dead letters                   | queue (bull)      | until removed or redriven |
  * | `:{TARGET/dead-letters}:payloads`        | hash   | dead letter id -> frame of its record                  | queue             | as its dead letter     |
  *
  * Of BullMQ's keys of a queue we use: `wait`, `active` (lists of ids), `failed` (zset: id -> when), `id` (counter), `meta` (hash),
- * `events` (stream, the last 100 or so), `ID` (hash: a job), `ID:lock`. Fields of a lease row: `owner`, `worker`, `token`, `until`,
+ * `events` (stream, the last 100 or so), `ID` (hash: a job), `ID:lock`. Fields of a lease row: `owner`, `worker`, `token`, `until`, `ttl`,
  * `heir`, `heirUntil`, `ended`; of a shard's row also `shardId`, `parents`, `streamArn`, `streamCreatedAt`, `checkpoint`, `startedAt`.
  */
 export const DEFAULT_KEY_PREFIX = 'sluice';

@@ -6,7 +6,7 @@ import type { Lease } from '../lease.ts';
 import { freeResource, type LeaseResource } from '../plan/lease-resource.ts';
 import type { ShardTable } from '../shards/shard-table.ts';
 import { createMemoryLeases, type MemoryLeases } from '../testing/memory-leases.ts';
-import { createLeaseKeeper, type LeaseEvent } from './lease-keeper.ts';
+import { createLeaseKeeper, type LeaseEvent, type LeaseKeeper } from './lease-keeper.ts';
 
 describe('LeaseKeeper', () => {
   it('claims everything at once for a worker that is alone, and keeps it', async () => {
@@ -137,6 +137,68 @@ describe('LeaseKeeper', () => {
     expect(ada.held()).toEqual([]);
   });
 
+  it('stands aside: its leases go to the others, and it takes none back until its time is over', async () => {
+    const { worker, pass } = groupOf(['a', 'b', 'c', 'd']);
+    const [ada, bob] = [worker('ada'), worker('bob')];
+    await pass(5_000);
+    expect(ada.keeper.standAside(60_000)).toBe(true);
+    await pass(1_000);
+    expect([ada.held(), bob.held()]).toEqual([[], ['a', 'b', 'c', 'd']]);
+    const log = [...ada.log, ...bob.log];
+    await pass(55_000);
+    expect([...ada.log, ...bob.log]).toEqual(log);
+    await pass(15_000);
+    expect([ada.held().length, bob.held().length]).toEqual([2, 2]);
+  });
+
+  it('does not stand aside where there is no other, and comes back when the others are gone', async () => {
+    const { worker, pass } = groupOf(['a', 'b', 'c', 'd']);
+    const ada = worker('ada');
+    await pass(5_000);
+    expect(ada.keeper.standAside(60_000)).toBe(false);
+    await pass(5_000);
+    expect(ada.held()).toHaveLength(4);
+
+    const bob = worker('bob');
+    await pass(10_000);
+    expect(ada.keeper.standAside(60_000)).toBe(true);
+    await pass(1_000);
+    expect(bob.held()).toHaveLength(4);
+    bob.connection.disconnect();
+    await pass(7_000);
+    expect(ada.held()).toHaveLength(4);
+  });
+
+  it('keeps what it does not release while it stands aside', async () => {
+    const { worker, pass } = groupOf(['a', 'b']);
+    const [ada] = [worker('ada', { obeysRecalls: false }), worker('bob')];
+    await pass(5_000);
+    const held = ada.held();
+    ada.keeper.standAside(60_000);
+    await pass(20_000);
+    expect(ada.held()).toEqual(held);
+  });
+
+  it('claims many leases in slices and renews in between, so that a slow machine loses none', async () => {
+    const keys = Array.from({ length: 200 }, (_, index) => `k${index}`);
+    const { worker, pass } = groupOf(keys);
+    const ada = worker('ada', { claimCostMs: 40 });
+    await pass(40_000);
+    expect(ada.held()).toHaveLength(200);
+    expect(ada.log.filter((line) => line.startsWith('claimed'))).toHaveLength(200);
+    expect(ada.log.filter((line) => line.startsWith('lost'))).toEqual([]);
+  });
+
+  it('claims no more than its worker has room for; others take the rest', async () => {
+    const { worker, pass } = groupOf(['a', 'b', 'c', 'd']);
+    const ada = worker('ada', { room: (held) => 1 - held });
+    await pass(5_000);
+    expect(ada.held()).toHaveLength(1);
+    const bob = worker('bob');
+    await pass(10_000);
+    expect([ada.held().length, bob.held().length]).toEqual([1, 3]);
+  });
+
   it('gives everything back when it stops', async () => {
     const { worker, pass } = groupOf(['a', 'b', 'c', 'd']);
     const [ada, bob] = [worker('ada'), worker('bob')];
@@ -229,6 +291,9 @@ interface WorkerOptions {
   readonly obeysRecalls?: boolean;
   readonly isClaiming?: (key: string) => boolean;
   readonly resources?: () => Promise<readonly LeaseResource[]>;
+  /** Time that goes by for the whole process with each claim. */
+  readonly claimCostMs?: number;
+  readonly room?: (held: number) => number;
 }
 
 /** A group of workers in one process that share out these keys; `pass` lets time go by for all of them. */
@@ -243,12 +308,20 @@ function groupOf(keys: string[]) {
       clock.advance(Math.min(20, left));
     }
   };
-  const worker = (name: string, { obeysRecalls = true, isClaiming = () => true, resources }: WorkerOptions = {}) => {
+  const worker = (name: string, { obeysRecalls = true, isClaiming = () => true, resources, claimCostMs = 0, room }: WorkerOptions = {}) => {
     const log: string[] = [];
     const connection = leases.connect();
     let isStopped = false;
-    const keeper = createLeaseKeeper({
-      ...{ store: connection.store, group: 'group', worker: name, clock, logger: silentLogger },
+    const { claim } = connection.store;
+    const slowClaim: typeof claim = async (request) => {
+      const answer = await claim(request);
+      if (claimCostMs > 0) clock.advance(claimCostMs);
+      return answer;
+    };
+    const store = Object.defineProperty(connection.store, 'claim', { value: slowClaim });
+    const keeper: LeaseKeeper = createLeaseKeeper({
+      ...(room && { room: () => room(keeper.leases.length) }),
+      ...{ store, group: 'group', worker: name, clock, logger: silentLogger },
       resources: resources ?? (async () => keys.filter(isClaiming).map(freeResource)),
       emit: (event) => {
         log.push(toLine(event));

@@ -10,6 +10,7 @@ import type { Lease, LeaseLossReason } from '../lease.ts';
 import type { LeaseStore, SurveyedRow } from '../lease-store.ts';
 import type { LeaseResource } from '../plan/lease-resource.ts';
 import { planLeases } from '../plan/plan-leases.ts';
+import { ClaimPace } from './claim-pace.ts';
 import { FreeRows } from './free-rows.ts';
 import { HeldLeases } from './held-leases.ts';
 import { SingleFlight } from './single-flight.ts';
@@ -39,6 +40,8 @@ export interface LeaseKeeperOptions {
   readonly ttlMs?: number;
   /** @default 1000 */
   readonly intervalMs?: number;
+  /** How many more leases the worker has room for now; as many as are its share where absent. */
+  readonly room?: () => number;
   /** How long the members must have been the same before anything is recalled, milliseconds. @default 1000 */
   readonly settleMs?: number;
 }
@@ -58,6 +61,12 @@ export interface LeaseKeeper extends AsyncDisposable {
   start(): void;
   /** Gives a lease back. Lost to its holder from this call on; should the store not hear of it, it expires. Never rejects. */
   release(lease: Lease, options?: ReleaseOptions): Promise<void>;
+  /**
+   * Offers every lease to the other members, and takes none for this time, milliseconds: for a worker whose work fails for a cause that may
+   * be its own. Its leases are recalled one and all; what it does not release it keeps. It comes back at once when the others are gone.
+   * Answers `false`, with nothing changed, where there are no others.
+   */
+  standAside(forMs: number): boolean;
   /** Claims nothing more and leaves the group, but goes on renewing what is held. For a worker that is about to stop. Never rejects. */
   retire(): Promise<void>;
   /** Retires, releases what is still held and stops. Never rejects. */
@@ -80,10 +89,13 @@ class Keeper implements LeaseKeeper {
   /** Key to the monotonic time before which this worker does not claim it. */
   readonly #cooldowns = new Map<string, number>();
   readonly #freeRows: FreeRows;
+  readonly #pace: ClaimPace;
   readonly #ticker: Ticker;
   readonly #sharing: SingleFlight;
   #membersSince = 0;
   #isRetired = false;
+  /** By the monotonic clock. */
+  #asideUntil = 0;
   #stopListening: (() => void)[] = [];
 
   constructor(options: LeaseKeeperOptions) {
@@ -91,6 +103,7 @@ class Keeper implements LeaseKeeper {
     this.#options = options;
     this.#held = new HeldLeases({ store, group, worker, ttlMs, clock, onLost: (lease, reason) => this.#noteLost(lease, reason) });
     this.#freeRows = new FreeRows(2 * intervalMs);
+    this.#pace = new ClaimPace(clock, intervalMs);
     this.#ticker = new Ticker(clock, intervalMs, () => this.#look());
     // The sharing has its own pace: a slow catalogue of resources must not keep leases from being renewed.
     this.#sharing = new SingleFlight(() => this.#attempt(() => this.#share()));
@@ -114,6 +127,16 @@ class Keeper implements LeaseKeeper {
     // One that has left meanwhile will not come for it: nobody shall wait for that.
     const heir = successor !== undefined && this.members.includes(successor) ? successor : undefined;
     await this.#attempt(() => this.#held.release(lease, heir));
+  }
+
+  standAside(forMs: number): boolean {
+    const { store, group, worker, clock } = this.#options;
+    const others = this.members.filter((member) => member !== worker);
+    if (others.length === 0 || this.#isRetired) return false;
+    this.#asideUntil = clock.monotonic() + forMs;
+    void this.#attempt(() => store.leave(store.epoch, group, worker));
+    for (const [index, { key }] of this.leases.entries()) this.#recall(key, others[index % others.length]!);
+    return true;
   }
 
   async retire(): Promise<void> {
@@ -141,19 +164,32 @@ class Keeper implements LeaseKeeper {
   }
 
   async #pulse(): Promise<void> {
-    const members = await this.#held.pulse(!this.#isRetired);
+    const isMember = this.#isMember;
+    const members = await this.#held.pulse(isMember);
     if (members.join() !== this.members.join()) {
       this.members = members;
       this.#membersSince = this.#options.clock.monotonic();
       this.#options.emit({ type: 'members.changed', members });
     }
-    if (!this.#isRetired) this.#sharing.run();
+    if (isMember && this.#isMember) this.#sharing.run();
+    if (!isMember && members.length === 0) this.#comeBack();
+  }
+
+  get #isMember(): boolean {
+    return !this.#isRetired && this.#options.clock.monotonic() >= this.#asideUntil;
+  }
+
+  #comeBack(): void {
+    if (this.#isRetired) return;
+    this.#asideUntil = 0;
+    this.#ticker.wake();
   }
 
   async #share(): Promise<void> {
     const { clock, worker, settleMs = DEFAULT_SETTLE_MS } = this.#options;
     const resources = await this.#options.resources();
     const surveyed = await this.#held.survey(resources.map(({ key }) => key));
+    if (!this.#isMember) return;
     const now = clock.monotonic();
     const rows = toPlannedRows(resources, surveyed).map((row) => ({ ...row, worker: this.#recalled.get(row.key) ?? row.worker }));
     const overdue = this.#freeRows.overdue(rows, now);
@@ -161,16 +197,25 @@ class Keeper implements LeaseKeeper {
     const { claim, release } = planLeases(candidates, this.members, worker);
     // Ours in the store but not in hand: reserved for us, or claimed over a connection that is gone.
     const ours = rows.filter((row) => row.worker === worker).map(({ key }) => key);
-    const wanted = new Set([...claim, ...ours].filter((key) => this.#held.isTakeable(key) && (this.#cooldowns.get(key) ?? 0) <= now));
-    await Promise.all(resources.filter(({ key }) => wanted.has(key)).map((resource) => this.#claim(resource)));
+    const wanted = new Set([...ours, ...claim].filter((key) => this.#held.isTakeable(key) && (this.#cooldowns.get(key) ?? 0) <= now));
+    await this.#claimSome([...wanted], resources);
     if (now - this.#membersSince >= settleMs) for (const { key, successor } of release) this.#recall(key, successor);
     this.#ticker.wakeAfter(untilNextExpiry(surveyed, worker));
+  }
+
+  /** As many as the pace and the worker's room allow. The rest follows after the next renewal, which must not wait behind many claims. */
+  async #claimSome(wanted: readonly string[], resources: readonly LeaseResource[]): Promise<void> {
+    const byKey = new Map(resources.map((resource) => [resource.key, resource]));
+    const room = Math.max(0, Math.floor(this.#options.room?.() ?? Number.POSITIVE_INFINITY));
+    const some = wanted.slice(0, Math.min(this.#pace.size, room));
+    await this.#pace.measure(() => Promise.all(some.map((key) => this.#claim(byKey.get(key)!))));
+    if (some.length < Math.min(wanted.length, room)) this.#ticker.wake();
   }
 
   async #claim(resource: LeaseResource): Promise<void> {
     const lease = await this.#held.claim(resource);
     if (!lease) return;
-    if (this.#isRetired) await this.release(lease);
+    if (!this.#isMember) await this.release(lease);
     else this.#options.emit({ type: 'lease.claimed', lease });
   }
 

@@ -14,6 +14,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local till = string.format('%.0f', now + ARGV[2])
 
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+-- Members of a time that is yet to come, because the clock was set back. Those that live say so again in a moment.
+for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], now + 10 * ARGV[2], '+inf')) do redis.call('ZADD', KEYS[1], till, member) end
 if ARGV[3] == '1' then
   redis.call('ZADD', KEYS[1], till, ARGV[1])
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
@@ -25,7 +27,7 @@ local leases = {}
 for i = 2, #KEYS do
   local token, owner, ended = unpack(redis.call('HMGET', KEYS[i], 'token', 'owner', 'ended'))
   if token == ARGV[2 * i] and owner == ARGV[2 * i + 1] then
-    redis.call('HSET', KEYS[i], 'until', till)
+    redis.call('HSET', KEYS[i], 'until', till, 'ttl', ARGV[2])
     leases[i - 1] = 'renewed'
   else
     leases[i - 1] = ended == ARGV[2 * i] .. ':' .. ARGV[2 * i + 1] and 'ended' or 'lost'

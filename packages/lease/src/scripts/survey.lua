@@ -1,6 +1,8 @@
--- Who holds what, for the plan of who should. Reads only.
+-- Who holds what, for the plan of who should. Reads only, except after the clock was set back: nothing lasts longer than it was
+-- claimed for, so what lies beyond that is moved to where it ends at the latest.
 --
 -- KEYS[1..]  lease rows
+-- ARGV[1]    how long a released row is left to its successor at most, ms
 --
 -- Answers, for each row, {state, worker, ms}
 --   state   'free' | 'held' | 'reserved' | 'ended' | 'absent' (never claimed, or lost)
@@ -9,15 +11,25 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
+local function left(key, field, value, longest)
+  local ms = tonumber(value) - now
+  if ms <= (tonumber(longest) or math.huge) then return ms end
+  -- First, because it makes nothing larger: a full Redis then lets the other pass.
+  redis.call('HDEL', key, '')
+  redis.call('HSET', key, field, string.format('%.0f', now + longest))
+  return tonumber(longest)
+end
+
 local rows = {}
 for i, key in ipairs(KEYS) do
-  local owner, worker, till, ended, heir, heirUntil = unpack(redis.call('HMGET', key, 'owner', 'worker', 'until', 'ended', 'heir', 'heirUntil'))
+  local owner, worker, till, ttl, ended, heir, heirUntil =
+    unpack(redis.call('HMGET', key, 'owner', 'worker', 'until', 'ttl', 'ended', 'heir', 'heirUntil'))
   if ended then
     rows[i] = {'ended', '', 0}
   elseif owner and owner ~= '' and tonumber(till) > now then
-    rows[i] = {'held', worker, tonumber(till) - now}
+    rows[i] = {'held', worker, left(key, 'until', till, ttl)}
   elseif heir and tonumber(heirUntil) > now then
-    rows[i] = {'reserved', heir, tonumber(heirUntil) - now}
+    rows[i] = {'reserved', heir, left(key, 'heirUntil', heirUntil, ARGV[1])}
   elseif redis.call('EXISTS', key) == 0 then
     rows[i] = {'absent', '', 0}
   else

@@ -28,7 +28,7 @@ export async function readLaneCounts(session: RedisSession, { keyPrefix, target 
     for (let lane = 0; lane < lanes; lane++) {
       const { wait, active, gauge, newestId, state, lease } = laneKeys({ keyPrefix, target, lane });
       pipeline.llen(wait).llen(active).hmget(gauge, 'records', 'bytes').get(newestId);
-      pipeline.hmget(state, 'blockedUntil', 'blockedReason').hget(lease, 'worker');
+      pipeline.hmget(state, 'blockedUntil', 'blockedForMs', 'blockedReason').hget(lease, 'worker');
     }
   });
   const [seconds, micros] = time as [string, string];
@@ -37,15 +37,16 @@ export async function readLaneCounts(session: RedisSession, { keyPrefix, target 
 }
 
 function toCounts(lane: number, answers: readonly unknown[], now: number): LaneCounts {
-  const [waiting, active, [records, bytes], newestId, [blockedUntil, blockedReason], worker] = answers as [
+  const [waiting, active, [records, bytes], newestId, [blockedUntil, longestMs, blockedReason], worker] = answers as [
     number,
     number,
     [string | null, string | null],
     string | null,
-    [string | null, string | null],
+    [string | null, string | null, string | null],
     string | null,
   ];
-  const blockedForMs = Math.max(0, Number(blockedUntil ?? 0) - now);
+  // Never longer than it was blocked for, also where the clock was set back.
+  const blockedForMs = Math.max(0, Math.min(Number(blockedUntil ?? 0) - now, Number(longestMs ?? blockedUntil ?? 0)));
   return {
     lane,
     waiting,

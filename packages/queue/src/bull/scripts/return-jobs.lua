@@ -51,9 +51,11 @@ end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if tonumber(ARGV[5]) > 0 then
-  redis.call('HSET', KEYS[2], 'blockedUntil', string.format('%.0f', now + ARGV[5]), 'blockedReason', ARGV[6])
+  redis.call('HSET', KEYS[2], 'blockedUntil', string.format('%.0f', now + ARGV[5]), 'blockedForMs', ARGV[5], 'blockedReason', ARGV[6])
 end
-local till, clearings = unpack(redis.call('HMGET', KEYS[2], 'blockedUntil', 'clearings'))
+local till, longest, clearings = unpack(redis.call('HMGET', KEYS[2], 'blockedUntil', 'blockedForMs', 'clearings'))
+-- More than it was blocked for: the clock was set back.
+local blockedForMs = math.max(0, math.min(tonumber(till or 0) - now, tonumber(longest or till or 0)))
 return {'returned', tonumber(clearings or 0), redis.call('LLEN', KEYS[4]), redis.call('LRANGE', KEYS[5], 0, -1),
-  tonumber(redis.call('GET', KEYS[7]) or 0), returned, vanished, math.max(0, tonumber(till or 0) - now),
+  tonumber(redis.call('GET', KEYS[7]) or 0), returned, vanished, blockedForMs,
   redis.call('HGETALL', KEYS[8]), redis.call('HGETALL', KEYS[9])}

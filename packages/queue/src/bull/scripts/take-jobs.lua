@@ -26,10 +26,16 @@ if token ~= ARGV[1] or owner ~= ARGV[2] then return {'lost'} end
 redis.call('HDEL', KEYS[1], '')
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local till, clearings = unpack(redis.call('HMGET', KEYS[2], 'blockedUntil', 'clearings'))
+local till, longest, clearings = unpack(redis.call('HMGET', KEYS[2], 'blockedUntil', 'blockedForMs', 'clearings'))
 if till then
-  if tonumber(till) > now then return {'blocked', tonumber(till) - now} end
-  redis.call('HDEL', KEYS[2], 'blockedUntil', 'blockedReason')
+  local left = tonumber(till) - now
+  -- More than it was blocked for: the clock was set back.
+  if left > tonumber(longest or left) then
+    left = tonumber(longest)
+    redis.call('HSET', KEYS[2], 'blockedUntil', string.format('%.0f', now + left))
+  end
+  if left > 0 then return {'blocked', left} end
+  redis.call('HDEL', KEYS[2], 'blockedUntil', 'blockedForMs', 'blockedReason')
 end
 -- Nothing is taken by a BullMQ worker, which knows nothing of the lease.
 redis.call('HSET', KEYS[3], 'concurrency', 0)
