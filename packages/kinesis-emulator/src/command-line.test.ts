@@ -10,7 +10,7 @@ describe('parseCommandLine', () => {
   it('takes every option', () => {
     const text =
       '--port 0 --host 0.0.0.0 --stream orders:4 --stream clicks:1 --region eu-central-1 --account 123456789012 --data records --no-quotas --state-delay-ms 500 ' +
-      '--iterator-expiry-ms 1000 --memory-cap-mib 64 --max-connections 5 --access-key good --seed 7 --faults {"*":{"errorRate":0.1}}';
+      '--iterator-expiry-ms 1000 --on-demand-growth-ms 2000 --memory-cap-mib 64 --max-connections 5 --access-key good --seed 7 --faults {"*":{"errorRate":0.1}}';
 
     expect(parseCommandLine(text.split(' '))).toEqual({
       port: 0,
@@ -22,6 +22,7 @@ describe('parseCommandLine', () => {
       quotas: false,
       stateDelayMs: 500,
       iteratorExpiryMs: 1_000,
+      onDemandGrowthMs: 2_000,
       memoryCapBytes: 64 * 1024 * 1024,
       maxConnections: 5,
       acceptedAccessKeyIds: ['good'],

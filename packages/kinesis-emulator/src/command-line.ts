@@ -19,6 +19,7 @@ export const USAGE = `usage: main.ts [options]
   --no-quotas             no limit per second and shard
   --state-delay-ms <n>    how long a stream stays CREATING, UPDATING or DELETING (0)
   --iterator-expiry-ms <n>  (300000)
+  --on-demand-growth-ms <n>  least time between two doublings of a stream in on-demand mode (900000)
   --memory-cap-mib <n>    memory for records; above it the oldest are trimmed (1024)
   --tls-cert <file>       serve HTTPS with this certificate (PEM); needs --tls-key
   --tls-key <file>        its key; where neither file exists, both are made, for localhost
@@ -41,6 +42,7 @@ const FLAGS = {
   'no-quotas': { type: 'boolean' },
   'state-delay-ms': { type: 'string' },
   'iterator-expiry-ms': { type: 'string' },
+  'on-demand-growth-ms': { type: 'string' },
   'memory-cap-mib': { type: 'string' },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
@@ -76,6 +78,7 @@ export function parseCommandLine(
     quotas: values['no-quotas'] ? false : undefined,
     stateDelayMs: wholeNumber('state-delay-ms', values['state-delay-ms']),
     iteratorExpiryMs: wholeNumber('iterator-expiry-ms', values['iterator-expiry-ms']),
+    onDemandGrowthMs: wholeNumber('on-demand-growth-ms', values['on-demand-growth-ms']),
     memoryCapBytes: memoryCapMiB === undefined ? undefined : memoryCapMiB * MIB,
     tls: certificateOf(values['tls-cert'], values['tls-key']),
     maxConnections: wholeNumber('max-connections', values['max-connections']),

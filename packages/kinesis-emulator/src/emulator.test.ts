@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import {
+  CreateStreamCommand,
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   ListShardsCommand,
@@ -14,6 +15,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RequestObservation } from './dispatcher.ts';
 import { type KinesisEmulatorOptions, startKinesisEmulator } from './emulator.ts';
 import { selfSignedCertificate } from './http/certificate.ts';
+import { MIB } from './limits.ts';
 import { CBOR_TYPE, jsonOf } from './testing/cbor-transcoding.ts';
 import { KinesisTarget } from './testing/target.ts';
 
@@ -113,6 +115,18 @@ describe('startKinesisEmulator', () => {
       ErrorMessage: `Rate exceeded for shard ${SHARD} in stream s under account 000000000000.`,
     });
     expect(other.FailedRecordCount).toBe(0);
+  });
+
+  it('lets a stream in on-demand mode grow by what is written to it', async () => {
+    const { emulator, target } = await emulatorOf({ streams: {} });
+    await target.client.send(new CreateStreamCommand({ StreamName: 's', StreamModeDetails: { StreamMode: 'ON_DEMAND' } }));
+    const records = Array.from({ length: 5 }, (_, index) => ({ PartitionKey: String(index), Data: Buffer.alloc(MIB / 2) }));
+
+    await target.client.send(new PutRecordsCommand({ StreamName: 's', Records: records }));
+    const { StreamDescriptionSummary: summary } = await target.client.send(new DescribeStreamSummaryCommand({ StreamName: 's' }));
+
+    expect(summary).toMatchObject({ OpenShardCount: 8, StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
+    expect(emulator.records('s')).toHaveLength(5);
   });
 
   it('throttles a sixth read in a second', async () => {

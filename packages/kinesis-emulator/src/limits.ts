@@ -18,6 +18,14 @@ export const NEXT_TOKEN_EXPIRY_MS = 300_000;
 export const MIN_RETENTION_HOURS = 24;
 export const MAX_RETENTION_HOURS = 8_760;
 export const ON_DEMAND_SHARDS = 4;
+/** 200 MiB/s and 200,000 records/s of writes: the service's default limit of a stream in on-demand mode. */
+export const MAX_ON_DEMAND_SHARDS = 200;
+/** At most double the throughput of before within so long, in on-demand mode. */
+export const ON_DEMAND_GROWTH_MS = 900_000;
+
+/** What one shard takes. */
+export const WRITE_RECORDS_PER_SECOND = 1_000;
+export const WRITE_BYTES_PER_SECOND = MIB;
 /** Shards of one stream; the service's own ceiling for one `UpdateShardCount`. */
 export const MAX_SHARDS_PER_STREAM = 10_000;
 

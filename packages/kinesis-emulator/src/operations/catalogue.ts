@@ -25,6 +25,7 @@ export const catalogue = {
   SplitShard: splitShard,
   UpdateMaxRecordSize: createDelete.updateMaxRecordSize,
   UpdateShardCount: updateShardCount,
+  UpdateStreamMode: createDelete.updateStreamMode,
 } satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof catalogue;

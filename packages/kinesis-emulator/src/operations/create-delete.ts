@@ -6,7 +6,7 @@ import {
   MIN_RETENTION_HOURS,
   ON_DEMAND_SHARDS,
 } from '../limits.ts';
-import { type JsonObject, optionalInteger, optionalObject, requiredInteger, requiredText } from '../protocol/input.ts';
+import { type JsonObject, optionalInteger, optionalObject, requiredInteger, requiredObject, requiredText } from '../protocol/input.ts';
 import { invalidArgument, limitExceeded, ServiceError } from '../protocol/service-error.ts';
 import type { StreamMode } from '../store/stream.ts';
 import type { Operation } from './operation.ts';
@@ -15,14 +15,13 @@ import { STREAM_NAME, targetStream } from './target-stream.ts';
 const RECORD_KIB = { min: DEFAULT_MAX_RECORD_KIB, max: LARGEST_MAX_RECORD_KIB };
 const RETENTION_HOURS = { min: 0, max: 1_000_000 };
 
-function modeOf(input: JsonObject): StreamMode {
-  const details = optionalObject(input, 'StreamModeDetails');
-  return details ? (requiredText(details, 'StreamMode', { among: ['PROVISIONED', 'ON_DEMAND'] }) as StreamMode) : 'PROVISIONED';
-}
+const modeIn = (details: JsonObject): StreamMode =>
+  requiredText(details, 'StreamMode', { among: ['PROVISIONED', 'ON_DEMAND'] }) as StreamMode;
 
 export const createStream: Operation = ({ account }, input) => {
   const name = requiredText(input, 'StreamName', STREAM_NAME);
-  const mode = modeOf(input);
+  const details = optionalObject(input, 'StreamModeDetails');
+  const mode = details ? modeIn(details) : 'PROVISIONED';
   const asked = optionalInteger(input, 'ShardCount', { min: 1, max: Number.MAX_SAFE_INTEGER });
   const maxRecordKiB = optionalInteger(input, 'MaxRecordSizeInKiB', RECORD_KIB);
   if (mode === 'PROVISIONED' && asked === undefined) {
@@ -36,6 +35,17 @@ export const createStream: Operation = ({ account }, input) => {
     throw limitExceeded(`This request would exceed the shard limit of ${MAX_SHARDS_PER_STREAM} for account ${account.accountId}.`);
   }
   account.createStream({ name, shardCount, mode, maxRecordKiB });
+  return undefined;
+};
+
+export const updateStreamMode: Operation = ({ account }, input) => {
+  requiredText(input, 'StreamARN');
+  const stream = targetStream(account, input);
+  const mode = modeIn(requiredObject(input, 'StreamModeDetails'));
+  stream.assertActive(account.accountId);
+  stream.change('UPDATING', () => {
+    stream.mode = mode;
+  });
   return undefined;
 };
 

@@ -23,7 +23,7 @@ function put(context: OperationContext, stream: Stream, entry: PutEntry, index: 
   return { shard, ordinal, arrivalMs: shard.lastArrivalMs };
 }
 
-/** Lets the account keep what was stored, in its journal and within its memory. */
+/** Lets the account keep what was stored, in its journal and within its memory; a stream in on-demand mode may grow by it. */
 function keep({ account }: OperationContext, stream: Stream, entries: readonly PutEntry[], outcomes: readonly PutOutcome[]): void {
   if (account.isKept)
     account.stored(
@@ -31,6 +31,11 @@ function keep({ account }: OperationContext, stream: Stream, entries: readonly P
       entries.flatMap((entry, index) => journalRecord(entry, outcomes[index]!)),
     );
   account.enforceMemoryCap();
+  if (stream.mode === 'ON_DEMAND') {
+    const stored = entries.filter((_, index) => outcomes[index]!.ordinal !== undefined);
+    const bytes = stored.reduce((sum, entry) => sum + entry.bytes, 0);
+    account.onDemandGrowth.wrote(stream, stored.length, bytes);
+  }
 }
 
 function journalRecord({ partitionKey, source, start, end }: PutEntry, { shard, ordinal, arrivalMs }: PutOutcome): JournalRecord[] {

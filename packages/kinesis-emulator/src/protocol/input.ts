@@ -19,6 +19,8 @@ export function optionalObject(input: JsonObject, member: string): JsonObject | 
   return value === undefined || value === null ? undefined : asObject(value);
 }
 
+export const requiredObject = (input: JsonObject, member: string): JsonObject => present(optionalObject(input, member), member);
+
 export interface TextRule {
   readonly pattern?: RegExp;
   readonly max?: number;

@@ -1,9 +1,7 @@
 import type { Clock } from '@sluice/core';
-import { MIB } from '../limits.ts';
+import { MIB, WRITE_BYTES_PER_SECOND, WRITE_RECORDS_PER_SECOND } from '../limits.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-const WRITE_RECORDS_PER_SECOND = 1_000;
-const WRITE_BYTES_PER_SECOND = MIB;
 const READ_CALLS_PER_SECOND = 5;
 const READ_BYTES_PER_SECOND = 2 * MIB;
 const ITERATOR_CALLS_PER_SECOND = 5;

@@ -1,8 +1,9 @@
 import { type Clock, type Logger, silentLogger, systemClock } from '@sluice/core';
-import { MIB } from '../limits.ts';
+import { MIB, ON_DEMAND_GROWTH_MS } from '../limits.ts';
 import { resourceInUse, resourceNotFound } from '../protocol/service-error.ts';
 import { serviceQuotas, unlimitedQuotas } from '../quotas/shard-quotas.ts';
 import type { Journal, JournalRecord, StreamState } from './journal.ts';
+import { OnDemandGrowth } from './on-demand-growth.ts';
 import type { MemoryMeter } from './record-log.ts';
 import type { Shard } from './shard.ts';
 import { Stream, type StreamFacts, type StreamMode, type StreamSurroundings } from './stream.ts';
@@ -16,6 +17,8 @@ export interface AccountOptions {
   readonly quotas?: boolean;
   /** How long a stream stays CREATING, UPDATING or DELETING, in milliseconds. @default 0 */
   readonly stateDelayMs?: number;
+  /** A stream in on-demand mode doubles its shards at most once in so many milliseconds. @default 900000 */
+  readonly onDemandGrowthMs?: number;
   /** Memory for records, in bytes; above it the oldest are trimmed, which is logged. @default 1 GiB */
   readonly memoryCapBytes?: number;
   readonly clock?: Clock;
@@ -27,6 +30,7 @@ export class Account {
   readonly region: string;
   readonly accountId: string;
   readonly clock: Clock;
+  readonly onDemandGrowth: OnDemandGrowth;
   readonly #logger: Logger;
   readonly #memoryCapBytes: number;
   readonly #meter: MemoryMeter = { heldBytes: 0 };
@@ -38,6 +42,7 @@ export class Account {
     this.region = options.region ?? 'us-east-1';
     this.accountId = options.accountId ?? '000000000000';
     this.clock = options.clock ?? systemClock;
+    this.onDemandGrowth = new OnDemandGrowth(this.clock, options.onDemandGrowthMs ?? ON_DEMAND_GROWTH_MS);
     this.#logger = options.logger ?? silentLogger;
     this.#memoryCapBytes = options.memoryCapBytes ?? 1024 * MIB;
     const { clock } = this;

@@ -37,8 +37,8 @@ const byRange = (left: Shard, right: Shard): number => (left.facts.range.start <
 export class Stream {
   readonly name: string;
   readonly arn: string;
-  readonly mode: StreamMode;
   readonly createdAtMs: number;
+  mode: StreamMode;
   maxRecordKiB: number;
   retentionHours = MIN_RETENTION_HOURS;
   readonly #surroundings: StreamSurroundings;
@@ -80,8 +80,9 @@ export class Stream {
   }
 
   /** Takes over what a journal says of this stream; the records of shards that it has already stay. */
-  restore({ maxRecordKiB, retentionHours, shardsEver, shards }: StreamState): void {
+  restore({ mode, maxRecordKiB, retentionHours, shardsEver, shards }: StreamState): void {
     const { createQuotas, meter } = this.#surroundings;
+    this.mode = mode;
     this.maxRecordKiB = maxRecordKiB;
     this.retentionHours = retentionHours;
     this.#shardsEver = shardsEver;

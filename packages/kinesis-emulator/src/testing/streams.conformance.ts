@@ -9,6 +9,7 @@ import {
   ListStreamsCommand,
   PutRecordCommand,
   UpdateMaxRecordSizeCommand,
+  UpdateStreamModeCommand,
 } from '@aws-sdk/client-kinesis';
 import { expect } from 'vitest';
 import type { Check } from './differences.ts';
@@ -33,6 +34,17 @@ export function checkStreams(check: Check): void {
       OpenShardCount: 3,
     });
     expect(Math.abs(createdAt!.getTime() - Date.now())).toBeLessThan(30_000);
+  });
+
+  check('changes the capacity mode of a stream, which keeps its shards', async (target) => {
+    const name = await target.createStream(3);
+    const { StreamARN: arn } = await summaryOf(target, name);
+    for (const mode of ['ON_DEMAND', 'PROVISIONED'] as const) {
+      await target.client.send(new UpdateStreamModeCommand({ StreamARN: arn, StreamModeDetails: { StreamMode: mode } }));
+      await target.untilActive(name);
+
+      expect(await summaryOf(target, name)).toMatchObject({ StreamModeDetails: { StreamMode: mode }, OpenShardCount: 3 });
+    }
   });
 
   check('describes a stream with its shards, in pages', async (target) => {
