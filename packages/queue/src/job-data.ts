@@ -67,6 +67,13 @@ export function fromSourceData({ stream, shard, lanes, token, first, last }: Lan
   return { stream, shardId: shard, ...(lanes !== undefined && { lanes }), token: parsed, ...positions };
 }
 
+/**
+ * A shard as the lanes name it. With the number of lanes: a page of which one lane had its part before the number changed is read again, and
+ * this lane's keys are others then.
+ */
+export const shardKeyOf = ({ stream, shardId, lanes }: Pick<StoredSource, 'stream' | 'shardId' | 'lanes'>): string =>
+  lanes === undefined ? `${stream}/${shardId}` : `${stream}/${shardId}/${lanes}`;
+
 export const formatPosition = ({ sequenceNumber, subSequenceNumber }: ShardPosition): string => `${sequenceNumber}/${subSequenceNumber}`;
 
 const POSITION = /^(\d+)\/(\d+)$/;

@@ -137,6 +137,60 @@ describe('the replay filter of a lane', () => {
   });
 });
 
+describe('of shards that were read to their end', () => {
+  const shardIds = Array.from({ length: 12 }, (_, index) => `shard-${index}`);
+  const filter = () => session.client.hkeys(keys().filter);
+  const pushOf = (shardId: string, positions: readonly number[], token = READER_1) =>
+    sender.enqueue([batchOf(positions, { shardId, token })], session.epoch);
+
+  it('a lane remembers nothing once what was in it is gone, reshard after reshard', async () => {
+    const lane = await own();
+    for (const [index, shardId] of shardIds.entries()) {
+      await pushOf(shardId, [1, 2]);
+      // Its child is enqueued before the last job of the parent is settled.
+      await sender.endShards('orders', [shardId], session.epoch);
+      await pushOf(shardIds[index + 1] ?? 'shard-open', [1]);
+      await drain(lane);
+      await pushOf(shardIds[index + 1] ?? 'shard-open', [2]);
+    }
+    await drain(lane);
+    expect(await filter()).toEqual(['orders/shard-open/1']);
+    expect(await session.client.exists(keys().ended)).toBe(0);
+  });
+
+  it('an empty lane forgets at once, and others it leaves alone', async () => {
+    await pushOf('shard-1', [1]);
+    await pushOf('shard-10', [1]);
+    await drain(await own());
+    await sender.endShards('orders', ['shard-1'], session.epoch);
+    await sender.endShards('orders', ['shard-1'], session.epoch);
+    expect(await filter()).toEqual(['orders/shard-10/1']);
+  });
+
+  it('a lane still knows replays that were in it before', async () => {
+    await pushOf('shard-0', [1, 2]);
+    await pushOf('shard-0', [1, 2, 3]);
+    await sender.endShards('orders', ['shard-0'], session.epoch);
+    const dead = await own();
+    await dead.ack((await dead.take(1)).jobs);
+    expect(await filter()).toEqual(['orders/shard-0/1']);
+
+    expect(await drain(await own())).toEqual(['3']);
+    expect(await filter()).toEqual([]);
+  });
+
+  it('a lane forgets also where the jobs were settled out of order', async () => {
+    await pushOf('shard-0', [1]);
+    await pushOf('shard-0', [2]);
+    await sender.endShards('orders', ['shard-0'], session.epoch);
+    const lane = await own();
+    const { jobs } = await lane.take(2);
+    await lane.ack([jobs[1]!]);
+    await lane.ack([jobs[0]!]);
+    expect(await filter()).toEqual([]);
+  });
+});
+
 const READER_1: FencingToken = { number: 1, owner: 'first' };
 const READER_2: FencingToken = { number: 2, owner: 'second' };
 

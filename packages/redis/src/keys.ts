@@ -17,6 +17,7 @@
  * | `:{TARGET/LANE}:state`                   | hash   | `blockedUntil` (Redis' time, ms), `blockedForMs`, `blockedReason`, `clearings` | queue | until cleared          |
  * | `:{TARGET/LANE}:filter`                  | hash   | shard -> how far the lane is acked without a gap       | queue             | until the shard ended  |
  * | `:{TARGET/LANE}:acked`                   | hash   | job id -> progress after a job acked above a gap       | queue             | until the gap closes   |
+ * | `:{TARGET/LANE}:ended`                   | hash   | ended shard -> newest job id when it ended             | queue             | until those jobs left  |
  * | `:{TARGET/dead-letters}:TARGET dead-letters:...` | - | BullMQ's keys of the dead letters                   | queue (bull)      | until removed or redriven |
  * | `:{TARGET/dead-letters}:payloads`        | hash   | dead letter id -> frame of its record                  | queue             | as its dead letter     |
  *
@@ -63,6 +64,7 @@ export interface LaneKeys extends QueueAddress {
   readonly state: string;
   readonly filter: string;
   readonly acked: string;
+  readonly ended: string;
 }
 
 export const laneQueue = ({ keyPrefix = DEFAULT_KEY_PREFIX, target, lane }: LaneAddress): QueueAddress => ({
@@ -137,6 +139,7 @@ export function laneKeys(address: LaneAddress): LaneKeys {
     state: `${bullPrefix}:state`,
     filter: `${bullPrefix}:filter`,
     acked: `${bullPrefix}:acked`,
+    ended: `${bullPrefix}:ended`,
   };
 }
 

@@ -3,6 +3,7 @@ import { createAwsClientSettings } from '@sluice/credentials';
 import { createKinesisClient } from '@sluice/kinesis';
 import { createLeaseKeeper, createRedisLeaseStore, type LeaseEvent } from '@sluice/lease';
 import { type LaneSender, openLaneSender } from '@sluice/queue';
+import { readerGroupKey } from '@sluice/redis';
 import type { EventSink } from '@sluice/telemetry';
 import type { IngressSource, ShardLeaseEvent } from './ingress.machine.ts';
 import type { IngressOptions } from './ingress-options.ts';
@@ -20,7 +21,7 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
   const { config, ingress, session, worker, env, telemetry, logger, clock, keyPrefix } = options;
   const senders = await openSenders(options);
   const kinesis = createKinesisClient(await createAwsClientSettings(ingress.aws, { env, clock, logger }));
-  const group = `${keyPrefix}:{${ingress.id}}:readers`;
+  const group = readerGroupKey(keyPrefix, ingress.id);
   const progress = new ReadProgress(clock);
   const streams = ingress.streams.map((source) =>
     openStream({

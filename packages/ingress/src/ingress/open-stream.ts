@@ -2,6 +2,7 @@ import type { Ingress, IngressStream } from '@sluice/config';
 import type { KinesisSource } from '@sluice/kinesis';
 import { createRedisShardTable, type Lease, resolveStart, type ShardTable, type StartPosition } from '@sluice/lease';
 import type { LaneSender } from '@sluice/queue';
+import { shardTableKey } from '@sluice/redis';
 import { bindStream } from '@sluice/telemetry';
 import { createLaneQueue } from '../lanes/lane-queue.ts';
 import type { ShardSource } from '../shard-reader/shard-session.ts';
@@ -27,7 +28,7 @@ export interface OpenStream extends StreamSource {
 }
 
 export function openStream(options: OpenStreamOptions): OpenStream {
-  const { ingress, source, senders, telemetry, progress } = options;
+  const { ingress, source, senders, session, telemetry, progress } = options;
   const { stream, shardIds } = source;
   const table = createShardTable(options);
   const emit = bindStream(telemetry.emit, { ingress: ingress.id, stream });
@@ -42,6 +43,10 @@ export function openStream(options: OpenStreamOptions): OpenStream {
         ...{ senders, lease, turns },
         source: { stream: sourceName(ingress.id, stream, identity.createdAtMs), shardId, token: lease.token },
       }),
+    endShards: async ({ createdAtMs }, ended) => {
+      const name = sourceName(ingress.id, stream, createdAtMs);
+      await Promise.all(senders.map((sender) => sender.endShards(name, ended, session.epoch)));
+    },
     report: createShardReporter({ emit, progress, stream, target }),
     reportStream: createStreamReporter(emit),
   });
@@ -50,7 +55,7 @@ export function openStream(options: OpenStreamOptions): OpenStream {
 
 const createShardTable = ({ session, keyPrefix, ingress, source: { stream }, group, clock }: OpenStreamOptions): ShardTable =>
   createRedisShardTable(session, {
-    key: `${keyPrefix}:{${ingress.id}/${stream}}:shards`,
+    key: shardTableKey(keyPrefix, `${ingress.id}/${stream}`),
     group,
     start: resolveStart(toStart(ingress.start), clock.now()),
   });

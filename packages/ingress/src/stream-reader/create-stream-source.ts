@@ -1,6 +1,6 @@
 import type { ReaderSettings } from '@sluice/config';
 import type { Clock, WeightedBudget } from '@sluice/core';
-import type { KinesisSource } from '@sluice/kinesis';
+import type { KinesisSource, StreamDescription } from '@sluice/kinesis';
 import type { ShardTable } from '@sluice/lease';
 import type { LaneQueue } from '../lanes/lane-queue.ts';
 import { openShard } from '../shard-reader/open-shard.ts';
@@ -25,6 +25,8 @@ export interface StreamSourceOptions extends Pick<StreamSource, 'stream' | 'rele
   readonly clock: Clock;
   /** Where the records of a shard go, under a lease of it. */
   openQueue(task: ShardTask): LaneQueue;
+  /** Tells the lanes that these shards were read to their end. Called once for each shard, and again where it failed. */
+  endShards(stream: StreamDescription, shardIds: readonly string[]): Promise<void>;
 }
 
 /** A stream in Kinesis and the rows of its shards, as its reader uses them. */
@@ -32,10 +34,16 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
   const { stream, shardIds, kinesis, table, reader, clock, openQueue, release, report, reportStream, random } = options;
   const looks = new ShardLooks(clock);
   const identityCheck = new IdentityCheck(kinesis, stream);
+  const ended = new Set<string>();
+  const endShards: StreamSourceOptions['endShards'] = async (identity, finished) => {
+    const news = finished.filter((shardId) => !ended.has(shardId));
+    if (news.length > 0) await options.endShards(identity, news);
+    for (const shardId of news) ended.add(shardId);
+  };
   return {
     ...{ stream, release, report, reportStream, random },
     discoveryIntervalMs: reader.shardDiscoveryIntervalMs,
-    reconcile: (signal) => reconcileShards({ kinesis, table, looks, stream, shardIds }, signal),
+    reconcile: (signal) => reconcileShards({ kinesis, table, looks, stream, shardIds, endShards }, signal),
     openShard: (task) =>
       openShard({
         ...{ ...task, kinesis, stream, table },

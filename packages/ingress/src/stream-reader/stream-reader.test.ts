@@ -39,6 +39,10 @@ describe('a stream reader', () => {
     expect(order.lastIndexOf(low!)).toBeLessThan(order.indexOf(lowest!));
     expect(Math.max(order.lastIndexOf(middle!), order.lastIndexOf(high!))).toBeLessThan(order.indexOf(merged!));
     expect(place.ended()).toEqual([low, high, middle].sort());
+    // The lanes need not remember them any more.
+    await place.until(() => place.endedInLanes.length === 3);
+    await place.until(() => place.reconciliations().length > 5);
+    expect(place.endedInLanes.toSorted()).toEqual([low, high, middle].sort());
   });
 
   it('gives a lease back, for a while, on whose shard its reader cannot begin', async () => {
@@ -204,6 +208,7 @@ function placeOf(shards: number, { ageHours = 0, ...replaced }: PlaceOptions = {
   const group = 'group';
   const table = connection.table({ key: 'table', group, start: { kind: 'TRIM_HORIZON' } });
   const enqueued: Array<{ readonly shardId: string; readonly text: string }> = [];
+  const endedInLanes: string[] = [];
   const told: StreamReport[] = [];
   const happened: Array<ShardReport & { readonly shardId: string }> = [];
   const source = createStreamSource({
@@ -216,6 +221,7 @@ function placeOf(shards: number, { ageHours = 0, ...replaced }: PlaceOptions = {
         for (const { data } of records) enqueued.push({ shardId, text: Buffer.from(data).toString() });
       },
     }),
+    endShards: async (_, shardIds) => void endedInLanes.push(...shardIds),
     release: (lease, options) => keeper.release(lease, options),
     report: (shardId, event) => happened.push({ ...event, shardId }),
     reportStream: (event) => told.push(event),
@@ -235,7 +241,7 @@ function placeOf(shards: number, { ageHours = 0, ...replaced }: PlaceOptions = {
     logger: silentLogger,
   });
   return {
-    ...{ kinesis, actor, keeper, enqueued, told, happened },
+    ...{ kinesis, actor, keeper, enqueued, endedInLanes, told, happened },
     shardIds: () => kinesis.shardIds('s'),
     reconciliations: () => told.flatMap((event) => (event.type === 'shards.reconciled' ? [event.reconciliation] : [])),
     ended: () => happened.flatMap((event) => (event.type === 'reader.ended' && event.reason === 'shardEnd' ? [event.shardId] : [])).sort(),

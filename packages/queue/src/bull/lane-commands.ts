@@ -117,9 +117,9 @@ export class LaneCommands {
 
   /** Settles jobs, their dead letters, payloads, gauge and replay filter in one step. */
   async settle(jobs: readonly SettleRequest[]): Promise<SettleVerdict[]> {
-    const { lease, wait, active, events, payloads, gauge, filter, acked, jobPrefix } = this.#keys;
+    const { lease, wait, active, events, payloads, gauge, filter, acked, ended, jobPrefix } = this.#keys;
     const letters = this.#deadLetters;
-    const keys = [lease, wait, active, events, payloads, gauge, filter, acked];
+    const keys = [lease, wait, active, events, payloads, gauge, filter, acked, ended];
     const letterKeys = [letters.failed, letters.newestId, letters.events, letters.payloads];
     const args = [...this.#fence, jobPrefix, letters.jobPrefix, MAX_EVENTS, ...jobs.flatMap(toSettleArguments)];
     const [, ...verdicts] = (await this.#run('settleJobs', [...keys, ...letterKeys], args)) as ['open', ...SettleVerdict[]];

@@ -18,6 +18,7 @@ const OURS = {
   returnJobs: read('return-jobs'),
   auditLane: read('audit-lane'),
   clearFilter: read('clear-filter'),
+  endShards: read('end-shards'),
 };
 
 export type ScriptName = keyof typeof OURS;

@@ -10,7 +10,7 @@
  */
 import { comparePositions, type ShardPosition, type SluiceRecord } from '@sluice/core';
 import { type FencingToken, formatFencingToken, isSameToken, parseFencingToken } from '@sluice/lease';
-import { formatPosition, parsePosition, type StoredSource } from '../job-data.ts';
+import { formatPosition, parsePosition, type StoredSource, shardKeyOf } from '../job-data.ts';
 
 /** How far a lane has seen a shard. */
 export interface ShardProgress {
@@ -50,10 +50,6 @@ export function isReplay({ isStale, seenUpTo }: Judgement, { origin }: SluiceRec
   if (!origin) return false;
   return isStale || (seenUpTo !== undefined && comparePositions(origin, seenUpTo) <= 0);
 }
-
-/** With the number of lanes: a page of which one lane had its part before the number changed is read again, and this lane's keys are others then. */
-export const shardKeyOf = ({ stream, shardId, lanes }: StoredSource): string =>
-  lanes === undefined ? `${stream}/${shardId}` : `${stream}/${shardId}/${lanes}`;
 
 export const formatProgress = ({ token, last, formerOwners }: ShardProgress): string =>
   JSON.stringify({ token: formatFencingToken(token), last: formatPosition(last), ...(formerOwners.length > 0 && { formerOwners }) });

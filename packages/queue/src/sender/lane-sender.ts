@@ -12,7 +12,7 @@ import { type LaneKeys, laneKeys, type RedisSession, type TargetAddress } from '
 import { JobAdder } from '../bull/add-job.ts';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { encodeFrames } from '../frame/encode-frame.ts';
-import { type LaneJobData, type LaneSource, toSourceData } from '../job-data.ts';
+import { type LaneJobData, type LaneSource, shardKeyOf, toSourceData } from '../job-data.ts';
 import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
 import { recordLaneCount } from '../lanes/lane-count.ts';
 import { laneOf } from '../lanes/lane-of.ts';
@@ -50,6 +50,12 @@ export interface LaneSender {
    * went on under its old token, in a Redis that came back older, would hide its successor's records.
    */
   enqueue(batches: readonly LaneBatch[], epoch: number): Promise<void>;
+  /**
+   * Tells the lanes that nothing of these shards will be enqueued any more: their readers have stored that they are read to the end. What the
+   * lanes remember of them goes once it is of no use. Calling it again is harmless; a call that fails should be made again some time.
+   * @param stream as the sources of their batches name it
+   */
+  endShards(stream: string, shardIds: readonly string[], epoch: number): Promise<void>;
   /** What waits and is in hand in the target's lanes. Cheap: an answer is used again for a short time. */
   pressure(): Promise<Pressure>;
 }
@@ -113,6 +119,16 @@ class Sender implements LaneSender {
     } finally {
       for (const shard of shards) this.#underWay.delete(shard);
     }
+  }
+
+  async endShards(stream: string, shardIds: readonly string[], epoch: number): Promise<void> {
+    if (shardIds.length === 0) return;
+    const shards = shardIds.map((shardId) => shardKeyOf({ stream, shardId }));
+    const scripts = laneScripts(this.session);
+    const sent = this.#lanes.map(({ keys: { wait, active, newestId, filter, ended } }) =>
+      scripts.script(epoch, 'endShards', [wait, active, newestId, filter, ended], shards),
+    );
+    for (const outcome of await Promise.allSettled(sent)) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   async #enqueue(batches: readonly LaneBatch[], epoch: number): Promise<void> {

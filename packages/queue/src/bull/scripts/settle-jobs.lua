@@ -10,10 +10,11 @@
 -- KEYS[6]   gauge
 -- KEYS[7]   replay filter
 -- KEYS[8]   acked above a gap
--- KEYS[9]   BullMQ's failed jobs of the dead-letter queue
--- KEYS[10]  BullMQ's counter of ids there
--- KEYS[11]  BullMQ's events there
--- KEYS[12]  payloads of the dead letters
+-- KEYS[9]   ended shards, see `end-shards`
+-- KEYS[10]  BullMQ's failed jobs of the dead-letter queue
+-- KEYS[11]  BullMQ's counter of ids there
+-- KEYS[12]  BullMQ's events there
+-- KEYS[13]  payloads of the dead letters
 -- ARGV[1]   token number of the lease
 -- ARGV[2]   its owner
 -- ARGV[3]   what the key of a job begins with
@@ -40,12 +41,12 @@ local function emit(stream, ...) redis.call('XADD', stream, 'MAXLEN', '~', ARGV[
 local function storeDeadLetter(id, name, data, timestamp, reason, frame)
   local key = ARGV[4] .. id
   if redis.call('EXISTS', key) == 1 then return end
-  redis.call('HSET', KEYS[12], id, frame)
-  redis.call('INCR', KEYS[10])
+  redis.call('HSET', KEYS[13], id, frame)
+  redis.call('INCR', KEYS[11])
   redis.call('HSET', key, 'name', name, 'data', data, 'opts', '{}', 'timestamp', timestamp, 'delay', 0, 'priority', 0,
     'processedOn', now, 'ats', 1, 'atm', 1, 'failedReason', reason, 'finishedOn', now)
-  redis.call('ZADD', KEYS[9], now, id)
-  emit(KEYS[11], 'failed', 'jobId', id, 'failedReason', reason, 'prev', 'active')
+  redis.call('ZADD', KEYS[10], now, id)
+  emit(KEYS[12], 'failed', 'jobId', id, 'failedReason', reason, 'prev', 'active')
 end
 
 -- What BullMQ's `moveToFinished` does for a job that is removed when it is complete.
@@ -95,5 +96,15 @@ for _, note in ipairs(passed) do
   local cut = string.find(note[3], '\n', 1, true)
   redis.call('HSET', KEYS[7], string.sub(note[3], 1, cut - 1), string.sub(note[3], cut + 1))
   redis.call('HDEL', KEYS[8], note[2])
+end
+local ended = redis.call('HGETALL', KEYS[9])
+for n = 1, #ended, 2 do
+  local shard = ended[n]
+  if tonumber(ended[n + 1]) < lowest then
+    for _, field in ipairs(redis.call('HKEYS', KEYS[7])) do
+      if field == shard or string.sub(field, 1, #shard + 1) == shard .. '/' then redis.call('HDEL', KEYS[7], field) end
+    end
+    redis.call('HDEL', KEYS[9], shard)
+  end
 end
 return answer
