@@ -6,9 +6,9 @@
  * whole and flagged, and a user record whose hash key lies outside the shard is delivered like the others (the KCL drops its whole
  * container).
  */
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import type { SluiceRecord } from '@sluice/core';
+import type { RecordOrigin, SluiceRecord } from '@sluice/core';
 import { AggregateField, DIGEST_BYTES, digestOf, MAGIC, RecordField } from './format.ts';
+import { fieldOf, WireReader } from './wire-reader.ts';
 
 /** Metadata key of a record that is a malformed container; its value is what is wrong with it. */
 export const MALFORMED_AGGREGATE = 'kinesis_malformed_aggregate';
@@ -66,17 +66,15 @@ interface Contents {
 class AggregateReader implements UserRecords {
   readonly count: number;
   readonly #container: SluiceRecord;
-  readonly #message: Uint8Array;
   readonly #contents: Contents;
-  readonly #reader: BinaryReader;
-  readonly #entry: Entry = { keyIndex: -1, hashKeyIndex: -1, dataStart: -1, dataEnd: -1 };
+  readonly #reader: WireReader;
+  readonly #entry = newEntry();
   #taken = 0;
 
   constructor(container: SluiceRecord, message: Uint8Array, contents: Contents) {
     this.#container = container;
-    this.#message = message;
     this.#contents = contents;
-    this.#reader = new BinaryReader(message);
+    this.#reader = new WireReader(message);
     this.count = contents.count;
   }
 
@@ -87,23 +85,28 @@ class AggregateReader implements UserRecords {
   next(): SluiceRecord {
     readEntry(this.#reader, findEntry(this.#reader), this.#entry);
     const { keyIndex, hashKeyIndex, dataStart, dataEnd } = this.#entry;
-    const { metadata, origin } = this.#container;
     const { partitionKeys, hashKeys } = this.#contents;
-    const subSequenceNumber = this.#taken++;
-    return {
-      partitionKey: partitionKeys[keyIndex]!,
-      ...(hashKeyIndex >= 0 && { explicitHashKey: hashKeys[hashKeyIndex]! }),
-      data: this.#message.subarray(dataStart, dataEnd),
-      metadata,
-      ...(origin && { origin: { ...origin, subSequenceNumber } }),
-    };
+    const partitionKey = partitionKeys[keyIndex]!;
+    const data = this.#reader.bytes.subarray(dataStart, dataEnd);
+    const { metadata } = this.#container;
+    const origin = this.#origin();
+    if (hashKeyIndex < 0) return { partitionKey, data, metadata, ...origin };
+    return { partitionKey, explicitHashKey: hashKeys[hashKeyIndex]!, data, metadata, ...origin };
   }
 
   skip(count: number): void {
     for (let left = Math.min(count, this.remaining); left > 0; left--) {
-      this.#reader.pos = findEntry(this.#reader);
+      this.#reader.at = findEntry(this.#reader);
       this.#taken++;
     }
+  }
+
+  #origin(): { origin?: RecordOrigin } {
+    const subSequenceNumber = this.#taken++;
+    const { origin } = this.#container;
+    if (!origin) return {};
+    const { stream, shardId, sequenceNumber, arrivalTimeMs } = origin;
+    return { origin: { stream, shardId, sequenceNumber, subSequenceNumber, arrivalTimeMs } };
   }
 }
 
@@ -118,33 +121,43 @@ function messageOf(data: Uint8Array): Uint8Array | undefined {
 function checkContents(message: Uint8Array): Contents | string {
   try {
     const contents = readContents(message);
-    return contents.count > 0 ? (findFlaw(message, contents) ?? contents) : 'no records';
+    if (contents.count === 0) return 'no records';
+    return contents.isSound ? contents : findFlaw(message, contents);
   } catch (error) {
     return `not an AggregatedRecord: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-/** The tables of keys, which may stand anywhere in the message, and how many records there are. */
-function readContents(message: Uint8Array): Contents {
+/** The tables of keys, which may stand anywhere in the message, how many records there are, and whether each has data and names its keys. */
+function readContents(message: Uint8Array): Contents & { readonly isSound: boolean } {
   const partitionKeys: string[] = [];
   const hashKeys: string[] = [];
+  const entry = newEntry();
   let count = 0;
-  const reader = new BinaryReader(message);
-  while (reader.pos < reader.len) {
-    const [field, wireType] = reader.tag();
-    if (field === AggregateField.partitionKey) partitionKeys.push(reader.string());
-    else if (field === AggregateField.explicitHashKey) hashKeys.push(reader.string());
-    else {
-      if (field === AggregateField.record) count++;
-      reader.skip(wireType as WireType, field);
-    }
+  let isComplete = true;
+  let lastKey = -1;
+  let lastHashKey = -1;
+  for (const reader = new WireReader(message); !reader.isDone; ) {
+    const tag = reader.tag();
+    const field = fieldOf(tag);
+    if (field === AggregateField.partitionKey) partitionKeys.push(reader.string(tag));
+    else if (field === AggregateField.explicitHashKey) hashKeys.push(reader.string(tag));
+    else if (field === AggregateField.record) {
+      readEntry(reader, reader.end(tag), entry);
+      count++;
+      if (entry.keyIndex > lastKey) lastKey = entry.keyIndex;
+      if (entry.hashKeyIndex > lastHashKey) lastHashKey = entry.hashKeyIndex;
+      isComplete &&= entry.keyIndex >= 0 && entry.dataStart >= 0;
+    } else reader.skip(tag);
   }
-  return { partitionKeys, hashKeys, count };
+  const isSound = isComplete && lastKey < partitionKeys.length && lastHashKey < hashKeys.length;
+  return { partitionKeys, hashKeys, count, isSound };
 }
 
-function findFlaw(message: Uint8Array, { partitionKeys, hashKeys, count }: Contents): string | undefined {
-  const reader = new BinaryReader(message);
-  const entry: Entry = { keyIndex: -1, hashKeyIndex: -1, dataStart: -1, dataEnd: -1 };
+/** The first thing that is wrong with the records of a message that is not sound. */
+function findFlaw(message: Uint8Array, { partitionKeys, hashKeys, count }: Contents): string {
+  const reader = new WireReader(message);
+  const entry = newEntry();
   for (let index = 0; index < count; index++) {
     readEntry(reader, findEntry(reader), entry);
     const { keyIndex, hashKeyIndex, dataStart } = entry;
@@ -154,20 +167,15 @@ function findFlaw(message: Uint8Array, { partitionKeys, hashKeys, count }: Conte
     if (dataStart < 0) return `record ${index} has no data`;
     if (hashKeyIndex >= hashKeys.length) return `record ${index} names explicit hash key ${hashKeyIndex} of ${hashKeys.length}`;
   }
-  return undefined;
+  throw new Error('expected a flaw, found none');
 }
 
 /** Goes to the contents of the next record and answers where they end. */
-function findEntry(reader: BinaryReader): number {
+function findEntry(reader: WireReader): number {
   for (;;) {
-    const [field, wireType] = reader.tag();
-    if (field !== AggregateField.record) {
-      reader.skip(wireType as WireType, field);
-      continue;
-    }
-    if (wireType !== WireType.LengthDelimited) throw new Error(`illegal wire type ${wireType} of a record`);
-    const byteLength = reader.uint32();
-    return within(reader, reader.pos + byteLength, reader.len);
+    const tag = reader.tag();
+    if (fieldOf(tag) === AggregateField.record) return reader.end(tag);
+    reader.skip(tag);
   }
 }
 
@@ -179,32 +187,22 @@ interface Entry {
   dataEnd: number;
 }
 
-function readEntry(reader: BinaryReader, entryEnd: number, entry: Entry): void {
+const newEntry = (): Entry => ({ keyIndex: -1, hashKeyIndex: -1, dataStart: -1, dataEnd: -1 });
+
+function readEntry(reader: WireReader, entryEnd: number, entry: Entry): void {
   entry.keyIndex = -1;
   entry.hashKeyIndex = -1;
   entry.dataStart = -1;
-  while (reader.pos < entryEnd) {
-    const [field, wireType] = reader.tag();
-    if (field === RecordField.partitionKeyIndex) entry.keyIndex = readIndex(reader);
-    else if (field === RecordField.explicitHashKeyIndex) entry.hashKeyIndex = readIndex(reader);
+  while (reader.at < entryEnd) {
+    const tag = reader.tag();
+    const field = fieldOf(tag);
+    if (field === RecordField.partitionKeyIndex) entry.keyIndex = reader.varint();
+    else if (field === RecordField.explicitHashKeyIndex) entry.hashKeyIndex = reader.varint();
     else if (field === RecordField.data) {
-      const byteLength = reader.uint32();
-      entry.dataStart = reader.pos;
-      entry.dataEnd = within(reader, reader.pos + byteLength, entryEnd);
-      reader.pos = entry.dataEnd;
-    } else reader.skip(wireType as WireType, field);
+      entry.dataEnd = reader.end(tag);
+      entry.dataStart = reader.at;
+      reader.at = entry.dataEnd;
+    } else reader.skip(tag);
   }
-  within(reader, reader.pos, entryEnd);
-}
-
-/** An index is an uint64; one of more than 28 bits names no key that a container could hold. */
-function readIndex(reader: BinaryReader): number {
-  const start = reader.pos;
-  const index = reader.uint32();
-  return reader.pos - start > 4 ? Number.MAX_SAFE_INTEGER : index;
-}
-
-function within(reader: BinaryReader, position: number, end: number): number {
-  if (position > end || position > reader.len) throw new RangeError('premature EOF');
-  return position;
+  if (reader.at > entryEnd) throw new RangeError('premature EOF');
 }

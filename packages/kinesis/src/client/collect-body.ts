@@ -9,20 +9,22 @@ export class BodyBuffers {
 
   /**
    * All bytes of a reply. The buffer is the caller's until it calls {@link release}.
+   * @param onChunk called with each part that comes
    * @throws {Error} the stream failed, or ended early
    */
-  collect(stream: Readable, byteLength: number): Promise<Buffer> {
+  collect(stream: Readable, byteLength: number, onChunk: () => void = () => undefined): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const buffer = this.#take(byteLength);
       let at = 0;
       stream.on('data', (chunk: Buffer) => {
         at += chunk.copy(buffer, at);
+        onChunk();
       });
       const onClose = () => reject(brokenOff(at, byteLength));
       stream.once('error', reject);
       stream.once('close', onClose);
       stream.once('end', () => {
-        // Every stream is closed in the end, and an error is dear to make.
+        // Every stream is closed in the end, and an error is expensive to make.
         stream.off('close', onClose);
         if (at === byteLength) resolve(buffer.subarray(0, byteLength));
         else onClose();

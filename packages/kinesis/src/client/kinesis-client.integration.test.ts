@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { CreateStreamCommand, MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { startKinesisEmulator } from '@sluice/kinesis-emulator';
 import { describe, expect, it } from 'vitest';
@@ -64,6 +64,21 @@ describe('createKinesisClient', () => {
     await silent.untilClosed();
   });
 
+  it('lets a reply take its time while parts of it come, and ends the call once none does', async () => {
+    const reply = JSON.stringify({ Records: [], NextShardIterator: 'next', MillisBehindLatest: 0 });
+    await using slow = await startSilentServer(`HTTP/1.1 200 OK\r\ncontent-length: ${reply.length}\r\n\r\n`, trickle(reply, 40));
+    await using broken = await startSilentServer(`HTTP/1.1 200 OK\r\ncontent-length: ${reply.length}\r\n\r\n`, trickle(reply.slice(1), 0));
+    using patient = createKinesisClient({ ...settings(slow.endpoint), timeoutMs: 1_000 });
+    using impatient = createKinesisClient({ ...settings(broken.endpoint), timeoutMs: 500 });
+    const input = { stream: 's', shardId: 'a', iterator: 'i', limit: 1 };
+
+    const askedAt = performance.now();
+    await expect(patient.getRecords(input)).resolves.toMatchObject({ nextIterator: 'next' });
+    expect(performance.now() - askedAt).toBeGreaterThan(1_000);
+    await expect(impatient.getRecords(input)).rejects.toMatchObject({ code: 'KINESIS_TIMEOUT' });
+    await broken.untilClosed();
+  });
+
   it('ends a call when its signal is aborted', async () => {
     await using silent = await startSilentServer();
     using kinesis = createKinesisClient(settings(silent.endpoint));
@@ -114,8 +129,16 @@ describe('createKinesisClient', () => {
   });
 });
 
+/** Writes a text a byte at a time, with a pause after each. */
+const trickle = (text: string, pauseMs: number) => async (socket: Socket) => {
+  for (const byte of text) {
+    socket.write(byte);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+};
+
 /** A server that answers each request with the given bytes, or not at all. */
-async function startSilentServer(answer = '') {
+async function startSilentServer(answer = '', follow: (socket: Socket) => Promise<void> = async () => undefined) {
   const closed = Promise.withResolvers<void>();
   const asked = Promise.withResolvers<void>();
   let requests = 0;
@@ -124,6 +147,7 @@ async function startSilentServer(answer = '') {
       requests++;
       asked.resolve();
       if (answer) socket.write(answer);
+      void follow(socket);
     });
     socket.on('error', () => undefined);
     socket.on('close', () => closed.resolve());

@@ -16,7 +16,7 @@ import type { GetShardIteratorInput, KinesisSink, KinesisSource, PutRecordsInput
 import type { ShardDescription } from '../shard-graph.ts';
 import { callWithTimeout } from './call-with-timeout.ts';
 import { decodeGetRecords } from './get-records-codec.ts';
-import { BODY, bodyBuffers, KinesisProtocol, RECORDS } from './kinesis-protocol.ts';
+import { BODY, bodyBuffers, KinesisProtocol, PROGRESS, RECORDS } from './kinesis-protocol.ts';
 import { decodePutRecords, streamMember } from './put-records-codec.ts';
 import { createRequestHandler } from './request-handler.ts';
 
@@ -28,7 +28,7 @@ export interface KinesisClientSettings {
   readonly requestHandler?: NonNullable<KinesisClientConfig['requestHandler']>;
   readonly customUserAgent?: NonNullable<KinesisClientConfig['customUserAgent']>;
   /**
-   * Ends a call that is not answered in full by then.
+   * Ends a call that is not answered by then; one for records, once nothing more of its answer came for so long.
    * @default 10_000 milliseconds
    */
   readonly timeoutMs?: number;
@@ -88,8 +88,13 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...setting
       }),
 
     getRecords: ({ stream, shardId, iterator, limit }, signal): Promise<RecordPage> =>
-      callWithTimeout({ operation: 'GetRecords', stream, shardId, timeoutMs }, signal, async (abortSignal) => {
-        const input = { ShardIterator: iterator, Limit: limit, ...(stream.startsWith('arn:') && { StreamARN: stream }) };
+      callWithTimeout({ operation: 'GetRecords', stream, shardId, timeoutMs }, signal, async (abortSignal, progress) => {
+        const input = {
+          ShardIterator: iterator,
+          Limit: limit,
+          ...(stream.startsWith('arn:') && { StreamARN: stream }),
+          [PROGRESS]: progress,
+        };
         const output = (await sdk.send(new GetRecordsCommand(input), { abortSignal })) as unknown as Body;
         return readReply(output, { stream, shardId }, (body) => decodeGetRecords(body, stream, shardId));
       }),

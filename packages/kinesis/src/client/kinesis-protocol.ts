@@ -11,6 +11,8 @@ import { encodePutRecords } from './put-records-codec.ts';
 
 /** Where the input of PutRecords carries the records, out of the SDK's sight. */
 export const RECORDS = Symbol('records');
+/** Where the input of a call carries a function to be called with each part of the reply that comes. */
+export const PROGRESS = Symbol('progress');
 /** Where the output of PutRecords and GetRecords carries the reply's body. */
 export const BODY = Symbol('body');
 
@@ -22,6 +24,13 @@ export const bodyBuffers = new BodyBuffers();
 
 type SerializeRequest = AwsJson1_1Protocol['serializeRequest'];
 type DeserializeResponse = AwsJson1_1Protocol['deserializeResponse'];
+
+/** The SDK hands the command of a reply along in here (`SMITHY_CONTEXT_KEY`). Where it does not, nothing is told of progress. */
+interface CommandContext {
+  readonly __smithy_context?: { readonly commandInstance?: { readonly input?: { readonly [PROGRESS]?: () => void } } };
+}
+
+const progressOf = (context: CommandContext): (() => void) | undefined => context.__smithy_context?.commandInstance?.input?.[PROGRESS];
 
 interface HiddenRecords {
   readonly [RECORDS]?: { readonly stream: string; readonly records: readonly OutgoingRecord[] };
@@ -48,7 +57,9 @@ export class KinesisProtocol extends AwsJson1_1Protocol {
     if (!isOurs || response.statusCode >= 300) return (await super.deserializeResponse(operation, context, response)) as Output;
     const byteLength = Number(response.headers['content-length']);
     const isSized = response.body instanceof Readable && Number.isSafeInteger(byteLength) && byteLength <= MAX_REPLY_BYTES;
-    const body = isSized ? await bodyBuffers.collect(response.body as Readable, byteLength) : await context.streamCollector(response.body);
+    const body = isSized
+      ? await bodyBuffers.collect(response.body as Readable, byteLength, progressOf(context as CommandContext))
+      : await context.streamCollector(response.body);
     return { [BODY]: body, $metadata: this.deserializeMetadata(response) } as unknown as Output;
   }
 }
