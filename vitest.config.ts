@@ -5,21 +5,9 @@ import { defineConfig } from 'vitest/config';
 // Never the folder that vitest was started in: nx starts it in the project's own.
 const ROOT = import.meta.dirname;
 
-/**
- * The language and what it stands on run as Node loads them, not through the transformer of the test runner: that one turns an import
- * whose look-up fills the stack into `undefined`, and mappings are tested at the end of the stack.
- */
-const RUN_BY_NODE = /packages\/(values|codecs|bloblang|bloblang-library)\/src\/(?!.*\.test\.ts)/;
-
 const projectNamed = (name: string, folder: string) => ({
   extends: true as const,
-  test: {
-    name: `@sluice/${name}`,
-    root: join(ROOT, folder),
-    include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**'],
-    server: { deps: { external: [RUN_BY_NODE] } },
-  },
+  test: { name: `@sluice/${name}`, root: join(ROOT, folder), include: ['**/*.test.ts'], exclude: ['**/node_modules/**'] },
 });
 
 const projectsIn = (folder: string) =>

@@ -8,6 +8,7 @@ import { ingressMachine } from './ingress/ingress.machine.ts';
 import type { IngressOptions } from './ingress/ingress-options.ts';
 import { openIngress } from './ingress/open-ingress.ts';
 import { PageBudget } from './shard-reader/page-budget.ts';
+import { backoffMs } from './shard-reader/pauses.ts';
 
 export interface IngressesOptions {
   readonly config: SluiceConfig;
@@ -22,7 +23,10 @@ export interface IngressesOptions {
 }
 
 const createIngressLogic = (options: IngressOptions) =>
-  ingressMachine.provide({ actors: { openIngress: fromPromise(() => openIngress(options)) } });
+  ingressMachine.provide({
+    actors: { openIngress: fromPromise(() => openIngress(options)) },
+    delays: { backoff: ({ context }) => backoffMs(context.attempt, false, options.random()) },
+  });
 
 /** The actor logic of one ingress. It ends with {@link IngressOutput} and is tagged `ready` while it reads. */
 export type IngressLogic = ReturnType<typeof createIngressLogic>;

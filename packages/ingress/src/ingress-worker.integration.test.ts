@@ -1,5 +1,12 @@
-import { MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
+import {
+  CreateStreamCommand,
+  DeleteStreamCommand,
+  ListStreamsCommand,
+  MergeShardsCommand,
+  SplitShardCommand,
+} from '@aws-sdk/client-kinesis';
 import { silentLogger, systemClock } from '@sluice/core';
+import { Aggregator } from '@sluice/kinesis';
 import { type KinesisEmulator, type KinesisEmulatorOptions, startKinesisEmulator } from '@sluice/kinesis-emulator';
 import { createWorkerId } from '@sluice/lease';
 import { connectRedis } from '@sluice/redis';
@@ -60,6 +67,56 @@ describe('an ingress worker', { timeout: 60_000 }, () => {
     const { records } = await place.drain.until(3_000);
     expect(compare(records, 3_000)).toEqual(NOTHING_WRONG);
     await until(async () => (await place.shardStates()).join() === 'active,active,shardEnd,shardEnd,shardEnd');
+  });
+
+  it('loses nothing, and reports no gap, at a split that the control plane is slow to show', async () => {
+    await using place = await startPlace(1, { emulator: { faults: { controlPlane: { lagMs: 2_000 } } } });
+    const { events } = await place.worker();
+    await place.feed.put(500);
+    await place.drain.until(500);
+    const { kinesis } = place.feed;
+    const [only] = await kinesis.listShards(STREAM);
+    const middle = String((only!.hashRange.start + only!.hashRange.end) / 2n);
+    await kinesis.sdk.send(new SplitShardCommand({ StreamName: STREAM, ShardToSplit: only!.shardId, NewStartingHashKey: middle }));
+    await place.feed.put(1_000);
+
+    const { records } = await place.drain.until(1_500);
+    expect(compare(records, 1_500)).toEqual(NOTHING_WRONG);
+    expect(events.filter(({ type }) => type === 'records.expired' || type === 'shards.uncovered')).toEqual([]);
+    await until(async () => (await place.shardStates()).join() === 'active,active,shardEnd');
+  });
+
+  it('stops, and gives its leases back, when its stream of two shards is deleted and created again', async () => {
+    await using place = await startPlace(2);
+    const { worker, leases } = await place.worker();
+    await until(() => leases() === 2);
+    await place.feed.put(200);
+    await place.drain.until(200);
+    const { sdk } = place.feed.kinesis;
+    await sdk.send(new DeleteStreamCommand({ StreamName: STREAM }));
+    await until(async () => (await sdk.send(new ListStreamsCommand({}))).StreamNames!.length === 0);
+    await sdk.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 2 }));
+
+    await expect(worker.done).rejects.toMatchObject({ code: 'STREAM_RECREATED' });
+    expect(await place.leaseOwners()).toEqual(['', '']);
+  });
+
+  it('reads a container of a hundred thousand records in order, and continues inside it after a restart', async () => {
+    await using place = await startPlace(1, { drained: false });
+    const aggregate = new Aggregator('key-0', undefined, 1_048_576);
+    for (let index = 0; index < 100_000; index++) aggregate.add(Buffer.from([index % 256]));
+    await place.feed.kinesis.putRecords({ stream: STREAM, records: [{ partitionKey: 'key-0', data: aggregate.toBytes() }] });
+    const first = await place.worker({ highWaterRecords: 20_000 });
+    await until(() => first.events.some(({ type }) => type === 'reader.paused'));
+    await first.worker.stop();
+    const second = await place.worker();
+    await using drain = await startLaneDrain(place.redis.url, 'com.example/out', LANES);
+
+    const { records, skipped } = await drain.until(100_000);
+    expect(records.map(({ origin }) => origin!.subSequenceNumber)).toEqual(Array.from({ length: 100_000 }, (_, index) => index));
+    expect(skipped).toBe(0);
+    const read = second.events.filter(({ type }) => type === 'records.read').reduce((sum, event) => sum + Number(event['records']), 0);
+    expect(read).toBeLessThan(100_000);
   });
 
   it('waits for an endpoint that goes away and goes on where it was', async () => {
@@ -216,6 +273,13 @@ async function startPlace(shards: number, { emulator: emulatorOptions = {}, drai
       const shardIds = await session.client.hkeys(table);
       const ended = await Promise.all(shardIds.map((shardId) => session.client.hexists(`${table}:${shardId}`, 'ended')));
       return ended.map((isEnded) => (isEnded ? 'shardEnd' : 'active')).sort();
+    },
+    /** Who holds each shard, by its row. */
+    async leaseOwners(): Promise<readonly string[]> {
+      await using session = await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock });
+      const table = `sluice:{com.example/in/${STREAM}}:shards`;
+      const shardIds = await session.client.hkeys(table);
+      return Promise.all(shardIds.map(async (shardId) => (await session.client.hget(`${table}:${shardId}`, 'owner')) ?? ''));
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

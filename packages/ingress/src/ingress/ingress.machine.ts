@@ -6,7 +6,8 @@
  *     waiting                       ▼  (shutdown or a fatal error, from anywhere)
  *                               draining ──▶ closing ──▶ stopped | failed
  *
- * It is ready while it reads: every stream is known, and some shard could be read lately. Its stream readers end before it, their shard
+ * It is ready while it reads: every stream is known, and some shard could be read lately. While none can be, it offers its shards to the
+ * other workers, because the cause may be its own. Its stream readers end before it, their shard
  * readers before them, each giving its lease back; what is still leased then is released.
  */
 import { notProvided } from '@sluice/actor-kit';
@@ -36,7 +37,8 @@ export interface IngressSource extends AsyncDisposable {
   retire(): Promise<void>;
   /** Says when no shard could be read for a while, and when one could again. Answers the way to stop that. */
   watchReads(report: (isFailing: boolean) => void): () => void;
-  random(): number;
+  /** Offers every lease to the other workers, and takes none as long as there are others. Answers the way to stop that. */
+  standAside(): () => void;
 }
 
 interface OfShard {
@@ -94,12 +96,14 @@ export const ingressMachine = setup({
     readWatch: fromCallback<EventObject, { source: IngressSource }>(({ input, sendBack }) =>
       input.source.watchReads((isFailing) => sendBack({ type: isFailing ? 'reads.failing' : 'reads.recovered' })),
     ),
+    standAside: fromCallback<EventObject, { source: IngressSource }>(({ input }) => input.source.standAside()),
     retire: fromPromise<void, { source: IngressSource }>(({ input }) => input.source.retire()),
     closeIngress: fromPromise<void, { source: IngressSource }>(async ({ input }) => input.source[Symbol.asyncDispose]()),
     streamReader: streamReaderMachine,
   },
   delays: {
-    backoff: ({ context: { attempt } }) => backoffMs(attempt, false, Math.random()),
+    /** Spread by `createIngresses`. */
+    backoff: ({ context }) => backoffMs(context.attempt, false, 0.5),
   },
   guards: {
     canRetry: ({ context }) => isRetryable(context.error),
@@ -192,7 +196,10 @@ export const ingressMachine = setup({
       states: {
         connecting: { always: { guard: 'isConnected', target: 'reading' } },
         reading: { tags: 'ready', on: { 'reads.failing': 'failing' } },
-        failing: { on: { 'reads.recovered': 'reading' } },
+        failing: {
+          invoke: { src: 'standAside', input: ({ context }) => ({ source: context.source! }) },
+          on: { 'reads.recovered': 'reading' },
+        },
         draining: {
           entry: 'stopStreams',
           invoke: { src: 'retire', input: ({ context }) => ({ source: context.source! }) },

@@ -1,7 +1,8 @@
 import type { Ingress, SluiceConfig } from '@sluice/config';
+import type { Clock } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
 import { createKinesisClient } from '@sluice/kinesis';
-import { createLeaseKeeper, createRedisLeaseStore, type LeaseEvent } from '@sluice/lease';
+import { createLeaseKeeper, createRedisLeaseStore, type LeaseEvent, type LeaseKeeper } from '@sluice/lease';
 import { type LaneSender, openLaneSender } from '@sluice/queue';
 import { readerGroupKey } from '@sluice/redis';
 import type { EventSink } from '@sluice/telemetry';
@@ -9,9 +10,10 @@ import type { IngressSource, ShardLeaseEvent } from './ingress.machine.ts';
 import type { IngressOptions } from './ingress-options.ts';
 import { type OpenStream, openStream, shardOf } from './open-stream.ts';
 import { ReadProgress } from './read-progress.ts';
+import { watchReads } from './watch-reads.ts';
 
-/** How long no shard could be read before an ingress counts as failing. */
-const FAILING_MS = 15_000;
+/** Leases that a worker claims while it is opening others: so many more than it opens at once as keep it busy. */
+const MOST_OPENINGS = 64;
 
 /**
  * Opens what an ingress works with. Nothing is read or leased yet.
@@ -40,6 +42,7 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
       reportLease(telemetry, `ingress:${ingress.id}`, event);
       for (const routed of route(streams, event)) send(routed);
     },
+    room: () => MOST_OPENINGS - options.openings.used.records,
     ttlMs: config.settings.lease.ttlMs,
     intervalMs: config.settings.lease.renewIntervalMs,
   });
@@ -49,21 +52,35 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
       async reconcile(signal) {
         const reconciliation = await stream.reconcile(signal);
         opened.add(stream);
+        progress.succeeded();
         return reconciliation;
       },
     })),
-    random: options.random,
     startLeasing(receive) {
       send = receive;
       keeper.start();
     },
-    watchReads: (report) => progress.watch(FAILING_MS, report),
+    standAside: () => standAside(keeper, clock),
+    watchReads: (report) => watchReads(progress, clock, report),
     retire: () => keeper.retire(),
     async [Symbol.asyncDispose]() {
       await keeper.stop();
       kinesis[Symbol.dispose]();
     },
   };
+}
+
+const ASIDE_MS = 10_000;
+
+/** Renews it until it is stopped; from then on the worker takes leases again once the rest of the time is over. */
+function standAside(keeper: Pick<LeaseKeeper, 'standAside'>, clock: Clock): () => void {
+  const renew = () => {
+    keeper.standAside(ASIDE_MS);
+    timer = clock.setTimeout(renew, ASIDE_MS / 2);
+  };
+  let timer: unknown;
+  renew();
+  return () => clock.clearTimeout(timer);
 }
 
 async function openSenders({ config, ingress, session, clock, keyPrefix }: IngressOptions): Promise<ReadonlyMap<string, LaneSender>> {

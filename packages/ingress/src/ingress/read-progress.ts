@@ -15,22 +15,28 @@ interface Progress {
 
 /** Failures of the way to Kinesis. Throttling and expired iterators are answers of a service that is there. */
 const UNREACHABLE = new Set(['KINESIS_UNAVAILABLE', 'KINESIS_TIMEOUT']);
-const WATCH_INTERVAL_MS = 1_000;
 
 export class ReadProgress {
   readonly #clock: Clock;
   readonly #shards = new Map<string, Progress>();
+  #lastSuccessAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   started(shard: string): void {
-    this.read(shard, 0);
+    this.#shards.set(shard, { lagMs: 0, at: this.#clock.monotonic(), isFailing: false });
   }
 
   read(shard: string, lagMs: number): void {
     this.#shards.set(shard, { lagMs, at: this.#clock.monotonic(), isFailing: false });
+    this.succeeded();
+  }
+
+  /** Kinesis answered, if not with records. */
+  succeeded(): void {
+    this.#lastSuccessAt = this.#clock.monotonic();
   }
 
   failed(shard: string, error: unknown): void {
@@ -55,16 +61,8 @@ export class ReadProgress {
     return shards.length > 0 && shards.every(({ isFailing, at }) => isFailing && this.#clock.monotonic() - at >= forMs);
   }
 
-  /** Says when no shard could be read for so long, and when one could again. Answers the way to stop that. */
-  watch(forMs: number, report: (isFailing: boolean) => void): () => void {
-    let wasFailing = false;
-    const look = () => {
-      const isFailing = this.isFailing(forMs);
-      if (isFailing !== wasFailing) report(isFailing);
-      wasFailing = isFailing;
-      timer = this.#clock.setTimeout(look, WATCH_INTERVAL_MS);
-    };
-    let timer = this.#clock.setTimeout(look, WATCH_INTERVAL_MS);
-    return () => this.#clock.clearTimeout(timer);
+  /** Whether Kinesis has answered since that moment of the monotonic clock, and no shard fails now. */
+  hasSucceededSince(moment: number): boolean {
+    return this.#lastSuccessAt >= moment && [...this.#shards.values()].every(({ isFailing }) => !isFailing);
   }
 }

@@ -20,39 +20,10 @@ import { isRetryable, SluiceError } from '@sluice/core';
 import { isBlocked, type RecordPage } from '@sluice/kinesis';
 import type { Checkpoint, CheckpointAnswer } from '@sluice/lease';
 import { assign, fromPromise, setup } from 'xstate';
-import { backoffMs, COOLDOWN_MS, idleMs } from './pauses.ts';
+import { backoffMs, idleMs } from './pauses.ts';
 import { beginsBeyond, checkpointAfter } from './positions.ts';
-import type { RecordSlice, ReleaseOptions, ShardEnding, ShardReaderOutput, ShardSession, ShardSource, ShardTask } from './shard-session.ts';
-
-export interface ShardReaderInput extends ShardTask {
-  readonly source: ShardSource;
-}
-
-interface ShardReaderContext extends ShardReaderInput {
-  readonly session: ShardSession | undefined;
-  readonly checkpoint: Checkpoint | undefined;
-  /** What to ask Kinesis next; `null` once the shard is read to its end, `undefined` while it is to be resolved from the checkpoint. */
-  readonly iterator: string | null | undefined;
-  /** Read, but not yet both enqueued and checkpointed. */
-  readonly page: RecordPage | undefined;
-  readonly slice: RecordSlice | undefined;
-  /** Nothing came yet after the checkpoint: what comes first tells whether records have expired unread. */
-  readonly isResuming: boolean;
-  /** Empty pages in a row at the tip of the shard. */
-  readonly emptyPages: number;
-  /** Failures since the reader last made progress: a checkpoint, or an empty page. */
-  readonly attempt: number;
-  readonly error: unknown;
-  /** A shutdown came while a slice was being enqueued. */
-  readonly isStopping: boolean;
-  readonly reason: ShardReaderOutput['reason'];
-  readonly successor: string | undefined;
-}
-
-export type ShardReaderEvent =
-  | { readonly type: 'lease.lost' }
-  /** `successor`: the worker that shall have the lease next. */
-  | { readonly type: 'shutdown.requested'; readonly successor?: string };
+import { outputOf, releaseOptions, type ShardReaderContext, type ShardReaderEvent, type ShardReaderInput } from './shard-reader-context.ts';
+import type { RecordSlice, ReleaseOptions, ShardEnding, ShardReaderOutput, ShardSession } from './shard-session.ts';
 
 /** Failures after which the same iterator may be asked again. */
 const TRANSIENT = ['KINESIS_THROTTLED', 'KINESIS_UNAVAILABLE', 'KINESIS_TIMEOUT'];
@@ -312,13 +283,4 @@ export const shardReaderMachine = setup({
     ended: { type: 'final', entry: 'reportEnded' },
   },
   output: ({ context }) => outputOf(context),
-});
-
-function outputOf({ reason, checkpoint, error }: ShardReaderContext): ShardReaderOutput {
-  return { reason, checkpoint, error: reason === 'failed' ? error : undefined };
-}
-
-const releaseOptions = ({ reason, successor }: ShardReaderContext): ReleaseOptions => ({
-  ...(reason === 'failed' && { cooldownMs: COOLDOWN_MS }),
-  ...(successor !== undefined && { successor }),
 });
