@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
@@ -14,12 +11,13 @@ import { ManualClock } from '@sluice/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RequestObservation } from './dispatcher.ts';
 import { type KinesisEmulatorOptions, startKinesisEmulator } from './emulator.ts';
-import { selfSignedCertificate } from './http/certificate.ts';
 import { MIB } from './limits.ts';
-import { CBOR_TYPE, jsonOf } from './testing/cbor-transcoding.ts';
 import { KinesisTarget } from './testing/target.ts';
 
 const SHARD = 'shardId-000000000000';
+
+/** Long enough for a machine ten times slower. */
+const SOON = { timeout: 15_000 };
 
 describe('startKinesisEmulator', () => {
   it('comes back from a pause at the same endpoint, with its records and iterators', async () => {
@@ -41,7 +39,7 @@ describe('startKinesisEmulator', () => {
 
     const request = target.client.send(new PutRecordCommand({ StreamName: 's', PartitionKey: 'k', Data: Buffer.from('x') }));
     const outcome = expect(request).rejects.toMatchObject({ code: 'ECONNRESET' });
-    await expect.poll(() => emulator.requestsUnderWay).toBe(1);
+    await expect.poll(() => emulator.requestsUnderWay, SOON).toBe(1);
     await emulator.pause();
 
     await outcome;
@@ -170,93 +168,6 @@ describe('startKinesisEmulator', () => {
       disposition: 'fatal',
       message: `kinesis emulator cannot listen at 127.0.0.1:${port}: the port is in use; stop what holds it or choose another port`,
     });
-  });
-
-  it('refuses a body that is larger than any request can be', async () => {
-    const { target } = await emulatorOf();
-
-    await expect(target.raw('PutRecords', 'x'.repeat(33 * 1024 * 1024))).resolves.toEqual({ status: 413, type: 'RequestEntityTooLarge' });
-  });
-
-  it('names errors in a header too where the request is CBOR, also for a body that is none', async () => {
-    const { emulator } = await emulatorOf();
-    const response = await fetch(emulator.endpoint, {
-      method: 'POST',
-      body: 'this is no CBOR',
-      headers: {
-        'content-type': CBOR_TYPE,
-        'x-amz-target': 'Kinesis_20131202.ListStreams',
-        authorization: 'AWS4-HMAC-SHA256 Credential=key/x, SignedHeaders=host, Signature=0',
-      },
-    });
-
-    expect([response.status, response.headers.get('x-amzn-errortype'), response.headers.get('content-type')]).toEqual([
-      400,
-      'SerializationException',
-      CBOR_TYPE,
-    ]);
-    expect(JSON.parse(jsonOf(new Uint8Array(await response.arrayBuffer())))).toMatchObject({ __type: 'SerializationException' });
-  });
-
-  it('says whose credentials they are, as STS does', async () => {
-    const { emulator } = await emulatorOf({ accountId: '123456789012' });
-    const ask = async (action: string, authorization?: string) => {
-      const response = await fetch(emulator.endpoint, {
-        method: 'POST',
-        body: new URLSearchParams({ Action: action, Version: '2011-06-15' }),
-        headers: authorization === undefined ? {} : { authorization },
-      });
-      return { status: response.status, xml: await response.text() };
-    };
-    const signature = 'AWS4-HMAC-SHA256 Credential=key/x, SignedHeaders=host, Signature=0';
-
-    expect(await ask('GetCallerIdentity', signature)).toEqual({
-      status: 200,
-      xml: expect.stringContaining('<UserId>key</UserId><Account>123456789012</Account>'),
-    });
-    expect(await ask('AssumeRole', signature)).toEqual({ status: 400, xml: expect.stringContaining('<Code>InvalidAction</Code>') });
-    expect(await ask('GetCallerIdentity')).toEqual({
-      status: 400,
-      xml: expect.stringContaining('<Code>MissingAuthenticationTokenException</Code>'),
-    });
-  });
-
-  it('answers a ping that is not signed', async () => {
-    const { emulator } = await emulatorOf();
-
-    const response = await fetch(`${emulator.endpoint}/ping`);
-
-    expect([response.status, await response.text()]).toEqual([200, 'ok\n']);
-  });
-
-  it('closes a connection whose head does not arrive', async () => {
-    const { emulator } = await emulatorOf({ headTimeoutMs: 100 });
-    const socket = connect(emulator.port, emulator.host);
-
-    socket.write('POST / HTTP/1.1\r\nhost: emu');
-
-    expect(await text(socket)).toMatch(/^HTTP\/1.1 408 /);
-  });
-
-  it('refuses more connections than it is told to hold', async () => {
-    const { emulator } = await emulatorOf({ maxConnections: 1 });
-    const first = connect(emulator.port, emulator.host);
-    onTestFinished(() => void first.destroy());
-    await once(first, 'connect');
-
-    const second = connect(emulator.port, emulator.host);
-    await once(second, 'close');
-
-    expect(first.destroyed).toBe(false);
-  });
-
-  it('serves HTTPS, and can be paused while a connection is not yet secured', async () => {
-    const { emulator } = await emulatorOf({ tls: selfSignedCertificate(Date.now()) });
-    const socket = connect(emulator.port, emulator.host);
-    await once(socket, 'connect');
-
-    expect(emulator.endpoint).toBe(`https://127.0.0.1:${emulator.port}`);
-    await Promise.all([emulator.pause(), once(socket, 'close')]);
   });
 
   it('tells of every request', async () => {

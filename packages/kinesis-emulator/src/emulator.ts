@@ -87,7 +87,7 @@ export async function startKinesisEmulator(options: KinesisEmulatorOptions = {})
     controls: { account, faults, pauseFor },
     acceptedAccessKeyIds: acceptedAccessKeyIds ? new Set(acceptedAccessKeyIds) : undefined,
   });
-  const listener = new Listener({ host, port, certificate, maxConnections, headTimeoutMs }, handler);
+  const listener = new Listener({ host, port, certificate, maxConnections, headTimeoutMs, logger }, handler);
   await listener.open();
   return {
     endpoint: `${certificate ? 'https' : 'http'}://${host}:${listener.port}`,

@@ -11,6 +11,9 @@ import { DescribeStreamSummaryCommand, PutRecordCommand } from '@aws-sdk/client-
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KinesisTarget } from './testing/target.ts';
 
+/** Long enough for a machine ten times slower. */
+const SOON = { timeout: 15_000 };
+
 describe('the emulator as a process', () => {
   it('serves the streams it was started with and ends on SIGTERM', async () => {
     const { child, target } = await emulatorOf('--stream', 'orders:3');
@@ -28,14 +31,16 @@ describe('the emulator as a process', () => {
     await put();
 
     child.kill('SIGUSR2');
-    await expect.poll(() => put().catch((error: { code: string }) => error.code)).toBe('ECONNREFUSED');
+    await expect.poll(() => put().catch((error: { code: string }) => error.code), SOON).toBe('ECONNREFUSED');
     child.kill('SIGUSR2');
     await expect
-      .poll(() =>
-        put().then(
-          () => 'stored',
-          () => 'refused',
-        ),
+      .poll(
+        () =>
+          put().then(
+            () => 'stored',
+            () => 'refused',
+          ),
+        SOON,
       )
       .toBe('stored');
 
@@ -46,15 +51,17 @@ describe('the emulator as a process', () => {
   it('goes away for a while when its control path says so', async () => {
     const { control, put } = await emulatorOf('--stream', 's:1');
 
-    await expect(control('POST', 'pause', { forMs: 400 })).resolves.toEqual({ status: 200, body: { pausedForMs: 400 } });
-    await expect.poll(() => put().catch((error: { code: string }) => error.code)).toBe('ECONNREFUSED');
+    await expect(control('POST', 'pause', { forMs: 2_000 })).resolves.toEqual({ status: 200, body: { pausedForMs: 2_000 } });
+    await expect.poll(() => put().catch((error: { code: string }) => error.code), SOON).toBe('ECONNREFUSED');
 
     await expect
-      .poll(() =>
-        put().then(
-          () => 'stored',
-          () => 'refused',
-        ),
+      .poll(
+        () =>
+          put().then(
+            () => 'stored',
+            () => 'refused',
+          ),
+        SOON,
       )
       .toBe('stored');
   });
@@ -98,7 +105,7 @@ describe('the emulator as a process', () => {
     const writers = Array.from({ length: 4 }, async () => {
       for (;;) acknowledged.push((await put()).SequenceNumber!);
     });
-    await expect.poll(() => acknowledged.length, { timeout: 15_000 }).toBeGreaterThan(50);
+    await expect.poll(() => acknowledged.length, SOON).toBeGreaterThan(50);
 
     child.kill('SIGKILL');
     await Promise.allSettled(writers);

@@ -13,6 +13,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type KinesisEmulator, type KinesisEmulatorOptions, startKinesisEmulator } from '../emulator.ts';
 import { KinesisTarget } from '../testing/target.ts';
 
+/** Long enough for a machine ten times slower. */
+const SOON = { timeout: 15_000 };
+
 describe('faults', () => {
   it('stores the records of a request whose reply is lost to a reset', async () => {
     const { emulator, put, stored } = await emulatorOf();
@@ -83,8 +86,8 @@ describe('a slow endpoint', () => {
     emulator.faults.once('PutRecords', { replyDelayMs: 3_500 });
 
     const request = put(['a']);
-    await expect.poll(() => emulator.records('s').length).toBe(1);
-    await expect.poll(() => emulator.requestsUnderWay).toBe(1);
+    await expect.poll(() => emulator.records('s').length, SOON).toBe(1);
+    await expect.poll(() => emulator.requestsUnderWay, SOON).toBe(1);
     clock.advance(3_500);
 
     await expect(request).resolves.toMatchObject({ FailedRecordCount: 0 });
@@ -98,7 +101,7 @@ describe('a slow endpoint', () => {
     await expect(put(['late'])).rejects.toMatchObject({ code: 'ECONNRESET' });
     await put(['a']);
     clock.advance(2_000);
-    await expect.poll(() => emulator.requestsUnderWay).toBe(0);
+    await expect.poll(() => emulator.requestsUnderWay, SOON).toBe(0);
 
     expect(emulator.records('s').map(({ data }) => data.toString())).toEqual(['a', 'late']);
   });
@@ -111,7 +114,7 @@ describe('a slow endpoint', () => {
 
     await emulator[Symbol.asyncDispose]();
     clock.advance(1_000);
-    await expect.poll(() => emulator.requestsUnderWay).toBe(0);
+    await expect.poll(() => emulator.requestsUnderWay, SOON).toBe(0);
 
     expect(emulator.records('s')).toEqual([]);
   });

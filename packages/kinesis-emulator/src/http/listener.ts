@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Logger } from '@sluice/core';
 import { AddressNotAvailableError } from '../errors.ts';
 import type { ServerCertificate } from './certificate.ts';
 
@@ -17,8 +19,26 @@ export interface ListenerOptions {
   readonly headTimeoutMs: number;
   /** More are closed as soon as they are opened. */
   readonly maxConnections: number;
+  readonly logger: Logger;
   /** `undefined` speaks plain HTTP. */
   readonly certificate: ServerCertificate | undefined;
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+};
+
+/** Ends a connection that does not speak HTTP/1.1, or is too slow at it. */
+function refuse({ code = '' }: NodeJS.ErrnoException, socket: Duplex, logger: Logger): void {
+  if (code === 'HPE_PAUSED_H2_UPGRADE') {
+    logger.warn('a client speaks HTTP/2, which the emulator does not: tell it to use HTTP/1.1; the README says how', {
+      javaScript: 'requestHandler: new NodeHttpHandler()',
+      java: '.httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP1_1))',
+    });
+  }
+  if (socket.writable) socket.end(`HTTP/1.1 ${REFUSALS[code] ?? '400 Bad Request'}\r\nconnection: close\r\n\r\n`);
+  else socket.destroy();
 }
 
 /** A server that can go away and come back at the same port. */
@@ -32,7 +52,7 @@ export class Listener {
   #lastChange: Promise<void> = Promise.resolve();
 
   constructor(options: ListenerOptions, onRequest: RequestListener<typeof IncomingMessage>) {
-    const { host, port, headTimeoutMs, maxConnections, certificate } = options;
+    const { host, port, headTimeoutMs, maxConnections, logger, certificate } = options;
     this.#host = host;
     this.#port = port;
     const settings = {
@@ -46,6 +66,7 @@ export class Listener {
       ? createTlsServer({ ...settings, handshakeTimeout: headTimeoutMs, ...certificate }, onRequest)
       : createServer(settings, onRequest);
     this.#server.maxConnections = maxConnections;
+    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket, logger));
     this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
