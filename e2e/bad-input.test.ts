@@ -3,11 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type RedisServer, startRedisServer, WorkerProcess } from '@sluice/testkit';
+import { freePort, NodeProcess, type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { freePort } from './src/free-port.ts';
 import { type KinesisProcess, startKinesisProcess } from './src/kinesis-process.ts';
-import { until } from './src/until.ts';
 import type { App } from './src/worker.ts';
 
 const WORKERS: readonly App[] = ['ingress-worker', 'egress-worker'];
@@ -133,7 +131,7 @@ describe.each(WORKERS)('%s ends with a plain error and exit code 1', (app) => {
 it.each(WORKERS)('%s waits for an endpoint that cannot be reached, and says so', async (app) => {
   const port = await freePort();
   const worker = start(app, { endpoint: `http://127.0.0.1:${port}` });
-  await untilSaid(worker, /kinesis is unavailable: connect ECONNREFUSED.*tried again/);
+  await worker.logged(/kinesis is unavailable: connect ECONNREFUSED/);
   await using _kinesis = await startKinesisProcess({ streams: { source: 1, output: 1 }, port, directory });
   await untilUp(worker);
   await worker.stop();
@@ -143,7 +141,7 @@ it.each(WORKERS)('%s waits for an endpoint that cannot be reached, and says so',
 it.each(APPS)('%s waits for a Redis that cannot be reached, and says so', async (app) => {
   const port = await freePort();
   const process = start(app, { redisUrl: `redis://127.0.0.1:${port}` });
-  await untilSaid(process, /connect ECONNREFUSED.*waiting for redis/);
+  await process.logged(/connect ECONNREFUSED.*waiting for redis/);
   await using _redis = await startRedisServer({ port });
   await untilUp(process);
   await process.stop();
@@ -162,7 +160,7 @@ interface Start {
 
 const pipelineFiles = (stream: string) => [`${stream}.module.yaml`, `${stream}.benthos.yaml`];
 
-function start(app: App, options: Start): WorkerProcess {
+function start(app: App, options: Start): NodeProcess {
   const {
     config = pipelineFiles('source'),
     redisUrl = redis.url,
@@ -171,7 +169,7 @@ function start(app: App, options: Start): WorkerProcess {
     port = 0,
     flags = [],
   } = options;
-  const process = new WorkerProcess({
+  const process = new NodeProcess({
     name: app,
     script: resolve(import.meta.dirname, '../apps', app, 'src/main.ts'),
     args: [
@@ -181,7 +179,7 @@ function start(app: App, options: Start): WorkerProcess {
     env: { AWS_ENDPOINT_URL_KINESIS: endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: 'secret' },
     logFile: join(directory, `${app}.log`),
   });
-  onTestFinished(() => process.stop(0));
+  onTestFinished(() => process.kill());
   return process;
 }
 
@@ -192,14 +190,8 @@ async function outcomeOf(app: App, options: Start): Promise<{ code: number | nul
   return { code, complaints: process.lastLines.filter((line) => !line.startsWith('{"level"')) };
 }
 
-const untilSaid = (process: WorkerProcess, what: RegExp) =>
-  until(`${process.name} to say ${what}`, () => {
-    if (!process.isRunning) throw new Error(`${process.name} ended: ${process.lastLines.at(-1)}`);
-    return process.lastLines.some((line) => what.test(line));
-  });
-
 /** Resolves once the process serves: what it does for Kinesis is in its log. */
-const untilUp = (process: WorkerProcess) => untilSaid(process, /"msg":"(stream opened|egress writes|board listening)"/);
+const untilUp = (process: NodeProcess) => process.logged(/"msg":"(stream opened|egress writes|board listening)"/);
 
 async function writePipeline(source: string, output: string): Promise<void> {
   const [moduleFile, benthosFile] = pipelineFiles(source);

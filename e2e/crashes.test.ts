@@ -1,6 +1,6 @@
 import { sleep, systemClock } from '@sluice/core';
+import { randomFor, type SeededRandom } from '@sluice/testkit';
 import { expect, it } from 'vitest';
-import { type Chance, chance } from './src/chance.ts';
 import { NumberedFeed } from './src/numbered-feed.ts';
 import { Pipeline, SOURCE } from './src/pipeline.ts';
 import type { Worker } from './src/worker.ts';
@@ -8,8 +8,8 @@ import type { Worker } from './src/worker.ts';
 const RECORDS = 20_000;
 const KILLS_EACH = 3;
 
-it('loses nothing and keeps first occurrences in order while every worker is killed at random moments', { timeout: 180_000 }, async () => {
-  const random = chance('crashes');
+it('loses nothing and keeps first occurrences in order while every worker is killed at random moments', async () => {
+  const random = randomFor('crashes');
   await using pipeline = await Pipeline.start({ lease: { ttl: '2s', renew: '400ms' } });
   const { ingress, egress } = await pipeline.startWorkers({ ingress: 2, egress: 2 });
   // Requests take their time, so that kills find some under way.
@@ -39,7 +39,7 @@ interface Kill {
   readonly inHand: number;
 }
 
-async function killAgainAndAgain(pipeline: Pipeline, worker: Worker, random: Chance): Promise<Kill[]> {
+async function killAgainAndAgain(pipeline: Pipeline, worker: Worker, random: SeededRandom): Promise<Kill[]> {
   const kills: Kill[] = [];
   while (kills.length < KILLS_EACH) {
     await sleep(systemClock, random.between(300, 3_500));

@@ -1,16 +1,14 @@
 import type { OutgoingRecord } from '@sluice/kinesis';
+import { until } from '@sluice/testkit';
 import { expect, it } from 'vitest';
 import { Pipeline, SOURCE } from './src/pipeline.ts';
-import { until } from './src/until.ts';
 
 const MIB = 1024 * 1024;
 /** A source record may fill a whole MiB with its key; under this one it no longer fits. */
 const SOURCE_KEY = 's';
 const LONG_KEY = 'k'.repeat(200);
 
-it('stores what can never be written as dead letters with their reasons, and delivers the neighbours in order', {
-  timeout: 60_000,
-}, async () => {
+it('stores what can never be written as dead letters with their reasons, and delivers the neighbours in order', async () => {
   await using pipeline = await Pipeline.start({ shards: 1, outputShards: 1 });
   await pipeline.startWorkers({ ingress: 1, egress: 1 });
   const bad = {

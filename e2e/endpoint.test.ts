@@ -1,16 +1,15 @@
+import { randomFor, until } from '@sluice/testkit';
 import { expect, it } from 'vitest';
-import { chance } from './src/chance.ts';
 import { NumberedFeed } from './src/numbered-feed.ts';
 import { Pipeline, SOURCE } from './src/pipeline.ts';
-import { until } from './src/until.ts';
 import type { Worker } from './src/worker.ts';
 
 const AWAY_MS = 4_000;
 
-it('waits for an endpoint that goes away and comes back with its data', { timeout: 180_000 }, async () => {
+it('waits for an endpoint that goes away and comes back with its data', async () => {
   await using pipeline = await Pipeline.start();
   const { ingress, egress } = await pipeline.startWorkers({ ingress: 2, egress: 2 });
-  const feed = new NumberedFeed(pipeline.client, SOURCE, chance('endpoint'));
+  const feed = new NumberedFeed(pipeline.client, SOURCE, randomFor('endpoint'));
   await feed.feed(10_000);
   await until('records to flow', () => pipeline.written > 1_000);
 
@@ -27,9 +26,9 @@ it('waits for an endpoint that goes away and comes back with its data', { timeou
   expect(report.duplicated).toBeLessThanOrEqual(ambiguous);
 });
 
-it('keeps the order of a hot key while its shard is throttled', { timeout: 180_000 }, async () => {
+it('keeps the order of a hot key while its shard is throttled', async () => {
   await using pipeline = await Pipeline.start({ shards: 16, outputShards: 1, quotas: true });
-  const feed = new NumberedFeed(pipeline.client, SOURCE, chance('throttling'));
+  const feed = new NumberedFeed(pipeline.client, SOURCE, randomFor('throttling'));
   // Each of the sixteen shards takes 1000 records a second, the one that they all go to takes no more.
   for (let round = 0; round < 6; round++) {
     await feed.feed(1_000);

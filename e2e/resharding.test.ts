@@ -1,16 +1,15 @@
 import { MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
+import { randomFor, until } from '@sluice/testkit';
 import { expect, it } from 'vitest';
-import { chance } from './src/chance.ts';
 import { NumberedFeed } from './src/numbered-feed.ts';
 import { OUTPUT, Pipeline, SOURCE } from './src/pipeline.ts';
-import { until } from './src/until.ts';
 
 const RECORDS = 20_000;
 
-it('keeps the order of each key through splits and merges of both streams in mid-stream', { timeout: 180_000 }, async () => {
+it('keeps the order of each key through splits and merges of both streams in mid-stream', async () => {
   await using pipeline = await Pipeline.start({ shards: 4, outputShards: 2 });
   await pipeline.startWorkers({ ingress: 2, egress: 2 });
-  const feed = new NumberedFeed(pipeline.client, SOURCE, chance('resharding'));
+  const feed = new NumberedFeed(pipeline.client, SOURCE, randomFor('resharding'));
   feed.start(2_500);
 
   for (const reshard of [split, merge]) {

@@ -2,25 +2,25 @@
  * A process can be stopped between any two instructions, so also between its last look at its lease and the write that follows. What was
  * begun so before a stop leaves when the process goes on, and is told apart here from what is started after it: nothing may be.
  */
+
 import type { RequestObservation } from '@sluice/kinesis-emulator';
+import { randomFor, until } from '@sluice/testkit';
 import { expect, it } from 'vitest';
-import { chance } from './src/chance.ts';
 import { NumberedFeed } from './src/numbered-feed.ts';
 import { Pipeline, SOURCE } from './src/pipeline.ts';
-import { until } from './src/until.ts';
 import type { App, LogLine, Worker } from './src/worker.ts';
 
 const LEASE = { ttl: '2s', renew: '400ms' };
 const LEASE_MS = 2_000;
 const SHARDS = 12;
 
-it('an ingress-worker that was stopped for longer than its lease starts no request under it', { timeout: 180_000 }, async () => {
+it('an ingress-worker that was stopped for longer than its lease starts no request under it', async () => {
   const { late } = await stall('ingress-worker', 'GetRecords');
   // Each of its six shards has a next read that is due long before the process goes on. One or two may have been on their way.
   expect(late.length).toBeLessThanOrEqual(2);
 });
 
-it('an egress-worker that was stopped for longer than its lease starts no request under it', { timeout: 180_000 }, async () => {
+it('an egress-worker that was stopped for longer than its lease starts no request under it', async () => {
   const { late, log } = await stall('egress-worker', 'PutRecords');
   const begunBefore = recordsGivenUp(log);
   expect(late.filter(({ records }) => !takeFrom(begunBefore, records))).toEqual([]);
@@ -39,7 +39,7 @@ async function stall(app: App, operation: string): Promise<Stall> {
   const workers = await pipeline.startWorkers({ ingress: 2, egress: 2 });
   const stalled = app === 'ingress-worker' ? workers.ingress[0]! : workers.egress[0]!;
   await pipeline.kinesis.setFaults({ PutRecords: { latencyMs: [0, 40] } });
-  const feed = new NumberedFeed(pipeline.client, SOURCE, chance(`stalled ${app}`));
+  const feed = new NumberedFeed(pipeline.client, SOURCE, randomFor(`stalled ${app}`));
   feed.start(2_000);
   const requests = () =>
     pipeline.kinesis.requests.filter((request) => request.accessKeyId === stalled.id && request.operation === operation);

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type RedisServer, startRedisServer, WorkerProcess } from '@sluice/testkit';
+import { freePort, NodeProcess, type RedisServer, startRedisServer } from '@sluice/testkit';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SCRIPTS = {
@@ -12,13 +12,13 @@ const SCRIPTS = {
 };
 
 export interface RunningWorker {
-  readonly process: WorkerProcess;
+  readonly process: NodeProcess;
   readonly metricsUrl: string;
 }
 
 export interface Stage extends AsyncDisposable {
   readonly redis: RedisServer;
-  readonly kinesis: WorkerProcess;
+  readonly kinesis: NodeProcess;
   readonly endpoint: string;
   /** @param settings what stands under `sluice:` in its configuration */
   start(name: 'ingress-worker' | 'egress-worker', settings?: object): Promise<RunningWorker>;
@@ -32,14 +32,14 @@ export async function setStage(shards: number): Promise<Stage> {
   await mkdir(join(directory, 'logs'));
   const redis = stack.use(await startRedisServer());
   const start = (name: keyof typeof SCRIPTS, args: readonly string[], env: Record<string, string> = {}) => {
-    const process = new WorkerProcess({
+    const process = new NodeProcess({
       name,
       script: join(ROOT, SCRIPTS[name]),
       args,
       env,
       logFile: join(directory, 'logs', `${name}.log`),
     });
-    stack.defer(() => process.stop(2_000));
+    stack.defer(async () => void (await process.stop(2_000)));
     return process;
   };
   const kinesis = start('kinesis', [
@@ -95,14 +95,4 @@ async function writeConfig(directory: string, settings: object): Promise<string[
       return path;
     }),
   );
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
 }

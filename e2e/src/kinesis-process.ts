@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { FaultSettings, RequestObservation } from '@sluice/kinesis-emulator';
-import { WorkerProcess } from '@sluice/testkit';
+import { NodeProcess } from '@sluice/testkit';
 
 export interface KinesisProcessOptions {
   /** Name to number of shards. */
@@ -29,7 +29,7 @@ const SCRIPT = resolve(import.meta.dirname, '../../packages/kinesis-emulator/src
 
 export async function startKinesisProcess(options: KinesisProcessOptions): Promise<KinesisProcess> {
   const { streams, quotas = false, accessKeys = [], port = 0, directory } = options;
-  const process = new WorkerProcess({
+  const process = new NodeProcess({
     name: 'kinesis',
     script: SCRIPT,
     args: [
@@ -59,7 +59,7 @@ export async function startKinesisProcess(options: KinesisProcessOptions): Promi
   };
 }
 
-async function listen(process: WorkerProcess, requests: RequestObservation[]): Promise<void> {
+async function listen(process: NodeProcess, requests: RequestObservation[]): Promise<void> {
   for (let line = await process.nextLine(); line !== undefined; line = await process.nextLine())
     requests.push(JSON.parse(line) as RequestObservation);
 }

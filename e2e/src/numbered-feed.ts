@@ -1,6 +1,6 @@
 import { sleep, systemClock } from '@sluice/core';
 import { type KinesisSink, MAX_RECORDS_PER_PUT, type OutgoingRecord } from '@sluice/kinesis';
-import type { Chance } from './chance.ts';
+import type { SeededRandom } from '@sluice/testkit';
 
 const KEYS = 200;
 /** About the size of a flight. */
@@ -12,14 +12,14 @@ export class NumberedFeed {
   readonly fed: OutgoingRecord[] = [];
   readonly #sink: KinesisSink;
   readonly #stream: string;
-  readonly #chance: Chance;
+  readonly #random: SeededRandom;
   #isFeeding = false;
   #feeding: Promise<void> = Promise.resolve();
 
-  constructor(sink: KinesisSink, stream: string, chance: Chance) {
+  constructor(sink: KinesisSink, stream: string, random: SeededRandom) {
     this.#sink = sink;
     this.#stream = stream;
-    this.#chance = chance;
+    this.#random = random;
   }
 
   /** Feeds `count` records as fast as they are taken. */
@@ -61,7 +61,7 @@ export class NumberedFeed {
 
   #next(count: number): OutgoingRecord[] {
     return Array.from({ length: count }, (_, index) => {
-      const key = `key-${this.#chance.between(1, KEYS)}`;
+      const key = `key-${this.#random.between(1, KEYS)}`;
       return { partitionKey: key, data: Buffer.from(JSON.stringify({ key, number: this.fed.length + index, padding: PADDING })) };
     });
   }

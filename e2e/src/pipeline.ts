@@ -12,12 +12,12 @@ import {
   listLanes,
   readLaneCounts,
 } from '@sluice/queue';
-import { DeliveryCheck, type DeliveryReport, readBack, type SeenRecord } from '@sluice/testkit';
+import { until } from '@sluice/testkit';
+import { DeliveryCheck, type DeliveryReport, readBack, type SeenRecord } from '@sluice/testkit/delivery';
 import { Queue } from 'bullmq';
 import { onTestFailed } from 'vitest';
 import { type KinesisProcess, startKinesisProcess } from './kinesis-process.ts';
 import { RedisHost } from './redis-host.ts';
-import { until } from './until.ts';
 import { type App, Worker } from './worker.ts';
 
 export const SOURCE = 'source';
@@ -127,7 +127,7 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** Waits until everything that was fed has come out and no lane holds anything, and compares the two. */
-  async delivered(fed: readonly SeenRecord[], withinMs = 45_000): Promise<DeliveryReport> {
+  async delivered(fed: readonly SeenRecord[], withinMs = 300_000): Promise<DeliveryReport> {
     let report: DeliveryReport | undefined;
     const isThere = async () => {
       if (this.written < fed.length || (await this.lanes()).some(({ records }) => records > 0)) return false;

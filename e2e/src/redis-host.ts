@@ -2,8 +2,7 @@ import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@sluice/core';
 import { connectRedis, type RedisSession } from '@sluice/redis';
-import { type RedisServer, startRedisServer } from '@sluice/testkit';
-import { until } from './until.ts';
+import { type RedisServer, startRedisServer, until } from '@sluice/testkit';
 
 /** A Redis whose crashes can be staged: it comes back at the same port, from the same append-only file. */
 export class RedisHost implements AsyncDisposable {

@@ -1,9 +1,23 @@
-/** Fails when a workspace imports what it does not declare, or against the direction of `layers.ts`. */
+/**
+ * Checks the shape of the house: imports that a workspace does not declare or that go up (`layers.ts`), files and folders that import each
+ * other in a circle (types included), and files that are long for no stated reason.
+ */
 import { globSync, readFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { circlesOf, folderGraphOf, importGraphOf } from './import-graph.ts';
+import { LAYERS } from './layers.ts';
+import { longFileProblem } from './long-files.ts';
 import { importsOf, problemOf, type Workspace } from './rules.ts';
 
-const folders = globSync([
+interface Manifest {
+  readonly exports?: Readonly<Record<string, string>>;
+  readonly nx?: { readonly tags?: readonly string[] };
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+const FOLDERS = globSync([
   'packages/*/package.json',
   'apps/*/package.json',
   'tools/package.json',
@@ -11,26 +25,62 @@ const folders = globSync([
   'e2e/package.json',
 ]).map(dirname);
 
-const problems = folders.flatMap((folder) => {
-  const workspace = readWorkspace(folder);
-  const files = globSync(`${folder}/**/*.ts`, { exclude: (name) => name.includes('node_modules') });
-  return files
-    .flatMap((file) => importsOf(file, readFileSync(file, 'utf8')))
-    .flatMap((site) => {
-      const problem = problemOf(workspace, site);
-      return problem ? [`${site.file}:${site.line} ${problem}`] : [];
-    });
-});
+const manifests = new Map(FOLDERS.map((folder) => [folder, JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as Manifest]));
+const workspaces = new Map([...manifests].map(([folder, manifest]) => [folder, workspaceOf(basename(folder), manifest)]));
+const layers = new Map([...workspaces.values()].map(({ name, layer }) => [name, layer]));
+const sources = new Map(FOLDERS.flatMap(filesOf).map((file) => [file, readFileSync(file, 'utf8')]));
 
+const files = importGraphOf(sources, entriesOf(manifests));
+const problems = [
+  ...[...workspaces.values()]
+    .filter(({ layer }) => layer < 0)
+    .map(({ name }) => `${name}: no tag layer:… in its package.json names a layer of tools/imports/layers.ts`),
+  ...[...workspaces].flatMap(([folder, workspace]) => filesOf(folder).flatMap((file) => directionProblems(workspace, file))),
+];
+
+const notes = [
+  ...circlesOf(files).map((circle) => `files import each other in a circle: ${circle.join(', ')}`),
+  ...FOLDERS.flatMap(folderCircles),
+  ...[...sources].flatMap(([file, source]) => longFileProblem(file, source) ?? []),
+];
+process.stdout.write(notes.map((note) => `note: ${note}\n`).join(''));
 process.stdout.write(problems.map((problem) => `${problem}\n`).join(''));
-process.stdout.write(`imports: ${folders.length} workspaces, ${problems.length} problems\n`);
+process.stdout.write(`imports: ${FOLDERS.length} workspaces, ${sources.size} files, ${problems.length} problems\n`);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
-function readWorkspace(folder: string): Workspace {
-  const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as Record<string, Record<string, string> | undefined>;
+function filesOf(folder: string): string[] {
+  return globSync(`${folder}/**/*.ts`, { exclude: (name) => name.includes('node_modules') });
+}
+
+function directionProblems(workspace: Workspace, file: string): string[] {
+  return importsOf(file, sources.get(file)!).flatMap((site) => {
+    const problem = problemOf(workspace, site, (name) => layers.get(name) ?? Number.POSITIVE_INFINITY);
+    return problem ? [`${site.file}:${site.line} ${problem}`] : [];
+  });
+}
+
+/** Tests may import what they like within their package. Its root holds what all of it shares, and what puts it together. */
+function folderCircles(folder: string): string[] {
+  const counts = (file: string) =>
+    file.startsWith(`${folder}/`) && dirname(file) !== `${folder}/src` && !/\.(test|conformance)\.ts$|\/testing\//.test(file);
+  const own = new Map([...files].filter(([file]) => counts(file)).map(([file, targets]) => [file, new Set([...targets].filter(counts))]));
+  return circlesOf(folderGraphOf(own)).map((circle) => `folders import each other in a circle: ${circle.join(', ')}`);
+}
+
+function workspaceOf(name: string, manifest: Manifest): Workspace {
+  const tag = manifest.nx?.tags?.find((each) => each.startsWith('layer:'));
   return {
-    name: basename(folder),
-    dependencies: new Set(Object.keys({ ...manifest['dependencies'], ...manifest['peerDependencies'] })),
-    devDependencies: new Set(Object.keys(manifest['devDependencies'] ?? {})),
+    name,
+    layer: LAYERS.findIndex((layer) => tag === `layer:${layer}`),
+    dependencies: new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })),
+    devDependencies: new Set(Object.keys(manifest.devDependencies ?? {})),
   };
+}
+
+function entriesOf(all: ReadonlyMap<string, Manifest>): Map<string, string> {
+  return new Map(
+    [...all].flatMap(([folder, { exports = {} }]) =>
+      Object.entries(exports).map(([entry, file]) => [join('@sluice', basename(folder), entry), join(folder, file)] as const),
+    ),
+  );
 }

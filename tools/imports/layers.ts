@@ -1,16 +1,8 @@
-/** Who stands on whom. A workspace may import only from layers below its own. */
-export const LAYERS: ReadonlyArray<readonly string[]> = [
-  ['core', 'values'],
-  ['actor-kit', 'batcher', 'codecs', 'kinesis-emulator', 'redis'],
-  ['bloblang', 'credentials', 'kinesis', 'lease', 'telemetry'],
-  ['bloblang-library', 'queue', 'testkit'],
-  ['processors'],
-  ['config'],
-  ['ingress', 'egress', 'worker'],
-  ['ingress-worker', 'egress-worker', 'board'],
-  ['sluice'],
-  ['tools', 'bench', 'e2e'],
-];
+/**
+ * Who stands on whom. A workspace names its layer as a tag in its package.json (`"nx": { "tags": ["layer:part"] }`) and imports only from
+ * layers that stand before its own here.
+ */
+export const LAYERS = ['core', 'part', 'domain', 'kit', 'processing', 'config', 'worker', 'app', 'command', 'tooling'] as const;
 
 const KNOWS_NO_TRANSPORT = /^(@aws-sdk\/|@smithy\/|ioredis|bullmq|xstate)/;
 
@@ -26,8 +18,6 @@ export const FORBIDDEN: Readonly<Record<string, RegExp>> = {
 
 /** Packages that only tests and development may use; any workspace may name them as a devDependency. */
 export const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set(['testkit', 'kinesis-emulator']);
-
-export const layerOf = (workspace: string): number => LAYERS.findIndex((layer) => layer.includes(workspace));
 
 /** Declared once, at the root: every workspace is tested with it. */
 export const TEST_RUNNER = 'vitest';

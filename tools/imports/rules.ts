@@ -1,8 +1,10 @@
-import { DEVELOPMENT_ONLY, FORBIDDEN, layerOf, TEST_RUNNER } from './layers.ts';
+import { DEVELOPMENT_ONLY, FORBIDDEN, TEST_RUNNER } from './layers.ts';
 
 export interface Workspace {
   /** Folder name, such as `queue`. */
   readonly name: string;
+  /** Place of its layer among `LAYERS`; -1 where it names none. */
+  readonly layer: number;
   readonly dependencies: ReadonlySet<string>;
   readonly devDependencies: ReadonlySet<string>;
 }
@@ -31,7 +33,7 @@ export function importsOf(file: string, source: string): ImportSite[] {
 }
 
 /** What is wrong with an import, or `undefined`. */
-export function problemOf(workspace: Workspace, site: ImportSite): string | undefined {
+export function problemOf(workspace: Workspace, site: ImportSite, layerOf: (workspace: string) => number): string | undefined {
   const imported = packageOf(site.specifier);
   if (imported === TEST_RUNNER) return undefined;
   const isDeclared = workspace.dependencies.has(imported) || (site.isTest && workspace.devDependencies.has(imported));
@@ -42,13 +44,12 @@ export function problemOf(workspace: Workspace, site: ImportSite): string | unde
       ? `imports ${imported}, which ${workspace.name} must not know`
       : undefined;
   }
-  return isSelf ? undefined : directionProblem(workspace.name, imported.slice('@sluice/'.length), site.isTest);
+  return isSelf ? undefined : directionProblem(workspace, imported.slice('@sluice/'.length), site.isTest, layerOf);
 }
 
-function directionProblem(from: string, to: string, isTest: boolean): string | undefined {
-  if (layerOf(to) < 0) return `imports @sluice/${to}, which has no layer in tools/imports/layers.ts`;
+function directionProblem(from: Workspace, to: string, isTest: boolean, layerOf: (workspace: string) => number): string | undefined {
   if (isTest && DEVELOPMENT_ONLY.has(to)) return undefined;
-  return layerOf(to) < layerOf(from) ? undefined : `imports @sluice/${to}, which is not below ${from}`;
+  return layerOf(to) < from.layer ? undefined : `imports @sluice/${to}, whose layer is not below that of ${from.name}`;
 }
 
 const packageOf = (specifier: string): string =>

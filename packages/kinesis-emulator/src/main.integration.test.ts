@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { request } from 'node:https';
@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { DescribeStreamSummaryCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { spawnChild } from '@sluice/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KinesisTarget } from './testing/target.ts';
 
@@ -169,7 +170,11 @@ describe('the emulator as a process', () => {
 
 function start(args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
   const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-  return spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawnChild(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] }) as ChildProcessByStdio<
+    null,
+    Readable,
+    Readable
+  >;
 }
 
 /** An emulator in a process of its own, at a free port, killed at the end of the test. */

@@ -3,7 +3,7 @@ import { readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@sluice/core';
 import { connectRedis, type RedisSession } from '@sluice/redis';
-import { type RedisServer, startRedisServer } from '@sluice/testkit';
+import { type RedisServer, randomFor, startRedisServer } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { formatFencingToken } from './fencing-token.ts';
 import { HeldLease, instantOf, type Lease } from './lease.ts';
@@ -64,7 +64,7 @@ describe('a Redis that comes back older', () => {
     await world.table.checkpoint(lease, HORIZON, after(1));
     await world.table.end(lease, after(1), [{ shardId: 's2', parents: ['s1'] }]);
     const to = await world.fileSize();
-    const seed = Number(process.env['SEED'] ?? Date.now() % 1e9);
+    const { seed } = randomFor('cuts of a file');
     for (let cut = to - (seed % 37); cut > from; cut -= 23 + (seed % 7)) {
       await world.restartAt(cut);
       const rows = await world.table.list();

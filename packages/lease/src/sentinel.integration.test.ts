@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRetryable, type Logger, silentLogger, systemClock } from '@sluice/core';
 import { connectRedis } from '@sluice/redis';
-import { findRedisBinary, startRedisServer } from '@sluice/testkit';
+import { findRedisBinary, freePort, spawnChild, startRedisServer } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import type { FencingToken } from './fencing-token.ts';
 import { createRedisLeaseStore } from './redis-lease-store.ts';
@@ -19,7 +17,7 @@ const WAIT = { timeout: 30_000 };
 
 // A Redis in Docker has no sentinel beside it.
 describe.skipIf(!binary)('RedisSession by sentinel', () => {
-  it('follows a fail-over to the new master, under a new epoch', { timeout: 120_000 }, async () => {
+  it('follows a fail-over to the new master, under a new epoch', async () => {
     await using first = await startRedisServer();
     await using second = await startRedisServer();
     await using admin = await connectRedis({ url: second.url }, { logger: silentLogger, clock: systemClock });
@@ -77,7 +75,7 @@ async function startSentinel(masterPort: number) {
   const file = join(tmpdir(), `sluice-sentinel-${port}.conf`);
   const facts = [`monitor main 127.0.0.1 ${masterPort} 1`, 'down-after-milliseconds main 1000', 'failover-timeout main 5000'];
   await writeFile(file, [`port ${port}`, 'bind 127.0.0.1', ...facts.map((fact) => `sentinel ${fact}`), ''].join('\n'));
-  const child = spawn(binary!, [file, '--sentinel'], { stdio: 'ignore' });
+  const child = spawnChild(binary!, [file, '--sentinel'], { stdio: 'ignore' });
   return {
     port,
     async [Symbol.asyncDispose]() {
@@ -87,13 +85,4 @@ async function startSentinel(masterPort: number) {
       await rm(file, { force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,19 +1,8 @@
 /** Whatever processors a chain is made of: no record is lost between a batch and what it becomes unless a processor drops it. */
-import { randomInt } from 'node:crypto';
+import { randomFor, SeededRandom } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import type { ProcessorSettings } from './processor.ts';
 import { mappingOf, run, step, text } from './testing/chain.ts';
-
-/** mulberry32. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 const TEXT_FORMATS = ['concatenate', 'lines', 'json_array', 'binary', 'tar'];
 const PACKED_FORMATS = ['zip', 'tar', 'binary', 'json_array'];
@@ -69,9 +58,9 @@ const idsIn = (content: Uint8Array): number[] =>
 
 describe('the account of source records', () => {
   it('holds for any chain', () => {
-    const seed = randomInt(2 ** 31);
+    const { seed } = randomFor('accounts of chains');
     for (let round = 0; round < 400; round++) {
-      const random = randomOf(seed + round);
+      const random = new SeededRandom(seed + round).below;
       const size = 1 + random(12);
       const steps = stepsOf(random);
       const outputs = run(

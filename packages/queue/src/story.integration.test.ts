@@ -5,15 +5,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { silentLogger } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
 import { startRedisProxy } from '@sluice/redis/testing';
-import { type RedisServer, startRedisServer } from '@sluice/testkit';
+import { type RedisServer, randomFor, startRedisServer } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { renewAppendOnlyFile } from './bull/renew-append-only-file.ts';
 import { auditLane } from './lanes/audit-lane.ts';
 import { connectTo } from './testing/fixtures.ts';
 import { LaneStory, type StoryWorld } from './testing/lane-story.ts';
-import { SeededRandom } from './testing/seeded-random.ts';
 
-const random = new SeededRandom();
+const random = randomFor('stories of lanes');
 const seeded = `(SLUICE_TEST_SEED=${random.seed})`;
 
 describe('a lane at random', () => {

@@ -1,8 +1,13 @@
-export { DeliveryCheck, type DeliveryReport, type SeenRecord } from './delivery/delivery-check.ts';
-export { readBack } from './delivery/read-back.ts';
+export { freePort } from './network/free-port.ts';
+export { NodeProcess, type NodeProcessOptions } from './process/node-process.ts';
 export { type ProcessUsage, usageOf } from './process/process-usage.ts';
-export { WorkerProcess, type WorkerProcessOptions } from './process/worker-process.ts';
+export { type RunNodeOptions, type RunResult, runNode } from './process/run-node.ts';
+export { spawnChild } from './process/spawn-child.ts';
+export { randomFor, SeededRandom } from './random/seeded-random.ts';
 export { RedisNotFoundError, RedisNotStartedError } from './redis/errors.ts';
 export { findRedisBinary, installRedisBinary } from './redis/find-binary.ts';
 export { isDockerThere } from './redis/redis-container.ts';
-export { openDevRedis, type RedisServer, type RedisServerOptions, startRedisServer } from './redis/start-redis-server.ts';
+export type { RedisServer, RedisServerOptions } from './redis/redis-server.ts';
+export { openDevRedis, startRedisServer } from './redis/start-redis-server.ts';
+export { cpuMs, Stopwatch } from './time/stopwatch.ts';
+export { until } from './wait/until.ts';

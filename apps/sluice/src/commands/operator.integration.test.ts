@@ -4,11 +4,8 @@ import { createRedisLeaseStore, createRedisShardTable } from '@sluice/lease';
 import { laneLeaseKey, openLaneReceiver, openLaneSender } from '@sluice/queue';
 import { connectRedis, type RedisSession, shardTableKey } from '@sluice/redis';
 import { startRedisServer } from '@sluice/testkit';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runSluice } from '../testing/run-sluice.ts';
-
-// Each command is a process of its own, several in some tests.
-vi.setConfig({ testTimeout: 60_000 });
 
 const TARGET = 'output/orders';
 let redis: Awaited<ReturnType<typeof startRedisServer>>;

@@ -1,17 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type KinesisEmulator, startKinesisEmulator } from '@sluice/kinesis-emulator';
-import { startRedisServer } from '@sluice/testkit';
+import { NodeProcess, startRedisServer } from '@sluice/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runSluice } from '../testing/run-sluice.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
-
 const MAIN = resolve(import.meta.dirname, '../main.ts');
-const WAITING = { timeout: 40_000, interval: 50 };
+const WAITING = { timeout: 100_000, interval: 50 };
 const CONFIG = `input:
   label: in
   aws_kinesis: {streams: [source]}
@@ -51,8 +47,8 @@ describe('sluice run', () => {
     await vi.waitFor(() => expect(kinesis.records('sink').length).toBe(30), WAITING);
     const shards = JSON.parse((await runSluice(['shards', '--format', 'json'], { env })).stdout);
     const lanes = JSON.parse((await runSluice(['lanes', '--format', 'json'], { env })).stdout);
-    running.kill('SIGINT');
-    const [code] = await once(running, 'exit');
+    running.signal('SIGINT');
+    const code = await running.exited;
 
     expect({
       code,
@@ -89,22 +85,14 @@ describe('sluice run', () => {
 
   it('stops the rest when a worker cannot start, here because its port is taken', async () => {
     const running = startRun('-s', `sluice.ports.egress_worker=${kinesis.port}`);
-    const [code] = await once(running, 'exit');
-    expect(code).toBe(1);
+    await expect(running.exited).resolves.toBe(1);
   });
 });
 
-function startRun(...args: string[]): ChildProcess {
-  const child = spawn(process.execPath, [MAIN, 'run', '-c', join(folder, 'config.yaml'), ...args], {
-    env: { ...process.env, ...env },
-    stdio: 'ignore',
-  });
-  stack.defer(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-  });
-  return child;
+function startRun(...args: string[]): NodeProcess {
+  const run = new NodeProcess({ script: MAIN, args: ['run', '-c', join(folder, 'config.yaml'), ...args], env });
+  stack.defer(async () => void (await run.stop()));
+  return run;
 }
 
 async function put(documents: readonly string[]): Promise<void> {

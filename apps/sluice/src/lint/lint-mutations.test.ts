@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { randomFor } from '@sluice/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createConfig } from '../create/create-config.ts';
 import { dialects } from '../create/dialect.ts';
@@ -45,8 +46,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('lint of what is nearly right', () => {
-  const seed = Number(process.env['SLUICE_TEST_SEED'] ?? Date.now() % 2 ** 31);
-  const random = randomFrom(seed);
+  const { seed, below: random } = randomFor('lint of what is nearly right');
   const valid = dialects.flatMap((dialect) => [createConfig(dialect, false), createConfig(dialect, true)]);
 
   it(`answers with problems inside the file, in every form of report (SLUICE_TEST_SEED=${seed})`, async () => {
@@ -90,15 +90,4 @@ function mutated(bytes: Buffer, random: (below: number) => number): Buffer {
     else result = Buffer.concat([before, Buffer.from(middle.toString().toUpperCase()), after]);
   }
   return result;
-}
-
-/** mulberry32 */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) % below;
-  };
 }

@@ -1,12 +1,12 @@
 import { SluiceError } from '@sluice/core';
-import type { WorkerProcess } from '@sluice/testkit';
+import type { NodeProcess } from '@sluice/testkit';
 
 /** A process of `sluice up` ended that should have gone on. */
 export class ProcessEndedError extends SluiceError {
   readonly code = 'PROCESS_ENDED';
   readonly disposition = 'fatal';
 
-  constructor({ name, logFile, lastLines }: WorkerProcess) {
+  constructor({ name, logFile, lastLines }: NodeProcess) {
     const reason = lastLines.at(-1) ?? 'it wrote nothing';
     super(`${name} ended; its last line: ${reason}; its log: ${logFile}`, { details: { name, logFile } });
   }

@@ -1,9 +1,7 @@
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { sleep, systemClock } from '@sluice/core';
-import { openDevRedis, WorkerProcess } from '@sluice/testkit';
+import { freePort, NodeProcess, openDevRedis } from '@sluice/testkit';
 import { ProcessEndedError } from './errors.ts';
 
 export interface PlaygroundOptions {
@@ -55,8 +53,8 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   const keyPrefix = `sluice-up-${Date.now().toString(36)}`;
   const start = (name: string, script: string, args: readonly string[], env: Record<string, string> = {}) => {
     onStep(`starting ${name}`);
-    const process = new WorkerProcess({ name, script: join(ROOT, script), args, env, logFile: join(logs, `${name}.log`) });
-    stack.defer(() => process.stop());
+    const process = new NodeProcess({ name, script: join(ROOT, script), args, env, logFile: join(logs, `${name}.log`) });
+    stack.defer(async () => void (await process.stop(10_000)));
     return process;
   };
 
@@ -86,7 +84,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
     boardUrl: `${urlOf(ports.board)}/`,
     failed,
     stopWorkers: async () => {
-      await Promise.all(workers.map((process) => process.stop()));
+      await Promise.all(workers.map((process) => process.stop(10_000)));
     },
     [Symbol.asyncDispose]: () => cleanup.disposeAsync(),
   };
@@ -104,7 +102,7 @@ const environmentFor = (endpoint: string, redisUrl: string, keyPrefix: string): 
 });
 
 /** The emulator's first line of output ends with its address. */
-async function addressOf(kinesis: WorkerProcess): Promise<string> {
+async function addressOf(kinesis: NodeProcess): Promise<string> {
   const line = await kinesis.nextLine();
   const endpoint = line && /https?:\/\/\S+/.exec(line)?.[0];
   if (!endpoint) throw new ProcessEndedError(kinesis);
@@ -129,7 +127,7 @@ const isReady = (url: string): Promise<boolean> =>
     () => false,
   );
 
-function firstUnexpectedEnd(processes: readonly WorkerProcess[]): Promise<never> {
+function firstUnexpectedEnd(processes: readonly NodeProcess[]): Promise<never> {
   const failed = Promise.race(
     processes.map(async (process): Promise<never> => {
       await process.exited;
@@ -139,19 +137,4 @@ function firstUnexpectedEnd(processes: readonly WorkerProcess[]): Promise<never>
   );
   failed.catch(() => undefined);
   return failed;
-}
-
-/** `wanted` if it is free, else any free port. */
-async function freePort(wanted = 0): Promise<number> {
-  const server = createServer();
-  try {
-    server.listen(wanted, '127.0.0.1');
-    await once(server, 'listening');
-    return (server.address() as { port: number }).port;
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
-    return freePort();
-  } finally {
-    server.close();
-  }
 }

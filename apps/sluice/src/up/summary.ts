@@ -1,4 +1,4 @@
-import type { DeliveryReport } from '@sluice/testkit';
+import type { DeliveryReport } from '@sluice/testkit/delivery';
 import { countText, durationText } from '../terminal/quantities.ts';
 
 export interface RunSummary extends DeliveryReport {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Logger, sleep, systemClock } from '@sluice/core';
 import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
 import { connectRedis } from '@sluice/redis';
-import { DeliveryCheck, type DeliveryReport, readBack } from '@sluice/testkit';
+import { DeliveryCheck, type DeliveryReport, readBack } from '@sluice/testkit/delivery';
 import { announceInstallation } from '@sluice/worker';
 import { feed } from '../feed/feeder.ts';
 import { PipelineStuckError } from './errors.ts';

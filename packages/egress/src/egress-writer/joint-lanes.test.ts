@@ -2,12 +2,11 @@
  * Messages that stand for records of several lanes, while lanes come and go at random: whatever is displaced comes again from its lane, so
  * that each record is written once and those of a lane in their order.
  */
-import { randomInt } from 'node:crypto';
+import { randomFor, type SeededRandom } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { chainOf } from '../testing/chain.ts';
 import { recordOf } from '../testing/fake-lane.ts';
 import { settled } from '../testing/held-sink.ts';
-import { SeededRandom } from '../testing/seeded-random.ts';
 import { writerOf } from '../testing/writer-rig.ts';
 import type { LaneHold } from './lane-hold.ts';
 import { type AckHandle, RecordInHand } from './record-in-hand.ts';
@@ -37,8 +36,8 @@ describe('messages of several lanes', () => {
     ['archives by lane', processing(undefined, chainOf(DROP_SEVENS, BY_LANE, LINES)), true],
     ['records', processing(chainOf(DROP_SEVENS), undefined), true],
   ])('lose, repeat and reorder nothing: %s', async (_, chains, dropsSevens) => {
-    const seed = randomInt(2 ** 31);
-    const random = new SeededRandom(seed);
+    const random = randomFor('joint lanes');
+    const { seed } = random;
     const rig = writerOf({
       ordering: 'strict',
       maxInFlight: 3,

@@ -1,18 +1,18 @@
 /** A real Redis, an emulator and a sender of records around egress-workers, for integration tests. */
 import { randomUUID } from 'node:crypto';
-import { type SluiceRecord, silentLogger, sleep, systemClock } from '@sluice/core';
+import { type SluiceRecord, silentLogger, systemClock } from '@sluice/core';
 import { createKinesisClient, type KinesisSource } from '@sluice/kinesis';
 import { type KinesisEmulatorOptions, startKinesisEmulator } from '@sluice/kinesis-emulator';
 import { type LaneSender, openLaneSender } from '@sluice/queue';
 import { connectRedis, type RedisSession } from '@sluice/redis';
 import { startRedisProxy } from '@sluice/redis/testing';
 import type { TelemetryEvent } from '@sluice/telemetry';
-import { startRedisServer } from '@sluice/testkit';
+import { type NodeProcess, startRedisServer, until as untilTrue } from '@sluice/testkit';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
 import { type EgressWorker, startEgressWorker } from '../worker.ts';
 import { egressOf, LANES, TARGET } from './egress.ts';
 import { recordOf, textOf } from './fake-lane.ts';
-import { spawnWorker, type WorkerProcess } from './spawn-worker.ts';
+import { spawnWorker } from './spawn-worker.ts';
 import type { WorkerProcessArguments } from './worker-process.ts';
 
 export interface TestWorker extends EgressWorker {
@@ -76,11 +76,11 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
       return test;
     },
     /** Starts a worker in a process of its own, which dies with the rig. */
-    spawnWorker: (settings: Partial<WorkerProcessArguments> = {}): WorkerProcess => {
+    spawnWorker: (settings: Partial<WorkerProcessArguments> = {}): NodeProcess => {
       const workerId = `process-${randomUUID().slice(0, 8)}`;
       const lease = { ttlMs: 5_000, renewIntervalMs: 1_000 };
       const process = spawnWorker({ redisUrl: redis.url, endpoint: emulator.endpoint, workerId, egress: {}, lease, ...settings });
-      disposer.defer(() => process.kill('SIGKILL'));
+      disposer.defer(() => process.kill());
       return process;
     },
     [Symbol.asyncDispose]: () => disposer.disposeAsync(),
@@ -117,14 +117,8 @@ export function audit(texts: readonly string[], { keys, perKey }: { keys: number
   return { missing: keys * perKey - seen.size, repeated, outOfOrder };
 }
 
-/** Resolves once `isTrue` holds, asked every 20 ms. Rejects after `limitMs`. */
-export async function until(isTrue: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
-  const endsAt = performance.now() + limitMs;
-  while (!(await isTrue())) {
-    if (performance.now() > endsAt) throw new Error(`still not true after ${limitMs} ms: ${isTrue}`);
-    await sleep(systemClock, 20);
-  }
-}
+/** Resolves once `isTrue` holds. */
+export const until = async (isTrue: () => boolean | Promise<boolean>): Promise<void> => void (await untilTrue(String(isTrue), isTrue));
 
 /** Puts `perKey` records of each key into the lanes of their keys, in jobs of `perJob`. The text of a record is its key and its number. */
 export async function feed(

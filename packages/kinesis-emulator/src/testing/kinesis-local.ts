@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort, spawnChild } from '@sluice/testkit';
 
-const START_TIMEOUT_MS = 15_000;
+const START_TIMEOUT_MS = 120_000;
 
 /** Each change of a stream's state takes half a second unless told otherwise. */
 const STATE_CHANGES = ['CREATE_STREAM', 'DELETE_STREAM', 'SPLIT_SHARD', 'MERGE_SHARDS', 'UPDATE_SHARD_COUNT', 'UPDATE_STREAM_MODE'];
@@ -17,7 +17,7 @@ export async function startKinesisLocal(): Promise<{ readonly endpoint: string }
   const main = fileURLToPath(import.meta.resolve('kinesis-local'));
   const directory = await mkdtemp(join(tmpdir(), 'kinesis-local-'));
   const [plainPort, tlsPort] = [await freePort(), await freePort()];
-  const child = spawn(process.execPath, [main], {
+  const child = spawnChild(process.execPath, [main], {
     cwd: directory,
     stdio: 'ignore',
     env: {
@@ -55,13 +55,4 @@ async function isAnswering(child: ChildProcess, endpoint: string): Promise<boole
     await delay(50);
   }
   return false;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

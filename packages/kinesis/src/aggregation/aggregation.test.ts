@@ -1,5 +1,6 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import type { SluiceRecord } from '@sluice/core';
+import { randomFor } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { expandAggregate } from '../testing/expand-aggregate.ts';
 import { Aggregator } from './aggregate.ts';
@@ -8,8 +9,7 @@ import { digestOf, MAGIC } from './format.ts';
 
 describe('Aggregator', () => {
   it('packs what expandAggregate unpacks, in order and numbered', () => {
-    const seed = Date.now();
-    const random = randomFrom(seed);
+    const { seed, next: random } = randomFor('aggregation');
     for (let round = 0; round < 50; round++) {
       const explicitHashKey = round % 2 ? String(round) : undefined;
       const payloads = Array.from({ length: 1 + Math.floor(random() * 20) }, () => Buffer.alloc(Math.floor(random() ** 3 * 40_000), round));
@@ -133,15 +133,4 @@ function messageOf(entries: ReadonlyArray<{ key: number; hashKey?: number; data?
     writer.join();
   }
   return writer.finish();
-}
-
-/** Mulberry32: the same numbers for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { silentLogger } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
+import { randomFor } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import type { Lease } from '../lease.ts';
 import { freeResource, type LeaseResource } from '../plan/lease-resource.ts';
@@ -262,27 +263,26 @@ describe('LeaseKeeper', () => {
   });
 
   it('keeps each lease in one hand at a time while workers come, go, crash and lose connections', async () => {
-    const seed = Number(process.env['SEED'] ?? Date.now() % 1e9);
-    const random = randomFrom(seed);
+    const random = randomFor('lease keepers');
     const { worker, pass } = groupOf(Array.from({ length: 17 }, (_, index) => `k${index}`));
     const workers = [worker('w0')];
     const holders = () => workers.flatMap(({ held }) => held());
     for (let step = 0; step < 120; step++) {
-      const one = workers[Math.floor(random() * workers.length)]!;
-      const dice = random();
+      const one = random.pick(workers);
+      const dice = random.next();
       if (dice < 0.08) workers.push(worker(`w${workers.length}`));
       else if (dice < 0.12 && workers.length > 2) await one.keeper.stop();
       else if (dice < 0.2) one.connection.disconnect();
       else if (dice < 0.5) for (const { connection } of workers) if (!connection.store.isReady) connection.reconnect();
-      await pass(Math.floor(random() * 1_500));
-      expect(holders().length, `in two hands with seed ${seed}, step ${step}`).toBe(new Set(holders()).size);
+      await pass(random.below(1_500));
+      expect(holders().length, `in two hands with seed ${random.seed}, step ${step}`).toBe(new Set(holders()).size);
     }
     workers.push(worker('last'));
     for (const { connection } of workers) if (!connection.store.isReady) connection.reconnect();
     await pass(30_000);
     const counts = workers.filter(({ isStopped }) => !isStopped()).map(({ held }) => held().length);
-    expect(holders().length, `held with seed ${seed}`).toBe(17);
-    expect(Math.max(...counts) - Math.min(...counts), `spread with seed ${seed}`).toBeLessThanOrEqual(1);
+    expect(holders().length, `held with seed ${random.seed}`).toBe(17);
+    expect(Math.max(...counts) - Math.min(...counts), `spread with seed ${random.seed}`).toBeLessThanOrEqual(1);
   });
 });
 
@@ -357,12 +357,4 @@ function toLine(event: LeaseEvent): string {
     case 'keeper.failed':
       return `failed ${(event.error as Error).message}`;
   }
-}
-
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-    return (state >>> 0) / 4_294_967_296;
-  };
 }

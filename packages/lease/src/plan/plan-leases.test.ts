@@ -1,3 +1,4 @@
+import { randomFor } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { type PlannedRow, planLeases } from './plan-leases.ts';
 
@@ -52,10 +53,9 @@ describe('planLeases', () => {
   });
 
   it('brings any cluster to equal shares without a row in two hands, and then leaves it alone', () => {
-    const seed = Number(process.env['SEED'] ?? Date.now() % 1e9);
-    const random = mulberry32(seed);
+    const { seed, next } = randomFor('plans of leases');
     for (let run = 0; run < 150; run++) {
-      const cluster = new Cluster(Math.floor(random() * 80), random);
+      const cluster = new Cluster(Math.floor(next() * 80), next);
       for (let change = 0; change < 4; change++) {
         cluster.change();
         const rounds = cluster.settle();
@@ -125,14 +125,4 @@ class Cluster {
   #counts(): number[] {
     return this.#members.map((member) => this.#rows.filter(({ worker }) => worker === member).length);
   }
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

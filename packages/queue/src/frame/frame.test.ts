@@ -1,12 +1,12 @@
 import type { SluiceRecord } from '@sluice/core';
+import { randomFor } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
-import { SeededRandom } from '../testing/seeded-random.ts';
 import { decodeFrame } from './decode-frame.ts';
 import { encodeFrame, encodeFrames } from './encode-frame.ts';
 import { BatchFrameError } from './errors.ts';
 
-const random = new SeededRandom();
-const seeded = `(seed ${random.seed})`;
+const random = randomFor('frames');
+const seeded = `(SLUICE_TEST_SEED=${random.seed})`;
 
 describe('a batch frame', () => {
   it(`gives back every record as it was ${seeded}`, () => {

@@ -10,13 +10,13 @@
 import { type ErrorReport, isRetryable, systemClock } from '@sluice/core';
 import type { FencingToken } from '@sluice/lease';
 import type { RedisSession } from '@sluice/redis';
+import type { SeededRandom } from '@sluice/testkit';
 import { expect } from 'vitest';
 import { listDeadLetters } from '../dead-letters/dead-letters.ts';
 import type { LaneJob } from '../receiver/lane-job.ts';
 import type { LaneReceiver, UnfinishedJob } from '../receiver/lane-receiver.ts';
 import { type LaneSender, openLaneSender } from '../sender/lane-sender.ts';
 import { batchOf, ownLane, textsOf } from './fixtures.ts';
-import type { SeededRandom } from './seeded-random.ts';
 
 /** How the story reaches Redis, and what may happen to it. */
 export interface StoryWorld {

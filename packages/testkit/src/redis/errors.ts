@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/core';
 
-/** Thrown when there is no Redis to be had on this machine. */
+/** Thrown when this machine has no Redis and none can be installed. */
 export class RedisNotFoundError extends SluiceError {
   readonly code = 'REDIS_NOT_FOUND';
   readonly disposition = 'fatal';
@@ -19,7 +19,7 @@ export class RedisNotStartedError extends SluiceError {
   readonly disposition = 'fatal';
 
   constructor(port: number, exitCode: number | null) {
-    const what = exitCode === null ? 'did not answer within 10 s' : `ended with exit code ${exitCode}`;
+    const what = exitCode === null ? 'did not answer within 60 s' : `ended with exit code ${exitCode}`;
     super(`redis-server on port ${port} ${what}; is the port in use, or the directory not writable?`, { details: { port, exitCode } });
   }
 }

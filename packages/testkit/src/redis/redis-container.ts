@@ -1,7 +1,7 @@
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RedisServer, RedisServerOptions } from './start-redis-server.ts';
+import type { RedisServer, RedisServerOptions } from './redis-server.ts';
 
 const IMAGE = 'redis:7-bookworm';
 const INSIDE = 6379;

@@ -1,24 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../network/free-port.ts';
+import { spawnChild } from '../process/spawn-child.ts';
 import { RedisNotStartedError } from './errors.ts';
-import type { RedisServer, RedisServerOptions } from './start-redis-server.ts';
+import type { RedisServer, RedisServerOptions } from './redis-server.ts';
 
-const START_TIMEOUT_MS = 10_000;
+/** A busy machine needs seconds to start a process. */
+const START_TIMEOUT_MS = 60_000;
 
 /** Starts `binary` on 127.0.0.1 and waits until it serves. */
 export async function spawnRedis(binary: string, options: RedisServerOptions): Promise<RedisServer> {
   const port = options.port ?? (await freePort());
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'sluice-redis-')));
-  const child = spawn(binary, argumentsFor({ ...options, port, directory }), { stdio: 'ignore', detached: true });
+  const child = spawnChild(binary, argumentsFor({ ...options, port, directory }), { stdio: 'ignore' });
   const exited = once(child, 'exit').catch(() => undefined);
-  const endWithUs = () => child.kill('SIGKILL');
-  process.once('exit', endWithUs);
-  child.once('exit', () => process.off('exit', endWithUs));
   await untilServing(child, port);
   const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
     child.kill(signal);
@@ -65,13 +65,4 @@ function isServing(child: ChildProcess, port: number): Promise<boolean> {
     socket.once('error', () => answer(false));
     socket.setTimeout(1_000, () => answer(false));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,3 +1,4 @@
+import { cpuMs } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { printAsWritten } from './exact-numbers.ts';
 
@@ -43,9 +44,7 @@ describe('printAsWritten', () => {
 
   it('takes time in proportion to the text, whatever it holds', () => {
     for (const piece of ['1.', '1e', '-0', '1', '.', '1e1.']) {
-      const start = performance.now();
-      printAsWritten(`["${piece.repeat(1_000_000 / piece.length)}"]`);
-      expect(performance.now() - start).toBeLessThan(1_000);
+      expect(cpuMs(() => printAsWritten(`["${piece.repeat(1_000_000 / piece.length)}"]`))).toBeLessThan(1_000);
     }
   });
 });

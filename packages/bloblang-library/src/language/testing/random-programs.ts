@@ -1,17 +1,7 @@
 import type { Parameter, Signature } from '@sluice/bloblang';
 
-/** A generator of numbers below a limit, the same for the same seed (mulberry32). */
-export function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
-type Random = ReturnType<typeof randomOf>;
+/** A whole number in [0, below). */
+type Random = (below: number) => number;
 
 const NAMES = ['a', 'b', 'this', 'root', '__proto__', 'constructor', '0', 'x1', 'true', 'iffy'];
 const OPERATORS = ['+', '-', '*', '/', '%', '==', '!=', '<', '<=', '>', '>=', '&&', '||', '|'];

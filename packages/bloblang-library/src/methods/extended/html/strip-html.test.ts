@@ -1,3 +1,4 @@
+import { cpuMs } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { parseMapping } from '../../../parse.ts';
 
@@ -35,9 +36,8 @@ describe('strip_html', () => {
 
   it('takes time in proportion to the text', () => {
     const hard = ['<!--', '<a b="', '<title>', '</', '<', '<x y', '&#'].map((part) => part.repeat(100_000));
-    const start = performance.now();
-    for (const html of hard) run('root = this.html.strip_html().length()', { html });
-    expect(performance.now() - start).toBeLessThan(5_000);
+    const work = () => hard.map((html) => run('root = this.html.strip_html().length()', { html }));
+    expect(cpuMs(work)).toBeLessThan(5_000);
   });
 });
 

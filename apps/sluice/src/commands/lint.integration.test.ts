@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { spawnChild } from '@sluice/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runSluice } from '../testing/run-sluice.ts';
 
 // Each command is a process of its own, several in some tests.
-vi.setConfig({ testTimeout: 60_000 });
-
 const MAIN = resolve(import.meta.dirname, '../main.ts');
 let folder: string;
 beforeEach(async () => {
@@ -75,9 +73,9 @@ describe('sluice lint', () => {
 
   it('ends quietly when its reader has enough', async () => {
     await writeFile(join(folder, 'a.yaml'), `sluice:\n${Array.from({ length: 5_000 }, (_, index) => `  nonsense_${index}: 1\n`).join('')}`);
-    const child = spawn(process.execPath, [MAIN, 'lint', 'a.yaml'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stdout.once('data', () => child.stdout.destroy());
-    const [[code], stderr] = await Promise.all([once(child, 'close'), text(child.stderr)]);
+    const child = spawnChild(process.execPath, [MAIN, 'lint', 'a.yaml'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout!.once('data', () => child.stdout!.destroy());
+    const [[code], stderr] = await Promise.all([once(child, 'close'), text(child.stderr!)]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   });
 

@@ -1,16 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { runNode } from '@sluice/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const main = join(import.meta.dirname, '..', 'main.ts');
 const directory = mkdtempSync(join(tmpdir(), 'sluice-blobl-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-describe('sluice blobl', { timeout: 60_000 }, () => {
+describe('sluice blobl', () => {
   it.concurrent('runs a mapping over the lines of standard input', async () => {
     expect(await sluice(['root.b = this.a'], '{"a":1}\n{"a":2}\n')).toEqual({ status: 0, stdout: '{"b":1}\n{"b":2}\n', stderr: '' });
   });
@@ -61,8 +59,6 @@ function write(name: string, content: string): string {
 }
 
 async function sluice(args: string[], input = '') {
-  const child = spawn(process.execPath, [main, 'blobl', ...args]);
-  child.stdin.end(input);
-  const [[status], stdout, stderr] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
-  return { status: status as number | null, stdout, stderr };
+  const { code: status, stdout, stderr } = await runNode([main, 'blobl', ...args], { input });
+  return { status, stdout, stderr };
 }

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { spawnChild } from '@sluice/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runWorkers } from './run-workers.ts';
 
@@ -58,7 +58,7 @@ describe('runWorkers', () => {
       `import { runWorkers } from ${JSON.stringify(join(import.meta.dirname, 'run-workers.ts'))};
        await runWorkers({ workers: [{ name: 'a', script: ${JSON.stringify(script)}, args: [${JSON.stringify(name)}] }], patienceMs: 1000, onSignal: () => () => {}, tell() {} });`,
     );
-    const child = spawn(process.execPath, [host], { stdio: 'ignore' });
+    const child = spawnChild(process.execPath, [host], { stdio: 'ignore' });
     await vi.waitFor(() => access(`${name}.started`), WAITING);
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -66,7 +66,7 @@ describe('runWorkers', () => {
   });
 });
 
-const WAITING = { timeout: 10_000, interval: 20 };
+const WAITING = { timeout: 100_000, interval: 20 };
 
 const left = (file: string): Promise<string> => readFile(join(folder, file), 'utf8');
 

@@ -1,0 +1,57 @@
+const SAMPLE_INTERVAL_MS = 100;
+/** Long enough that a scheduler with more work than cores interrupts it. */
+const WORK_MS = 8;
+
+/**
+ * Measures time as it passes on a quiet machine: for limits that a user is promised ("stops within two seconds") and that must hold in a
+ * test run beside a dozen other processes. Ten times a second it works a little and compares the time that took with the processor time
+ * it got; an interval in which this process got half a core counts half.
+ */
+export class Stopwatch implements Disposable {
+  readonly #timer: NodeJS.Timeout;
+  #quietMs = 0;
+  #sampledAt = performance.now();
+  #share = shareOfCore();
+
+  constructor() {
+    this.#timer = setInterval(() => this.#sample(), SAMPLE_INTERVAL_MS);
+    this.#timer.unref();
+  }
+
+  /** Milliseconds since the start, as a quiet machine would count them. Stops the measurement. */
+  stop(): number {
+    clearInterval(this.#timer);
+    this.#sample();
+    return this.#quietMs;
+  }
+
+  #sample(): void {
+    const before = this.#share;
+    this.#share = shareOfCore();
+    const now = performance.now();
+    this.#quietMs += ((now - this.#sampledAt) * (before + this.#share)) / 2;
+    this.#sampledAt = now;
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+}
+
+/** The part of a core that this thread gets right now, from 0 to 1. */
+function shareOfCore(): number {
+  const startedAt = performance.now();
+  const usedMs = cpuMs(() => {
+    const start = process.threadCpuUsage();
+    for (let used = start; used.user + used.system - start.user - start.system < WORK_MS * 1_000; ) used = process.threadCpuUsage();
+  });
+  return Math.min(1, usedMs / (performance.now() - startedAt));
+}
+
+/** Milliseconds of processor time that `work` takes on this thread, however busy the machine is. */
+export function cpuMs(work: () => unknown): number {
+  const start = process.threadCpuUsage();
+  work();
+  const { user, system } = process.threadCpuUsage(start);
+  return (user + system) / 1_000;
+}
