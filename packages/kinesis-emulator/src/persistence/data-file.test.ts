@@ -133,6 +133,18 @@ describe('a data file', () => {
     expect(await readFile(file, 'utf8')).toBe('my only copy');
   });
 
+  it('answers with a failure once another emulator has taken the file', async () => {
+    const file = await newFile();
+    const first = await emulatorOn(file, { streams: { s: 1 } });
+    const second = await emulatorOn(file);
+
+    await expect(first.put('lost')).rejects.toMatchObject({ name: 'InternalFailure' });
+    await second.put('kept');
+    await second.stop();
+
+    expect((await emulatorOn(file)).stored().map(({ text }) => text)).toEqual(['kept']);
+  });
+
   it('begins with an empty file as with none', async () => {
     const file = await newFile();
     await appendFile(file, '');

@@ -5,7 +5,7 @@
  *
  * A write reaches the operating system, not the disk: a process that is killed loses nothing, a machine that loses power may.
  */
-import { closeSync, constants, fsyncSync, ftruncateSync, openSync, renameSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync, statSync } from 'node:fs';
 import type { Logger } from '@sluice/core';
 import { DataFileError } from '../errors.ts';
 import { MIB } from '../limits.ts';
@@ -33,6 +33,7 @@ export class DataFile implements Journal, Disposable {
   readonly #account: Account;
   #file: number;
   #size = 0;
+  #inode = 0;
   #isClosed = false;
 
   /**
@@ -75,6 +76,8 @@ export class DataFile implements Journal, Disposable {
   }
 
   #append(frame: Buffer): void {
+    // Another emulator that opened the file has written it anew: what goes into this one is read by nobody.
+    if (!this.#isStillInPlace()) throw new DataFileError(this.#path, 'it was replaced or removed; one emulator at a time may use it');
     try {
       writeWhole(this.#file, frame);
     } catch (cause) {
@@ -90,6 +93,10 @@ export class DataFile implements Journal, Disposable {
     }
   }
 
+  #isStillInPlace(): boolean {
+    return statSync(this.#path, { throwIfNoEntry: false })?.ino === this.#inode;
+  }
+
   /** Writes what the account holds into a new file in place of the old one. */
   #writeAnew(): number {
     const path = `${this.#path}.new`;
@@ -102,6 +109,7 @@ export class DataFile implements Journal, Disposable {
     fsyncSync(file);
     renameSync(path, this.#path);
     this.#size = size;
+    this.#inode = fstatSync(file).ino;
     return file;
   }
 }
