@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@sluice/core';
 import type { AwsSettings } from './aws-settings.ts';
 import { identitySourceOf } from './identity-source.ts';
-import { type IdentitySource, refreshingCredentials } from './refreshing-credentials.ts';
+import { type RefreshingCredentials, refreshingCredentials } from './refreshing-credentials.ts';
 import { resolveRegion } from './region.ts';
 import { createConfiguredRequestHandler } from './request-handler.ts';
 
@@ -9,7 +9,7 @@ import { createConfiguredRequestHandler } from './request-handler.ts';
 export interface AwsClientSettings {
   readonly region: string;
   readonly endpoint?: string;
-  readonly credentials: IdentitySource;
+  readonly credentials: RefreshingCredentials;
   readonly requestHandler: ReturnType<typeof createConfiguredRequestHandler>;
   readonly customUserAgent: string;
   /** Ends a call with all that belongs to it; absent where the user set no limit. */

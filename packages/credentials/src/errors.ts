@@ -14,7 +14,7 @@ export class RegionMissingError extends SluiceError {
   }
 }
 
-/** No valid credentials are to be had now. They may be later: an instance role can be attached, a token file renewed. */
+/** No valid credentials were found. There may be some later: an instance role is attached, a token file renewed. */
 export class CredentialsUnavailableError extends SluiceError {
   readonly code = 'CREDENTIALS_UNAVAILABLE';
   readonly disposition = 'retry';

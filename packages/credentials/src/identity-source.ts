@@ -14,19 +14,22 @@ export function identitySourceOf(settings: AwsSettings, region: () => Promise<st
   const { assumeRole, endpoint } = settings;
   if (!assumeRole) return base;
   const { arn, externalId } = assumeRole;
-  const provider = fromTemporaryCredentials({
-    masterCredentials: base.load,
-    params: { RoleArn: arn, RoleSessionName: `sluice-${process.pid}`, ...(externalId ? { ExternalId: externalId } : {}) },
-    clientConfig: { region, maxAttempts: 2, ...(endpoint ? { endpoint } : {}) },
-  });
-  return { name: `role ${arn} assumed with ${base.name}`, load: () => provider() };
+  // Made anew for each load: a provider keeps the credentials below it for good where those do not expire.
+  const load = () =>
+    fromTemporaryCredentials({
+      masterCredentials: base.load,
+      params: { RoleArn: arn, RoleSessionName: `sluice-${process.pid}`, ...(externalId ? { ExternalId: externalId } : {}) },
+      clientConfig: { region, maxAttempts: 2, ...(endpoint ? { endpoint } : {}) },
+    })();
+  return { name: `role ${arn} assumed with ${base.name}`, load };
 }
 
 function baseSource(credentials: AwsCredentials): NamedSource {
   switch (credentials.type) {
     case 'default': {
-      const provider = fromNodeProviderChain({ timeout: 1_000, maxRetries: 1 });
-      return { name: 'the default chain', load: () => provider() };
+      // Made anew for each load, and files read anew: the chain keeps what does not expire, and the SDK every file it has read.
+      const load = () => fromNodeProviderChain({ timeout: 1_000, maxRetries: 1, ignoreCache: true })();
+      return { name: 'the default chain', load };
     }
     case 'static': {
       const { accessKeyId, secretAccessKey, sessionToken } = credentials;

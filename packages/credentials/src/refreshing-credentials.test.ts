@@ -31,7 +31,7 @@ describe('refreshingCredentials', () => {
     await settled();
     expect((await credentials()).accessKeyId).toBe('key-1');
     expect(loads.count).toBe(2);
-    expect(warnings).toEqual(['credentials could not be refreshed; the old ones still hold']);
+    expect(warnings).toEqual(['credentials could not be refreshed; the old ones are kept']);
 
     loads.failWith = undefined;
     clock.advance(11_000);
@@ -52,12 +52,65 @@ describe('refreshingCredentials', () => {
     expect((await credentials()).accessKeyId).toMatch(/^key-/);
   });
 
-  it('never asks again for credentials that do not expire', async () => {
+  it('reads credentials that do not expire again every few minutes, for a file may be replaced', async () => {
     const { credentials, clock, loads } = sourceOf({ lifetimeMs: undefined });
     await credentials();
-    clock.advance(1_000_000 * MINUTE);
+    clock.advance(4 * MINUTE);
     await credentials();
     expect(loads.count).toBe(1);
+
+    clock.advance(2 * MINUTE);
+    expect((await credentials()).accessKeyId).toBe('key-1');
+    await settled();
+    expect((await credentials()).accessKeyId).toBe('key-2');
+    expect(loads.count).toBe(2);
+  });
+
+  it('keeps credentials that do not expire where their file cannot be read', async () => {
+    const { credentials, clock, loads, warnings } = sourceOf({ lifetimeMs: undefined });
+    await credentials();
+    loads.failWith = new Error('no such file');
+    clock.advance(6 * MINUTE);
+    await credentials();
+    await settled();
+    expect([(await credentials()).accessKeyId, loads.count, warnings.length]).toEqual(['key-1', 2, 1]);
+  });
+
+  it.each([
+    ['expire', 60 * MINUTE],
+    ['do not expire', undefined],
+  ])('loads refused credentials that %s anew for the next request', async (_, lifetimeMs) => {
+    const { credentials, clock, loads } = sourceOf({ lifetimeMs });
+    await credentials();
+    clock.advance(MINUTE);
+    credentials.refused();
+    expect((await credentials()).accessKeyId).toBe('key-2');
+    expect((await credentials()).accessKeyId).toBe('key-2');
+    expect(loads.count).toBe(2);
+  });
+
+  it('loads refused credentials at most once in ten seconds', async () => {
+    const { credentials, clock, loads } = sourceOf({ lifetimeMs: undefined });
+    await credentials();
+    for (let request = 0; request < 100; request++) {
+      clock.advance(1_000);
+      credentials.refused();
+      await credentials();
+    }
+    expect(loads.count).toBe(11);
+  });
+
+  it('fails a request whose refused credentials cannot be loaded, and pauses before the next load', async () => {
+    const { credentials, clock, loads } = sourceOf({ lifetimeMs: undefined });
+    await credentials();
+    clock.advance(MINUTE);
+    credentials.refused();
+    loads.failWith = new Error('no such profile');
+    await expect(credentials()).rejects.toThrow('no AWS credentials from the test: no such profile');
+    expect((await credentials()).accessKeyId).toBe('key-1');
+    loads.failWith = undefined;
+    clock.advance(10_000);
+    expect((await credentials()).accessKeyId).toBe('key-3');
   });
 });
 

@@ -118,6 +118,19 @@ export class StreamNotFoundError extends KinesisBlockedError {
   }
 }
 
+/** The session token of the credentials has expired. They are loaded anew for the next try. */
+export class KinesisCredentialsExpiredError extends SluiceError {
+  readonly code = 'KINESIS_CREDENTIALS_EXPIRED';
+  readonly disposition = 'retry';
+
+  constructor(reason: string, facts: Facts, cause: unknown) {
+    super(
+      `the credentials for ${describe(facts)} have expired: ${reason}; they are loaded anew for the next try; if this goes on, renew the session keys where they come from`,
+      { cause, details: facts },
+    );
+  }
+}
+
 /** The credentials are missing, wrong or not allowed to do this. */
 export class KinesisAccessError extends KinesisBlockedError {
   readonly code = 'KINESIS_ACCESS_DENIED';

@@ -10,6 +10,7 @@ export {
   isBlocked,
   KinesisAccessError,
   KinesisBlockedError,
+  KinesisCredentialsExpiredError,
   KinesisRefusedError,
   KinesisThrottledError,
   KinesisTimeoutError,

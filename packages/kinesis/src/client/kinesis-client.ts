@@ -19,11 +19,13 @@ import { decodeGetRecords } from './get-records-codec.ts';
 import { BODY, bodyBuffers, KinesisProtocol, PROGRESS, RECORDS } from './kinesis-protocol.ts';
 import { decodePutRecords, streamMember } from './put-records-codec.ts';
 import { createRequestHandler } from './request-handler.ts';
+import { isRefusedSignature } from './to-kinesis-error.ts';
 
 export interface KinesisClientSettings {
   readonly region?: NonNullable<KinesisClientConfig['region']>;
   readonly endpoint?: NonNullable<KinesisClientConfig['endpoint']>;
-  readonly credentials?: NonNullable<KinesisClientConfig['credentials']>;
+  /** `refused` is called when the service does not take a signature made with them, so that the next may be made with others. */
+  readonly credentials?: NonNullable<KinesisClientConfig['credentials']> & { readonly refused?: () => void };
   /** Keep-alive HTTP/1.1 of our own where absent. */
   readonly requestHandler?: NonNullable<KinesisClientConfig['requestHandler']>;
   readonly customUserAgent?: NonNullable<KinesisClientConfig['customUserAgent']>;
@@ -54,6 +56,15 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...setting
     // With an `info` method the SDK would walk every record of every call to prepare a log line.
     logger: { warn: () => undefined } as unknown as NonNullable<KinesisClientConfig['logger']>,
   });
+
+  sdk.middlewareStack.add(
+    (next) => (call) =>
+      next(call).catch((error: unknown) => {
+        if (isRefusedSignature(error)) settings.credentials?.refused?.();
+        throw error;
+      }),
+    { name: 'reportRefusedCredentials', step: 'initialize' },
+  );
 
   return {
     sdk,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IteratorExpiredError, isBlocked } from '../errors.ts';
-import { toKinesisError } from './to-kinesis-error.ts';
+import { isRefusedSignature, toKinesisError } from './to-kinesis-error.ts';
 
 const facts = { operation: 'GetRecords', stream: 'orders', shardId: 'shard-0' };
 
@@ -16,7 +16,7 @@ describe('toKinesisError', () => {
     ['KMSThrottlingException', 'KINESIS_THROTTLED', 'retry', false],
     ['InternalFailureException', 'KINESIS_UNAVAILABLE', 'retry', false],
     ['ServiceUnavailable', 'KINESIS_UNAVAILABLE', 'retry', false],
-    ['ExpiredTokenException', 'KINESIS_UNAVAILABLE', 'retry', false],
+    ['ExpiredTokenException', 'KINESIS_CREDENTIALS_EXPIRED', 'retry', false],
     ['ResourceInUseException', 'KINESIS_UNAVAILABLE', 'retry', false],
     ['ExpiredIteratorException', 'ITERATOR_EXPIRED', 'retry', false],
     ['TimeoutError', 'KINESIS_TIMEOUT', 'retry', false],
@@ -82,5 +82,18 @@ describe('toKinesisError', () => {
     expect((toKinesisError(cause, facts) as Error).message).toBe(
       'stream orders was not found: ResourceNotFoundException: Stream orders under account 1 not found.; check its name, the region and the endpoint',
     );
+  });
+});
+
+describe('isRefusedSignature', () => {
+  it.each([
+    ['ExpiredTokenException', 'why', true],
+    ['UnrecognizedClientException', 'why', true],
+    ['InvalidSignatureException', 'why', true],
+    ['InvalidSignatureException', 'Signature expired: 20261121T200000Z is now earlier than 20261121T205500Z', false],
+    ['AccessDeniedException', 'why', false],
+    ['CredentialsProviderError', 'why', false],
+  ])('of %s (%s) is %s', (name, message, expected) => {
+    expect(isRefusedSignature(Object.assign(new Error(message), { name }))).toBe(expected);
   });
 });

@@ -2,6 +2,7 @@ import { SluiceError } from '@sluice/core';
 import {
   IteratorExpiredError,
   KinesisAccessError,
+  KinesisCredentialsExpiredError,
   KinesisRefusedError,
   KinesisThrottledError,
   KinesisTimeoutError,
@@ -19,7 +20,7 @@ export interface CallFacts {
   readonly timeoutMs?: number;
 }
 
-type Kind = 'throttled' | 'unavailable' | 'access' | 'key' | 'notFound' | 'invalid' | 'iteratorExpired';
+type Kind = 'throttled' | 'unavailable' | 'expired' | 'access' | 'key' | 'notFound' | 'invalid' | 'iteratorExpired';
 
 /** What each error name of the service means. Names as in `__type`, without namespace. */
 const KIND_OF_NAME: Readonly<Record<string, Kind>> = {
@@ -43,11 +44,11 @@ const KIND_OF_NAME: Readonly<Record<string, Kind>> = {
   ServiceUnavailableException: 'unavailable',
   RequestTimeout: 'unavailable',
   RequestTimeoutException: 'unavailable',
-  // Signed with an old date or token: the SDK corrects its clock, or fetches new credentials, for the next try.
+  // Signed with an old date: the SDK corrects its clock for the next try.
   RequestExpired: 'unavailable',
   RequestTimeTooSkewed: 'unavailable',
-  ExpiredToken: 'unavailable',
-  ExpiredTokenException: 'unavailable',
+  ExpiredToken: 'expired',
+  ExpiredTokenException: 'expired',
   ExpiredNextTokenException: 'unavailable',
   ExpiredIteratorException: 'iteratorExpired',
   ResourceNotFoundException: 'notFound',
@@ -76,6 +77,22 @@ const KIND_OF_NAME: Readonly<Record<string, Kind>> = {
   InvalidParameterValue: 'invalid',
   SerializationException: 'invalid',
 };
+
+/** Names with which the service says that a request was signed with credentials that it does not, or no longer, take. */
+const REFUSED_SIGNATURE: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'IncompleteSignature',
+  'IncompleteSignatureException',
+]);
+
+/** Whether other credentials may help against this answer of the service. */
+export const isRefusedSignature = (cause: unknown): boolean =>
+  cause instanceof Error && REFUSED_SIGNATURE.has(cause.name) && !isClockSkew(cause);
 
 /** Codes of Node's sockets, resolver and TLS with which a call ends before the service answered. */
 const NETWORK_CODE =
@@ -110,6 +127,8 @@ function errorOfKind(kind: Kind, cause: Error, facts: Readonly<Record<string, un
       return new KinesisThrottledError(cause.name, facts, cause);
     case 'unavailable':
       return new KinesisUnavailableError(reason, facts, cause);
+    case 'expired':
+      return new KinesisCredentialsExpiredError(reason, facts, cause);
     case 'access':
       return new KinesisAccessError(reason, facts, cause);
     case 'key':

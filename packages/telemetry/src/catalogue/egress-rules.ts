@@ -8,7 +8,14 @@ type EgressRules = { readonly [Type in EgressEvent['type']]: EventRule<EventOf<T
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Codes that a request commonly fails with. */
-const FAILURES = ['KINESIS_UNAVAILABLE', 'KINESIS_TIMEOUT', 'KINESIS_THROTTLED', 'KINESIS_ACCESS_DENIED', 'STREAM_NOT_FOUND'];
+const FAILURES = [
+  'KINESIS_UNAVAILABLE',
+  'KINESIS_TIMEOUT',
+  'KINESIS_THROTTLED',
+  'KINESIS_CREDENTIALS_EXPIRED',
+  'KINESIS_ACCESS_DENIED',
+  'STREAM_NOT_FOUND',
+];
 
 /** Codes of records that are commonly refused. */
 const REJECTIONS = [
