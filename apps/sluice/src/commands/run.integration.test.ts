@@ -74,11 +74,18 @@ describe('sluice run', () => {
   it('starts nothing with a mistaken configuration, or with one that has no work', async () => {
     await writeFile(join(folder, 'bad.yaml'), 'output: {aws_kinesis: {stream: a}}\n');
     await writeFile(join(folder, 'idle.yaml'), 'sluice: {lanes: 4}\n');
+    await writeFile(join(folder, 'unfed.yaml'), `input: {generate: {}}\noutput: {aws_kinesis: {stream: a, partition_key: k}}\n`);
     const run = (file: string) => runSluice(['run', '-c', file], { cwd: folder, env });
-    const [bad, idle, none] = await Promise.all([run('bad.yaml'), run('idle.yaml'), runSluice(['run'], { env })]);
-    expect([bad, idle, none].map(({ code, stderr }) => [code, stderr.trim().split('\n').at(-1)])).toEqual([
+    const [bad, idle, unfed, none] = await Promise.all([run('bad.yaml'), run('idle.yaml'), run('unfed.yaml'), runSluice(['run'], { env })]);
+    expect([bad, idle, unfed, none].map(({ code, stderr }) => [code, stderr.trim().split('\n').at(-1)])).toEqual([
       [1, 'sluice: the configuration has an error; nothing was started (CONFIG_INVALID)'],
       [1, 'sluice: expected an ingress or an egress, found none in idle.yaml (NOTHING_TO_RUN)'],
+      [
+        1,
+        expect.stringMatching(
+          /^sluice: expected an input to read from, found only outputs in unfed\.yaml: .* --egress-only .*\(NO_INPUT\)$/,
+        ),
+      ],
       [1, 'sluice: expected a configuration file, found none: name one with --config file.yaml (may be repeated) (CONFIG_MISSING)'],
     ]);
   });

@@ -1,11 +1,23 @@
 import { SluiceError } from '@sluice/core';
 
-/** The configuration is fine and asks for nothing. */
+/** The configuration is right and asks for nothing. */
 export class NothingToRunError extends SluiceError {
   readonly code = 'NOTHING_TO_RUN';
   readonly disposition = 'fatal';
 
+  constructor(files: readonly string[], expected: string) {
+    super(`expected ${expected}, found none in ${files.join(', ')}`);
+  }
+}
+
+/** The configuration has an output and no input that Sluice reads, so that nothing would ever move. */
+export class NoInputError extends SluiceError {
+  readonly code = 'NO_INPUT';
+  readonly disposition = 'fatal';
+
   constructor(files: readonly string[]) {
-    super(`expected an ingress or an egress, found none in ${files.join(', ')}`);
+    super(
+      `expected an input to read from, found only outputs in ${files.join(', ')}: add an \`aws_kinesis\` input or an ingress of a module.yaml, or say --egress-only if other programs put the records on these outputs`,
+    );
   }
 }

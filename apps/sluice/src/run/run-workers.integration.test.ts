@@ -19,6 +19,10 @@ function end(signal) { fs.writeFileSync(process.argv[2] + '.ended', signal); pro
 fs.writeFileSync(process.argv[2] + '.started', String(process.pid));
 setInterval(() => {}, 1000);
 `;
+const FAILS_ONCE_A_STARTED = `
+fs.writeFileSync(process.argv[2] + '.started', '');
+setInterval(() => fs.existsSync(process.argv[2].replace(/b$/, 'a.started')) && process.exit(7), 10);
+`;
 const DEAF = `process.on('SIGTERM', () => {}); fs.writeFileSync(process.argv[2] + '.started', ''); setInterval(() => {}, 1000);`;
 
 describe('runWorkers', () => {
@@ -30,7 +34,7 @@ describe('runWorkers', () => {
   });
 
   it('ends the others when one fails, with its exit code', async () => {
-    const running = await start({ a: POLITE, b: `fs.writeFileSync(process.argv[2] + '.started', ''); process.exit(7)` });
+    const running = await start({ a: POLITE, b: FAILS_ONCE_A_STARTED });
     await expect(running.exitCode).resolves.toBe(7);
     expect([await left('a.ended'), running.told]).toEqual(['SIGTERM', ['b failed with exit code 7; the rest is stopped']]);
   });

@@ -275,7 +275,7 @@ processor_resources: [{label: clean, mapping: root = this}]
     ],
     [
       `input: {generate: {}}\n${output('')}`,
-      'warning component.unsupported 1:9 Sluice does not read the input `generate`: the egress-worker serves the output to whoever puts records on it, the ingress-worker has nothing to do; supported inputs: `aws_kinesis`, `resource`',
+      'warning component.unsupported 1:9 Sluice does not read the input `generate`: other programs must put the records on the output (`sluice run --egress-only`); supported inputs: `aws_kinesis`, `resource`',
     ],
     [
       `output: {label: A, aws_kinesis: {stream: a, partition_key: k}}`,

@@ -164,7 +164,7 @@ class StreamCompiler {
       log.warn(
         'component.unsupported',
         position,
-        `Sluice does not read the input \`${type}\`: the egress-worker serves the output to whoever puts records on it, the ingress-worker has nothing to do; supported inputs: ${list(SUPPORTED)}`,
+        `Sluice does not read the input \`${type}\`: other programs must put the records on the output (\`sluice run --egress-only\`); supported inputs: ${list(SUPPORTED)}`,
       );
   }
 

@@ -1,0 +1,36 @@
+import { compileConfig } from '@sluice/config';
+import { describe, expect, it } from 'vitest';
+import { chooseWorkers } from './choose-workers.ts';
+
+const OUTPUT = 'output: {aws_kinesis: {stream: s, partition_key: k}}\n';
+const INPUT = 'input: {aws_kinesis: {streams: [a]}}\n';
+
+describe('the workers of a configuration', () => {
+  it.each([
+    ['an input and an output', INPUT + OUTPUT, false, ['egress-worker', 'ingress-worker']],
+    ['an input and an output, only the latter asked for', INPUT + OUTPUT, true, ['egress-worker']],
+    ['an output that others feed', OUTPUT, true, ['egress-worker']],
+    ['an output of another input, that others feed', `input: {generate: {mapping: root = 1}}\n${OUTPUT}`, true, ['egress-worker']],
+  ])('with %s', (_, text, isEgressOnly, expected) => {
+    expect(choose(text, isEgressOnly)).toEqual(expected);
+  });
+
+  it.each([
+    ['no input', OUTPUT, false, 'NO_INPUT'],
+    ...['generate', 'file', 'kafka', 'stdin'].map((name): [string, string, boolean, string] => [
+      `the input ${name}`,
+      `input: {${name}: {}}\n${OUTPUT}`,
+      false,
+      'NO_INPUT',
+    ]),
+    ['settings alone', 'sluice: {lanes: 3}\n', false, 'NOTHING_TO_RUN'],
+    ['no output where only that is asked for', INPUT, true, 'NOTHING_TO_RUN'],
+  ])('are refused with %s', (_, text, isEgressOnly, code) => {
+    expect(() => choose(text, isEgressOnly)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+function choose(text: string, isEgressOnly: boolean) {
+  const { config } = compileConfig([{ name: 'a.yaml', text }], { env: {} });
+  return chooseWorkers(config, { files: ['a.yaml'], isEgressOnly });
+}
