@@ -19,7 +19,7 @@ const flags = addWorkerFlags(new Command('board'))
 
 await runProcess('board', async (signal) => {
   const { settings } = await loadWorkerConfig(flags, process.env, process.stderr);
-  const logger = createLogger({ level: settings.log.level, facts: { app: 'board' } });
+  const logger = createLogger({ level: settings.log.level, format: settings.log.format, facts: { app: 'board' } });
   await using session = await openRedis(settings.redis, { logger, clock: systemClock, signal, connectionName: 'sluice board' });
   await using _board = await startBoard({
     session,

@@ -19,7 +19,7 @@ export async function run(flags: WorkerFlags, stopping: AbortSignal): Promise<vo
   const { settings } = config;
   const clock = systemClock;
   const workerId = flags.workerId ?? createWorkerId();
-  const logger = createLogger({ level: settings.log.level, facts: { worker: workerId } });
+  const logger = createLogger({ level: settings.log.level, format: settings.log.format, facts: { worker: workerId } });
   const telemetry = createTelemetry(logger);
   for (const { id } of config.egresses) telemetry.startAtZero({ egress: id, group: `egress:${id}` });
   await using disposer = new AsyncDisposableStack();

@@ -15,7 +15,7 @@ await runProcess('ingress-worker', async (signal) => {
   const config = await loadWorkerConfig(flags, process.env, process.stderr, ['ingress-worker']);
   const { settings } = config;
   const worker = flags.workerId ?? createWorkerId();
-  const logger = createLogger({ level: settings.log.level, facts: { app: 'ingress-worker', worker } });
+  const logger = createLogger({ level: settings.log.level, format: settings.log.format, facts: { app: 'ingress-worker', worker } });
   const telemetry = createTelemetry(logger);
   for (const { id: ingress, streams } of config.ingresses) {
     for (const { stream, targets } of streams) {

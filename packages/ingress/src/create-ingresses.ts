@@ -42,7 +42,7 @@ const OPENINGS = { bytes: 0, records: 16 };
  */
 export function createIngresses(options: IngressesOptions): ReadonlyMap<string, IngressLogic> {
   const { config, clock, random = Math.random } = options;
-  const [refusal] = refusalsOf(config, 'ingress-worker');
+  const refusal = refusalsOf(config, 'ingress-worker').find(({ severity }) => severity === 'error');
   if (refusal) throw new UnsupportedIngressError(refusal);
   const shared = { budget: new PageBudget(PAGE_BUDGET, clock), openings: new WeightedBudget(OPENINGS) };
   const keyPrefix = config.settings.redis.prefix;

@@ -12,6 +12,8 @@ export interface RedisSettings {
   readonly sentinel?: RedisSentinelSettings;
   /** Shown by Redis's `CLIENT LIST`. */
   readonly connectionName?: string;
+  /** Longest time a connection may take to open, milliseconds. @default 5000 */
+  readonly connectTimeoutMs?: number;
   /**
    * A connection on which a command waits this long for any byte is given up, milliseconds.
    * @default 5000, as long as a lease: what comes later is of no use
@@ -26,6 +28,7 @@ export interface RedisSentinelSettings {
   readonly password?: string;
 }
 
+const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
 const DEFAULT_REPLY_TIMEOUT_MS = 5_000;
 
 /** The settings as ioredis wants them, and where that is, without the password, for messages. */
@@ -35,7 +38,14 @@ export interface ParsedRedisSettings {
 }
 
 /** @throws {RedisSettingsError} the URL is no Redis URL */
-export function parseRedisSettings({ url, tls, sentinel, connectionName, replyTimeoutMs }: RedisSettings): ParsedRedisSettings {
+export function parseRedisSettings({
+  url,
+  tls,
+  sentinel,
+  connectionName,
+  connectTimeoutMs,
+  replyTimeoutMs,
+}: RedisSettings): ParsedRedisSettings {
   const parsed = parseUrl(url);
   const isTls = parsed.protocol === 'rediss:';
   const host = parsed.hostname.replace(/^\[|\]$/g, '');
@@ -43,7 +53,7 @@ export function parseRedisSettings({ url, tls, sentinel, connectionName, replyTi
     host,
     port: Number(parsed.port || 6379),
     db: parseDatabase(parsed.pathname),
-    connectTimeout: 5_000,
+    connectTimeout: connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     socketTimeout: replyTimeoutMs ?? DEFAULT_REPLY_TIMEOUT_MS,
     ...(parsed.username && { username: decodeURIComponent(parsed.username) }),
     ...(parsed.password && { password: decodeURIComponent(parsed.password) }),

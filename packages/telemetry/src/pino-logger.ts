@@ -1,8 +1,11 @@
 import type { Logger, LogLevel } from '@sluice/core';
 import { type DestinationStream, destination, type Logger as PinoLogger, pino } from 'pino';
+import { prettyLines } from './pretty-lines.ts';
 
 export interface LoggerSettings {
   readonly level: LogLevel;
+  /** JSON lines for programs, or lines for people. @default json */
+  readonly format?: 'json' | 'pretty';
   /** Facts on every line, such as the worker's name. */
   readonly facts?: Readonly<Record<string, unknown>>;
   /** Standard error where absent: standard output belongs to what a command prints. */
@@ -12,10 +15,11 @@ export interface LoggerSettings {
 /** Field names whose values never reach a log, at any depth that our own facts have. */
 const SECRET_FIELDS = ['secretAccessKey', 'accessKeyId', 'sessionToken', 'password', 'token', 'credentials'];
 
-/** JSON lines, one event each, with secrets blanked out. */
-export function createLogger({ level, facts = {}, destination: to = destination(2) }: LoggerSettings): Logger {
+/** One line for each event, with secrets blanked out. */
+export function createLogger({ level, format = 'json', facts = {}, destination: to = destination(2) }: LoggerSettings): Logger {
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]);
-  return adapt(pino({ level, base: facts, redact: { paths, censor: '[redacted]' }, timestamp: pino.stdTimeFunctions.isoTime }, to));
+  const out = format === 'pretty' ? prettyLines(to) : to;
+  return adapt(pino({ level, base: facts, redact: { paths, censor: '[redacted]' }, timestamp: pino.stdTimeFunctions.isoTime }, out));
 }
 
 const adapt = (line: PinoLogger): Logger => ({

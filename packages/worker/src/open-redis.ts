@@ -40,6 +40,7 @@ export async function redisSettingsOf(redis: ConfiguredRedis): Promise<RedisSett
   if (redis.password !== undefined) url.password = encodeURIComponent(redis.password.reveal());
   return {
     url: url.href,
+    connectTimeoutMs: redis.connectTimeoutMs,
     ...(url.protocol === 'rediss:' ? { tls: await tlsOf(redis.tls) } : {}),
     ...(redis.sentinel ? { sentinel: sentinelOf(redis.sentinel) } : {}),
   };

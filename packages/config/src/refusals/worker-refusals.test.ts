@@ -38,6 +38,13 @@ describe('an ingress-worker', () => {
   });
 });
 
+it('leaves endpoints alone, and says so', () => {
+  const { problems } = compileConfig([{ name: 'a.yaml', text: ENDPOINT }], { env: {}, workers: ['ingress-worker'] });
+  expect(problems.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
+    'warning endpoint `ns/*` has no effect yet: no worker calls functions',
+  ]);
+});
+
 describe('an egress-worker', () => {
   it('refuses an egress whose records name no stream', () => {
     const expected =

@@ -7,12 +7,15 @@ export type WorkerRole = 'ingress-worker' | 'egress-worker';
 
 /**
  * What a worker of this role refuses to start on, though the configuration is right in itself: it asks for what no worker does
- * yet. The workers and `sluice lint` both ask here, so that they always agree.
+ * yet. The workers and `sluice lint` both ask here, so that they always agree. Parts that it would leave alone are warnings.
  */
 export function refusalsOf(config: SluiceConfig, role: WorkerRole): readonly Problem[] {
   const log = new ProblemLog();
-  if (role === 'ingress-worker') for (const ingress of config.ingresses) refuseIngress(ingress, config, log);
-  else refuseEgresses(config, log);
+  if (role === 'ingress-worker') {
+    for (const ingress of config.ingresses) refuseIngress(ingress, config, log);
+    for (const { id, position } of config.endpoints)
+      log.warn('section.ignored', position, `endpoint \`${id}\` has no effect yet: no worker calls functions`);
+  } else refuseEgresses(config, log);
   return log.problems;
 }
 

@@ -1,0 +1,58 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** Where settings are described; what reads them is anything else that is no test. */
+const MODEL = [...globSync('packages/config/src/model/*.ts', { cwd: ROOT }), 'packages/credentials/src/aws-settings.ts'].filter(
+  (file) => !/draft/.test(basename(file)),
+);
+const READERS = globSync(['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts'], { cwd: ROOT }).filter(
+  (file) =>
+    !/\.(test|bench|conformance)\.ts$|\/testing\/|^packages\/(config|kinesis-emulator|testkit)\//.test(file) && !MODEL.includes(file),
+);
+
+/** Not read by a worker, and why that is no setting without effect. */
+const EXEMPT: Readonly<Record<string, string>> = {
+  connectorProperties: 'what the connector of the original would get; the conformance runner compares it',
+  valueType: 'the type of the messages of functions, which an ingress-worker refuses',
+  functionType: 'an ingress-worker refuses functions',
+  endpointId: 'an ingress-worker refuses functions',
+  fanOut: 'an ingress-worker refuses it',
+  clusterNodes: 'refused when it is loaded',
+};
+/** Files of which the same is true as a whole. */
+const EXEMPT_FILES: Readonly<Record<string, string>> = {
+  'endpoint.ts': 'lint and the ingress-worker warn that no worker calls functions yet',
+};
+
+/** How a field with a common name is read; the name alone would be found anywhere. */
+const READ_AS: Readonly<Record<string, RegExp>> = {
+  format: /\blog\.format\b/,
+  level: /\blog\.level\b/,
+  connectTimeoutMs: /redis\.connectTimeoutMs/,
+  prefix: /redis\.prefix\b/,
+  host: /\bsettings\.host\b|\{ host, ports/,
+};
+
+/** A setting that nothing reads is accepted in silence. Whoever adds a field to the model reads it, or warns and leaves it out. */
+describe('every field of the configuration', () => {
+  const source = READERS.map((file) => withoutComments(readFileSync(join(ROOT, file), 'utf8'))).join('\n');
+  const fields = MODEL.filter((file) => !(basename(file) in EXEMPT_FILES)).flatMap((file) =>
+    [...readFileSync(join(ROOT, file), 'utf8').matchAll(/readonly (\w+)\??:/g)].map(([, name]) => ({ name: name!, file })),
+  );
+
+  it.each(fields)('$name of $file is read', ({ name }) => {
+    if (name in EXEMPT) return;
+    const isRead = READ_AS[name] ?? new RegExp(`\\.${name}\\b|[{,(]\\s*${name}\\b\\s*[,:}=]`);
+    expect(isRead.test(source)).toBe(true);
+  });
+
+  it('is exempt only while nothing reads it', () => {
+    const names = new Set(fields.map(({ name }) => name));
+    expect(Object.keys(EXEMPT).filter((name) => !names.has(name))).toEqual([]);
+  });
+});
+
+const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
