@@ -1,6 +1,6 @@
 /** What credentials need of the configuration. `@sluice/config` fills it from either language. */
 
-/** A value that is only shown to who asks for it by name, so that it never ends up in a log. */
+/** A value that is only revealed on request, so that it never ends up in a log. */
 export interface Revealable {
   reveal(): string;
 }

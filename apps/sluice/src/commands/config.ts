@@ -11,14 +11,13 @@ interface ShowFlags extends ConfigFlags {
 }
 
 /** `sluice config`: what is in force. */
-export const configCommand = (): Command =>
-  new Command('config').description('Look at the configuration that is in force.').addCommand(showCommand());
+export const configCommand = (): Command => new Command('config').description('Show the configuration in force.').addCommand(showCommand());
 
 const showCommand = (): Command =>
   addConfigFlags(new Command('show'))
-    .description('Print every value that is in force and where it comes from; secrets are left out.')
-    .addOption(new Option('--format <format>', 'how it is written').choices(['yaml', 'json']).default('yaml'))
-    .option('--no-defaults', 'leave out what nobody has set')
+    .description('Print every value in force and where it comes from, without secrets.')
+    .addOption(new Option('--format <format>', 'output format').choices(['yaml', 'json']).default('yaml'))
+    .option('--no-defaults', 'leave out default values')
     .action(async (flags: ShowFlags) => {
       const { effective, problems, sources } = await loadConfig(optionsOf(flags, process.env));
       const excerpt = styleOf(process.stderr);

@@ -4,10 +4,14 @@ import { type Dialect, dialects } from '../create/dialect.ts';
 /** `sluice create`: a configuration to begin with. */
 export const createCommand = (): Command =>
   new Command('create')
-    .description('Print a commented configuration to begin with.')
-    .addArgument(new Argument('[language]', 'what it is written in; `sluice` are our own settings').choices(dialects).default('benthos'))
-    .addOption(new Option('-s, --small', 'only what is needed (default)').conflicts('full'))
-    .option('--full', 'every field, with its default')
+    .description('Print a commented configuration to start from.')
+    .addArgument(
+      new Argument('[language]', "language of the configuration; `sluice` stands for Sluice's own settings")
+        .choices(dialects)
+        .default('benthos'),
+    )
+    .addOption(new Option('-s, --small', 'only the required fields (default)').conflicts('full'))
+    .option('--full', 'every field with its default')
     .addHelpText(
       'after',
       `

@@ -13,26 +13,26 @@ interface LintFlags {
   readonly skipEnvVarCheck?: true;
 }
 
-/** `sluice lint`: everything that is wrong in configuration files, without starting anything. */
+/** `sluice lint`: reports every problem in configuration files, without starting anything. */
 export const lintCommand = (): Command =>
   new Command('lint')
-    .description('Check configuration files of either language, their Bloblang included, without starting anything.')
+    .description('Check configuration files of either language, including their Bloblang, without starting anything.')
     .argument('<paths...>', 'files, or directory/... for every .yaml and .yml file below it')
-    .addOption(new Option('--format <format>', 'how the problems are written').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
     .option(
       '-e, --env-file <file>',
       'variables for ${NAME} in the files; may be repeated',
       (value, before: string[]) => [...before, value],
       [],
     )
-    .option('--skip-env-var-check', 'do not mind variables that are not set')
-    .option('--strict', 'refuse what is only warned about otherwise because Stateful Functions tolerates it')
-    .option('--chilled', 'only warn about what Benthos calls lints')
+    .option('--skip-env-var-check', 'ignore unset environment variables')
+    .option('--strict', 'report as errors what Stateful Functions tolerates and what is otherwise a warning')
+    .option('--chilled', 'report what Benthos calls lints as warnings')
     .addHelpText(
       'after',
       `
-Each file is checked by itself; what it refers to may be defined in any other of the files named.
-A file that begins with "# BENTHOS LINT DISABLE" is spared the lints of Benthos. The exit code is 1 if there is any error.
+Each file is checked on its own; references may point to any of the other files named.
+A file that starts with "# BENTHOS LINT DISABLE" is exempt from Benthos lints. The exit code is 1 if there is an error.
 
 Examples:
   sluice lint egress.yaml module.yaml

@@ -56,7 +56,7 @@ function linesUnder(head: string, child: ValueTree, depth: number): Line[] {
 /** Several lines that a block scalar shows as they are. */
 const isBlock = (value: string): boolean => /^[^\s][^\n]*\n/.test(value) && !/[^\n\P{Cc}]|\n\n$/u.test(value);
 
-/** A default may be a list or an object, told as JSON. */
+/** A default may be a list or an object, given as JSON. */
 function textOf({ value, source }: EffectiveValue): string {
   if (source.type !== 'default' || !/^[[{]/.test(value)) return scalarText(value);
   try {

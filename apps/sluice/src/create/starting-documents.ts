@@ -58,7 +58,7 @@ const streamOfEgress = (): StartingDocument => ({
 });
 
 const settings: StartingDocument = {
-  title: 'What neither a Benthos file nor a module.yaml can say. It goes into a file of its own.',
+  title: 'Settings that neither a Benthos file nor a module.yaml has. Keep them in a separate file.',
   schema: sluiceSchema,
   content: { sluice: { redis: { url: 'redis://127.0.0.1:6379', prefix: 'sluice' }, lanes: 16, ordering: 'key' } },
 };

@@ -172,7 +172,7 @@ function settingsIn(root: MapNode, log: ProblemLog): MapNode | undefined {
 
 const emptyMap = ({ key }: Override): MapNode => new MapNode(key.origin, key.offset, []);
 
-/** Settings of an egress that nobody defines are most likely misspelt. */
+/** Settings of an egress that is not defined are most likely misspelt. */
 function warnAboutStrayOverrides(settings: MapNode, egresses: readonly EgressDraft[], log: ProblemLog): void {
   const node = settings.get('egresses');
   const ids = egresses.map(({ id }) => id);

@@ -25,8 +25,8 @@ const BENTHOS_KEYS = new Set([
 ]);
 
 /**
- * Tells by the root's fields. A `version` makes the older module form, if the document is the only one of its file; a
- * scalar or a list is told as nothing.
+ * Decides by the root's fields. A `version` makes the older module form, if the document is the only one of its file; a
+ * scalar or a list is of no kind.
  */
 export function documentKind(root: ConfigNode, isOnly: boolean): DocumentKind {
   if (!(root instanceof MapNode)) return 'unknown';

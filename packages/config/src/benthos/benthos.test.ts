@@ -114,7 +114,7 @@ output:
     ],
     [
       'batching: {check: "true"}',
-      'warning module.ineffective 2:3 `output.aws_kinesis.batching`: with `check` alone a batch may wait for ever; set `period` too',
+      'warning module.ineffective 2:3 `output.aws_kinesis.batching`: with `check` alone a batch may wait forever; set `period` too',
     ],
     ['batching: {period: 100}', 'error field.value 5:24 `period`: invalid duration `100`: the unit is missing; write `100ms` or `100s`'],
     [
@@ -246,6 +246,11 @@ processor_resources: [{label: clean, mapping: root = this}]
     expect(config.ingresses[0]?.streams[0]?.targets).toMatchObject([{ type: 'egress', egressId: 'output/dst' }]);
   });
 
+  it('that Sluice does not have are reported where they are defined, not where they are referred to', () => {
+    const { texts } = load(`input: {resource: r}\ninput_resources: [{label: r, stdin: {}}]\n${output('')}`);
+    expect(texts).toEqual([expect.stringContaining('warning component.unsupported 2:30 Sluice does not read the input `stdin`')]);
+  });
+
   it('are named by `type` too', () => {
     expect(load('output: {type: aws_kinesis, plugin: {stream: a, partition_key: k}}\n').config.egresses[0]?.stream).toEqual({
       type: 'fixed',
@@ -296,6 +301,14 @@ processor_resources: [{label: clean, mapping: root = this}]
     [
       `pipeline: {processors: [{label: x, noop: {}}, {label: x, noop: {}}]}\n${output('')}`,
       'error label.duplicate 1:55 label `x` collides with a previously defined label at line 1',
+    ],
+    [
+      `pipeline: {processors: [{switch: [{check: this.a == 1}]}]}\n${output('')}`,
+      'error field.missing 1:34 `pipeline.processors.0.switch.0`: a case needs `processors`; for none write `[noop: {}]`',
+    ],
+    [
+      `pipeline: {processors: [{mapping: ""}]}\n${output('')}`,
+      'error bloblang.invalid 1:35 `pipeline.processors.0.mapping`: must not be empty; write a mapping, or `noop: {}`',
     ],
     [
       `cache_resources: [{label: c}]\n${output('')}`,

@@ -25,7 +25,7 @@ export function compileBatching(
   const isNoop = fields.count <= 1 && fields.byte_size <= 0 && fields.period <= 0 && check === undefined && processors.length === 0;
   if (!hasTrigger || isNoop) return undefined;
   if (check && fields.count <= 0 && fields.byte_size <= 0 && fields.period <= 0) {
-    log.warn('module.ineffective', position, `\`${path}\`: with \`check\` alone a batch may wait for ever; set \`period\` too`);
+    log.warn('module.ineffective', position, `\`${path}\`: with \`check\` alone a batch may wait forever; set \`period\` too`);
   }
   return { count: fields.count, byteSize: fields.byte_size, periodMs: fields.period, check, processors };
 }

@@ -53,6 +53,8 @@ export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangCheck
 class StreamCompiler {
   readonly #root: MapNode;
   readonly #context: BenthosContext;
+  /** Labels of resources that Sluice does not have. */
+  readonly #foreign = new Set<string>();
 
   constructor(root: MapNode, context: BenthosContext) {
     this.#root = root;
@@ -132,7 +134,8 @@ class StreamCompiler {
       log.lint('field.unknown', component.node.get('label')!.position, 'the `label` should be omitted when pointing to a resource');
     const name = component.options.kind === 'scalar' ? component.options.text : '';
     const resource = resources.get(name);
-    if (resource) return resource;
+    // A resource that Sluice does not have was reported where it is defined.
+    if (resource || this.#foreign.has(name)) return resource;
     const names = [...resources.keys()];
     log.error(
       'target.unresolved',
@@ -183,7 +186,11 @@ class StreamCompiler {
         { kind, supported: ['aws_kinesis'], onForeign: (type, position) => this.#refuse(kind, type, position) },
         log,
       );
-      if (!component) continue;
+      if (!component) {
+        const label = item instanceof MapNode ? item.get('label') : undefined;
+        if (label?.kind === 'scalar') this.#foreign.add(label.text);
+        continue;
+      }
       if (component.label === undefined) {
         log.error('field.missing', component.position, `a component of \`${kind}_resources\` needs a \`label\``);
         continue;

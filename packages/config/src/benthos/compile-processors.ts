@@ -84,17 +84,24 @@ function compileOptions({ type, options }: Component, path: string, context: Ben
   const { value, leaves } = readSection(schema, options, optionsPath, context.log);
   context.checkBloblang(leaves);
   if (value === undefined) return {};
+  if (isBloblang(value) && value.source.trim() === '')
+    context.log.error('bloblang.invalid', options.position, `\`${optionsPath}\`: must not be empty; write a mapping, or \`noop: {}\``);
   return isBloblang(value) ? { mapping: value } : (value as ProcessorOptions);
 }
 
 function compileCases(node: ConfigNode, path: string, context: BenthosContext): ProcessorOption[] {
   const { value, leaves } = readSection(processorTypes.switch, node, path, context.log);
   context.checkBloblang(leaves);
-  return (value ?? []).map(({ check, fallthrough, processors }, index) => ({
-    check: check.source === '' ? null : check,
-    fallthrough,
-    processors: compileProcessors(processors, `${path}.${index}.processors`, context),
-  }));
+  return (value ?? []).map(({ check, fallthrough, processors: list }, index) => {
+    const processors = compileProcessors(list, `${path}.${index}.processors`, context);
+    if (!list || (list.kind === 'list' && list.items.length === 0))
+      context.log.error(
+        'field.missing',
+        (list ?? node).position,
+        `\`${path}.${index}\`: a case needs \`processors\`; for none write \`[noop: {}]\``,
+      );
+    return { check: check.source === '' ? null : check, fallthrough, processors };
+  });
 }
 
 function compileGroups(node: ConfigNode, path: string, context: BenthosContext): ProcessorOption[] {

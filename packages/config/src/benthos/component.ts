@@ -21,11 +21,11 @@ const LABEL = /^(?![_-])[a-z0-9_-]+$/;
 export interface ComponentRules {
   readonly kind: ComponentKind;
   readonly supported: readonly string[];
-  /** Said where the component is not one of ours; its options stay unread. */
+  /** Called for a component that Sluice does not have; its options stay unread. */
   readonly onForeign: (type: string, position: SourcePosition) => void;
 }
 
-/** Finds out which component `node` is. `undefined` where it is none of ours, or none at all; a problem says which. */
+/** Finds out which component `node` is. `undefined`, with a problem reported, where Sluice does not have it or it is no component. */
 export function readComponent(node: ConfigNode, rules: ComponentRules, log: ProblemLog): Component | undefined {
   const { kind, supported } = rules;
   if (!(node instanceof MapNode)) {

@@ -4,7 +4,7 @@ export type Severity = 'error' | 'warning';
 
 /**
  * What kind of problem it is. `connector.…` are errors that the original Stateful Functions meets only when its connector
- * starts, after it accepted the module; Sluice says them at load.
+ * starts, after it accepted the module; Sluice reports them at load.
  */
 export type ProblemCode =
   | 'file.unreadable'
@@ -42,7 +42,7 @@ export type ProblemCode =
   | 'section.ignored'
   | 'worker.unsupported';
 
-/** Something wrong, or worth knowing, in the configuration. */
+/** An error or a warning about the configuration. */
 export interface Problem {
   readonly severity: Severity;
   readonly file: string;
@@ -77,7 +77,7 @@ export class ProblemLog {
     this.#add('warning', code, position, message);
   }
 
-  /** A finding that stops nobody upstream: a warning, and an error under `--strict`. */
+  /** A finding that the original tolerates: a warning, and an error under `--strict`. */
   tolerate(code: ProblemCode, position: SourcePosition, message: string): void {
     this.#add(this.#isStrict ? 'error' : 'warning', code, position, message);
   }

@@ -13,118 +13,129 @@ const redis = z
     url: redisUrl()
       .prefault('redis://127.0.0.1:6379')
       .meta({
-        description: 'Where Redis is: `redis://host:port/db`, `rediss://` with TLS. May hold user and password.',
+        description: 'Where Redis is: `redis://host:port/db`, `rediss://` with TLS. May contain user and password.',
         examples: ['rediss://redis.example.com:6380/0'],
       }),
-    username: optionalText().optional().meta({ description: 'The ACL user, where the URL names none.' }),
+    username: optionalText().optional().meta({ description: 'ACL user, if the URL has none.' }),
     password: secret().optional().meta({
-      description: 'The password, where the URL holds none. Better given as `SLUICE_REDIS_PASSWORD` or `SLUICE_REDIS_PASSWORD_FILE`.',
+      description: 'Password, if the URL has none. Prefer `SLUICE_REDIS_PASSWORD` or `SLUICE_REDIS_PASSWORD_FILE`.',
     }),
     tls: z
       .strictObject({
-        enabled: flag().prefault(false).meta({ description: 'TLS also where the URL does not say `rediss`.' }),
-        ca_file: optionalText().optional().meta({ description: 'Certificates to trust, PEM.' }),
-        cert_file: optionalText().optional().meta({ description: 'Our certificate, PEM.' }),
-        key_file: optionalText().optional().meta({ description: 'The key of our certificate, PEM.' }),
-        server_name: optionalText().optional().meta({ description: 'The name the certificate must bear, where it is not the host.' }),
+        enabled: flag().prefault(false).meta({ description: 'Use TLS even if the URL does not start with `rediss`.' }),
+        ca_file: optionalText().optional().meta({ description: 'File of trusted CA certificates, PEM.' }),
+        cert_file: optionalText().optional().meta({ description: 'File of the client certificate, PEM.' }),
+        key_file: optionalText().optional().meta({ description: "File of the client certificate's private key, PEM." }),
+        server_name: optionalText().optional().meta({ description: 'Name that the server certificate must have, if it is not the host.' }),
         skip_verify: flag().prefault(false).meta({ description: 'Accept any certificate. For tests only.' }),
       })
       .prefault({})
-      .meta({ description: 'TLS towards Redis.' }),
+      .meta({ description: 'TLS settings of the connection to Redis.' }),
     sentinel: z
       .strictObject({
         master: requiredText().meta({ description: 'The name of the master.' }),
         nodes: z
           .array(requiredText())
           .min(1, { error: 'at least one node must be named' })
-          .meta({ description: 'Sentinels as `host:port`.' }),
-        username: optionalText().optional().meta({ description: 'The ACL user at the sentinels.' }),
-        password: secret().optional().meta({ description: 'The password at the sentinels.' }),
+          .meta({ description: 'Addresses of the sentinels, as `host:port`.' }),
+        username: optionalText().optional().meta({ description: 'ACL user for the sentinels.' }),
+        password: secret().optional().meta({ description: 'Password for the sentinels.' }),
       })
       .optional()
-      .meta({ description: 'Ask these sentinels where the master is.' }),
+      .meta({ description: 'Find the master through these sentinels.' }),
     cluster: z
       .array(requiredText())
       .optional()
       .meta({
-        description: 'Redis Cluster: read, and refused at start; see docs/decisions/0002.',
+        description: 'Not supported: Sluice refuses to run on Redis Cluster; see docs/decisions/0002.',
         examples: [['redis-1:6379', 'redis-2:6379']],
       }),
     prefix: text()
       .prefault('sluice')
-      .meta({ description: 'Stands before every key. Two installations that share a Redis need two prefixes.' }),
-    connect_timeout: duration({ min: 1 }).prefault('10s').meta({ description: 'Longest time a connection may take to open.' }),
-    allow_volatile: flag().prefault(false).meta({ description: 'Accept a Redis without persistence. What it forgets is lost.' }),
+      .meta({ description: 'Prefix of every key. Installations that share a Redis need different prefixes.' }),
+    connect_timeout: duration({ min: 1 }).prefault('10s').meta({ description: 'Timeout for opening a connection.' }),
+    allow_volatile: flag().prefault(false).meta({ description: 'Accept a Redis without persistence. Records are lost when it restarts.' }),
   })
   .prefault({})
   .meta({ description: 'The Redis that holds lanes, leases, checkpoints and dead letters.' });
 
 const backpressure = z
   .strictObject({
-    high_water_bytes: byteSize().prefault('1GiB').meta({ description: 'Bytes waiting for a target above which its shard readers pause.' }),
-    low_water_bytes: byteSize().prefault('768MiB').meta({ description: 'Bytes below which they go on.' }),
+    high_water_bytes: byteSize().prefault('1GiB').meta({ description: 'Backlog of a target, in bytes, at which its shard readers pause.' }),
+    low_water_bytes: byteSize().prefault('768MiB').meta({ description: 'Backlog, in bytes, at which they resume.' }),
     high_water_records: integer({ min: 1 })
       .prefault(2_000_000)
-      .meta({ description: 'Records waiting for a target above which its shard readers pause.' }),
-    low_water_records: integer({ min: 0 }).prefault(1_500_000).meta({ description: 'Records below which they go on.' }),
+      .meta({ description: 'Backlog of a target, in records, at which its shard readers pause.' }),
+    low_water_records: integer({ min: 0 }).prefault(1_500_000).meta({ description: 'Backlog, in records, at which they resume.' }),
   })
   .refine((marks) => marks.low_water_bytes <= marks.high_water_bytes && marks.low_water_records <= marks.high_water_records, {
     error: 'a low water mark must not be above its high water mark',
   })
   .prefault({})
-  .meta({ description: 'How much may wait in Redis for one target.' });
+  .meta({ description: 'Limits of the backlog that each target may have in Redis.' });
 
 const egressOverride = z
   .strictObject({
     stream: optionalText()
       .optional()
-      .meta({ description: 'Stream for records that name none: those of a direct route to a module.yaml egress.' }),
+      .meta({ description: 'Stream of records that name none, such as those of a direct route to a module.yaml egress.' }),
     lanes: integer({ min: 1, max: 1024 }).optional().meta({ description: 'Lanes of this egress.' }),
     ordering: ordering().optional().meta({ description: 'Ordering of this egress.' }),
     aggregation: aggregation().optional().meta({ description: 'Aggregation of this egress.' }),
   })
-  .meta({ description: 'What one egress has otherwise than the rest.' });
+  .meta({ description: 'Settings of one egress, which override the general ones.' });
 
 export const settingsSchema = z
   .strictObject({
     redis,
     lanes: integer({ min: 1, max: 1024 })
       .prefault(16)
-      .meta({ description: 'Lanes of a target: how many workers can share it. Recorded at first use; changing it drains first.' }),
+      .meta({
+        description:
+          'Number of lanes of a target, and so the largest number of workers that can share it. Recorded at first use; drain the lanes before you change it.',
+      }),
     ordering: ordering().prefault('key').meta({
       description:
         '`key`: a key with an unresolved request sends nothing newer. `strict`: also at most one record of a key per request. `none`: no promise.',
     }),
     aggregation: aggregation().prefault('auto').meta({
       description:
-        'Whether several records share one Kinesis record (KPL format). `auto`: as the dialect has it: a module.yaml egress aggregates unless its `AggregationEnabled` says no, a Benthos output does not.',
+        'Whether several records share one Kinesis record (KPL format). `auto`: a module.yaml egress aggregates unless its `AggregationEnabled` is false, a Benthos output does not.',
     }),
     backpressure,
     lease: z
       .strictObject({
-        ttl: duration({ min: 500 }).prefault('5s').meta({ description: 'How long a shard or lane stays with a worker that is silent.' }),
+        ttl: duration({ min: 500 })
+          .prefault('5s')
+          .meta({ description: 'How long a worker that stops renewing keeps its shards and lanes.' }),
         renew: duration({ min: 50 }).prefault('1s').meta({ description: 'How often a worker renews its leases.' }),
       })
       .refine(({ ttl, renew }) => ttl >= 2 * renew + LEAST_REQUEST_MS, {
         error: `\`ttl\` must be at least twice \`renew\` and ${LEAST_REQUEST_MS} ms, so that a lease outlasts a late renewal and a request`,
       })
       .prefault({})
-      .meta({ description: 'Ownership of shards and lanes.' }),
-    host: requiredText().prefault('127.0.0.1').meta({ description: 'Address that the ports are bound to.' }),
+      .meta({ description: 'Leases of shards and lanes.' }),
+    host: requiredText().prefault('127.0.0.1').meta({ description: 'Address to listen on.' }),
     ports: z
       .strictObject({
         board: integer({ min: 0, max: 65_535 })
           .prefault(3000)
-          .meta({ description: 'Bull Board and status page; `0` takes any free port.' }),
-        ingress_worker: integer({ min: 0, max: 65_535 }).prefault(4196).meta({ description: 'Health and metrics of the ingress-worker.' }),
-        egress_worker: integer({ min: 0, max: 65_535 }).prefault(4195).meta({ description: 'Health and metrics of the egress-worker.' }),
+          .meta({ description: 'Port of Bull Board and the status page; `0` takes any free port.' }),
+        ingress_worker: integer({ min: 0, max: 65_535 })
+          .prefault(4196)
+          .meta({ description: 'Port of health and metrics of the ingress-worker.' }),
+        egress_worker: integer({ min: 0, max: 65_535 })
+          .prefault(4195)
+          .meta({ description: 'Port of health and metrics of the egress-worker.' }),
       })
       .prefault({})
       .meta({ description: 'Ports.' }),
     log: z
       .strictObject({
-        level: oneOf('debug', 'info', 'warn', 'error').prefault('info').meta({ description: 'The least level that is written.' }),
-        format: oneOf('json', 'pretty').prefault('json').meta({ description: 'One JSON object a line, or lines for people.' }),
+        level: oneOf('debug', 'info', 'warn', 'error').prefault('info').meta({ description: 'Lowest level that is logged.' }),
+        format: oneOf('json', 'pretty')
+          .prefault('json')
+          .meta({ description: '`json`: one JSON object per line. `pretty`: readable lines.' }),
       })
       .prefault({})
       .meta({ description: 'Log lines.' }),
@@ -132,14 +143,14 @@ export const settingsSchema = z
       .strictObject({
         delay: duration()
           .prefault('0s')
-          .meta({ description: 'How long a worker goes on after SIGTERM, so that metrics can be collected.' }),
+          .meta({ description: 'How long a worker continues after SIGTERM, so that its metrics can be scraped.' }),
         timeout: duration({ min: 100 })
           .prefault('20s')
-          .meta({ description: 'After this a worker gives up what is still in hand and exits.' }),
+          .meta({ description: 'Time limit for stopping. After it the worker exits and leaves its work to others.' }),
       })
       .prefault({})
       .meta({ description: 'How a worker stops.' }),
-    egresses: z.record(z.string(), egressOverride).prefault({}).meta({ description: 'Settings of single egresses, by id.' }),
+    egresses: z.record(z.string(), egressOverride).prefault({}).meta({ description: 'Settings of individual egresses, by id.' }),
   })
   .meta({ description: "Sluice's own settings." });
 

@@ -4,7 +4,7 @@ import { Secret } from '../model/secret.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { SpecFault, type SpecReader } from './spec-reader.ts';
 
-/** `awsRegion` and `awsCredentials`, and the words in which Flink's connectors are told. */
+/** `awsRegion` and `awsCredentials`, and their values as properties of Flink's connectors. */
 export interface CompiledRegion {
   readonly region: string | undefined;
   readonly endpoint: { readonly url: string; readonly position: SourcePosition } | undefined;

@@ -1,5 +1,5 @@
 /**
- * A module.yaml for editors and for the reference. What the loader accepts is told by the compile functions beside this file:
+ * A module.yaml for editors and for the reference. What the loader accepts is defined by the compile functions beside this file:
  * the original has rules that no schema expresses, such as dropping the second entry of a property.
  */
 import { z } from 'zod';
@@ -52,7 +52,7 @@ const properties = (what: string) =>
     .array(z.record(z.string(), scalar()).meta({ minProperties: 1, maxProperties: 1 }))
     .default([])
     .meta({
-      description: `Properties of ${what}, one an element; of an element with several only the first counts.`,
+      description: `Properties of ${what}, one per list element; only the first entry of an element counts.`,
       examples: [[{ SocketTimeout: 9999 }]],
     });
 
@@ -62,8 +62,8 @@ const ingressSpec = z.strictObject({
   awsCredentials: credentials,
   startupPosition: z
     .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('latest') }).meta({ description: 'What arrives from now on.' }),
-      z.strictObject({ type: z.literal('earliest') }).meta({ description: 'All that the stream still holds.' }),
+      z.strictObject({ type: z.literal('latest') }).meta({ description: 'Records that arrive from now on.' }),
+      z.strictObject({ type: z.literal('earliest') }).meta({ description: 'Every record that the stream still holds.' }),
       z.strictObject({
         type: z.literal('date'),
         date: z
@@ -73,14 +73,14 @@ const ingressSpec = z.strictObject({
       }),
     ])
     .default({ type: 'latest' })
-    .meta({ description: 'Where a shard without checkpoint is read from.' }),
+    .meta({ description: 'Where to start a shard that has no checkpoint.' }),
   streams: z
     .array(
       z.strictObject({
         stream: z.union([z.string(), z.number()]).meta({ description: 'The name of the stream.' }),
         valueType: z
           .string()
-          .meta({ description: 'The type name of the values, handed to functions as it is.', examples: ['com.example/User'] }),
+          .meta({ description: 'Type name of the values, passed to functions unchanged.', examples: ['com.example/User'] }),
         targets: z
           .array(typeName('An egress id, `output/<label>`, or a function type that an endpoint serves.'))
           .meta({ description: 'Where the records go. An empty list drops them.' }),
@@ -95,12 +95,7 @@ const egressSpec = z.strictObject({
   id: typeName('The id: `<namespace>/<name>`.'),
   awsRegion: region,
   awsCredentials: credentials,
-  maxOutstandingRecords: z
-    .int()
-    .min(1)
-    .max(2_147_483_647)
-    .default(1000)
-    .meta({ description: 'Records that may be written at the same time.' }),
+  maxOutstandingRecords: z.int().min(1).max(2_147_483_647).default(1000).meta({ description: 'Maximum number of records in flight.' }),
   clientConfigProperties: properties('the Kinesis producer (`AggregationEnabled`, `RecordTtl`, …)'),
 });
 
@@ -126,7 +121,7 @@ const endpointFields = {
     description: 'Their URL; `{function.name}` stands for the name of the function.',
     examples: ['http://host:8000/{function.name}'],
   }),
-  maxNumBatchRequests: z.int().default(1000).meta({ description: 'Invocations that one call may hold; 0 or less is no limit.' }),
+  maxNumBatchRequests: z.int().default(1000).meta({ description: 'Maximum number of invocations per call; 0 or less means no limit.' }),
 };
 
 const okHttp = z.strictObject({ type: z.literal('io.statefun.transports.v1/okhttp'), timeouts }).meta({ description: 'Blocking calls.' });
@@ -138,10 +133,10 @@ const asyncTransport = z
     connect: flinkDuration('For opening a connection.', '20s'),
     pool_ttl: flinkDuration('How long a connection stays open.', '15s'),
     pool_size: z.int().default(1024).meta({ description: 'Connections.' }),
-    payload_max_bytes: z.int().default(33_554_432).meta({ description: 'Most bytes of an answer.' }),
+    payload_max_bytes: z.int().default(33_554_432).meta({ description: 'Maximum size of a response, in bytes.' }),
     trust_cacerts: z.string().optional().meta({ description: 'A file of certificates to trust.' }),
-    client_cert: z.string().optional().meta({ description: 'Our certificate.' }),
-    client_key: z.string().optional().meta({ description: 'The key of our certificate, PKCS 8.' }),
+    client_cert: z.string().optional().meta({ description: 'File of the client certificate.' }),
+    client_key: z.string().optional().meta({ description: "File of the client certificate's private key, PKCS 8." }),
     client_key_password: z.string().optional().meta({ description: 'A file that holds the password of the key.' }),
     timeouts,
   })

@@ -1,7 +1,7 @@
 import type { StartPosition } from '../model/ingress.ts';
 import { SpecFault, type SpecReader } from './spec-reader.ts';
 
-/** Where to start, and the words in which Flink's connector is told. */
+/** Where to start, and its value as properties of Flink's connector. */
 export interface CompiledStart {
   readonly start: StartPosition;
   readonly connectorProperties: Readonly<Record<string, string>>;

@@ -6,13 +6,13 @@ export const batchingSchema = z
   .strictObject({
     count: integer({ min: 0 })
       .prefault(0)
-      .meta({ description: 'Records at which a batch is flushed; `0` disables.', examples: [500] }),
+      .meta({ description: 'Number of records that flushes a batch; `0` disables.', examples: [500] }),
     byte_size: integer({ min: 0 })
       .prefault(0)
-      .meta({ description: 'Bytes of data at which a batch is flushed; `0` disables.', examples: [1048576] }),
+      .meta({ description: 'Number of bytes that flushes a batch; `0` disables.', examples: [1048576] }),
     period: duration()
       .prefault('')
-      .meta({ description: 'Age at which an incomplete batch is flushed; empty disables.', examples: ['1s', '100ms'] }),
+      .meta({ description: 'Age that flushes an incomplete batch; empty disables.', examples: ['1s', '100ms'] }),
     check: query()
       .prefault('')
       .meta({

@@ -50,10 +50,10 @@ export const processorTypes = {
     .meta({ description: 'Inserts a record into a batch.' }),
   bounds_check: z
     .strictObject({
-      max_part_size: integer().prefault(1_073_741_824).meta({ description: 'Most bytes of a record.' }),
-      min_part_size: integer().prefault(1).meta({ description: 'Least bytes of a record.' }),
-      max_parts: integer().prefault(100).meta({ description: 'Most records of a batch.' }),
-      min_parts: integer().prefault(1).meta({ description: 'Least records of a batch.' }),
+      max_part_size: integer().prefault(1_073_741_824).meta({ description: 'Maximum number of bytes of a record.' }),
+      min_part_size: integer().prefault(1).meta({ description: 'Minimum number of bytes of a record.' }),
+      max_parts: integer().prefault(100).meta({ description: 'Maximum number of records of a batch.' }),
+      min_parts: integer().prefault(1).meta({ description: 'Minimum number of records of a batch.' }),
     })
     .meta({ description: 'Drops batches that are outside bounds.' }),
   group_by_value: z
@@ -63,20 +63,20 @@ export const processorTypes = {
     .array(
       z.strictObject({
         check: query().meta({ description: 'A Bloblang query; a record joins the first group for which it answers `true`.' }),
-        processors: components('processor').meta({ description: 'What to run over the group.' }),
+        processors: components('processor').meta({ description: 'Processors of the group.' }),
       }),
     )
-    .meta({ description: 'Breaks a batch into one batch for each group, and one of what is in none.' }),
+    .meta({ description: 'Breaks a batch into one batch for each group, and one of the records in no group.' }),
   processors: components('processor').meta({ description: 'Runs processors one after the other, as a single one.' }),
-  for_each: components('processor').meta({ description: 'Runs processors over each record as a batch of its own.' }),
+  for_each: components('processor').meta({ description: 'Runs processors over each record as a batch of one.' }),
   try: components('processor').meta({ description: 'Runs processors until one fails.' }),
   catch: components('processor').meta({ description: 'Runs processors over failed records only.' }),
   switch: z
     .array(
       z.strictObject({
         check: query().prefault('').meta({ description: 'A Bloblang query; empty matches always.' }),
-        processors: components('processor').meta({ description: 'What to run where the check answers `true`.' }),
-        fallthrough: flag().prefault(false).meta({ description: 'Go on with the next case too.' }),
+        processors: components('processor').meta({ description: 'Processors of the case.' }),
+        fallthrough: flag().prefault(false).meta({ description: 'Also run the next case.' }),
       }),
     )
     .meta({ description: 'Runs the processors of the first case that matches a record.' }),
@@ -84,8 +84,8 @@ export const processorTypes = {
     .strictObject({
       level: oneOfAnyCase('FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL').prefault('INFO').meta({ description: 'The level.' }),
       message: interpolation().prefault('').meta({ description: 'The message.' }),
-      fields: z.record(z.string(), interpolation()).optional().meta({ description: 'Facts to add.' }),
-      fields_mapping: mapping().optional().meta({ description: 'A mapping that makes the facts.' }),
+      fields: z.record(z.string(), interpolation()).optional().meta({ description: 'Fields to add to the line.' }),
+      fields_mapping: mapping().optional().meta({ description: 'A mapping whose result is the fields to add.' }),
     })
     .meta({ description: 'Writes a log line for each record.' }),
   noop: z.unknown().meta({ description: 'Does nothing.' }),
@@ -95,8 +95,8 @@ export const processorTypes = {
 export const processorSchema = z
   .strictObject({
     label: text().prefault('').meta({ description: 'A name for logs and metrics.' }),
-    type: text().optional().meta({ description: 'The name of the processor, where it cannot be told from the other field.' }),
-    meta: z.unknown().optional().meta({ description: 'Unstructured facts; ignored.' }),
+    type: text().optional().meta({ description: 'Name of the processor, if its own field is absent.' }),
+    meta: z.unknown().optional().meta({ description: 'Unstructured metadata; ignored.' }),
     ...optionalFields(processorTypes),
   })
   .meta({ description: 'One processor: its name as the field, its options as the value.' });

@@ -4,7 +4,8 @@ import { kinesisInputSchema, kinesisOutputSchema } from './kinesis.ts';
 import { processorSchema } from './processors.ts';
 
 const label = text().prefault('').meta({
-  description: 'A name: lower case letters, digits, `_` and `-`, not beginning with `_` or `-`. It makes the id `output/<label>`.',
+  description:
+    'A name of lower-case letters, digits, `_` and `-` that does not start with `_` or `-`. The id of the component is then `output/<label>` or `input/<label>`.',
   pattern: '^([a-z0-9][a-z0-9_-]*)?$',
 });
 const anything = (description: string) => z.unknown().optional().meta({ description });
@@ -14,10 +15,10 @@ const listOf = (description: string) => z.array(z.unknown()).optional().meta({ d
 /** What stands around every input and output. */
 const componentFields = {
   label,
-  type: text().optional().meta({ description: 'The name of the component, where it cannot be told from the other field.' }),
+  type: text().optional().meta({ description: 'Name of the component, if its own field is absent.' }),
   plugin: anything('The options of the component named by `type`.'),
-  meta: anything('Unstructured facts; ignored.'),
-  processors: components('processor').meta({ description: 'Processors of this component alone.' }),
+  meta: anything('Unstructured metadata; ignored.'),
+  processors: components('processor').meta({ description: 'Processors that run for this component only.' }),
 };
 
 export const outputSchema = z
@@ -46,11 +47,11 @@ const loggerSchema = z
   .strictObject({
     level: oneOfAnyCase('OFF', 'NONE', 'FATAL', 'ERROR', 'WARN', 'WARNING', 'INFO', 'DEBUG', 'TRACE', 'ALL')
       .prefault('INFO')
-      .meta({ description: 'The least level that is written.' }),
+      .meta({ description: 'Lowest level that is logged.' }),
     format: oneOf('logfmt', 'json')
       .prefault('logfmt')
-      .meta({ description: '`json`, or `logfmt`, for which Sluice writes its readable form.' }),
-    add_timestamp: flag().prefault(false).meta({ description: 'Lines always have a time, whatever this says.' }),
+      .meta({ description: '`json`, or `logfmt`, which Sluice answers with its readable form.' }),
+    add_timestamp: flag().prefault(false).meta({ description: 'Lines always have a timestamp, whatever the value.' }),
     level_name: text().prefault('level').meta(withoutEffect(NAMES)),
     timestamp_name: text().prefault('time').meta(withoutEffect(NAMES)),
     message_name: text().prefault('msg').meta(withoutEffect(NAMES)),
@@ -62,7 +63,7 @@ const loggerSchema = z
 const httpSchema = z
   .strictObject({
     enabled: flag().prefault(true).meta(withoutEffect('health and metrics are always served')),
-    address: text().prefault('0.0.0.0:4195').meta({ description: 'Host and port of the egress-worker.' }),
+    address: text().prefault('0.0.0.0:4195').meta({ description: 'Host and port on which the egress-worker serves health and metrics.' }),
     root_path: text().prefault('/benthos').meta(withoutEffect('paths have no prefix')),
     debug_endpoints: flag().prefault(false).meta(withoutEffect('there are none')),
     cert_file: text().prefault('').meta(withoutEffect(PLAIN_HTTP)),
@@ -81,9 +82,7 @@ const pipelineSchema = z
 
 const errorHandlingSchema = z
   .strictObject({
-    strict: flag()
-      .prefault(false)
-      .meta({ description: 'Whether a record whose processing failed is refused by the output instead of written.' }),
+    strict: flag().prefault(false).meta({ description: 'Refuse a record whose processing failed, instead of writing it.' }),
     log: anythingWithoutEffect('failed records are counted, and kept as dead letters where `strict` is true'),
   })
   .meta({ description: 'What happens to records whose processing failed.' });
@@ -109,7 +108,7 @@ export const benthosSchema = z
     tracer: anything('Without effect.'),
     shutdown_delay: duration()
       .prefault('0s')
-      .meta({ description: 'How long a worker goes on after SIGTERM, so that metrics can be collected.' }),
+      .meta({ description: 'How long a worker continues after SIGTERM, so that its metrics can be scraped.' }),
     shutdown_timeout: duration().prefault('20s').meta({ description: 'How long a worker may take to stop.' }),
     error_handling: errorHandlingSchema.optional(),
     tests: anything('Ignored.'),

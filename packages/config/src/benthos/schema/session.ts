@@ -11,7 +11,7 @@ const credentials = z
       .prefault(false)
       .meta({ description: 'Use the role of the EC2 instance. Replaces every other source, an assumed `role` too.' }),
     role: text().prefault('').meta({ description: 'The ARN of a role to assume with the credentials found so far.' }),
-    role_external_id: text().prefault('').meta({ description: 'An external id to hand over when the role is assumed.' }),
+    role_external_id: text().prefault('').meta({ description: 'External id to send when the role is assumed.' }),
   })
   .meta({
     description:
@@ -20,9 +20,7 @@ const credentials = z
 
 const tcp = z
   .strictObject({
-    connect_timeout: duration()
-      .prefault('0s')
-      .meta({ description: 'Longest time a connection may take to open; `0s` leaves it to the worker.' }),
+    connect_timeout: duration().prefault('0s').meta({ description: 'Timeout for opening a connection; `0s` uses the default of 3 s.' }),
     keep_alive: z
       .strictObject({
         idle: duration().prefault('15s').meta({ description: 'Silence after which a connection is probed.' }),
