@@ -1,8 +1,9 @@
 import { type Environment, replaceEnvVariables } from '../environment/env-vars.ts';
 import { ProblemLog } from '../problem/problem.ts';
 import { type SourceFile, sliceOf } from '../source/source-file.ts';
+import { composeText } from '../yaml/compose-text.ts';
 import { type ConfigNode, MapNode } from '../yaml/node.ts';
-import { buildTree, composeText, isEmptyDocument } from '../yaml/parse-document.ts';
+import { buildTree, isEmptyDocument } from '../yaml/parse-document.ts';
 import { type DocumentSpan, splitDocuments } from '../yaml/split-documents.ts';
 import { type DocumentKind, describeUnknownDocument, documentKind } from './document-kind.ts';
 

@@ -88,12 +88,10 @@ const egressOverride = z
 export const settingsSchema = z
   .strictObject({
     redis,
-    lanes: integer({ min: 1, max: 1024 })
-      .prefault(16)
-      .meta({
-        description:
-          'Number of lanes of a target, and so the largest number of workers that can share it. Recorded at first use; drain the lanes before you change it.',
-      }),
+    lanes: integer({ min: 1, max: 1024 }).prefault(16).meta({
+      description:
+        'Number of lanes of a target, and so the largest number of workers that can share it. Recorded at first use; drain the lanes before you change it.',
+    }),
     ordering: ordering().prefault('key').meta({
       description:
         '`key`: a key with an unresolved request sends nothing newer. `strict`: also at most one record of a key per request. `none`: no promise.',

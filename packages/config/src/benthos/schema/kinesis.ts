@@ -45,11 +45,9 @@ const dynamodb = z
 
 const enhancedFanOut = z
   .strictObject({
-    enabled: flag()
-      .prefault(false)
-      .meta({
-        description: 'Read through a registered consumer with a dedicated 2 MiB/s per shard. Not supported yet: `true` is refused.',
-      }),
+    enabled: flag().prefault(false).meta({
+      description: 'Read through a registered consumer with a dedicated 2 MiB/s per shard. Not supported yet: `true` is refused.',
+    }),
     consumer_name: text().prefault('').meta({ description: 'Name of the consumer; required when enabled.' }),
     consumer_activation_timeout: duration().prefault('1m').meta({ description: 'How long to wait for a new consumer to become active.' }),
     max_resubscribe_interval: duration().prefault('30s').meta({ description: 'The longest pause between subscriptions.' }),
