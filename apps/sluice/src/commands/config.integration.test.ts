@@ -105,7 +105,7 @@ describe('sluice create', () => {
   it.each([
     [['create'], '# Reads one Kinesis stream and writes to another, as a Benthos file.'],
     [['create', 'module', '--small'], '# Where records come from, as a module.yaml.'],
-    [['create', 'sluice', '--full'], '# What neither a Benthos file nor a module.yaml can say. It goes into a file of its own.'],
+    [['create', 'sluice', '--full'], '# Settings that neither a Benthos file nor a module.yaml has. Keep them in a separate file.'],
   ])('%j prints what lint accepts', async (args, title) => {
     const { code, stdout, stderr } = await runSluice(args);
     await writeFile(join(folder, 'created.yaml'), stdout);
