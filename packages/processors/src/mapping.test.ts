@@ -30,10 +30,8 @@ describe('mapping', () => {
 
   it('flags a message whose document JSON cannot say, which leaves it empty', () => {
     const [message] = run([mappingOf('root.a = 2.pow(5000)')], ['{"n":1}']);
-    expect(message?.message).toEqual({
-      ...messageOf(''),
-      failure: { message: 'json: unsupported value: +Inf', name: 'mapping', path: 'root.mapping' },
-    });
+    expect(message?.message.content).toHaveLength(0);
+    expect(message?.message.failure).toEqual({ message: 'json: unsupported value: +Inf', name: 'mapping', path: 'root.mapping' });
   });
 
   it('goes by the name of `bloblang` too', () => {
