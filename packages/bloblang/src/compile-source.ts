@@ -26,7 +26,7 @@ export function compileInterpolation(source: string, environment: Environment): 
   return withinStack(source, () => new Interpolation(parseTemplate(source, new ExpressionBuilder(compiler)), compiler));
 }
 
-/** The parser bounds nesting, but whoever calls may have used most of the stack already. */
+/** The parser bounds nesting, but its caller may have used most of the stack already. */
 function withinStack<T>(source: string, parse: () => T): T {
   try {
     return parse();

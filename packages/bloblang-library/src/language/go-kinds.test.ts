@@ -14,6 +14,8 @@ describe('the literal empty array', () => {
     ['root = [].merge([]).string()', 'null'],
     ['root = this.a.string()', '[]'],
     ['root = [].append(1)', '[1]'],
+    ['root = [].slice(0).string()', 'null'],
+    ['root = "%3v|%s".format([null, 1], [null])', '[<nil>   1]|[<nil>]'],
     ['root.a = []\nroot.a."-" = 1\nroot.b = []', '{"a":[1],"b":[]}'],
     ['root = [].format_msgpack().encode("hex")', 'c0'],
   ])('%s gives %s', (mapping, expected) => {

@@ -22,7 +22,7 @@ export class FailedAssignmentError extends BloblangError {
 export const MAX_MAP_DEPTH = 5000;
 
 /**
- * The failure of a statement. Within a map only the innermost statement is told, not the maps that led to it, and of a recursion
+ * The failure of a statement. Within a map only the innermost statement is reported, not the maps that led to it, and of a recursion
  * without end only that. A recursion that goes through conditions or the lambdas of methods ends when the stack is full.
  */
 export function failedAssignment(error: unknown, line: number, mapName: string | null): BloblangError {

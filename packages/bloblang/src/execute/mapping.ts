@@ -10,7 +10,7 @@ import { MutationExecution } from './mutation-execution.ts';
 
 /**
  * What became of a message. A failed mutation keeps the edits made before the failure, as the original's does. `loss`: the document
- * holds what JSON cannot say (NaN, say), so that the message has no content; who passes it on must say so.
+ * holds what JSON cannot say (NaN, say), so that the message has no content; the caller must report it.
  */
 export type MappingOutcome =
   | { readonly kind: 'mapped'; readonly message: Message; readonly loss?: BloblangError }

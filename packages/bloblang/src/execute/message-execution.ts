@@ -39,7 +39,7 @@ export class MessageExecution implements Execution {
     return this.open()?.field(read);
   }
 
-  /** Why there is no document, as errors tell it; `undefined` as long as nobody asked for it or there is one. */
+  /** Why there is no document, as errors report it; `undefined` if there is one, or if no expression has asked for it. */
   missingDocument(): string | undefined {
     if (this.openFailure === undefined) return undefined;
     return this.openFailure instanceof EmptyMessageError ? 'message is empty' : `parse as json: ${this.openFailure.message}`;

@@ -1,7 +1,7 @@
 import { clone, Float64, JsonNumber, mapScalars, setKey, type Value, type ValueObject } from '@sluice/values';
 
 /**
- * A value of metadata as the language sees it. A plain number there is a float of whoever made the message; a number that a mapping
+ * A value of metadata as the language sees it. A plain number there is a float that came with the message; a number that a mapping
  * took from a document is a {@link JsonNumber}, see {@link toMetadata}.
  */
 export const fromMetadata = (value: Value): Value =>

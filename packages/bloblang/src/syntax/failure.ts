@@ -1,6 +1,6 @@
 /**
  * Why a production did not match. Its position and its list of expectations decide the text of a parse error:
- * of several alternatives the one that got furthest is told, and those that got equally far are told together.
+ * of several alternatives the one that got furthest is reported, and those that got equally far are reported together.
  */
 export class Failure {
   readonly position: number;

@@ -8,7 +8,7 @@ const LINE_BREAK = /\r?\n/y;
 
 /**
  * Reads a source without tokens, as the original does: each production decides which blanks it accepts.
- * A production that does not match throws a {@link Failure}; whoever tries alternatives puts the position back.
+ * A production that does not match throws a {@link Failure}; the production that tries alternatives restores the position.
  */
 export class Scanner {
   readonly source: string;

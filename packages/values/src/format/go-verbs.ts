@@ -145,4 +145,4 @@ const formatEach = (values: readonly Value[], verb: string, flags: Flags, open: 
 
 /** Within an array or object there is nothing wrong with null. */
 const formatElement = (element: Value, verb: string, flags: Flags): string =>
-  element === null ? pad('<nil>', flags) : formatFlagged(element, verb, flags);
+  element === null ? '<nil>' : formatFlagged(element, verb, flags);

@@ -1,4 +1,4 @@
-import { encodeJsonForHtml, UnsupportedNumberError } from '../json/json-encode.ts';
+import { encodeJsonForHtml, UnsupportedValueError } from '../json/json-encode.ts';
 import { formatG } from '../number/numbers.ts';
 import { decodeText, encodeText } from '../text/text.ts';
 import { Timestamp } from '../time/timestamp.ts';
@@ -29,7 +29,7 @@ function structuredText(value: Value): string {
   try {
     return encodeJsonForHtml(value);
   } catch (error) {
-    if (error instanceof UnsupportedNumberError) return 'null';
+    if (error instanceof UnsupportedValueError) return 'null';
     throw error;
   }
 }

@@ -29,7 +29,7 @@ import { ShapeCache } from './json-shape.ts';
 export class UnsupportedValueError extends BloblangError {}
 
 /** Thrown for NaN and the infinities, which JSON has no words for. */
-export class UnsupportedNumberError extends UnsupportedValueError {
+class UnsupportedNumberError extends UnsupportedValueError {
   constructor(value: number) {
     super(`json: unsupported value: ${formatG(value)}`);
   }

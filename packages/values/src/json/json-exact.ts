@@ -12,7 +12,7 @@ export const parseExactJson = (text: string): Value => new ExactParser(text).doc
 /** An array or object that is being read. */
 type Open = { readonly container: Value[]; readonly close: ']' } | { readonly container: ValueObject; readonly close: '}' };
 
-/** Keeps what is open in an array of its own, since documents nest deeper than calls can. */
+/** Uses its own stack, because documents nest deeper than calls can. */
 class ExactParser {
   private readonly text: string;
   private readonly open: Open[] = [];

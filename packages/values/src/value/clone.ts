@@ -9,7 +9,7 @@ export function clone(value: Value): Value {
   if (!isContainer(value)) return value;
   const budget: Budget = { nodes: 0 };
   const copied = shallowCopy(value, budget);
-  // Copies whose children still are those of the original. A stack of their own, since documents nest deeper than calls can.
+  // Copies whose children are still those of the original: our own stack, because documents nest deeper than calls can.
   const open = [copied];
   for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
     if (Array.isArray(parent)) {

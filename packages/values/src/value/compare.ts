@@ -13,7 +13,7 @@ type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
  * The left side leads: `true` equals any number but zero, a number equals no bool. A key that is not there counts as null.
  */
 export function equals(left: Value, right: Value): boolean {
-  // Pairs that are still to be compared. A stack of its own, since documents nest deeper than calls can.
+  // Pairs that are still to be compared: our own stack, because documents nest deeper than calls can.
   const open: Value[] = [];
   for (let a = left, b = right; ; b = open.pop()!, a = open.pop()!) {
     if (Array.isArray(a)) {

@@ -1,8 +1,8 @@
 import { setKey, type Value, type ValueObject } from './kinds.ts';
 
 /**
- * Changes what is no array and no object within a value that nobody else holds, in place, and gives it back. Keeps what is still to be
- * looked at in an array of its own, since documents nest deeper than calls can.
+ * Changes every scalar within a value in place, and returns the value, which must have no other owner. Uses its own stack, because
+ * documents nest deeper than calls can.
  */
 export function mapScalars(value: Value, change: (scalar: Value) => Value): Value {
   if (!isContainer(value)) return change(value);

@@ -73,7 +73,7 @@ export const encryptAes = defineMethod('encrypt_aes', {
       name: 'scheme',
       type: 'string',
       description:
-        'The mode of operation: `ctr`, `ofb`, `cbc`, which takes whole blocks of 16 bytes only, or `gcm`, which also proves that nobody changed the result.',
+        'The mode of operation: `ctr`, `ofb`, `cbc`, which takes whole blocks of 16 bytes only, or `gcm`, which also authenticates the result.',
     },
     KEY,
     IV,
@@ -106,7 +106,7 @@ export const decryptAes = defineMethod('decrypt_aes', {
       name: 'scheme',
       type: 'string',
       description:
-        'The mode of operation: `ctr`, `ofb`, `cbc`, which takes whole blocks of 16 bytes only, or `gcm`, which also proves that nobody changed the result.',
+        'The mode of operation: `ctr`, `ofb`, `cbc`, which takes whole blocks of 16 bytes only, or `gcm`, which also authenticates the result.',
     },
     KEY,
     IV,

@@ -56,7 +56,7 @@ function parseFloats(text: string): Value {
   return value;
 }
 
-/** A stack of its own, since documents nest deeper than calls can. */
+/** Uses its own stack, because documents nest deeper than calls can. */
 function refuseHuge(document: Value): void {
   const open = [document];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
@@ -69,7 +69,7 @@ function refuseHuge(document: Value): void {
 export const formatJson = defineMethod('format_json', {
   category: 'Parsing',
   status: 'beta',
-  description: 'The target as the bytes of a JSON document with sorted keys, indented by four spaces unless told otherwise.',
+  description: 'The target as the bytes of a JSON document with sorted keys, indented by four spaces by default.',
   parameters: [
     { name: 'indent', type: 'string', default: '    ', description: 'What each level is indented by.' },
     { name: 'no_indent', type: 'bool', default: false, description: 'Write the document on one line.' },

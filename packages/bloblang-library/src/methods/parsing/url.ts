@@ -54,7 +54,7 @@ export const parseFormUrlEncoded = defineMethod('parse_form_url_encoded', {
   evaluate: parseForm,
 });
 
-/** Throws BloblangError for fields that cannot be read; of several problems, a semicolon is the one that is told of. */
+/** Throws BloblangError for fields that cannot be read; of several problems, a semicolon is the one reported. */
 function parseForm(text: string): ValueObject {
   const fields = new Map<string, string[]>();
   let problem: BloblangError | undefined;

@@ -1,5 +1,16 @@
 import { defineMethod } from '@sluice/bloblang';
-import { BloblangError, byteLength, decodeText, encodeText, isArray, isAscii, isObject, type Value, ValueTypeError } from '@sluice/values';
+import {
+  BloblangError,
+  byteLength,
+  decodeText,
+  encodeText,
+  isArray,
+  isAscii,
+  isObject,
+  NIL_ARRAY,
+  type Value,
+  ValueTypeError,
+} from '@sluice/values';
 
 export const index = defineMethod('index', {
   category: 'Object & Array Manipulation',
@@ -74,8 +85,13 @@ function sliceOf(value: Value, bounds: Bounds): Value {
     return decodeText(bytes.subarray(...resolve(bounds, bytes.length)));
   }
   if (value instanceof Uint8Array) return value.subarray(...resolve(bounds, value.length));
-  if (isArray(value)) return value.slice(...resolve(bounds, value.length));
+  if (isArray(value)) return value === NIL_ARRAY ? sliceOfNothing(bounds) : value.slice(...resolve(bounds, value.length));
   throw new ValueTypeError(value, ['array', 'string']);
+}
+
+function sliceOfNothing(bounds: Bounds): Value {
+  resolve(bounds, 0);
+  return NIL_ARRAY;
 }
 
 function resolve({ low, high }: Bounds, length: number): [number, number] {

@@ -25,7 +25,7 @@ export const sum = defineMethod('sum', {
   },
 });
 
-/** Of several elements that are no numbers the last is the one that is told of. */
+/** Of several elements that are no numbers the last is the one reported. */
 function total(values: readonly Value[]): number {
   let failure: Error | undefined;
   let result = 0;

@@ -69,9 +69,13 @@ describe('patch', () => {
     [{ a: 5 }, [create(['a', 'b'], 1)], "unable to apply a change at path a.b: what is at 'a' is of type number"],
     [[1], [update(['x'], 1, 2)], 'unable to apply a change at path x: invalid index in path. x is not a number'],
     [{}, 'x', "'' source data must be an array or slice, got string"],
-    [{}, ['x'], `'[0]' expected a map or struct, got "string"`],
-    [{}, [{ Path: 'a' }], "'[0].Path' source data must be an array or slice, got string"],
-    [{}, [{ Path: [{}] }], "'[0].Path[0]' expected type 'string', got unconvertible type 'map[string]interface {}'"],
+    [{}, ['x'], `decoding failed due to the following error(s):\n\n'[0]' expected a map or struct, got "string"`],
+    [{}, [{ Path: 'a' }], "decoding failed due to the following error(s):\n\n'[0].Path' source data must be an array or slice, got string"],
+    [
+      {},
+      [{ Path: [{}] }],
+      "decoding failed due to the following error(s):\n\n'[0].Path[0]' expected type 'string', got unconvertible type 'map[string]interface {}'",
+    ],
   ])('of %j by %j fails', (value, changelog, message) => {
     expect(run('root = this.value.patch(this.changelog)', { value, changelog })).toBe(`failed assignment (line 1): ${message}`);
   });

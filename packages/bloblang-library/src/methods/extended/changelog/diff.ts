@@ -104,7 +104,7 @@ export const diff = defineMethod('diff', {
   isPlugin: true,
   description:
     'What must change to make another value of the target: a list of objects with `Type` (`create`, `update` or `delete`), `Path`, `From` ' +
-    'and `To`, in the order of their paths. Elements of an array that only moved are not told. Values of different types at the same place fail.',
+    'and `To`, in the order of their paths. Elements of an array that only moved are left out. Values of different types at the same place fail.',
   parameters: [{ name: 'other', type: 'any', description: 'The other value.' }],
   examples: [
     {

@@ -8,7 +8,7 @@ interface ArrayEdit {
   readonly created: { readonly place: number; readonly value: Value }[];
 }
 
-/** Applies changes to a value that nobody else holds, in place where it can. */
+/** Applies changes to a value in place where it can; the value must have no other owner. */
 class Patcher {
   private root: Value;
   private readonly edits = new Map<Value[], ArrayEdit>();

@@ -22,7 +22,7 @@ export function validate(schema: Schema, value: Value): readonly Violation[] {
   return checked(schema, value, '(root)').violations;
 }
 
-/** The violations found so far, and how well the value does all the same: of several schemas that fail, the best one's are told. */
+/** The violations found so far, and how well the value does all the same: of several schemas that fail, those of the best one are reported. */
 class Outcome {
   readonly field: string;
   readonly violations: Violation[] = [];
