@@ -12,8 +12,7 @@ export {
   UnsupportedValueError,
 } from './json/json-encode.ts';
 export { checkDepth, firstDocument, hasOnlyExactNumbers, hasSurrogateEscape, parseJson, parseJsonFloats } from './json/json-parse.ts';
-export { scanJson } from './json/json-syntax.ts';
-export { checkElements, checkLength, MAX_DEPTH, MAX_TEXT_LENGTH } from './limits.ts';
+export { checkElements, checkLength, MAX_TEXT_LENGTH } from './limits.ts';
 export { formatG, INT64_MAX, INT64_MIN, UINT64_MAX } from './number/numbers.ts';
 export { parseFloat64 } from './number/strconv.ts';
 export { compareText } from './text/order.ts';
@@ -52,7 +51,6 @@ export {
   Float32,
   Float64,
   getKey,
-  type IntegerSize,
   isArray,
   isNull,
   isNumber,

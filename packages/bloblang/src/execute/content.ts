@@ -1,7 +1,7 @@
 import { encodeDocument, encodeText, UnsupportedValueError, type Value } from '@sluice/values';
 
 /** The bytes of a document, and what it holds that JSON cannot say (NaN, say): the bytes are empty then, as in the original. */
-export interface Content {
+interface Content {
   readonly bytes: Uint8Array;
   readonly loss?: UnsupportedValueError;
 }

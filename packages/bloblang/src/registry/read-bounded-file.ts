@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { BloblangError, MAX_TEXT_LENGTH } from '@sluice/values';
 
 /** The most bytes that a mapping reads from a file: as many as a text may have. Some files, such as `/dev/zero`, have no end. */
-export const MAX_FILE_BYTES = MAX_TEXT_LENGTH;
+const MAX_FILE_BYTES = MAX_TEXT_LENGTH;
 
 const CHUNK_BYTES = 64 * 1024;
 
