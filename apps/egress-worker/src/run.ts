@@ -1,10 +1,7 @@
 import { once } from 'node:events';
-import type { ShutdownSettings, SluiceConfig } from '@sluice/config';
+import type { ShutdownSettings } from '@sluice/config';
 import { type Logger, sleep, systemClock } from '@sluice/core';
-import { createAwsClientSettings } from '@sluice/credentials';
-import type { CompiledEgress } from '@sluice/egress';
-import { compileEgress, type EgressWorker, NoEgressError, ShutdownTimeoutError, startEgressWorker } from '@sluice/egress';
-import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
+import { createEgresses, NoEgressError, type RunningEgresses, runEgresses, ShutdownTimeoutError } from '@sluice/egress';
 import { createWorkerId } from '@sluice/lease';
 import { createLogger, createTelemetry, serveOperations } from '@sluice/telemetry';
 import { loadWorkerConfig, openRedis, type WorkerFlags } from '@sluice/worker';
@@ -23,9 +20,8 @@ export async function run(flags: WorkerFlags, stopping: AbortSignal): Promise<vo
   const telemetry = createTelemetry(logger);
   for (const { id } of config.egresses) telemetry.startAtZero({ egress: id, group: `egress:${id}` });
   await using disposer = new AsyncDisposableStack();
-  const sinks = await openSinks(config, logger, disposer);
   const session = disposer.use(await openRedis(settings.redis, { logger, clock, signal: stopping, connectionName: `sluice ${workerId}` }));
-  let worker: EgressWorker | undefined;
+  let worker: RunningEgresses | undefined;
   disposer.use(
     await serveOperations({
       telemetry,
@@ -35,18 +31,8 @@ export async function run(flags: WorkerFlags, stopping: AbortSignal): Promise<vo
       port: flags.operationsPort ?? settings.ports.egressWorker,
     }),
   );
-  worker = startEgressWorker({
-    egresses: [...sinks.keys()],
-    sinkOf: (egress) => sinks.get(egress)!,
-    session,
-    keyPrefix: settings.redis.prefix,
-    workerId,
-    lease: settings.lease,
-    clock,
-    logger,
-    telemetry,
-    random: Math.random,
-  });
+  const egresses = createEgresses({ config, session, worker: workerId, env: process.env, telemetry, logger, clock });
+  worker = runEgresses(egresses.values(), clock);
   await Promise.race([worker.ended, stopWhenAsked(worker, stopping, settings.shutdown, logger)]);
   logger.info('stopped');
 }
@@ -56,7 +42,7 @@ export async function run(flags: WorkerFlags, stopping: AbortSignal): Promise<vo
  * @throws {ShutdownTimeoutError} it had not ended within the time it has for that; what was in hand comes back by take-over
  */
 async function stopWhenAsked(
-  worker: EgressWorker,
+  worker: RunningEgresses,
   stopping: AbortSignal,
   { delayMs, timeoutMs }: ShutdownSettings,
   logger: Logger,
@@ -69,22 +55,7 @@ async function stopWhenAsked(
   throw new ShutdownTimeoutError(timeoutMs);
 }
 
-const readinessOf = (isRedisReady: boolean, worker: EgressWorker | undefined) => {
-  const isWriting = worker?.isWriting() ?? false;
+const readinessOf = (isRedisReady: boolean, worker: RunningEgresses | undefined) => {
+  const isWriting = worker?.isReady() ?? false;
   return { isReady: isRedisReady && isWriting, facts: { redis: isRedisReady, writing: isWriting } };
 };
-
-/** Each egress with a Kinesis client of its own, for its region, endpoint and credentials. */
-async function openSinks(
-  { egresses }: SluiceConfig,
-  logger: Logger,
-  disposer: AsyncDisposableStack,
-): Promise<Map<CompiledEgress, KinesisClient>> {
-  const sinks = new Map<CompiledEgress, KinesisClient>();
-  const options = { egressCount: egresses.length, logger, clock: systemClock };
-  for (const egress of egresses) {
-    const client = await createAwsClientSettings(egress.aws, { env: process.env, clock: systemClock, logger });
-    sinks.set(compileEgress(egress, options), disposer.use(createKinesisClient(client)));
-  }
-  return sinks;
-}

@@ -58,7 +58,8 @@ export class RecordIntake {
     if (!batcher) return this.#pack(encodeSingles(this.#processed(records), this.#keys));
     const leaving: RecordInHand[] = [];
     for (const record of records) {
-      for (const item of this.#processed([record])) batcher.add(item, item.data.byteLength, nowMs);
+      if (!this.#records) batcher.add(record, record.data.byteLength, nowMs);
+      else for (const item of this.#records.run([record])) batcher.add(item, item.data.byteLength, nowMs);
       if (batcher.isDue(nowMs)) leaving.push(...this.#takeBatch(nowMs));
     }
     return this.#pack(leaving);

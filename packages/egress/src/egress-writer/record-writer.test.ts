@@ -144,12 +144,20 @@ describe('RecordWriter', () => {
   });
 
   it('finds the record for which Kinesis refuses a request, and delivers its neighbours in order', async () => {
-    const { writer, sink, hold } = writerOf({ retry: retrying({ maxRetries: 1 }) });
+    const { writer, sink, hold, clock } = writerOf({ retry: retrying({ maxRetries: 1 }) });
+    let isThrottled = false;
     writer.accept(hold.records('a1', 'b1', 'a2', 'c1', 'a3'));
     for (let request = sink.open[0]; request; request = sink.open[0]) {
       if (request.texts.includes('a2')) await request.fail(new KinesisValidationError('so', {}, undefined));
-      else await request.answer();
+      else if (isThrottled || !request.texts.includes('c1')) await request.answer();
+      else {
+        isThrottled = true;
+        await request.answer({ c1: THROTTLED });
+      }
+      clock.advance(1_000);
     }
+    // The search for the offender cost its neighbours no retry.
+    expect(hold.budget).toBeUndefined();
 
     expect(hold.refused).toEqual([['a2', 'KINESIS_VALIDATION']]);
     expect(hold.written.toSorted()).toEqual(['a1', 'a3', 'b1', 'c1']);

@@ -4,7 +4,8 @@ import type { LaneConsumerInput } from '../lane-consumer/lane-consumer.machine.t
 
 /** What moves the records of an egress, once its stream is found. Machines decide when each part runs. */
 export interface DataPlane {
-  readonly writer: RecordWriter;
+  /** Running it to its end also closes its Kinesis client. */
+  readonly writer: Pick<RecordWriter, 'run'>;
   /** Builds what works on a lane; nothing happens before its consumer starts. */
   readonly openLane: (lane: number, lease: Lease) => LaneConsumerInput;
 }

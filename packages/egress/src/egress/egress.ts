@@ -16,7 +16,8 @@ import { type Backlog, measureLanes } from './lane-meter.ts';
 import { type ResolvedStream, resolveStream } from './resolve-stream.ts';
 
 export interface EgressPorts extends LaneLeasesPorts {
-  readonly sink: KinesisSink;
+  /** Opens a Kinesis client that is closed with the writer. */
+  readonly openSink: () => Promise<KinesisSink & Disposable>;
   /** Notes the number of lanes at first use. Rejects when another number was noted. */
   readonly noteLanes: () => Promise<void>;
   readonly openReceiver: (lane: number, lease: Lease) => LaneReceiver;
@@ -45,9 +46,15 @@ export const createEgress = (egress: CompiledEgress, ports: EgressPorts) =>
     actors: {
       openStream: fromPromise<DataPlane>(async ({ signal }) => {
         await ports.noteLanes();
-        const stream = await resolveStream(ports.sink, egress.stream, { ordering: egress.ordering, logger: ports.logger, signal });
-        ports.logger.info('egress writes', { stream: stream.stream, lanes: egress.lanes, ordering: egress.ordering });
-        return openDataPlane(egress, stream, ports);
+        const sink = await ports.openSink();
+        try {
+          const stream = await resolveStream(sink, egress.stream, { ordering: egress.ordering, logger: ports.logger, signal });
+          ports.logger.info('egress writes', { stream: stream.stream, lanes: egress.lanes, ordering: egress.ordering });
+          return openDataPlane(egress, stream, sink, ports);
+        } catch (error) {
+          sink[Symbol.dispose]();
+          throw error;
+        }
       }),
       leases: createLaneLeases(ports),
       measureLanes: fromPromise<void>(({ signal }) => measureLanes(ports, signal)),
@@ -59,14 +66,14 @@ export const createEgress = (egress: CompiledEgress, ports: EgressPorts) =>
     },
   });
 
-function openDataPlane(egress: CompiledEgress, stream: ResolvedStream, ports: EgressPorts): DataPlane {
+function openDataPlane(egress: CompiledEgress, stream: ResolvedStream, sink: KinesisSink & Disposable, ports: EgressPorts): DataPlane {
   const settings = {
     ...egress,
     stream: stream.stream,
     keys: { ...egress.keys, maxRecordBytes: stream.maxRecordBytes },
     aggregation: stream.isAutoDistributed ? undefined : egress.aggregation,
   };
-  const writer = new RecordWriter(settings, ports);
+  const writer = new RecordWriter(settings, { ...ports, sink });
   const budget = new WeightedBudget(egress.budget);
   const blockMs = Math.max(LEAST_BLOCK_MS, egress.retry.backoff.maxIntervalMs);
   const openLane = (lane: number, lease: Lease) => {
@@ -74,8 +81,13 @@ function openDataPlane(egress: CompiledEgress, stream: ResolvedStream, ports: Eg
     const audit = () => ports.auditLane(lane);
     return { lane, blockMs, work: new LaneWork({ ...ports, lane, lease, receiver, audit, writer, budget, expectedJob: EXPECTED_JOB }) };
   };
-  return { writer, openLane };
+  return { writer: { run: (report) => closing(sink, writer.run(report)) }, openLane };
 }
+
+const closing = (sink: Disposable, stop: () => void) => () => {
+  stop();
+  sink[Symbol.dispose]();
+};
 
 function toTelemetry(report: EgressReport): EgressEvent {
   if (!('error' in report)) return report;

@@ -166,7 +166,7 @@ describe('LaneWork', () => {
     stopMoving();
     await work.drain(0);
 
-    expect(lane.waiting.map(({ id, indexes }) => ({ id, indexes }))).toEqual([{ id: '1', indexes: [] }]);
+    expect([lane.completed, lane.waiting]).toEqual([['1'], []]);
   });
 
   it('drops what a call still brings after the lease was lost', async () => {
@@ -242,6 +242,73 @@ describe('LaneWork', () => {
     expect([lane.completed, lane.waiting]).toEqual([['1'], []]);
   });
 
+  it('sends nothing under a lease that is about to end, and goes on once it is renewed', async () => {
+    const { lane, sink, start, lease, clock } = workOf();
+    lease.endsInMs = 500;
+    lane.add('1', 'a1');
+    await start();
+    expect(sink.texts).toEqual([]);
+    lease.endsInMs = 501;
+    clock.advance(50);
+    expect(sink.texts).toEqual([['a1']]);
+  });
+
+  it('ends what it has on the wire when its lease ends, but not when the lane was given back', async () => {
+    for (const isGivenBack of [false, true]) {
+      const { lane, sink, start, lease, work, clock, stopMoving } = workOf();
+      lane.add('1', 'a1');
+      await start();
+      if (isGivenBack) {
+        stopMoving();
+        const drained = work.drain(0);
+        for (const stepMs of [0, 1_500]) {
+          await settled();
+          clock.advance(stepMs);
+        }
+        await drained;
+      }
+      lease.endsInMs = 0;
+      clock.advance(2_000);
+      await settled();
+      clock.advance(2_750);
+      await settled();
+      expect([isGivenBack, sink.open.length]).toEqual([isGivenBack, isGivenBack ? 1 : 0]);
+    }
+  });
+
+  it('hands back, as still to be delivered, a rejected record whose dead letter could not be stored', async () => {
+    const { lane, start, work, stopMoving } = workOf();
+    for (let failure = 0; failure < 2; failure++) lane.failNext('settle', new RefusedError('redis is busy'));
+    lane.add('1', '1', '2');
+    await start();
+    await settled();
+    stopMoving();
+    await work.drain(0);
+
+    expect([lane.deadLetters, lane.waiting.map(({ indexes }) => indexes)]).toEqual([[], [[0, 1]]]);
+  });
+
+  it('reports what an operator should know of a lane', async () => {
+    const { lane, start, work, laneEvents, spent, sink, stopMoving } = workOf({ maxElapsedMs: 500 });
+    lane.add('1', 'a1', '1');
+    await start();
+    await settled();
+    await sink.open[0]!.answer({ a1: 'InternalFailure' });
+    stopMoving();
+    await work.handBack(spent[0]!, 1_000);
+    await lane.take(1);
+    await work.takeOver();
+    await work.handBack({ reason: { code: 'PAYLOAD_MISSING', disposition: 'retry', message: 'gone', details: {} }, attempts: 1 }, 1_000);
+
+    expect(laneEvents).toEqual([
+      expect.objectContaining({ type: 'record.deadLettered', lane: 0, code: 'INVALID_PARTITION_KEY' }),
+      expect.objectContaining({ type: 'lane.blocked', lane: 0, code: 'RECORD_FAILED', attempts: 1 }),
+      { type: 'lane.takenOver', lane: 0, jobs: 1 },
+      { type: 'payload.missing', lane: 0, code: 'PAYLOAD_MISSING', reason: 'gone' },
+      { type: 'lane.blocked', lane: 0, code: 'PAYLOAD_MISSING', reason: 'gone', attempts: 1 },
+    ]);
+  });
+
   it('gives room back when taking fails', async () => {
     const { lane, work, budget } = workOf();
     const refusal = new RefusedError('a job hangs elsewhere');
@@ -269,13 +336,14 @@ function workOf({
     batching,
   });
   const lane = new FakeLane();
+  const lease = { endsInMs: 5_000 };
   const budget = new WeightedBudget(limit);
   const spent: SpentBudget[] = [];
   const failures: unknown[] = [];
   const laneEvents: LaneEvent[] = [];
   const work = new LaneWork({
     lane: 0,
-    lease: { remainingMs: () => 5_000 },
+    lease: { remainingMs: () => lease.endsInMs },
     receiver: lane,
     writer,
     budget,
@@ -299,6 +367,7 @@ function workOf({
   };
   return {
     lane,
+    lease,
     sink,
     clock,
     budget,

@@ -9,13 +9,14 @@ import { startRedisProxy } from '@sluice/redis/testing';
 import type { TelemetryEvent } from '@sluice/telemetry';
 import { type NodeProcess, startRedisServer, until as untilTrue } from '@sluice/testkit';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
-import { type EgressWorker, startEgressWorker } from '../worker.ts';
+import { openEgress } from '../open-egress.ts';
+import { type RunningEgresses, runEgresses } from '../run-egresses.ts';
 import { egressOf, LANES, TARGET } from './egress.ts';
 import { recordOf, textOf } from './fake-lane.ts';
 import { spawnWorker } from './spawn-worker.ts';
 import type { WorkerProcessArguments } from './worker-process.ts';
 
-export interface TestWorker extends EgressWorker {
+export interface TestWorker extends RunningEgresses {
   readonly events: TelemetryEvent[];
   readonly session: RedisSession;
 }
@@ -54,22 +55,20 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
     proxy,
     /** Starts a worker in this process. */
     startWorker: async (egress: Partial<CompiledEgress> = {}, workerId = `worker-${workers.length}`): Promise<TestWorker> => {
-      const sink = disposer.use(createKinesisClient({ region: 'us-east-1', endpoint: emulator.endpoint, credentials }));
+      const openSink = async () => createKinesisClient({ region: 'us-east-1', endpoint: emulator.endpoint, credentials });
       const events: TelemetryEvent[] = [];
-      const telemetry = { emit: (event: TelemetryEvent) => void events.push(event) };
       const own = await connect(proxy.url);
-      const worker = startEgressWorker({
-        egresses: [egressOf(egress)],
-        sinkOf: () => sink,
+      const logic = openEgress(egressOf(egress), openSink, {
         session: own,
         keyPrefix: 'sluice',
-        workerId,
+        worker: workerId,
         lease: { ttlMs: 5_000, renewIntervalMs: 1_000 },
         clock: systemClock,
         logger: silentLogger,
-        telemetry,
+        telemetry: { emit: (event) => void events.push(event) },
         random: Math.random,
       });
+      const worker = runEgresses([logic], systemClock);
       const test = { ...worker, events, session: own };
       workers.push(test);
       worker.ended.catch(() => undefined);

@@ -10,7 +10,7 @@ interface StoredJob {
   lastReason: ErrorReport | undefined;
 }
 
-type Calls = Pick<LaneReceiver, 'takeOver' | 'take' | 'waitForWork' | 'settle' | 'handBack'>;
+type Calls = Omit<LaneReceiver, 'ack' | 'mark' | 'deadLetter'>;
 
 /** A lane in memory, with what happened to it. `failNext` makes a call fail once. */
 export class FakeLane implements Calls {
@@ -32,6 +32,10 @@ export class FakeLane implements Calls {
 
   failNext(call: keyof Calls, error: unknown): void {
     this.#failures.set(call, [...(this.#failures.get(call) ?? []), error]);
+  }
+
+  get jobsInHand(): number {
+    return this.#hand.length;
   }
 
   get inHand(): string[] {
@@ -68,22 +72,29 @@ export class FakeLane implements Calls {
       const stored = this.#storedOf(job);
       for (const { index, reason } of deadLetters) this.deadLetters.push({ text: textOf(stored.records[index]!), code: reason.code });
       stored.indexes = remaining;
-      if (remaining.length > 0) continue;
-      this.completed.push(job.id);
-      this.#hand = this.#hand.filter((one) => one !== stored);
+      if (remaining.length === 0) this.#complete(stored);
     }
   }
 
   async handBack(unfinished: readonly UnfinishedJob[], { reason, blockForMs = 0 }: HandBackOptions = {}): Promise<void> {
     this.#enter('handBack');
-    for (const { job, remaining } of unfinished) this.#storedOf(job).indexes = remaining;
-    if (reason) for (const job of this.#hand) Object.assign(job, { attempts: job.attempts + 1, lastReason: reason });
+    for (const { job, remaining } of unfinished) {
+      const stored = this.#storedOf(job);
+      stored.indexes = remaining;
+      if (remaining.length === 0) this.#complete(stored);
+      else if (reason) Object.assign(stored, { attempts: stored.attempts + 1, lastReason: reason });
+    }
     this.#return();
     this.blockedForMs = blockForMs;
   }
 
   #storedOf({ id }: LaneJob): StoredJob {
     return this.#hand.find((job) => job.id === id)!;
+  }
+
+  #complete(stored: StoredJob): void {
+    this.completed.push(stored.id);
+    this.#hand = this.#hand.filter((one) => one !== stored);
   }
 
   #return(): void {

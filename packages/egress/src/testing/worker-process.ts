@@ -4,7 +4,8 @@ import { createKinesisClient } from '@sluice/kinesis';
 import { connectRedis } from '@sluice/redis';
 import { createLogger, createTelemetry } from '@sluice/telemetry';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
-import { startEgressWorker } from '../worker.ts';
+import { openEgress } from '../open-egress.ts';
+import { runEgresses } from '../run-egresses.ts';
 import { egressOf } from './egress.ts';
 
 export interface WorkerProcessArguments {
@@ -20,19 +21,18 @@ const logger = createLogger({ level: 'info', facts: { worker: workerId } });
 const clock = systemClock;
 const session = await connectRedis({ url: redisUrl }, { logger, clock });
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-const sink = createKinesisClient({ region: 'us-east-1', endpoint, credentials });
-const worker = startEgressWorker({
-  egresses: [egressOf(egress)],
-  sinkOf: () => sink,
+const openSink = async () => createKinesisClient({ region: 'us-east-1', endpoint, credentials });
+const logic = openEgress(egressOf(egress), openSink, {
   session,
   keyPrefix: 'sluice',
-  workerId,
+  worker: workerId,
   lease,
   clock,
   logger,
   telemetry: createTelemetry(logger, { processMetrics: false }),
   random: Math.random,
 });
+const worker = runEgresses([logic], clock);
 process.on('SIGTERM', () => worker.stop());
 await worker.ended;
 process.exit(0);

@@ -161,10 +161,34 @@ describe('the egress-worker', () => {
     for (const { events } of [first, second]) expect(events.some(({ type }) => type === 'request.answered')).toBe(true);
   });
 
+  it('repeats nothing where the endpoint answers after longer than a lease lasts', async () => {
+    await using rig = await startRig({ faults: { PutRecords: { replyDelayMs: [6_000, 6_000] } } });
+    await feed(rig.sender, { keys: 3, perKey: 10 });
+    const worker = await rig.startWorker({ requestTimeoutMs: 60_000 });
+
+    await untilEmpty(rig);
+    expect(audit(await rig.readAll(), { keys: 3, perKey: 10 })).toEqual({ missing: 0, repeated: 0, outOfOrder: 0 });
+    expect(worker.events.filter(({ type }) => type === 'request.failed' || type === 'lease.lost')).toEqual([]);
+  });
+
+  it('makes its requests more patient and smaller until an endpoint answers that is slower than they were', async () => {
+    await using rig = await startRig({ faults: { PutRecords: { replyDelayMs: [700, 700] } } });
+    await feed(rig.sender, { keys: 3, perKey: 10 });
+    const worker = await rig.startWorker({ requestTimeoutMs: 200, maxRequestTimeoutMs: 60_000 });
+
+    await untilEmpty(rig);
+    const { missing, repeated, outOfOrder } = audit(await rig.readAll(), { keys: 3, perKey: 10 });
+    expect({ missing, outOfOrder }).toEqual({ missing: 0, outOfOrder: 0 });
+    const ambiguous = worker.events.reduce((sum, event) => sum + (event.type === 'request.ambiguous' ? event.records : 0), 0);
+    expect(repeated).toBeGreaterThan(0);
+    expect(repeated).toBeLessThanOrEqual(ambiguous);
+    expect(worker.events).toContainEqual(expect.objectContaining({ type: 'request.adapted' }));
+  });
+
   it('waits for an endpoint that went away, and writes what waited when it is back', async () => {
     await using rig = await startRig();
     const worker = await rig.startWorker();
-    await until(() => worker.isWriting());
+    await until(() => worker.isReady());
     await rig.emulator.pause();
     await feed(rig.sender, fed);
     await until(() => worker.events.some(({ type }) => type === 'request.failed'));

@@ -1,0 +1,61 @@
+import type { Clock, Logger } from '@sluice/core';
+import type { KinesisSink } from '@sluice/kinesis';
+import { createLeaseKeeper, createRedisLeaseStore, freeResource } from '@sluice/lease';
+import { auditLane, laneLeaseKey, openLaneReceiver, openLaneSender, readLaneCounts } from '@sluice/queue';
+import type { RedisSession } from '@sluice/redis';
+import { bindEgress, type EventSink } from '@sluice/telemetry';
+import type { CompiledEgress } from './compile/compiled-egress.ts';
+import { createEgress, type EgressLogic } from './egress/egress.ts';
+
+/** What all egresses of a worker share. */
+export interface EgressContext {
+  readonly session: RedisSession;
+  readonly keyPrefix: string;
+  readonly worker: string;
+  readonly lease: { readonly ttlMs: number; readonly renewIntervalMs: number };
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: EventSink;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+}
+
+/** The logic of one egress over its lanes and leases in Redis. @param openSink a client of its own, closed with the egress */
+export function openEgress(egress: CompiledEgress, openSink: () => Promise<KinesisSink & Disposable>, context: EgressContext): EgressLogic {
+  const { session, keyPrefix, worker, lease, clock, random, telemetry } = context;
+  const target = egress.id;
+  const logger = context.logger.child({ egress: egress.id });
+  const leaseKeys = Array.from({ length: egress.lanes }, (_, lane) => laneLeaseKey({ keyPrefix, target, lane }));
+  return createEgress(egress, {
+    openSink,
+    leaseKeys,
+    leaseGroup: `egress:${egress.id}`,
+    noteLanes: async () => {
+      await openLaneSender({ session, keyPrefix, target, lanes: egress.lanes, clock });
+    },
+    createKeeper: (emit) =>
+      createLeaseKeeper({
+        store: createRedisLeaseStore(session),
+        group: `${keyPrefix}:workers:${target}`,
+        worker,
+        resources: async () => leaseKeys.map(freeResource),
+        emit,
+        clock,
+        logger,
+        ttlMs: lease.ttlMs,
+        intervalMs: lease.renewIntervalMs,
+      }),
+    openReceiver: (lane, held) => openLaneReceiver({ session, keyPrefix, target, lane, lease: held, clock, logger }),
+    auditLane: (lane) => auditLane(session, { keyPrefix, target, lane }, logger),
+    measureLanes: async () => sum(await readLaneCounts(session, { keyPrefix, target })),
+    clock,
+    random,
+    logger,
+    emit: bindEgress(telemetry.emit, { egress: egress.id }),
+  });
+}
+
+const sum = (lanes: ReadonlyArray<{ readonly records: number; readonly bytes: number }>) => ({
+  records: lanes.reduce((total, { records }) => total + records, 0),
+  bytes: lanes.reduce((total, { bytes }) => total + bytes, 0),
+});
