@@ -17,7 +17,7 @@ export interface Batch<Item> {
 
 export interface BatcherOptions {
   readonly nowMs: number;
-  /** Hears of each error that `check` threw; the batch stays. */
+  /** Called with each error that `check` threw; the batch stays. */
   readonly onCheckError?: (error: unknown) => void;
 }
 
@@ -50,7 +50,7 @@ export class Batcher<Item> {
   }
 
   /**
-   * Buffers an item of `byteSize` payload bytes and tells whether the batch should leave now. An item added after the trigger joins the
+   * Buffers an item of `byteSize` payload bytes; answers whether the batch should leave now. An item added after the trigger joins the
    * same batch, so that what arrives together is not torn apart.
    */
   add(item: Item, byteSize: number, nowMs: number): boolean {

@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/core';
 
-/** Kinesis failed a record that it may take later. */
+/** Kinesis failed a record; a retry may succeed. */
 export class RecordFailedError extends SluiceError {
   readonly code = 'RECORD_FAILED';
   readonly disposition = 'retry';
@@ -10,7 +10,7 @@ export class RecordFailedError extends SluiceError {
   }
 }
 
-/** Kinesis refuses a record for ever. */
+/** Kinesis will always refuse the record. */
 export class RecordRefusedError extends SluiceError {
   readonly code = 'RECORD_REFUSED';
   readonly disposition = 'reject';

@@ -10,7 +10,7 @@ export interface SpentBudget {
 export interface LaneHold {
   /** The single lanes; a lane names itself. */
   readonly lanes: readonly LaneHold[];
-  /** Whether failed records shall be tried again. `false` once the lane is given back or lost. */
+  /** Whether failed records are to be retried. `false` once the lane is given back or lost. */
   readonly isOpen: boolean;
   /** Whether a request may start: the lane is open, and its lease lasts for longer than `marginMs` by the monotonic clock. */
   canSend(marginMs: number): boolean;

@@ -10,7 +10,7 @@ export interface Message {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** The one way back of a record: whoever handed it to the writer learns here, once, what became of it. */
+/** The one way back of a record: its lane learns here, once, what became of it. */
 export interface AckHandle {
   /** Record number `index` is in Kinesis; or, with a reason, it can never succeed. */
   settle(index: number, reason: SluiceError | undefined): void;

@@ -188,7 +188,7 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
     const most = this.#ordering === 'key' ? room.records : Math.min(1, room.records);
     let taken = 0;
     for (let item = key.waiting.head; item && taken < most; item = key.waiting.head) {
-      // A single record over the byte limit would wait for ever; the service is the one to refuse it.
+      // A single record over the byte limit would wait without end; the service refuses it.
       if (item.byteSize > room.bytes && items.length > 0) break;
       if (taken > 0 && (item.maxTogether !== share || !canSend(item.owner))) break;
       key.waiting.shift();

@@ -13,7 +13,7 @@ export interface ResolvedStream {
   readonly isAutoDistributed: boolean;
 }
 
-/** The stream exists but takes no records yet, or no more. */
+/** The stream exists, but is being created or deleted. */
 export class StreamNotActiveError extends SluiceError {
   readonly code = 'STREAM_NOT_ACTIVE';
   readonly disposition = 'retry';

@@ -32,7 +32,7 @@ export interface LaneConsumerInput {
 export interface LaneConsumerOutput {
   readonly reason: 'leaseLost' | 'released' | 'failed';
   readonly lane: number;
-  /** Why the consumer failed; `undefined` for every other reason. */
+  /** Why the consumer failed; `undefined` otherwise. */
   readonly error: unknown;
 }
 
@@ -177,7 +177,7 @@ export const laneConsumerMachine = setup({
         src: 'drain',
         input: ({ context }) => context,
         onDone: 'released',
-        // What could not be handed back comes back to whoever takes the lane over.
+        // What could not be handed back comes back to the lane's next owner.
         onError: 'released',
       },
     },
