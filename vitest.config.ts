@@ -8,6 +8,12 @@ const ROOT = import.meta.dirname;
 process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules/.cache/node-compile-cache');
 
 /**
+ * The language and what it stands on run as Node loads them, not through the transformer of the test runner: that one turns an import
+ * whose look-up fills the stack into `undefined`, and mappings are tested at the end of the stack.
+ */
+const RUN_BY_NODE = /packages\/(values|codecs|bloblang|bloblang-library)\/src\/(?!.*\.test\.ts)/;
+
+/**
  * Test files are of three kinds, told apart by their names: unit tests compute, integration tests start Redis or processes and mostly wait,
  * end-to-end tests run whole pipelines of processes. All run in one pool with more workers than cores, so that what waits runs beside what
  * computes. Kinds start in the order of their names, and within a kind the file that took longest last time starts first.
