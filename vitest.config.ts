@@ -25,6 +25,7 @@ const projectOf = (name: string, include: string[], exclude: string[] = [], opti
     root: ROOT,
     include,
     exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
+    server: { deps: { external: [RUN_BY_NODE] } },
     ...options,
   },
 });

@@ -15,7 +15,7 @@ describe('runCase', () => {
     ],
     [{ mode: 'interp', mapping: '${! json("a") }-${! @k }', input: '{"a":1}' }, { out: '1-null' }],
     [{ mode: 'interp', mapping: '${! throw("x") }' }, { error: 'x' }],
-    [{ mode: 'interp', mapping: '${! nope' }, { parse_error: 'required: expected end of expression, got: ' }],
+    [{ mode: 'interp', mapping: '${! nope' }, { parse_error: 'required: expected end of expression, but reached end of input' }],
     [{ mapping: 'root = deleted()' }, { dropped: true }],
     [{ mapping: 'root = throw("x")' }, { error: 'failed assignment (line 1): x' }],
     [{ mapping: 'root = ' }, { parse_error: 'line 1 char 8: expected query' }],
