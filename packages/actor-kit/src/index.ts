@@ -1,1 +1,2 @@
+export { type ActorChange, type ActorNode, ActorTree, type ActorTreeOptions, stateOf } from './actor-tree.ts';
 export { notProvided } from './not-provided.ts';
