@@ -70,7 +70,4 @@ const ownsAllShards = async (worker: Worker): Promise<boolean> => (await shardsO
 const ownsAllLanes = async (pipeline: Pipeline, { id }: Worker): Promise<boolean> =>
   (await pipeline.lanes()).every(({ worker }) => worker === id);
 
-async function shardsOf(worker: Worker): Promise<number> {
-  const facts = (await worker.facts()) as { ingresses: Record<string, { leases: number }> } | undefined;
-  return Object.values(facts?.ingresses ?? {}).reduce((total, { leases }) => total + leases, 0);
-}
+const shardsOf = (worker: Worker): Promise<number> => worker.actorsOf('shardReader');

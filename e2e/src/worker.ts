@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { ActorNode } from '@sluice/actor-kit';
 import { NodeProcess, Stopwatch, until } from '@sluice/testkit';
 
 export type App = 'ingress-worker' | 'egress-worker' | 'board';
@@ -93,7 +94,7 @@ export class Worker implements AsyncDisposable {
 
   /** Resolves once `/ready` says so. */
   async ready(): Promise<void> {
-    await until(`${this.id} to be ready`, async () => (await this.facts()) !== undefined);
+    await until(`${this.id} to be ready`, async () => (await this.#ask('/ready'))?.ok === true);
   }
 
   /** A counter of this life, over all its labels. */
@@ -103,13 +104,20 @@ export class Worker implements AsyncDisposable {
     return [...samples].reduce((total, [, amount]) => total + Number(amount), 0);
   }
 
-  /** What `/ready` tells; `undefined` while it is not ready. */
-  async facts(): Promise<Record<string, unknown> | undefined> {
+  /** How many actors of a machine it has, as `/actors` shows them. */
+  async actorsOf(machine: string): Promise<number> {
+    const answer = await this.#ask('/actors');
+    const count = (node: ActorNode): number => node.children.reduce((sum, child) => sum + count(child), node.machine === machine ? 1 : 0);
+    const root = answer?.ok ? ((await answer.json()) as ActorNode | null) : null;
+    return root ? count(root) : 0;
+  }
+
+  /** What the operations port answers; `undefined` where it does not. */
+  async #ask(path: string): Promise<Response | undefined> {
     if (!this.isRunning) throw new Error(`${this.id} ended: ${this.#running.lastLines.at(-1) ?? 'it wrote nothing'}`);
     const url = this.#operationsUrl;
     if (url === undefined) return undefined;
-    const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
-    return answer?.ok ? ((await answer.json()) as Record<string, unknown>) : undefined;
+    return fetch(`${url}${path}`, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
   }
 
   /** The last lines of this life, for a failed test. */

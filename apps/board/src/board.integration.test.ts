@@ -2,8 +2,9 @@ import { silentLogger, systemClock } from '@sluice/core';
 import { openLaneSender } from '@sluice/queue';
 import { connectRedis } from '@sluice/redis';
 import { startRedisServer } from '@sluice/testkit';
+import { PortError } from '@sluice/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BoardPortError, startBoard } from './board.ts';
+import { startBoard } from './board.ts';
 
 const LANE = encodeURIComponent('output/departures lane 01');
 const stack = new AsyncDisposableStack();
@@ -48,6 +49,6 @@ describe('board', () => {
 
   it('says that its port is in use', async () => {
     const port = Number(new URL(board.url).port);
-    await expect(startBoard({ ...options, port })).rejects.toThrow(BoardPortError);
+    await expect(startBoard({ ...options, port })).rejects.toThrow(PortError);
   });
 });

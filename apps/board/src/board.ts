@@ -1,8 +1,8 @@
 import { createBullBoard } from '@bull-board/api';
 import { FastifyAdapter } from '@bull-board/fastify';
-import { type Clock, type Logger, SluiceError } from '@sluice/core';
+import type { Clock, Logger } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
-import { fastify } from 'fastify';
+import { createHttpServer, listen } from '@sluice/worker';
 import { BoardQueues } from './board-queues.ts';
 
 export interface BoardOptions {
@@ -15,24 +15,9 @@ export interface BoardOptions {
   readonly clock: Clock;
 }
 
-/** Thrown when the board's port cannot be had. */
-export class BoardPortError extends SluiceError {
-  readonly code = 'BOARD_PORT';
-  readonly disposition = 'fatal';
-
-  constructor(host: string, port: number, cause: unknown) {
-    const { code, message } = cause as { code?: string; message: string };
-    const reason = code === 'EADDRINUSE' ? 'the port is in use' : message;
-    super(`cannot serve the board on ${host}:${port}: ${reason}; choose another with --port, or 0 for any free one`, {
-      cause,
-      details: { host, port },
-    });
-  }
-}
-
 /**
  * Serves Bull Board. Lanes come and go by themselves; they are read-only, because emptying or retrying by hand would break their order.
- * @throws {BoardPortError} the port is in use or not allowed
+ * @throws {PortError} the port is in use or not allowed
  */
 export async function startBoard({
   session,
@@ -50,11 +35,9 @@ export async function startBoard({
   });
   const queues = new BoardQueues({ board, session, keyPrefix, logger, clock });
   await queues.refresh();
-  const server = fastify({ forceCloseConnections: true });
+  const server = createHttpServer(host);
   await server.register(serverAdapter.registerPlugin());
-  const url = await server.listen({ host, port }).catch((cause: unknown) => {
-    throw new BoardPortError(host, port, cause);
-  });
+  const url = await listen(server, host, port, '--port');
   queues.start();
   logger.info('board listening', { url });
   return {

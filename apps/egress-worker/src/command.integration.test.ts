@@ -78,7 +78,12 @@ output:
     expect(complaints).toEqual([
       [1, expect.stringMatching(/^egress-worker: stream nowhere was not found: .*\n$/)],
       [1, expect.stringMatching(/^egress-worker: kinesis refused the credentials for stream out: .*\n$/)],
-      [1, expect.stringMatching(/^egress-worker: the configuration names no egress: .*\n$/)],
+      [
+        1,
+        expect.stringMatching(
+          /^egress-worker: expected an `aws_kinesis` output or a module.yaml egress in the configuration, found none .*\n$/,
+        ),
+      ],
       [1, expect.stringContaining('/nonexistent.yaml')],
     ]);
   });

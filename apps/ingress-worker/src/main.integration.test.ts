@@ -66,7 +66,7 @@ describe('ingress-worker', () => {
 
     const { records, skipped } = await place.drain.until(4_000);
     expect({ ...compare(records, 4_000), skipped }).toEqual({ lost: 0, duplicated: 0, outOfOrder: 0, skipped: 0 });
-    expect(two.log).not.toContain('"level":50');
+    expect(two.log).not.toContain('"level":"error"');
   });
 
   it('stops also where it is asked to while it still starts', async () => {
@@ -148,7 +148,7 @@ describe('ingress-worker', () => {
     await using worker = startWorkerProcess([...place.files, ...flags], place.env);
     await expect(worker.exited).resolves.toBe(1);
     expect(worker.log).toBe(
-      `ingress-worker: cannot listen on 127.0.0.1:${port}: the port is in use; choose another port, or 0 for any free one (OPERATIONS_PORT)\n`,
+      `ingress-worker: cannot listen on 127.0.0.1:${port}: the port is in use; choose another port with --operations-port, or 0 for any free one (PORT_UNAVAILABLE)\n`,
     );
   });
 
@@ -207,7 +207,7 @@ async function startPlace({ drained = true, yaml = moduleYaml() } = {}) {
     redisUrl: redis.url,
     async worker() {
       const worker = startWorkerProcess([...files, '--redis-url', redis.url, '--log-level', 'debug'], env);
-      await worker.logged('ingress-worker started');
+      await worker.logged('worker is running');
       return worker;
     },
     async restartRedis() {

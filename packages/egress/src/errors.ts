@@ -84,25 +84,3 @@ export class LeaseEndingError extends SluiceError {
     super('the request was ended before its answer came: a lease of its lanes could not be renewed and is about to end');
   }
 }
-
-/** The configuration gives this worker nothing to do. */
-export class NoEgressError extends SluiceError {
-  readonly code = 'NO_EGRESS';
-  readonly disposition = 'fatal';
-
-  constructor() {
-    super(
-      'the configuration names no egress: expected an `output.aws_kinesis` or a module.yaml egress of kind io.statefun.kinesis.v1/egress',
-    );
-  }
-}
-
-/** The worker was asked to stop and could not finish in time, as when Redis does not answer. */
-export class ShutdownTimeoutError extends SluiceError {
-  readonly code = 'SHUTDOWN_TIMEOUT';
-  readonly disposition = 'fatal';
-
-  constructor(timeoutMs: number) {
-    super(`the worker had not stopped after ${timeoutMs} ms; what it had in hand comes back to its lanes`, { details: { timeoutMs } });
-  }
-}

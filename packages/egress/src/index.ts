@@ -1,5 +1,3 @@
 export { createEgresses, type EgressesOptions } from './create-egresses.ts';
 export type { EgressOutput } from './egress/egress.machine.ts';
 export type { EgressLogic } from './egress/egress.ts';
-export { NoEgressError, ShutdownTimeoutError } from './errors.ts';
-export { type RunningEgresses, runEgresses } from './run-egresses.ts';

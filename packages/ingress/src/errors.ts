@@ -23,18 +23,6 @@ export class ShardExpiredError extends SluiceError {
   }
 }
 
-/** The configuration has no ingress. */
-export class NothingToReadError extends SluiceError {
-  readonly code = 'NOTHING_TO_READ';
-  readonly disposition = 'fatal';
-
-  constructor() {
-    super(
-      'the configuration has no ingress; name a module.yaml with a Kinesis ingress, or a Benthos file with an aws_kinesis input, with --config',
-    );
-  }
-}
-
 /** An ingress asks for something that Sluice does not support. */
 export class UnsupportedIngressError extends SluiceError {
   readonly code = 'INGRESS_UNSUPPORTED';
@@ -42,17 +30,5 @@ export class UnsupportedIngressError extends SluiceError {
 
   constructor({ file, line, column, message }: Problem) {
     super(`${file}:${line}:${column}: ${message}`, { details: { file, line, column } });
-  }
-}
-
-/** What was in hand did not get to its end in time. It is read again by whoever leases the shards next. */
-export class WorkerStoppedLateError extends SluiceError {
-  readonly code = 'STOPPED_LATE';
-  readonly disposition = 'fatal';
-
-  constructor(timeoutMs: number) {
-    super(`what was in hand did not finish within ${timeoutMs} ms after the worker was asked to stop; it is read again by others`, {
-      details: { timeoutMs },
-    });
   }
 }

@@ -1,3 +1,2 @@
 export { createIngresses, type IngressesOptions, type IngressLogic } from './create-ingresses.ts';
 export type { IngressOutput } from './ingress/ingress.machine.ts';
-export { type IngressWorker, startIngressWorker } from './ingress-worker.ts';

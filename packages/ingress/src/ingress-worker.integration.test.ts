@@ -13,9 +13,9 @@ import { connectRedis } from '@sluice/redis';
 import type { EventSink } from '@sluice/telemetry';
 import { type RedisServer, Stopwatch, startRedisServer } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
-import { type IngressWorker, startIngressWorker } from './ingress-worker.ts';
 import { compare, createKeyedFeed } from './testing/keyed-feed.ts';
 import { startLaneDrain } from './testing/lane-drain.ts';
+import { type IngressWorker, startIngressWorker } from './testing/start-ingresses.ts';
 import { type WorkerConfigOptions, workerConfig } from './testing/worker-config.ts';
 
 const STREAM = 'orders';

@@ -1,4 +1,5 @@
 export { type Catalogue, catalogue } from './catalogue/catalogue.ts';
+export { type MeasuredRule, measured } from './catalogue/measured.ts';
 export type { EventRule, MetricRule } from './catalogue/rules.ts';
 export type { EgressEvent, LaneEvent, OfEgress, WriterEvent } from './events/egress-events.ts';
 export {
@@ -12,12 +13,5 @@ export {
   type TelemetryEvent,
 } from './events/events.ts';
 export type { IngressEvent, OfStream } from './events/ingress-events.ts';
-export {
-  OperationsPortError,
-  type OperationsServer,
-  type OperationsServerOptions,
-  type Readiness,
-  serveOperations,
-} from './operations-server.ts';
-export { createLogger, type LoggerSettings } from './pino-logger.ts';
-export { createTelemetry, type EventSink, type KnownLabels, silentTelemetry, type Telemetry } from './telemetry.ts';
+export { createLogger, type LogFormat, type LoggerSettings } from './pino-logger.ts';
+export { createTelemetry, type EventSink, type KnownLabels, type Sample, silentTelemetry, type Telemetry } from './telemetry.ts';

@@ -1,6 +1,7 @@
 import type { Logger } from '@sluice/core';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { catalogue } from './catalogue/catalogue.ts';
+import { measured } from './catalogue/measured.ts';
 import type { EventRule } from './catalogue/rules.ts';
 import type { TelemetryEvent } from './events/events.ts';
 import { type AnyMetricRule, createMeter, type Facts, type Meter } from './meter.ts';
@@ -20,11 +21,18 @@ export interface KnownLabels {
   readonly group?: string;
 }
 
+/** A value of a measured gauge, with its labels. */
+export type Sample<Name extends keyof typeof measured> = { readonly value: number } & {
+  readonly [Label in (typeof measured)[Name]['labels'][number]]: string;
+};
+
 export interface Telemetry extends EventSink {
   /** Writes the event's log line, if it has one, and changes its metrics. Never throws. */
   emit(event: TelemetryEvent): void;
   /** Makes counters start at 0 for labels that are known, because Prometheus' `increase()` misses a counter's first appearance. */
   startAtZero(labels: KnownLabels): void;
+  /** Computes a gauge anew whenever the metrics are read. */
+  measure<Name extends keyof typeof measured>(name: Name, read: () => readonly Sample<Name>[]): void;
   /** All metrics in the Prometheus text format. */
   metrics(): Promise<string>;
   readonly contentType: string;
@@ -53,6 +61,16 @@ export function createTelemetry(logger: Logger, { processMetrics = true } = {}):
     startAtZero: (labels) => {
       for (const meter of meters.values()) meter.startAtZero({ ...labels });
     },
+    measure: (name, read) => {
+      const { name: metric, help, labels } = measured[name];
+      const gauge: Gauge = new Gauge({
+        ...{ name: metric, help, labelNames: labels, registers: [registry] },
+        collect: () => {
+          gauge.reset();
+          for (const { value, ...of } of read()) gauge.set(of, value);
+        },
+      });
+    },
     metrics: () => registry.metrics(),
     contentType: registry.contentType,
   };
@@ -62,6 +80,7 @@ export function createTelemetry(logger: Logger, { processMetrics = true } = {}):
 export const silentTelemetry: Telemetry = {
   emit: () => undefined,
   startAtZero: () => undefined,
+  measure: () => undefined,
   metrics: async () => '',
   contentType: 'text/plain',
 };

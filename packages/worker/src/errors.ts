@@ -43,3 +43,25 @@ export class RedisClusterError extends SluiceError {
     );
   }
 }
+
+/** The configuration gives this worker nothing to do. */
+export class NothingToDoError extends SluiceError {
+  readonly code = 'NOTHING_TO_DO';
+  readonly disposition = 'fatal';
+
+  constructor(expected: string) {
+    super(`expected ${expected} in the configuration, found none`);
+  }
+}
+
+/** The worker was asked to stop, or had to, and did not end in time, as when Redis does not answer. */
+export class ShutdownTimeoutError extends SluiceError {
+  readonly code = 'SHUTDOWN_TIMEOUT';
+  readonly disposition = 'fatal';
+
+  constructor(timeoutMs: number, parts: readonly string[]) {
+    super(`expected ${parts.join(', ')} to end within ${timeoutMs} ms; gave up, and other workers take over once the leases have expired`, {
+      details: { timeoutMs, parts: parts.join(',') },
+    });
+  }
+}

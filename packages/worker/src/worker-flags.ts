@@ -17,6 +17,7 @@ export interface ConfigFlags {
 export interface WorkerFlags extends ConfigFlags {
   readonly workerId?: string;
   readonly operationsPort?: number;
+  readonly inspect?: true;
 }
 
 const repeat = (value: string, before: readonly string[]): readonly string[] => [...before, value];
@@ -36,7 +37,8 @@ export function addConfigFlags(command: Command): Command {
 export function addWorkerFlags(command: Command): Command {
   return addConfigFlags(command)
     .option('--worker-id <name>', 'the name of this worker in leases, logs and metrics')
-    .option('--operations-port <port>', 'serve /ping, /ready and /metrics there; 0 for any free port', portNumber);
+    .option('--operations-port <port>', 'serve /ping, /ready, /actors and /metrics there; 0 for any free port', portNumber)
+    .option('--inspect', 'log each change of state of an actor');
 }
 
 export function portNumber(text: string): number {

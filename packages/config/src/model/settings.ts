@@ -16,7 +16,7 @@ export interface SluiceSettings {
   readonly host: string;
   /** 0 = any free port. */
   readonly ports: PortSettings;
-  readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
+  readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'json' | 'pretty' };
   readonly shutdown: ShutdownSettings;
   /** Per egress id. */
   readonly egresses: Readonly<Record<string, EgressOverride>>;

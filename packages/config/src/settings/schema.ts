@@ -131,9 +131,9 @@ export const settingsSchema = z
     log: z
       .strictObject({
         level: oneOf('debug', 'info', 'warn', 'error').prefault('info').meta({ description: 'Lowest level that is logged.' }),
-        format: oneOf('json', 'pretty')
-          .prefault('json')
-          .meta({ description: '`json`: one JSON object per line. `pretty`: readable lines.' }),
+        format: oneOf('auto', 'json', 'pretty').prefault('auto').meta({
+          description: '`json`: one JSON object per line. `pretty`: readable lines. `auto`: readable on a terminal, JSON otherwise.',
+        }),
       })
       .prefault({})
       .meta({ description: 'Log lines.' }),

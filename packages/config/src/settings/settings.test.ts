@@ -35,7 +35,7 @@ describe('settings of Sluice', () => {
       lease: { ttlMs: 5_000, renewIntervalMs: 1_000 },
       host: '127.0.0.1',
       ports: { board: 3000, ingressWorker: 4196, egressWorker: 4195 },
-      log: { level: 'info', format: 'json' },
+      log: { level: 'info', format: 'auto' },
       shutdown: { delayMs: 0, timeoutMs: 20_000 },
       egresses: {},
     });
@@ -52,7 +52,7 @@ describe('settings of Sluice', () => {
       lanes: 4,
       host: 'a',
       ports: { board: 3, ingressWorker: 4196, egressWorker: 2 },
-      log: { level: 'debug', format: 'json' },
+      log: { level: 'debug', format: 'auto' },
       problems: [],
     });
     const sources = new Map(effective.at(-1)?.values.map(({ path, value, source }) => [path, { value, source }]));

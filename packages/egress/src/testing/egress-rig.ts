@@ -10,9 +10,9 @@ import type { TelemetryEvent } from '@sluice/telemetry';
 import { type NodeProcess, startRedisServer, until as untilTrue } from '@sluice/testkit';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
 import { openEgress } from '../open-egress.ts';
-import { type RunningEgresses, runEgresses } from '../run-egresses.ts';
 import { egressOf, LANES, TARGET } from './egress.ts';
 import { recordOf, textOf } from './fake-lane.ts';
+import { type RunningEgresses, runEgresses } from './run-egresses.ts';
 import { spawnWorker } from './spawn-worker.ts';
 import type { WorkerProcessArguments } from './worker-process.ts';
 

@@ -5,8 +5,8 @@ import { connectRedis } from '@sluice/redis';
 import { createLogger, createTelemetry } from '@sluice/telemetry';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
 import { openEgress } from '../open-egress.ts';
-import { runEgresses } from '../run-egresses.ts';
 import { egressOf } from './egress.ts';
+import { runEgresses } from './run-egresses.ts';
 
 export interface WorkerProcessArguments {
   readonly redisUrl: string;

@@ -1,7 +1,6 @@
 import type { Clock } from '@sluice/core';
 import { type ActorRefFrom, type AnyActorRef, createActor, waitFor } from 'xstate';
-import { createIngresses, type IngressesOptions, type IngressLogic } from './create-ingresses.ts';
-import { NothingToReadError, WorkerStoppedLateError } from './errors.ts';
+import { createIngresses, type IngressesOptions, type IngressLogic } from '../create-ingresses.ts';
 
 /** A worker that reads every ingress of a configuration. */
 export interface IngressWorker extends AsyncDisposable {
@@ -10,15 +9,14 @@ export interface IngressWorker extends AsyncDisposable {
   readiness(): { readonly isReady: boolean; readonly facts: Readonly<Record<string, unknown>> };
   /**
    * Stops taking, finishes what is in hand and gives the leases back.
-   * @throws {WorkerStoppedLateError} that took longer than configured; what was in hand is read again by others
+   * Rejects when that takes longer than configured.
    */
   stop(): Promise<void>;
 }
 
-/** For the time until the root actor of `packages/worker` is there. */
+/** Starts ingresses without the frame of a worker, for integration tests. */
 export async function startIngressWorker(options: IngressesOptions): Promise<IngressWorker> {
   const { config, session, clock } = options;
-  if (config.ingresses.length === 0) throw new NothingToReadError();
   const actors = [...createIngresses(options)].map(([id, logic]) => ({ id, actor: createActor(logic, { clock }) }));
   const done = Promise.all(actors.map(({ actor }) => outcomeOf(actor))).then(() => undefined);
   done.catch(() => undefined);
@@ -71,6 +69,6 @@ function factsOf(actor: IngressActor) {
 
 async function withinTime(work: Promise<unknown>, timeoutMs: number, clock: Clock): Promise<void> {
   const late = Promise.withResolvers<never>();
-  const timer = clock.setTimeout(() => late.reject(new WorkerStoppedLateError(timeoutMs)), timeoutMs);
+  const timer = clock.setTimeout(() => late.reject(new Error(`not stopped within ${timeoutMs} ms`)), timeoutMs);
   await Promise.race([work, late.promise]).finally(() => clock.clearTimeout(timer));
 }

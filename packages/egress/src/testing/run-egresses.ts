@@ -1,6 +1,6 @@
 import type { Clock } from '@sluice/core';
 import { type Actor, createActor } from 'xstate';
-import type { EgressLogic } from './egress/egress.ts';
+import type { EgressLogic } from '../egress/egress.ts';
 
 export interface RunningEgresses {
   /** Resolves when they were stopped; rejects with what ended one of them otherwise. */
@@ -10,7 +10,7 @@ export interface RunningEgresses {
   isReady(): boolean;
 }
 
-/** Runs egresses without a worker around them. When one of them fails, all are stopped. */
+/** Runs egresses without a worker around them, for integration tests. When one of them fails, all are stopped. */
 export function runEgresses(logics: Iterable<EgressLogic>, clock: Clock): RunningEgresses {
   const actors = [...logics].map((logic) => createActor(logic, { clock }));
   const stop = () => {

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { createLogger, type LogFormat } from './pino-logger.ts';
+
+function linesOf(format: LogFormat, write: (logger: ReturnType<typeof createLogger>) => void): string {
+  const lines: string[] = [];
+  write(
+    createLogger({
+      level: 'info',
+      format,
+      facts: { app: 'egress-worker', workerId: 'w1' },
+      destination: { write: (line) => lines.push(line) },
+    }),
+  );
+  return lines.join('');
+}
+
+describe('createLogger', () => {
+  it.each(['json', 'pretty'] as const)('blanks secrets out, as %s', (format) => {
+    const text = linesOf(format, (logger) =>
+      logger.info('client made', { region: 'eu-west-1', credentials: { secretAccessKey: 'hunter2' }, redis: { password: 'hunter2' } }),
+    );
+    expect(text).toContain('eu-west-1');
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('writes JSON with the name of the level', () => {
+    const line = JSON.parse(linesOf('json', (logger) => logger.warn('read failed; retrying', { attempt: 2 })));
+    expect(line).toMatchObject({ level: 'warn', app: 'egress-worker', workerId: 'w1', attempt: 2, msg: 'read failed; retrying' });
+    expect(Date.parse(line.time)).not.toBeNaN();
+  });
+
+  it('writes readable lines: time, level, message, and the facts that differ from line to line', () => {
+    const text = linesOf('pretty', (logger) =>
+      logger.child({ ingress: 'in' }).error('read failed', { error: 'no such "thing"', attempt: 2, shard: 'shard-0' }),
+    );
+    expect(text.replace(/^\d\d:\d\d:\d\d\.\d{3} /, '')).toBe(
+      'error read failed  ingress=in  error="no such \\"thing\\""  attempt=2  shard=shard-0\n',
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import { isIP } from 'node:net';
+import { SluiceError } from '@sluice/core';
+import { type FastifyInstance, fastify } from 'fastify';
+
+/** Half-sent heads and idle connections end after seconds, and there are never more than a few hundred. */
+const LIMITS = { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+const REQUEST_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 30_000;
+const MAX_CONNECTIONS = 200;
+
+/** A port is in use or may not be opened. */
+export class PortError extends SluiceError {
+  readonly code = 'PORT_UNAVAILABLE';
+  readonly disposition = 'fatal';
+
+  constructor(host: string, port: number, flag: string, cause: unknown) {
+    const { code, message } = cause as { readonly code?: string; readonly message: string };
+    const reason = code === 'EADDRINUSE' ? 'the port is in use' : message;
+    super(`cannot listen on ${host}:${port}: ${reason}; choose another port with ${flag}, or 0 for any free one`, {
+      cause,
+      details: { host, port },
+    });
+  }
+}
+
+/**
+ * An HTTP server for operators. On a loopback address it answers only requests whose `Host` is an address or `localhost`: a page in a
+ * browser on this machine could otherwise reach it under a name of its own (DNS rebinding).
+ */
+export function createHttpServer(host: string): FastifyInstance {
+  const server = fastify({
+    forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: LIMITS,
+  });
+  server.server.maxConnections = MAX_CONNECTIONS;
+  if (isLoopback(host)) {
+    server.addHook('onRequest', async (request, reply) => {
+      if (isAddress(request.hostname)) return;
+      await reply.code(421).send({ error: `expected an address or localhost as Host, found ${request.hostname}` });
+    });
+  }
+  return server;
+}
+
+/**
+ * Answers the URL.
+ * @param flag the option that names another port
+ * @throws {PortError} the port is in use or not allowed
+ */
+export const listen = (server: FastifyInstance, host: string, port: number, flag: string): Promise<string> =>
+  server.listen({ host, port }).catch((cause: unknown) => {
+    throw new PortError(host, port, flag, cause);
+  });
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+const isAddress = (hostname: string): boolean => hostname === 'localhost' || isIP(hostname.replace(/^\[(.*)\]$/, '$1')) !== 0;

@@ -1,0 +1,39 @@
+import type { ActorNode } from '@sluice/actor-kit';
+import type { Logger } from '@sluice/core';
+import type { Telemetry } from '@sluice/telemetry';
+import type { Readiness } from '../root/readiness.ts';
+import { createHttpServer, listen } from './http-server.ts';
+
+export interface OperationsServerOptions {
+  readonly telemetry: Pick<Telemetry, 'metrics' | 'contentType'>;
+  readonly readiness: () => Readiness;
+  readonly actors: () => ActorNode | undefined;
+  readonly logger: Logger;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+}
+
+export interface OperationsServer extends AsyncDisposable {
+  readonly url: string;
+}
+
+/**
+ * Serves what an operator asks a worker: `/ping`, `/ready` (200 or 503, with reasons), `/actors` (the tree of actors) and `/metrics` in
+ * the Prometheus text format.
+ * @throws {PortError} the port is in use or not allowed
+ */
+export async function serveOperations(options: OperationsServerOptions): Promise<OperationsServer> {
+  const { telemetry, readiness, actors, logger, host, port } = options;
+  const server = createHttpServer(host);
+  server.get('/ping', async () => 'pong');
+  server.get('/ready', async (_, reply) => {
+    const answer = readiness();
+    return reply.code(answer.ready ? 200 : 503).send(answer);
+  });
+  server.get('/actors', async (_, reply) => reply.type('application/json').send(`${JSON.stringify(actors() ?? null, undefined, 2)}\n`));
+  server.get('/metrics', async (_, reply) => reply.type(telemetry.contentType).send(await telemetry.metrics()));
+  const url = await listen(server, host, port, '--operations-port');
+  logger.info('operations server listening', { url });
+  return { url, [Symbol.asyncDispose]: async () => server.close() };
+}

@@ -1,0 +1,22 @@
+import type { ActorRefFrom, StateMachine } from 'xstate';
+
+/** What a worker consists of: one ingress or one egress. */
+export type PartId = `ingress:${string}` | `egress:${string}`;
+
+/** What a part ends with. It has given its leases back by then. */
+export interface PartOutput {
+  readonly reason: 'stopped' | 'failed';
+  /** Why it failed; only what no retry mends. `undefined` when it was stopped. */
+  readonly error: unknown;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a part is made of is its own matter; what the worker relies on is its output
+type Own = any;
+
+/**
+ * The logic of a part: a machine that has the tag `ready` while it works, ends when `shutdown.requested` is sent to it, and ends by itself
+ * only for what no retry mends.
+ */
+export type PartLogic = StateMachine<Own, Own, Own, Own, Own, Own, Own, Own, Own, Own, PartOutput, Own, Own, Own>;
+
+export type PartRef = ActorRefFrom<PartLogic>;

@@ -1,0 +1,188 @@
+import { transitionTable, unreachableStates } from '@sluice/actor-kit/testing';
+import { describe, expect, it } from 'vitest';
+import { assign, createActor, fromPromise, SimulatedClock, setup, toPromise, waitFor } from 'xstate';
+import { ShutdownTimeoutError } from '../errors.ts';
+import type { PartId, PartLogic, PartOutput } from './part.ts';
+import { readinessOf } from './readiness.ts';
+import { type Connection, workerMachine } from './worker.machine.ts';
+
+/** A part that works once it is told to, ends when it is asked to, and fails or crashes on demand. */
+const partOf = (calls: string[], name: string, { isDeaf = false } = {}): PartLogic =>
+  setup({
+    types: {
+      events: {} as { type: 'shutdown.requested' } | { type: 'opened' } | { type: 'failing' } | { type: 'broke' } | { type: 'crashed' },
+      context: {} as { error: unknown },
+      output: {} as PartOutput,
+      tags: {} as 'ready',
+    },
+    guards: { isDeaf: () => isDeaf },
+    actions: {
+      note: () => void calls.push(`stop ${name}`),
+      crash: () => {
+        throw new TypeError('bug');
+      },
+    },
+  }).createMachine({
+    id: name,
+    context: { error: undefined },
+    initial: 'opening',
+    on: {
+      'shutdown.requested': [{ guard: 'isDeaf' }, { target: '.ended', actions: 'note' }],
+      broke: { target: '.ended', actions: assign({ error: FATAL }) },
+      crashed: { actions: 'crash' },
+    },
+    states: {
+      opening: { on: { opened: 'working' } },
+      working: { tags: 'ready', on: { failing: 'opening' } },
+      ended: { type: 'final' },
+    },
+    output: ({ context: { error } }) => ({ reason: error ? 'failed' : 'stopped', error }),
+  });
+
+const FATAL = new Error('no such stream');
+
+describe('workerMachine', () => {
+  it('serves operations, connects, runs its parts, and ends when it is stopped', async () => {
+    const { actor, calls, part } = workerOf();
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('running'));
+    expect(calls).toEqual(['serve', 'connect']);
+    expect(Object.keys(actor.getSnapshot().children)).toEqual(['ingress:a', 'ingress:b']);
+    part('ingress:a').send({ type: 'opened' });
+
+    actor.send({ type: 'shutdown.requested' });
+    await expect(toPromise(actor)).resolves.toEqual({ reason: 'stopped', error: undefined });
+    expect(calls.slice(2)).toEqual(['stop a', 'stop b']);
+  });
+
+  it('goes on for the shutdown delay, in which it is not ready', async () => {
+    const { actor, clock, calls, part } = workerOf({ shutdownDelayMs: 5_000 });
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('running'));
+    for (const id of ['ingress:a', 'ingress:b'] as const) part(id).send({ type: 'opened' });
+    expect(readinessOf(actor.getSnapshot()).ready).toBe(true);
+
+    actor.send({ type: 'shutdown.requested' });
+    clock.increment(4_999);
+    expect(calls).not.toContain('stop a');
+    expect(readinessOf(actor.getSnapshot()).reasons).toEqual(['the worker is delaying']);
+    clock.increment(1);
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'stopped' });
+  });
+
+  it('is ready when Redis is connected and each part works, and says what is missing otherwise', async () => {
+    const { actor, part, connection } = workerOf();
+    expect(readinessOf(actor.getSnapshot()).reasons).toEqual(['the worker is starting', 'Redis is not connected']);
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('running'));
+    part('ingress:a').send({ type: 'opened' });
+    expect(readinessOf(actor.getSnapshot()).reasons).toEqual(['ingress:b is opening']);
+    part('ingress:b').send({ type: 'opened' });
+    expect(readinessOf(actor.getSnapshot())).toEqual({
+      ...{ ready: true, state: 'running', redis: true, reasons: [] },
+      children: { 'ingress:a': { ready: true, state: 'working' }, 'ingress:b': { ready: true, state: 'working' } },
+    });
+    part('ingress:a').send({ type: 'failing' });
+    connection.isReady = false;
+    expect(readinessOf(actor.getSnapshot())).toMatchObject({ ready: false, reasons: ['Redis is not connected', 'ingress:a is opening'] });
+  });
+
+  it('stops the others when a part fails, and ends with its error', async () => {
+    const { actor, calls, part } = workerOf();
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('running'));
+    part('ingress:a').send({ type: 'broke' });
+
+    await expect(toPromise(actor)).resolves.toEqual({ reason: 'failed', error: FATAL });
+    expect(calls.slice(2)).toEqual(['stop b']);
+  });
+
+  it('stops the others when a part crashes', async () => {
+    const { actor, calls, part } = workerOf();
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('running'));
+    part('ingress:b').send({ type: 'crashed' });
+
+    await expect(toPromise(actor)).resolves.toEqual({ reason: 'failed', error: new TypeError('bug') });
+    expect(calls.slice(2)).toEqual(['stop a']);
+  });
+
+  it('gives up parts that do not end in time', async () => {
+    const { actor, clock } = workerOf({ deaf: ['b'] });
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('running'));
+    actor.send({ type: 'shutdown.requested' });
+    await waitFor(actor, (snapshot) => snapshot.matches('stopping') && Object.keys(snapshot.context.parts).length === 1);
+    clock.increment(20_000);
+
+    await expect(toPromise(actor)).resolves.toEqual({ reason: 'failed', error: new ShutdownTimeoutError(20_000, ['ingress:b']) });
+  });
+
+  it.each(['starting', 'connecting'] as const)('stops at once while it is %s', async (state) => {
+    const { actor } = workerOf({ stuckIn: state });
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches(state));
+    actor.send({ type: 'shutdown.requested' });
+    await expect(toPromise(actor)).resolves.toEqual({ reason: 'stopped', error: undefined });
+  });
+
+  it.each(['starting', 'connecting'] as const)('fails when %s fails', async (state) => {
+    const { actor } = workerOf({ failsIn: state });
+    await expect(toPromise(actor.start())).resolves.toEqual({ reason: 'failed', error: FATAL });
+  });
+
+  it('has no state that nothing reaches', () => {
+    expect(unreachableStates(workerMachine)).toEqual([]);
+  });
+
+  it('keeps its transition table', () => {
+    expect(transitionTable(workerMachine)).toMatchInlineSnapshot(`
+      "worker --xstate.done.actor.*--> stays
+      worker --xstate.error.actor.*--> stays
+      starting --shutdown.requested--> stopped
+      starting --xstate.done.actor--> connecting
+      starting --xstate.error.actor--> failed
+      connecting --shutdown.requested--> stopped
+      connecting --xstate.done.actor--> running
+      connecting --xstate.error.actor--> failed
+      running --shutdown.requested [hasDelay]--> delaying
+      running --shutdown.requested--> stopping
+      running --always [isEnding]--> stopping
+      delaying --xstate.after.shutdownDelay--> stopping
+      delaying --always [isEnding]--> stopping
+      stopping --xstate.after.shutdownTimeout--> failed
+      stopping --always [isFailed]--> failed
+      stopping --always [isOver]--> stopped"
+    `);
+  });
+});
+
+interface WorkerOptions {
+  readonly shutdownDelayMs?: number;
+  readonly deaf?: readonly string[];
+  readonly stuckIn?: 'starting' | 'connecting';
+  readonly failsIn?: 'starting' | 'connecting';
+}
+
+/** A worker with the parts `a` and `b`. */
+function workerOf({ shutdownDelayMs = 0, deaf = [], stuckIn, failsIn }: WorkerOptions = {}) {
+  const calls: string[] = [];
+  const clock = new SimulatedClock();
+  const parts = new Map<PartId, PartLogic>(
+    ['a', 'b'].map((name) => [`ingress:${name}`, partOf(calls, name, { isDeaf: deaf.includes(name) })]),
+  );
+  const connection = { isReady: true, parts };
+  const effect = async (state: 'starting' | 'connecting', call: string) => {
+    calls.push(call);
+    if (stuckIn === state) await new Promise<never>(() => undefined);
+    if (failsIn === state) throw FATAL;
+  };
+  const machine = workerMachine.provide({
+    actors: {
+      serveOperations: fromPromise<void>(() => effect('starting', 'serve')),
+      connect: fromPromise<Connection>(() => effect('connecting', 'connect').then(() => connection)),
+    },
+  });
+  const actor = createActor(machine, { clock, input: { shutdownDelayMs, shutdownTimeoutMs: 20_000 } });
+  return { actor, clock, calls, connection, part: (id: PartId) => actor.getSnapshot().context.parts[id]! };
+}

@@ -1,0 +1,165 @@
+import { type ActorChange, ActorTree } from '@sluice/actor-kit';
+import type { SluiceConfig } from '@sluice/config';
+import { type Clock, type Logger, systemClock } from '@sluice/core';
+import { createWorkerId } from '@sluice/lease';
+import { createLogger, createTelemetry, type Telemetry } from '@sluice/telemetry';
+import { type Actor, createActor, fromPromise, waitFor } from 'xstate';
+import { openRedis } from './open-redis.ts';
+import { type OperationsServer, serveOperations } from './operations/operations-server.ts';
+import { type Readiness, readinessOf } from './root/readiness.ts';
+import { type Connection, workerMachine } from './root/worker.machine.ts';
+import type { WorkerDefinition } from './worker-definition.ts';
+
+export interface StartWorkerOptions {
+  readonly config: SluiceConfig;
+  readonly env: NodeJS.ProcessEnv;
+  /** In leases, logs and metrics. A new one where absent. */
+  readonly workerId?: string;
+  /** Instead of the configured one; 0 takes a free port. */
+  readonly operationsPort?: number;
+  /** Logs each change of state of an actor. */
+  readonly inspect?: boolean;
+  /** By default one for standard error, as the configuration has it. */
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  /** A number in [0, 1). */
+  readonly random?: () => number;
+}
+
+/** A worker that runs in this process. Disposing of it stops it. */
+export interface RunningWorker extends AsyncDisposable {
+  readonly workerId: string;
+  /** Where `/ping`, `/ready`, `/actors` and `/metrics` are. */
+  readonly operationsUrl: string;
+  /** Resolves when it is ready for the first time; rejects when it ends before. */
+  readonly ready: Promise<void>;
+  /** Resolves when it was stopped; rejects with what ended it otherwise. Everything is closed by then. */
+  readonly ended: Promise<void>;
+  readiness(): Readiness;
+  /** Finishes what is in hand, gives the leases back, and resolves or rejects as `ended` does. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a worker. Resolves once its operations port is open, before Redis is reached.
+ * @throws {NothingToDoError} the configuration asks nothing of it
+ * @throws {PortError} its operations port is in use
+ */
+export async function startWorker(definition: WorkerDefinition, options: StartWorkerOptions): Promise<RunningWorker> {
+  const { config, env, workerId = createWorkerId(), clock = systemClock, random = Math.random } = options;
+  const { log, shutdown, ports } = config.settings;
+  const logger = options.logger ?? createLogger({ level: log.level, format: log.format, facts: { app: definition.app, workerId } });
+  const telemetry = createTelemetry(logger);
+  const plan = definition.plan(config);
+  for (const labels of plan.labels) telemetry.startAtZero(labels);
+
+  const tree = new ActorTree({ now: clock.now, ...(options.inspect ? { onChange: (change) => logChange(logger, change) } : {}) });
+  const resources = new Resources();
+  const context = { config, env, workerId, telemetry, logger, clock, random };
+  let operations: OperationsServer | undefined;
+  const machine = workerMachine.provide({
+    actors: {
+      serveOperations: fromPromise<void>(async () => {
+        const port = options.operationsPort ?? ports[definition.port];
+        const readiness = () => readinessOf(actor.getSnapshot());
+        const actors = () => tree.read();
+        operations = await resources.open(serveOperations({ telemetry, readiness, actors, logger, host: config.settings.host, port }));
+      }),
+      connect: fromPromise<Connection>(async ({ signal }) => {
+        const connectionName = `sluice ${workerId}`;
+        const session = await resources.open(openRedis(config.settings.redis, { logger, clock, signal, connectionName }));
+        resources.defer(session.onLost(() => telemetry.emit({ type: 'redis.lost' })));
+        const parts = plan.createParts({ ...context, session });
+        return {
+          get isReady() {
+            return session.isReady;
+          },
+          parts,
+        };
+      }),
+    },
+  });
+  const input = { shutdownDelayMs: shutdown.delayMs, shutdownTimeoutMs: shutdown.timeoutMs };
+  const actor = createActor(machine, { id: definition.app, input, clock, inspect: tree.inspect });
+  measureWorker(telemetry, tree, actor);
+  const { ended, ready } = follow(actor, resources, logger);
+  actor.start();
+  await waitFor(actor, (snapshot) => !snapshot.matches('starting'));
+  if (operations === undefined) await ended;
+  const stop = () => {
+    if (actor.getSnapshot().status === 'active') actor.send({ type: 'shutdown.requested' });
+    return ended;
+  };
+  return {
+    workerId,
+    operationsUrl: operations!.url,
+    ready,
+    ended,
+    readiness: () => readinessOf(actor.getSnapshot()),
+    stop,
+    [Symbol.asyncDispose]: () => stop().catch(() => undefined),
+  };
+}
+
+/** What the worker has opened, and what is still being opened when it ends. Closed in the opposite order. */
+class Resources {
+  readonly #stack = new AsyncDisposableStack();
+  readonly #opening: Promise<unknown>[] = [];
+
+  open<Resource extends AsyncDisposable>(opening: Promise<Resource>): Promise<Resource> {
+    const opened = opening.then((resource) => this.#stack.use(resource));
+    this.#opening.push(opened);
+    return opened;
+  }
+
+  defer(close: () => void): void {
+    this.#stack.defer(close);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#opening);
+    await this.#stack.disposeAsync();
+  }
+}
+
+type WorkerActor = Actor<typeof workerMachine>;
+
+/** Logs what becomes of the worker, and closes what it opened once it has ended. */
+function follow(actor: WorkerActor, resources: Resources, logger: Logger) {
+  const ready = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  let before: { readonly state: string; readonly ready: boolean } = { state: 'starting', ready: false };
+  const end = async (error: unknown, isFailed: boolean) => {
+    await resources.close();
+    ready.reject(error ?? new Error('the worker was stopped before it was ready'));
+    if (isFailed) ended.reject(error);
+    else ended.resolve();
+  };
+  actor.subscribe({
+    next: (snapshot) => {
+      const now = readinessOf(snapshot);
+      if (now.state !== before.state) logger.info(`worker is ${now.state}`);
+      if (now.ready && !before.ready) logger.info('worker is ready');
+      if (!now.ready && before.ready && now.state === 'running') logger.warn('worker is not ready', { reasons: now.reasons });
+      if (now.ready) ready.resolve();
+      before = now;
+    },
+    complete: () => {
+      const { reason, error } = actor.getSnapshot().output!;
+      void end(error, reason === 'failed');
+    },
+    error: (error: unknown) => void end(error, true),
+  });
+  // Nobody has to wait for either of them.
+  ready.promise.catch(() => undefined);
+  ended.promise.catch(() => undefined);
+  return { ready: ready.promise, ended: ended.promise };
+}
+
+function measureWorker(telemetry: Telemetry, tree: ActorTree, actor: WorkerActor): void {
+  telemetry.measure('ready', () => [{ value: readinessOf(actor.getSnapshot()).ready ? 1 : 0 }]);
+  telemetry.measure('actors', () => tree.countMachines().map(({ machine, state, count }) => ({ machine, state, value: count })));
+}
+
+const logChange = (logger: Logger, { machine, id, from, to, event }: ActorChange): void =>
+  logger.info('actor changed its state', { machine, actor: id, ...(from === undefined ? {} : { from }), to, on: event });
