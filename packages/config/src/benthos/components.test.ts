@@ -1,0 +1,124 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: interpolated strings are what a Benthos file holds
+import { describe, expect, it } from 'vitest';
+import { load, output } from './testing/load-text.ts';
+
+describe('components', () => {
+  it('are found among resources by their labels', () => {
+    const { config, texts } = load(`
+input: {resource: src, processors: [{resource: clean}]}
+output: {resource: dst}
+input_resources: [{label: src, aws_kinesis: {streams: [a]}}]
+output_resources: [{label: dst, aws_kinesis: {stream: b, partition_key: k}}, {label: other, aws_kinesis: {stream: c, partition_key: k}}]
+processor_resources: [{label: clean, mapping: root = this}]
+`);
+    expect(texts).toEqual([]);
+    expect(config.egresses.map(({ id }) => id)).toEqual(['output/dst', 'output/other']);
+    expect(
+      config.ingresses.map(({ id, processors }) => ({ id, processors: processors.map(({ type, label }) => `${type} ${label}`) })),
+    ).toEqual([{ id: 'input/src', processors: ['mapping clean'] }]);
+    expect(config.ingresses[0]?.streams[0]?.targets).toMatchObject([{ type: 'egress', egressId: 'output/dst' }]);
+  });
+
+  it('that Sluice does not have are reported where they are defined, not where they are referred to', () => {
+    const { texts } = load(`input: {resource: r}\ninput_resources: [{label: r, stdin: {}}]\n${output('')}`);
+    expect(texts).toEqual([expect.stringContaining('warning component.unsupported 2:30 Sluice does not read the input `stdin`')]);
+  });
+
+  it('are named by `type` too', () => {
+    expect(load('output: {type: aws_kinesis, plugin: {stream: a, partition_key: k}}\n').config.egresses[0]?.stream).toEqual({
+      type: 'fixed',
+      stream: 'a',
+    });
+  });
+
+  it.each([
+    [
+      'output: {kafka: {}}',
+      'error component.unsupported 1:10 Sluice has no output `kafka`; it supports `aws_kinesis`, `resource` (a label of `output_resources`)',
+    ],
+    [
+      'output: {aws_kinessis: {}}',
+      'error component.unsupported 1:10 Sluice has no output `aws_kinessis`; did you mean `aws_kinesis`?; it supports `aws_kinesis`, `resource` (a label of `output_resources`)',
+    ],
+    ['output: {}', 'error component.unknown 1:9 an output type must be named; supported: `aws_kinesis`, `resource`'],
+    ['output: [1]', 'error field.type 1:9 `output`: expected an object, got a list'],
+    ['output: {resource: nope}', 'error target.unresolved 1:20 no output resource is labelled `nope`; there is none'],
+    [
+      'output: {kinesis: {stream: a}}',
+      'error component.unsupported 1:10 `kinesis` is an old name: rename the output to `aws_kinesis`, and check its fields against docs/configuration/benthos.md',
+    ],
+    [
+      `input: {kinesis_balanced: {stream: a}}\n${output('')}`,
+      'error component.unsupported 1:9 `kinesis_balanced` is an old name: rename the input to `aws_kinesis`, and check its fields against docs/configuration/benthos.md',
+    ],
+    [
+      `input: {generate: {}}\n${output('')}`,
+      'warning component.unsupported 1:9 Sluice does not read the input `generate`: other programs must put the records on the output (`sluice run --egress-only`); supported inputs: `aws_kinesis`, `resource`',
+    ],
+    [
+      `output: {label: A, aws_kinesis: {stream: a, partition_key: k}}`,
+      'error label.invalid 1:17 invalid label `A`: it should match /^[a-z0-9_\\-]+$/ and must not start with an underscore or a dash',
+    ],
+    [
+      `output: {aws_kinesis: {stream: a, partition_key: k}, lable: x}`,
+      'error field.unknown 1:54 unknown field `lable`: it is invalid when the component type is `aws_kinesis` (output); did you mean `label`?',
+    ],
+    [
+      `pipeline: {processors: [{maping: x}]}\n${output('')}`,
+      expect.stringContaining('Sluice has no processor `maping`; did you mean `mapping`?; it supports `mapping`, `bloblang`'),
+    ],
+    [
+      `pipeline: {processors: [{resource: r}]}\nprocessor_resources: [{label: r, resource: r}]\n${output('')}`,
+      expect.stringContaining('processor resource `r` refers to itself'),
+    ],
+    [
+      `pipeline: {processors: [{label: x, noop: {}}, {label: x, noop: {}}]}\n${output('')}`,
+      'error label.duplicate 1:55 label `x` collides with a previously defined label at line 1',
+    ],
+    [
+      `pipeline: {processors: [{switch: [{check: this.a == 1}]}]}\n${output('')}`,
+      'error field.missing 1:34 `pipeline.processors.0.switch.0`: a case needs `processors`; for none write `[noop: {}]`',
+    ],
+    [
+      `pipeline: {processors: [{mapping: ""}]}\n${output('')}`,
+      'error bloblang.invalid 1:35 `pipeline.processors.0.mapping`: must not be empty; write a mapping, or `noop: {}`',
+    ],
+    [
+      `cache_resources: [{label: c}]\n${output('')}`,
+      'warning section.ignored 1:1 `cache_resources` is ignored: nothing that Sluice supports uses a cache',
+    ],
+    [
+      `metrics: {statsd: {}}\n${output('')}`,
+      'warning section.ignored 1:1 `metrics` of kind `statsd` is ignored: the workers serve Prometheus metrics',
+    ],
+    [`http: {debug_endpoints: true}\n${output('')}`, 'warning section.ignored 1:8 `http.debug_endpoints` has no effect: there are none'],
+    [`shutdown_timout: 1s\n${output('')}`, 'error field.unknown 1:1 unknown field `shutdown_timout`; did you mean `shutdown_timeout`?'],
+  ])('%s', (text, expected) => {
+    expect(load(text).texts).toContainEqual(expected);
+  });
+
+  it('what stands around them sets the process up, below the settings of Sluice', () => {
+    const text = `http: {address: "0.0.0.0:1234"}\nlogger: {level: TRACE, format: json}\nshutdown_delay: 2s\nshutdown_timeout: 30s\n${output('')}---\nsluice: {host: 127.0.0.9}\n`;
+    const { host, ports, log, shutdown } = load(text).config.settings;
+    expect({ host, port: ports.egressWorker, log, shutdown }).toEqual({
+      host: '127.0.0.9',
+      port: 1234,
+      log: { level: 'debug', format: 'json' },
+      shutdown: { delayMs: 2_000, timeoutMs: 30_000 },
+    });
+  });
+});
+
+describe('lints', () => {
+  const text = `${output('max_in_flite: 1')}  label: _x\n`;
+
+  it('are warnings under --chilled', () => {
+    const { problems, config } = load(text, { chilled: true });
+    expect([problems.map(({ severity }) => severity), config.egresses.length]).toEqual([['warning', 'warning'], 1]);
+  });
+
+  it('are silent in a file that asks for it, which still has its errors', () => {
+    expect(load(`# BENTHOS LINT DISABLE\n${text}`).texts).toEqual([]);
+    expect(load(`# BENTHOS LINT DISABLE\n${output('max_in_flight: 0')}`).texts).toHaveLength(1);
+  });
+});

@@ -1,0 +1,94 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: interpolated strings are what a Benthos file holds
+import { describe, expect, it } from 'vitest';
+import { defaultReaderSettings } from '../model/reader.ts';
+import { load, output } from './testing/load-text.ts';
+
+describe('the aws_kinesis input', () => {
+  it('sends everything to the output beside it', () => {
+    const { config, texts } = load(`
+input:
+  label: in
+  aws_kinesis:
+    streams: ["a, arn:aws:kinesis:eu-west-1:1:stream/b"]
+    checkpoint_limit: 5
+    poll_period: 500ms
+    start_from_oldest: false
+    enhanced_fan_out: {enabled: true, consumer_name: me}
+${output('')}`);
+    expect(texts).toEqual([]);
+    const targets = [{ type: 'egress', egressId: 'output/aws_kinesis', position: { file: 'b.yaml', line: 11, column: 3 } }];
+    const streams = { shardIds: undefined, valueType: undefined, targets, position: { file: 'b.yaml', line: 5, column: 15 } };
+    expect(config.ingresses).toEqual([
+      {
+        id: 'input/in',
+        position: { file: 'b.yaml', line: 4, column: 3 },
+        aws: { region: undefined, endpoint: undefined, credentials: { type: 'default' }, assumeRole: undefined, http: {} },
+        start: { type: 'latest' },
+        streams: [
+          { stream: 'a', ...streams },
+          { stream: 'arn:aws:kinesis:eu-west-1:1:stream/b', ...streams },
+        ],
+        reader: {
+          ...defaultReaderSettings,
+          pollIntervalMs: 500,
+          checkpointLimit: 5,
+          fanOut: { position: { file: 'b.yaml', line: 9, column: 5 } },
+        },
+        processors: [],
+        connectorProperties: {},
+      },
+    ]);
+  });
+
+  it('reads as far ahead as memory allows unless told otherwise', () => {
+    const { config } = load(`input: {aws_kinesis: {streams: [a]}}\n${output('')}`);
+    expect(config.ingresses[0]?.reader.checkpointLimit).toBeUndefined();
+  });
+
+  it('reads single shards', () => {
+    const { config } = load(`input: {aws_kinesis: {streams: ["a:0,a:1", "arn:aws:kinesis:eu-west-1:1:stream/b:2"]}}\n${output('')}`);
+    expect(config.ingresses[0]?.streams.map(({ stream, shardIds }) => ({ stream, shardIds }))).toEqual([
+      { stream: 'a', shardIds: ['0', '1'] },
+      { stream: 'arn:aws:kinesis:eu-west-1:1:stream/b', shardIds: ['2'] },
+    ]);
+  });
+
+  it.each([
+    [
+      'streams: [a, "b:0"]',
+      'error field.value 1:32 `streams`: it is not possible to mix whole streams and explicit shards (`stream:shardId`) in one input',
+    ],
+    ['streams: []', 'error field.value 1:32 `streams`: at least one stream must be named'],
+    [
+      'streams: [a], dynamodb: {table: t, create: true}',
+      'warning section.ignored 1:37 `input.aws_kinesis.dynamodb` has no effect: Sluice keeps leases and checkpoints in Redis (`sluice.redis`), and makes what it needs there',
+    ],
+    [
+      'streams: [a], lease_period: 10s',
+      'warning section.ignored 1:37 `input.aws_kinesis.lease_period` has no effect: leases live in Redis; their times are `sluice.lease.ttl` and `sluice.lease.renew`',
+    ],
+    [
+      'streams: [a], commit_period: 1s',
+      'warning section.ignored 1:37 `input.aws_kinesis.commit_period` has no effect: a checkpoint is written with every batch that is enqueued',
+    ],
+    ['streams: [a], commit_period: 5s, auto_replay_nacks: true'],
+    [
+      'streams: [a], auto_replay_nacks: false',
+      'warning section.ignored 1:37 `input.aws_kinesis.auto_replay_nacks` has no effect: a record that cannot be delivered is kept, never dropped',
+    ],
+    [
+      'streams: [a], batching: {count: 7}',
+      'warning section.ignored 1:37 `input.aws_kinesis.batching` has no effect: records are enqueued as they are read; batch them with `batching` of the output',
+    ],
+    [
+      'streams: [a], region: "${! env() }"',
+      'warning bloblang.ineffective 1:45 `input.aws_kinesis.region` has no interpolation: `${! env() }` is taken as it is written',
+    ],
+    [
+      'streams: [a], enhanced_fan_out: {enabled: true}',
+      'error field.value 1:55 `enhanced_fan_out`: `consumer_name` is required when `enabled` is true',
+    ],
+  ])('answers %s', (fields, ...expected) => {
+    expect(load(`input: {aws_kinesis: {${fields}}}\n${output('')}`).texts).toEqual(expected);
+  });
+});
