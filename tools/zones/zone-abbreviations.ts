@@ -28,6 +28,8 @@ const lines = [...groups].map(([key, names]) => `${names.join(' ')}|${key}`);
 process.stdout.write(`/**
  * The abbreviations of each time zone, one group of zones with the same ones a line: \`names|offset=abbreviation[@since=abbreviation…] …\`.
  * An offset that is not listed has a number for its abbreviation. Written by tools/zones/zone-abbreviations.ts.
+ *
+ * Long: one table.
  */
 export const ZONE_ABBREVIATIONS = \`
 ${lines.join('\n')}

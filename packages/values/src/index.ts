@@ -1,7 +1,5 @@
 export { BloblangError, errorText, findCause, isStackOverflow, NoContextError, wrapError } from './errors.ts';
 export { goFormat } from './format/go-format.ts';
-export { floatText, toGoText } from './format/go-text.ts';
-export { goTypeName } from './format/go-type.ts';
 export { toBytes, toText } from './format/to-text.ts';
 export {
   encodeDocument,
@@ -45,6 +43,8 @@ export {
 } from './value/coerce.ts';
 export { compare, equals } from './value/compare.ts';
 export { toBool, toInt, toNumber, toUint, wholeInt64 } from './value/convert.ts';
+export { floatText, toGoText } from './value/go-text.ts';
+export { goTypeName } from './value/go-type.ts';
 export {
   AnyKeyObject,
   DELETED,

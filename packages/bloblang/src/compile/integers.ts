@@ -1,6 +1,8 @@
 import { Float64, type Value } from '@sluice/values';
 import type { ArithmeticOperator } from '../syntax/ast.ts';
-import type { Operation } from './operators.ts';
+
+/** An operator on two values. Throws `BloblangError` for types that do not go together. */
+export type Operation = (left: Value, right: Value) => Value;
 
 interface IntegerOperation {
   /** On floats, and on integers that a float holds exactly; the result of those counts only if it is one too. */

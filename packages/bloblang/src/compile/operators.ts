@@ -1,10 +1,7 @@
 import { add, compare, divide, equals, Float64, getBool, isNull, modulo, multiply, subtract, type Value } from '@sluice/values';
 import type { Evaluate } from '../query/context.ts';
 import type { ArithmeticOperator, ComparisonOperator, LogicalOperator, Operator } from '../syntax/ast.ts';
-import { withIntegers } from './integers.ts';
-
-/** An operator on two values. Throws `BloblangError` for types that do not go together. */
-export type Operation = (left: Value, right: Value) => Value;
+import { type Operation, withIntegers } from './integers.ts';
 
 /** How errors name the two sides. */
 interface Sides {

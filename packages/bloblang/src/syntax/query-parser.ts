@@ -22,7 +22,7 @@ interface Names {
  * Parses the right-hand side of a statement. Nodes are made by the builder, which folds constants and checks calls at
  * once, so that its errors come in the order of the source, as in the original.
  *
- * The file is long because it holds one grammar whose productions call each other.
+ * Long: one grammar, whose productions call each other.
  */
 export class QueryParser extends Scanner {
   protected readonly builder: Builder;

@@ -1,7 +1,6 @@
 /** Floats by Go's verbs `%e %f %g %b %x`. */
 
-import { formatDigits, formatG } from '../number/numbers.ts';
-import { shortestFloat32 } from './go-text.ts';
+import { formatDigits, formatG, shortestFloat32 } from '../number/numbers.ts';
 
 interface FloatStyle {
   /** Shortest digits are those of a 32-bit float. */

@@ -2,9 +2,9 @@
 
 import { checkLength } from '../limits.ts';
 import { getInt } from '../value/coerce.ts';
+import { toGoText } from '../value/go-text.ts';
+import { goTypeName } from '../value/go-type.ts';
 import { isNumber, type Value } from '../value/kinds.ts';
-import { toGoText } from './go-text.ts';
-import { goTypeName } from './go-type.ts';
 import { type Flags, formatFlagged } from './go-verbs.ts';
 
 /** The brackets around the number of an argument are looked for nearby only, so that a template of open brackets takes no time. */

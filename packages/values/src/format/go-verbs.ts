@@ -4,10 +4,10 @@ import { sortedKeys } from '../json/json-encode.ts';
 import { quote, quoteToAscii } from '../text/quote.ts';
 import { decodeText, encodeText } from '../text/text.ts';
 import { Timestamp } from '../time/timestamp.ts';
+import { goSyntaxText, toGoText } from '../value/go-text.ts';
+import { goTypeName } from '../value/go-type.ts';
 import { Float32, Float64, isArray, isObject, JsonNumber, SizedInteger, Uint64, type Value } from '../value/kinds.ts';
 import { formatFloat } from './go-float.ts';
-import { goSyntaxText, toGoText } from './go-text.ts';
-import { goTypeName } from './go-type.ts';
 
 export interface Flags {
   readonly isLeft: boolean;

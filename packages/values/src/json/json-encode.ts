@@ -3,12 +3,11 @@
  * document as they came, floats in Go's format, bytes in base64, a stray byte as U+FFFD.
  */
 import { BloblangError } from '../errors.ts';
-import { shortestFloat32 } from '../format/go-text.ts';
-import { goTypeName } from '../format/go-type.ts';
 import { MAX_DEPTH, MAX_TEXT_LENGTH } from '../limits.ts';
-import { formatG } from '../number/numbers.ts';
+import { formatG, shortestFloat32 } from '../number/numbers.ts';
 import { compareText } from '../text/order.ts';
 import { Timestamp } from '../time/timestamp.ts';
+import { goTypeName } from '../value/go-type.ts';
 import {
   AnyKeyObject,
   Deleted,

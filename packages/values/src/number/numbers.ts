@@ -43,3 +43,12 @@ export function formatDigits(exponential: string): string {
   if (digits.length <= exponent + 1) return sign + digits + '0'.repeat(exponent + 1 - digits.length);
   return `${sign}${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`;
 }
+
+/** The shortest digits that read back as the same 32-bit float. */
+export function shortestFloat32(value: number): string {
+  for (let precision = 0; precision < 9; precision++) {
+    const text = value.toExponential(precision);
+    if (Math.fround(Number(text)) === value) return text;
+  }
+  return value.toExponential();
+}

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { floatText } from '../format/go-text.ts';
 import { quote } from '../text/quote.ts';
 import { unquote } from '../text/unquote.ts';
 import { toInt, toUint } from '../value/convert.ts';
+import { floatText } from '../value/go-text.ts';
 import { Float32, Float64 } from '../value/kinds.ts';
 import { formatG } from './numbers.ts';
 import { parseFloat64, parseInt64, parseUint64 } from './strconv.ts';

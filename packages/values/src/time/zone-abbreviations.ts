@@ -1,6 +1,8 @@
 /**
  * The abbreviations of each time zone, one group of zones with the same ones a line: `names|offset=abbreviation[@since=abbreviation…] …`.
  * An offset that is not listed has a number for its abbreviation. Written by tools/zones/zone-abbreviations.ts.
+ *
+ * Long: one table.
  */
 export const ZONE_ABBREVIATIONS = `
 Africa/Abidjan Africa/Timbuktu Iceland|-968=LMT 0=GMT

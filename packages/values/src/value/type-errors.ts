@@ -1,5 +1,5 @@
 import { BloblangError, errorText } from '../errors.ts';
-import { toGoText } from '../format/go-text.ts';
+import { toGoText } from './go-text.ts';
 import { type TypeName, typeName, type Value } from './kinds.ts';
 
 /** Thrown when a value has another type than was asked for: `expected string value, got number from field `this.a` (5)`. */

@@ -1,5 +1,5 @@
 import { Timestamp } from '../time/timestamp.ts';
-import { AnyKeyObject, DELETED, Float32, Float64, JsonNumber, NOTHING, SizedInteger, Uint64, type Value } from '../value/kinds.ts';
+import { AnyKeyObject, DELETED, Float32, Float64, JsonNumber, NOTHING, SizedInteger, Uint64, type Value } from './kinds.ts';
 
 /** The Go type that some errors of the original print (`%T`). */
 export function goTypeName(value: Value): string {

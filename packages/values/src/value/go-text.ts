@@ -1,4 +1,4 @@
-import { formatDigits, formatG } from '../number/numbers.ts';
+import { formatDigits, formatG, shortestFloat32 } from '../number/numbers.ts';
 import { compareText } from '../text/order.ts';
 import { quote } from '../text/quote.ts';
 import { Timestamp } from '../time/timestamp.ts';
@@ -14,7 +14,7 @@ import {
   Uint64,
   type Value,
   type ValueObject,
-} from '../value/kinds.ts';
+} from './kinds.ts';
 
 /** A value as Go's `%v` prints it: what error texts quote, and what `format` falls back to. */
 export function toGoText(value: Value): string {
@@ -44,15 +44,6 @@ export function goSyntaxText(value: Value): string {
 
 /** A float as `%g` prints it, with the digits that its own width needs. */
 export const floatText = (value: Float64): string => (value instanceof Float32 ? formatFloat32(value.value) : formatG(value.value));
-
-/** The shortest digits that read back as the same 32-bit float. */
-export function shortestFloat32(value: number): string {
-  for (let precision = 0; precision < 9; precision++) {
-    const text = value.toExponential(precision);
-    if (Math.fround(Number(text)) === value) return text;
-  }
-  return value.toExponential();
-}
 
 const formatFloat32 = (value: number): string =>
   Number.isFinite(value) && value !== 0 ? formatDigits(shortestFloat32(value)) : formatG(value);
