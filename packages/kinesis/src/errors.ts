@@ -91,7 +91,7 @@ export class IteratorExpiredError extends SluiceError {
   }
 }
 
-/** Kinesis will refuse this very request for ever: something in it is wrong. With several records in it, bisect. */
+/** Kinesis will always refuse this request: something in it is invalid. With several records in it, bisect. */
 export class KinesisValidationError extends SluiceError {
   readonly code = 'KINESIS_VALIDATION';
   readonly disposition = 'reject';

@@ -12,8 +12,6 @@ export const MAX_PARTITION_KEY_LENGTH = 256;
 export const MAX_RECORDS_PER_GET = 10_000;
 /** Bytes that GetRecords returns at once, at most. */
 export const MAX_BYTES_PER_GET = 10 * 1024 * 1024;
-/** GetRecords calls a second that a shard answers, over all its consumers. */
-export const GET_CALLS_PER_SECOND = 5;
 /** Age at which the service refuses a shard iterator, in milliseconds. */
 export const ITERATOR_LIFETIME_MS = 5 * 60_000;
 /** Bytes a second that a shard hands out, over all its consumers. */

@@ -1,13 +1,13 @@
 /** What Sluice asks of Kinesis. `createKinesisClient` answers it over HTTP, `FakeKinesis` (in `/testing`) in memory. */
 import type { RecordPage } from './page/record-page.ts';
 import type { OutgoingRecord } from './record-check.ts';
-import type { ShardDescription } from './shard-graph.ts';
+import type { ShardDescription } from './shard-description.ts';
 
 export interface StreamDescription {
   readonly name: string;
   readonly arn: string;
   readonly status: string;
-  /** With the ARN it tells a stream from a later one of the same name. */
+  /** With the ARN it distinguishes a stream from a later one of the same name. */
   readonly createdAtMs: number;
   readonly retentionHours: number;
   readonly openShardCount: number;

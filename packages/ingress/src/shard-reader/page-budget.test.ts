@@ -52,11 +52,11 @@ describe('PageBudget', () => {
     await settled();
     expect(budget.used.bytes).toBe(300);
     clock.advance(1);
-    // A quarter of the memory is set aside for two pages of each of five shards.
-    expect([(await small).bytes, (await tiny).bytes, budget.used.bytes]).toEqual([10, 4, 300]);
+    // A quarter of the memory is set aside for three shares of each of five shards.
+    expect([(await small).bytes, (await tiny).bytes, budget.used.bytes]).toEqual([100 / 15, 4, 300]);
 
     (await small).fit({ bytes: 25, records: 1 });
-    expect(budget.used.bytes).toBe(315);
+    expect(budget.used.bytes).toBe(300 + 25 - 100 / 15);
     for (const share of [await small, await tiny, stuck]) share[Symbol.dispose]();
     expect(budget.used.bytes).toBe(0);
     expect(clock.pendingTimers).toBe(0);
@@ -70,7 +70,7 @@ describe('PageBudget', () => {
     leave[0]!();
     const page = ask('a', 200);
     clock.advance(1_000);
-    expect((await page).bytes).toBe(50);
+    expect((await page).bytes).toBe(100 / 3);
   });
 
   it('takes an aborted page out of the queue, and frees the share of one that was let in', async () => {

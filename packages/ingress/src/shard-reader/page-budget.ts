@@ -16,8 +16,8 @@ export interface PageShare extends Disposable {
   fit(actual: Weight): void;
 }
 
-/** Each shard may hold one page that is being enqueued, with a slice of it, and one that was fetched ahead. */
-const SHARES_A_SHARD = 2;
+/** Each shard may hold one page that is being enqueued, a slice of it, and one page that was fetched ahead. */
+const SHARES_A_SHARD = 3;
 /** How long a share waits for memory before it is content with little. */
 const PATIENCE_MS = 1_000;
 const NOTHING: Weight = { bytes: 0, records: 0 };
@@ -50,6 +50,13 @@ export class PageBudget {
     };
   }
 
+  /** Memory at once, if little: for what holds other memory, and would wait for itself. Freed also when the signal is aborted. */
+  reserveNow(bytes: number, signal: AbortSignal): PageShare {
+    signal.throwIfAborted();
+    const weight = { bytes, records: 0 };
+    return this.#pool.tryReserve(weight) ? this.#share(bytes, weight, signal) : this.#small(bytes, signal);
+  }
+
   /** Memory, once it is there, in the order in which it was asked for. Freed also when the signal is aborted. */
   async reserve(bytes: number, signal: AbortSignal): Promise<PageShare> {
     signal.throwIfAborted();
@@ -64,11 +71,15 @@ export class PageBudget {
       return this.#share(bytes, weight, signal);
     } catch {
       signal.throwIfAborted();
-      return this.#share(Math.min(bytes, this.#asideBytes / (SHARES_A_SHARD * Math.max(1, this.#shards))), undefined, signal);
+      return this.#small(bytes, signal);
     } finally {
       this.#clock.clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);
     }
+  }
+
+  #small(bytes: number, signal: AbortSignal): PageShare {
+    return this.#share(Math.min(bytes, this.#asideBytes / (SHARES_A_SHARD * Math.max(1, this.#shards))), undefined, signal);
   }
 
   /** @param pooled what was taken from the pool; nothing for a share that was set aside */

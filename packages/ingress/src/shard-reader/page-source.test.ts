@@ -137,6 +137,21 @@ describe('PageSource', () => {
     expect(first.rawCount).toBe(10);
   });
 
+  it('opens no more shards at the same time than the worker may', async () => {
+    const openings = new WeightedBudget({ bytes: 0, records: 1 });
+    const [first, second] = [await sourceOf(1, { openings }), await sourceOf(1, { openings })];
+    const answered = Promise.withResolvers<string>();
+    first.kinesis.getShardIterator = () => answered.promise;
+    const asked = vi.spyOn(second.kinesis, 'getShardIterator');
+    const opening = [first, second].map(({ pages }) => pages.open({ kind: 'TRIM_HORIZON' }, signal));
+    await new Promise(setImmediate);
+    expect(asked).not.toHaveBeenCalled();
+    answered.reject(new KinesisThrottledError('slow down', {}, undefined));
+    await expect(opening[0]).rejects.toThrow('slow down');
+    await opening[1];
+    expect(openings.used.records).toBe(0);
+  });
+
   it('throws a page away that was fetched ahead when it is opened anew', async () => {
     const { pages, clock } = await sourceOf(3, { maxRecordsPerRead: 1 });
     const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
@@ -199,16 +214,15 @@ describe('PageSource, of a page of aggregates,', () => {
     expect(budget.used).toEqual({ bytes: 0, records: 0 });
   });
 
-  it('makes do with little where other shards hold the memory, so that none waits for the other', async () => {
+  it('makes do with little, without waiting, where pages hold the memory, its own among them', async () => {
     const clock = new ManualClock();
     const budget = new PageBudget({ bytes: 4 * 1024 ** 2, records: 100_000 }, clock);
     const { pages, kinesis } = await sourceOf(0, { budget, clock });
     await putAggregates(kinesis, 1, 5_000);
     const page = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
     await budget.reserve(2.9 * 1024 ** 2, signal);
-    const taking = pages.take(page, { kind: 'TRIM_HORIZON' }, signal);
-    await passed(clock, 1_000);
-    expect(await taking).toMatchObject({ records: { length: 1_024 }, isLast: false });
+    // A quarter is set aside, for three shares of each shard.
+    await expect(pages.take(page, { kind: 'TRIM_HORIZON' }, signal)).resolves.toMatchObject({ records: { length: 682 }, isLast: false });
   });
 
   it('begins inside an aggregate', async () => {
@@ -261,6 +275,7 @@ interface SourceOptions {
   readonly budget?: PageBudget;
   readonly checkpointLimit?: number;
   readonly adaptiveReads?: boolean;
+  readonly openings?: WeightedBudget;
 }
 
 /** The pages of a shard with so many records. */
@@ -288,7 +303,7 @@ async function sourceOf(records: number, options: SourceOptions = {}) {
     checkpointLimit,
     adaptiveReads,
     budget,
-    openings: new WeightedBudget({ bytes: 0, records: 16 }),
+    openings: options.openings ?? new WeightedBudget({ bytes: 0, records: 16 }),
   });
   return { pages, kinesis, clock, lease, budget, limits: () => getRecords.mock.calls.map(([{ limit }]) => limit) };
 }

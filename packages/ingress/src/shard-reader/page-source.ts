@@ -26,7 +26,7 @@ export interface PageSourceOptions {
   readonly kinesis: Pick<KinesisSource, 'getShardIterator' | 'getRecords'>;
   readonly stream: string;
   readonly shardId: string;
-  /** Looked at before each call: a process that was stopped for long must not go on where it was. */
+  /** Checked before each call: a process that was suspended for long must not continue where it was. */
   readonly lease: Pick<Lease, 'assertHeld'>;
   readonly clock: Clock;
   /** Least time between two GetRecords calls, milliseconds. */
@@ -89,7 +89,7 @@ export class PageSource implements Disposable {
   }
 
   /**
-   * An iterator behind the checkpoint. Whatever was fetched ahead is gone.
+   * An iterator at the checkpoint. Pages that were fetched ahead are dropped.
    * @throws {LeaseLostError} the lease has ended
    */
   async open(checkpoint: Checkpoint, signal: AbortSignal): Promise<string> {
@@ -131,10 +131,10 @@ export class PageSource implements Disposable {
     const { cursor } = this.#taking;
     // The page's share is for all records in it, as long as each of them is one.
     if (!page.hasAggregates) return { records: cursor.take(), isLast: true };
-    const share = await untilAborted(this.#options.budget.reserve(PAGE_BYTES, this.#lifetime.signal), signal);
-    this.#sliceShare = share;
     // What waits for its turn, such as the renewal of leases, comes first.
-    await setImmediate();
+    await setImmediate(undefined, { signal });
+    const share = this.#options.budget.reserveNow(PAGE_BYTES, this.#lifetime.signal);
+    this.#sliceShare = share;
     const records = cursor.take(Math.max(1, Math.min(MAX_SLICE_RECORDS, Math.floor(share.bytes / RECORD_OVERHEAD_BYTES))), share.bytes);
     share.fit({ bytes: records.length * RECORD_OVERHEAD_BYTES, records: records.length });
     return { records, isLast: cursor.isDone };
@@ -153,7 +153,7 @@ export class PageSource implements Disposable {
 
   #fetchAhead(iterator: string): void {
     const fetched = this.#fetch(iterator);
-    // Whoever takes the page meets the failure; until then, or if nobody does, it is not unhandled.
+    // The failure is thrown when the page is taken. If it never is, the rejection is handled all the same.
     fetched.catch(() => undefined);
     this.#ahead = { iterator, fetched };
   }
@@ -215,7 +215,7 @@ export class PageSource implements Disposable {
 /** Of the page as it came: what is unpacked from it has a share of its own. */
 const bytesInMemory = ({ byteSize, rawCount }: RecordPage): number => byteSize + rawCount * RECORD_OVERHEAD_BYTES;
 
-/** The promise, or the signal's reason once that is aborted. What the promise stands for goes on. */
+/** The promise, or the signal's reason once that is aborted. The work behind the promise continues. */
 function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);

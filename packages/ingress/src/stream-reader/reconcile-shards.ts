@@ -1,4 +1,4 @@
-import { type KinesisSource, ShardGraph, type StreamDescription } from '@sluice/kinesis';
+import { type KinesisSource, type StreamDescription, uncoveredHashKeys } from '@sluice/kinesis';
 import type { ShardTable } from '@sluice/lease';
 import type { ShardLooks } from './shard-looks.ts';
 import type { Reconciliation } from './stream-source.ts';
@@ -10,7 +10,7 @@ export interface ReconcileOptions {
   readonly stream: string;
   /** Read these only; all where absent. */
   readonly shardIds: readonly string[] | undefined;
-  /** Tells the lanes that these shards were read to their end. */
+  /** Informs the lanes that these shards were read to their end. */
   endShards(stream: StreamDescription, shardIds: readonly string[]): Promise<void>;
 }
 
@@ -31,11 +31,11 @@ export async function reconcileShards(options: ReconcileOptions, signal: AbortSi
   const created = await table.create({ streamArn: identity.arn, streamCreatedAtMs: identity.createdAtMs }, shards);
   const rows = await table.list();
   const finished = rows.filter(({ state }) => state === 'shardEnd').map(({ shardId }) => shardId);
-  // Before their rows may go: then it is told again should this process end meanwhile.
+  // Before their rows may go: then the next list repeats it, should this process end meanwhile.
   await options.endShards(identity, finished);
   const gone = looks.gone(listed, rows, identity);
   const kept = [...listed, ...rows].map(({ shardId }) => shardId).filter((shardId) => !gone.has(shardId));
   const pruned = gone.size > 0 ? await table.prune(kept) : [];
-  const uncovered = shardIds ? [] : looks.persistent(new ShardGraph(listed).uncovered(new Set(finished)));
+  const uncovered = shardIds ? [] : looks.persistent(uncoveredHashKeys(listed, new Set(finished)));
   return { identity, shards: listed.length, created, pruned: pruned.length, uncovered };
 }

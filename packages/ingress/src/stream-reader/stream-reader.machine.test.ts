@@ -93,7 +93,7 @@ describe('streamReaderMachine', () => {
     expect(readers()).toEqual([]);
   });
 
-  it('continues when a reader fails on a bug, and stops when it fails on what is known to be hopeless', async () => {
+  it('continues when a reader fails on a bug, and stops when it fails on a known fatal error', async () => {
     const { actor, claim, sessionOf, ended, readers } = streamOf();
     actor.start();
     await waitFor(actor, (snapshot) => snapshot.matches('watching'));
@@ -167,7 +167,7 @@ describe('streamReaderMachine', () => {
       streamReader --shutdown.requested--> draining
       reconciling --xstate.done.actor--> watching
       reconciling --xstate.error.actor--> judging
-      judging --always [isHopeless]--> draining
+      judging --always [isFatal]--> draining
       judging --always [isOpen]--> watching
       judging --always--> waiting
       waiting --xstate.after.backoff--> reconciling

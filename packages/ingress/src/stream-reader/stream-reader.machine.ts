@@ -104,12 +104,12 @@ export const streamReaderMachine = setup({
     backoff: ({ context: { attempt, source } }) => backoffMs(attempt, false, source.random()),
   },
   guards: {
-    isHopeless: ({ context: { identity, error } }) => isFatal(error) || (identity === undefined && isBlocked(error)),
+    isFatal: ({ context: { identity, error } }) => isFatal(error) || (identity === undefined && isBlocked(error)),
     isOpen: ({ context }) => context.identity !== undefined,
     isReader: ({ context }, { actorId }: { actorId: ReaderId }) => actorId in context.readers,
     isShardEnd: ({ context }, { actorId, output }: { actorId: ReaderId; output: ShardReaderOutput }) =>
       actorId in context.readers && output.reason === 'shardEnd',
-    // A bug costs a shard a pause; what is known to be hopeless stops the worker.
+    // An error that is not ours is a bug: it costs one shard a pause. A known fatal error stops the worker.
     isFatalEnd: ({ context }, { actorId, output }: { actorId: ReaderId; output: ShardReaderOutput }) =>
       actorId in context.readers && output.reason === 'failed' && output.error instanceof SluiceError,
     hasFailed: ({ context: { readers, fatal } }) => Object.keys(readers).length === 0 && fatal !== undefined,
@@ -201,7 +201,7 @@ export const streamReaderMachine = setup({
     },
     judging: {
       always: [
-        { guard: 'isHopeless', target: 'draining', actions: { type: 'keepFatal', params: ({ context }) => context } },
+        { guard: 'isFatal', target: 'draining', actions: { type: 'keepFatal', params: ({ context }) => context } },
         { guard: 'isOpen', target: 'watching', actions: 'reportFailed' },
         { target: 'waiting', actions: 'reportFailed' },
       ],

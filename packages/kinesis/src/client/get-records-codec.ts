@@ -22,7 +22,7 @@ const NO_METADATA: Metadata = Object.freeze({});
 
 /**
  * The page that a GetRecords reply holds.
- * @throws {Error} it is none
+ * @throws {Error} the body is not such a reply
  */
 export function decodeGetRecords(body: Uint8Array, stream: string, shardId: string): RecordPage {
   const { reply, dataOf } = readReply(Buffer.from(body.buffer, body.byteOffset, body.byteLength));

@@ -13,10 +13,10 @@ import { KinesisUnavailableError, RequestNotSentError } from '../errors.ts';
 import { DEFAULT_MAX_RECORD_BYTES } from '../limits.ts';
 import type { RecordPage } from '../page/record-page.ts';
 import type { GetShardIteratorInput, KinesisSink, KinesisSource, PutRecordsInput, StartingPosition, StreamDescription } from '../ports.ts';
-import type { ShardDescription } from '../shard-graph.ts';
+import type { ShardDescription } from '../shard-description.ts';
 import { callWithTimeout } from './call-with-timeout.ts';
 import { decodeGetRecords } from './get-records-codec.ts';
-import { BODY, bodyBuffers, KinesisProtocol, PROGRESS, RECORDS } from './kinesis-protocol.ts';
+import { BODY, bodyBuffers, KinesisProtocol, onChunk, RECORDS } from './kinesis-protocol.ts';
 import { decodePutRecords, streamMember } from './put-records-codec.ts';
 import { createRequestHandler } from './request-handler.ts';
 import { isRefusedSignature } from './to-kinesis-error.ts';
@@ -30,7 +30,7 @@ export interface KinesisClientSettings {
   readonly requestHandler?: NonNullable<KinesisClientConfig['requestHandler']>;
   readonly customUserAgent?: NonNullable<KinesisClientConfig['customUserAgent']>;
   /**
-   * Ends a call that is not answered by then; one for records, once nothing more of its answer came for so long.
+   * Ends a call that is not answered in full by then; GetRecords once no part of its answer has come for this long.
    * @default 10_000 milliseconds
    */
   readonly timeoutMs?: number;
@@ -43,6 +43,9 @@ export interface KinesisClient extends KinesisSource, KinesisSink, Disposable {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** Where a middleware stands that sees a request as it is sent and its reply as it comes. */
+const LAST = { step: 'deserialize', priority: 'low' } as const;
 
 type Body = { readonly [BODY]: Uint8Array };
 
@@ -87,7 +90,7 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...setting
         for (const shard of page.Shards ?? []) shards.push(toShardDescription(shard));
         token = page.NextToken;
       } while (token);
-      // A stream has a shard at any time: an empty list is none, and would make all rows of ended shards look expired.
+      // A stream always has a shard: an empty list cannot be right.
       if (shards.length === 0) missing('Shards', stream);
       return shards;
     },
@@ -100,13 +103,17 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...setting
 
     getRecords: ({ stream, shardId, iterator, limit }, signal): Promise<RecordPage> =>
       callWithTimeout({ operation: 'GetRecords', stream, shardId, timeoutMs }, signal, async (abortSignal, progress) => {
-        const input = {
-          ShardIterator: iterator,
-          Limit: limit,
-          ...(stream.startsWith('arn:') && { StreamARN: stream }),
-          [PROGRESS]: progress,
-        };
-        const output = (await sdk.send(new GetRecordsCommand(input), { abortSignal })) as unknown as Body;
+        const input = { ShardIterator: iterator, Limit: limit, ...(stream.startsWith('arn:') && { StreamARN: stream }) };
+        const command = new GetRecordsCommand(input);
+        command.middlewareStack.add(
+          (next) => async (request) => {
+            const answer = await next(request);
+            onChunk((answer.response as { readonly body: object }).body, progress);
+            return answer;
+          },
+          LAST,
+        );
+        const output = (await sdk.send(command, { abortSignal })) as unknown as Body;
         return readReply(output, { stream, shardId }, (body) => decodeGetRecords(body, stream, shardId));
       }),
 
@@ -132,11 +139,11 @@ function beforeSending(command: PutRecordsCommand, check: () => void): void {
       check();
       return next(request);
     },
-    { name: 'beforeSending', step: 'deserialize', priority: 'low' },
+    LAST,
   );
 }
 
-/** A success without what it is about is none of the service's. */
+/** A successful reply without its content does not come from the service. */
 function missing(member: string, stream: string): never {
   throw new KinesisUnavailableError(`its reply has no ${member}`, { stream }, undefined);
 }

@@ -11,26 +11,22 @@ import { encodePutRecords } from './put-records-codec.ts';
 
 /** Where the input of PutRecords carries the records, out of the SDK's sight. */
 export const RECORDS = Symbol('records');
-/** Where the input of a call carries a function to be called with each part of the reply that comes. */
-export const PROGRESS = Symbol('progress');
 /** Where the output of PutRecords and GetRecords carries the reply's body. */
 export const BODY = Symbol('body');
 
 // Base64 of a full reply, and plenty for what surrounds 10,000 records. A length beyond that is not believed.
 const MAX_REPLY_BYTES = 4 * MAX_BYTES_PER_GET;
 
-/** Of all clients of this process. Whoever decodes a body from here gives it back. */
+/** Of all clients of this process. The decoder of a body returns it here. */
 export const bodyBuffers = new BodyBuffers();
 
 type SerializeRequest = AwsJson1_1Protocol['serializeRequest'];
 type DeserializeResponse = AwsJson1_1Protocol['deserializeResponse'];
 
-/** The SDK hands the command of a reply along in here (`SMITHY_CONTEXT_KEY`). Where it does not, nothing is told of progress. */
-interface CommandContext {
-  readonly __smithy_context?: { readonly commandInstance?: { readonly input?: { readonly [PROGRESS]?: () => void } } };
-}
+const chunkListeners = new WeakMap<object, () => void>();
 
-const progressOf = (context: CommandContext): (() => void) | undefined => context.__smithy_context?.commandInstance?.input?.[PROGRESS];
+/** Has a function called with each part of a reply's body that comes. */
+export const onChunk = (body: object, listener: () => void): void => void chunkListeners.set(body, listener);
 
 interface HiddenRecords {
   readonly [RECORDS]?: { readonly stream: string; readonly records: readonly OutgoingRecord[] };
@@ -58,7 +54,7 @@ export class KinesisProtocol extends AwsJson1_1Protocol {
     const byteLength = Number(response.headers['content-length']);
     const isSized = response.body instanceof Readable && Number.isSafeInteger(byteLength) && byteLength <= MAX_REPLY_BYTES;
     const body = isSized
-      ? await bodyBuffers.collect(response.body as Readable, byteLength, progressOf(context as CommandContext))
+      ? await bodyBuffers.collect(response.body as Readable, byteLength, chunkListeners.get(response.body as object))
       : await context.streamCollector(response.body);
     return { [BODY]: body, $metadata: this.deserializeMetadata(response) } as unknown as Output;
   }

@@ -6,7 +6,7 @@ import { createRecordPage, type RecordPage } from '../page/record-page.ts';
 import type { KinesisSink, KinesisSource, PutResult, StartingPosition, StreamDescription } from '../ports.ts';
 import { checkRecord, type OutgoingRecord, recordByteSize } from '../record-check.ts';
 import { compareSequenceNumbers } from '../sequence-number.ts';
-import type { ShardDescription } from '../shard-graph.ts';
+import type { ShardDescription } from '../shard-description.ts';
 import { mergedShard, openShards, splitShards } from './fake-shards.ts';
 
 /** A shard with its records. */
