@@ -10,6 +10,7 @@ import { Aggregator } from '@sluice/kinesis';
 import { type KinesisEmulator, type KinesisEmulatorOptions, startKinesisEmulator } from '@sluice/kinesis-emulator';
 import { createWorkerId } from '@sluice/lease';
 import { connectRedis } from '@sluice/redis';
+import { startRedisProxy } from '@sluice/redis/testing';
 import type { EventSink } from '@sluice/telemetry';
 import { type RedisServer, Stopwatch, startRedisServer } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
@@ -131,6 +132,18 @@ describe('an ingress worker', () => {
 
     const { records } = await place.drain.until(2_000);
     expect(compare(records, 2_000)).toEqual(NOTHING_WRONG);
+  });
+
+  it('hands its shards to another worker when it alone is cut off from Kinesis', async () => {
+    await using place = await startPlace(4);
+    await using link = await startRedisProxy(place.emulator.endpoint.replace('http:', 'redis:'));
+    const [cutOff, other] = [await place.worker({ endpoint: `http://127.0.0.1:${link.port}` }), await place.worker()];
+    await until(() => cutOff.leases() === 2 && other.leases() === 2);
+    link.close();
+    await until(() => other.leases() === 4);
+    expect([cutOff.worker.readiness().isReady, other.worker.readiness().isReady]).toEqual([false, true]);
+    await place.feed.put(1_000);
+    expect(compare((await place.drain.until(1_000)).records, 1_000)).toEqual(NOTHING_WRONG);
   });
 
   it('starts before its endpoint is there', async () => {
