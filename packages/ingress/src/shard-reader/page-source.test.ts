@@ -1,11 +1,10 @@
 import { WeightedBudget } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
-import { Aggregator, KinesisThrottledError, KinesisTimeoutError, type RecordPage } from '@sluice/kinesis';
-import { FakeKinesis } from '@sluice/kinesis/testing';
+import { KinesisThrottledError, KinesisTimeoutError, type RecordPage } from '@sluice/kinesis';
 import { LeaseLostError } from '@sluice/lease';
 import { describe, expect, it, vi } from 'vitest';
+import { getCalls, passed, put, sourceOf } from '../testing/page-source-rig.ts';
 import { PageBudget } from './page-budget.ts';
-import { PageSource } from './page-source.ts';
 
 const signal = new AbortController().signal;
 
@@ -191,119 +190,3 @@ describe('PageSource', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 });
-
-describe('PageSource, of a page of aggregates,', () => {
-  it('unpacks no more at once than there is memory for, and goes on after what was taken', async () => {
-    const clock = new ManualClock();
-    const budget = new PageBudget({ bytes: 8 * 1024 ** 2, records: 100_000 }, clock);
-    const { pages, kinesis } = await sourceOf(0, { budget, clock });
-    await putAggregates(kinesis, 4, 5_000);
-    const page = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
-    await budget.reserve(0, signal);
-
-    const sizes: number[] = [];
-    for (let isLast = false; !isLast; ) {
-      const slice = await pages.take(page, { kind: 'TRIM_HORIZON' }, signal);
-      sizes.push(slice.records.length);
-      isLast = slice.isLast;
-    }
-    // A slice may take as much as a page: 3 MiB, half a KiB a record.
-    expect(sizes).toEqual([6_144, 6_144, 6_144, 1_568]);
-    expect(budget.used.bytes).toBeLessThan(4 * 1024 ** 2);
-    pages[Symbol.dispose]();
-    expect(budget.used).toEqual({ bytes: 0, records: 0 });
-  });
-
-  it('makes do with little, without waiting, where pages hold the memory, its own among them', async () => {
-    const clock = new ManualClock();
-    const budget = new PageBudget({ bytes: 4 * 1024 ** 2, records: 100_000 }, clock);
-    const { pages, kinesis } = await sourceOf(0, { budget, clock });
-    await putAggregates(kinesis, 1, 5_000);
-    const page = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
-    await budget.reserve(2.9 * 1024 ** 2, signal);
-    // A quarter is set aside, for three shares of each shard.
-    await expect(pages.take(page, { kind: 'TRIM_HORIZON' }, signal)).resolves.toMatchObject({ records: { length: 682 }, isLast: false });
-  });
-
-  it('begins inside an aggregate', async () => {
-    const { pages, kinesis } = await sourceOf(0);
-    await putAggregates(kinesis, 1, 10);
-    const page = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
-    const position = { sequenceNumber: page.firstSequenceNumber!, subSequenceNumber: 6 };
-    const { records } = await pages.take(page, { kind: 'AFTER', position }, signal);
-    expect(records.map(({ origin }) => origin?.subSequenceNumber)).toEqual([7, 8, 9]);
-  });
-
-  it('lets what waits for its turn run before each slice', async () => {
-    const { pages, kinesis } = await sourceOf(0);
-    await putAggregates(kinesis, 1, 10);
-    const page = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
-    const order: string[] = [];
-    setImmediate(() => order.push('renewal'));
-    await pages.take(page, { kind: 'TRIM_HORIZON' }, signal).then(() => order.push('slice'));
-    expect(order).toEqual(['renewal', 'slice']);
-  });
-});
-
-const getCalls = (kinesis: FakeKinesis): number => kinesis.calls.filter((call) => call === 'getRecords').length;
-
-/** Moves the clock on and lets what was waiting for it run. */
-async function passed(clock: ManualClock, ms: number): Promise<void> {
-  clock.advance(ms);
-  await new Promise(setImmediate);
-}
-
-/** Puts containers, each of so many empty records. */
-async function putAggregates(kinesis: FakeKinesis, containers: number, recordsEach: number): Promise<void> {
-  const packed = new Aggregator('k', undefined, 1_048_576);
-  for (let index = 0; index < recordsEach; index++) packed.add(new Uint8Array());
-  const records = Array.from({ length: containers }, () => ({ partitionKey: 'k', data: packed.toBytes() }));
-  await kinesis.putRecords({ stream: 's', records });
-}
-
-async function put(kinesis: FakeKinesis, records: number, recordBytes: number): Promise<void> {
-  for (let sent = 0; sent < records; sent += 500) {
-    const batch = Array.from({ length: Math.min(500, records - sent) }, () => ({ partitionKey: 'k', data: Buffer.alloc(recordBytes) }));
-    await kinesis.putRecords({ stream: 's', records: batch });
-  }
-}
-
-interface SourceOptions {
-  readonly maxRecordsPerRead?: number;
-  readonly recordBytes?: number;
-  readonly clock?: ManualClock;
-  readonly budget?: PageBudget;
-  readonly checkpointLimit?: number;
-  readonly adaptiveReads?: boolean;
-  readonly openings?: WeightedBudget;
-}
-
-/** The pages of a shard with so many records. */
-async function sourceOf(records: number, options: SourceOptions = {}) {
-  const { maxRecordsPerRead = 10_000, recordBytes = 1, clock = new ManualClock(), checkpointLimit, adaptiveReads = false } = options;
-  const { budget = new PageBudget({ bytes: 1e9, records: 1e6 }, clock) } = options;
-  const kinesis = new FakeKinesis();
-  kinesis.createStream('s', 1);
-  await put(kinesis, records, recordBytes);
-  const getRecords = vi.spyOn(kinesis, 'getRecords');
-  const shard = { stream: 's', shardId: 'shardId-000000000000' };
-  const lease = {
-    isHeld: true,
-    assertHeld: () => {
-      if (!lease.isHeld) throw new LeaseLostError('shard', 'it expired');
-    },
-  };
-  const pages = new PageSource({
-    ...shard,
-    lease,
-    kinesis,
-    clock,
-    pollIntervalMs: 200,
-    maxRecordsPerRead,
-    checkpointLimit,
-    adaptiveReads,
-    budget,
-    openings: options.openings ?? new WeightedBudget({ bytes: 0, records: 16 }),
-  });
-  return { pages, kinesis, clock, lease, budget, limits: () => getRecords.mock.calls.map(([{ limit }]) => limit) };
-}

@@ -1,20 +1,10 @@
-import type { SluiceRecord } from '@sluice/core';
-import {
-  createRecordPage,
-  IteratorExpiredError,
-  KinesisThrottledError,
-  KinesisValidationError,
-  type RecordPage,
-  type StreamDescription,
-  StreamNotFoundError,
-} from '@sluice/kinesis';
-import { type Checkpoint, type Lease, LeaseLostError } from '@sluice/lease';
+import { IteratorExpiredError, KinesisThrottledError, KinesisValidationError, StreamNotFoundError } from '@sluice/kinesis';
+import { LeaseLostError } from '@sluice/lease';
 import { RedisReplyLostError } from '@sluice/redis';
 import { describe, expect, it } from 'vitest';
-import { createActor, SimulatedClock, toPromise, waitFor } from 'xstate';
+import { type SimulatedClock, toPromise, waitFor } from 'xstate';
 import { QueueFullError, ShardExpiredError } from '../errors.ts';
-import { shardReaderMachine } from './shard-reader.machine.ts';
-import type { ReleaseOptions, ShardReport, ShardSession, ShardSource } from './shard-session.ts';
+import { after, page, readerOf, throttled } from '../testing/shard-reader-rig.ts';
 
 describe('shardReaderMachine', () => {
   it('reads a shard to its end and ends it from the last checkpoint', async () => {
@@ -255,90 +245,3 @@ describe('shardReaderMachine', () => {
     ]);
   });
 });
-
-const after = (sequenceNumber: string, subSequenceNumber = 0): Checkpoint => ({
-  kind: 'AFTER',
-  position: { sequenceNumber, subSequenceNumber },
-});
-
-const throttled = () => new KinesisThrottledError('ProvisionedThroughputExceededException', {}, undefined);
-
-/** A page with one record of one byte for each position: `sequence` or `sequence:sub`. */
-function page(positions: readonly string[], nextIterator: string | null = 'next', millisBehindLatest = 0): RecordPage {
-  const records = positions.map((text): SluiceRecord => {
-    const [sequenceNumber, subSequenceNumber = '0'] = text.split(':') as [string, string?];
-    const origin = { stream: 's', shardId: 'shard-0', sequenceNumber, subSequenceNumber: Number(subSequenceNumber), arrivalTimeMs: 0 };
-    return { partitionKey: 'k', data: new Uint8Array(1), metadata: {}, origin };
-  });
-  return createRecordPage({ records, nextIterator, childShards: [], millisBehindLatest });
-}
-
-interface ReaderOptions {
-  readonly checkpoint?: Checkpoint;
-  /** Thrown by the first calls to the queue, one each. */
-  readonly enqueueFaults?: readonly unknown[];
-  /** Found in the store by the first checkpoints, one each, in place of what was expected. */
-  readonly moved?: readonly Checkpoint[];
-  /** Records that a slice holds at most. */
-  readonly sliceRecords?: number;
-  readonly openFault?: Error;
-}
-
-/** A reader, by default at checkpoint 41, whose shard answers with `pages` in order; an error among them is thrown. */
-function readerOf(pages: ReadonlyArray<RecordPage | Error>, options: ReaderOptions = {}) {
-  const { checkpoint = after('41'), enqueueFaults = [], moved = [], sliceRecords = 1_000, openFault } = options;
-  const enqueued: string[] = [];
-  const opened: Checkpoint[] = [];
-  const stored: Checkpoint[] = [];
-  const ended: Checkpoint[] = [];
-  const reports: ShardReport[] = [];
-  const released: ReleaseOptions[] = [];
-  const [answers, faults, surprises] = [[...pages], [...enqueueFaults], [...moved]];
-  let polls = 0;
-  const openShard = (): ShardSession => {
-    if (openFault) throw openFault;
-    return {
-      checkpoint,
-      open: async (from) => {
-        opened.push(from);
-        return 'iterator';
-      },
-      next: async () => {
-        polls++;
-        const answer = answers.shift()!;
-        if (answer instanceof Error) throw answer;
-        return answer;
-      },
-      take: async (of, from) => {
-        const cursor = of.recordsAfter(from.kind === 'AFTER' ? from.position : undefined);
-        return { records: cursor.take(sliceRecords), isLast: cursor.isDone };
-      },
-      enqueue: async ({ records }) => {
-        const fault = faults.shift();
-        if (fault) throw fault;
-        enqueued.push(...records.map(({ origin }) => origin!.sequenceNumber));
-      },
-      moveCheckpoint: async (_, to) => {
-        const surprise = surprises.shift();
-        if (surprise) return { outcome: 'moved', stored: surprise };
-        stored.push(to);
-        return { outcome: 'stored' };
-      },
-      end: async (from) => {
-        ended.push(from);
-        return { outcome: 'stored' };
-      },
-      [Symbol.dispose]: () => undefined,
-    };
-  };
-  const source: ShardSource = {
-    openShard,
-    release: async (_, how) => void released.push(how),
-    report: (_, report) => reports.push(report),
-    random: () => 0.5,
-  };
-  const clock = new SimulatedClock();
-  const task = { shardId: 'shard-0', lease: {} as Lease, identity: {} as StreamDescription };
-  const actor = createActor(shardReaderMachine, { clock, input: { ...task, source } });
-  return { actor, clock, enqueued, opened, stored, ended, reports, released, polls: () => polls };
-}

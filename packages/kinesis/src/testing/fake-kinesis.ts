@@ -1,23 +1,13 @@
 import type { SluiceRecord } from '@sluice/core';
 import { IteratorExpiredError, KinesisValidationError, StreamNotFoundError } from '../errors.ts';
-import { type HashRange, hashKeyOf, includesHashKey } from '../hash-key.ts';
+import { hashKeyOf, includesHashKey } from '../hash-key.ts';
 import { DEFAULT_MAX_RECORD_BYTES, MAX_BYTES_PER_PUT, MAX_RECORDS_PER_PUT } from '../limits.ts';
 import { createRecordPage, type RecordPage } from '../page/record-page.ts';
 import type { KinesisSink, KinesisSource, PutResult, StartingPosition, StreamDescription } from '../ports.ts';
 import { checkRecord, type OutgoingRecord, recordByteSize } from '../record-check.ts';
 import { compareSequenceNumbers } from '../sequence-number.ts';
 import type { ShardDescription } from '../shard-description.ts';
-import { mergedShard, openShards, splitShards } from './fake-shards.ts';
-
-/** A shard with its records. */
-export interface FakeShard {
-  readonly shardId: string;
-  readonly parents: readonly string[];
-  readonly hashRange: HashRange;
-  readonly startingSequenceNumber: string;
-  readonly records: SluiceRecord[];
-  endingSequenceNumber: string | undefined;
-}
+import { type FakeShard, mergedShard, openShards, splitShards } from './fake-shards.ts';
 
 type Operation = keyof KinesisSource | keyof KinesisSink;
 

@@ -1,5 +1,15 @@
+import type { SluiceRecord } from '@sluice/core';
 import { type HashRange, MAX_HASH_KEY } from '../hash-key.ts';
-import type { FakeShard } from './fake-kinesis.ts';
+
+/** A shard with its records. */
+export interface FakeShard {
+  readonly shardId: string;
+  readonly parents: readonly string[];
+  readonly hashRange: HashRange;
+  readonly startingSequenceNumber: string;
+  readonly records: SluiceRecord[];
+  endingSequenceNumber: string | undefined;
+}
 
 /** The shards of a new stream: the hash keys in equal shares. */
 export function openShards(count: number, startingSequenceNumber: string): FakeShard[] {

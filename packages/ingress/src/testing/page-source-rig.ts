@@ -1,0 +1,71 @@
+import { WeightedBudget } from '@sluice/core';
+import { ManualClock } from '@sluice/core/testing';
+import { Aggregator } from '@sluice/kinesis';
+import { FakeKinesis } from '@sluice/kinesis/testing';
+import { LeaseLostError } from '@sluice/lease';
+import { vi } from 'vitest';
+import { PageBudget } from '../shard-reader/page-budget.ts';
+import { PageSource } from '../shard-reader/page-source.ts';
+
+export const getCalls = (kinesis: FakeKinesis): number => kinesis.calls.filter((call) => call === 'getRecords').length;
+
+/** Moves the clock on and lets what was waiting for it run. */
+export async function passed(clock: ManualClock, ms: number): Promise<void> {
+  clock.advance(ms);
+  await new Promise(setImmediate);
+}
+
+/** Puts containers, each of so many empty records. */
+export async function putAggregates(kinesis: FakeKinesis, containers: number, recordsEach: number): Promise<void> {
+  const packed = new Aggregator('k', undefined, 1_048_576);
+  for (let index = 0; index < recordsEach; index++) packed.add(new Uint8Array());
+  const records = Array.from({ length: containers }, () => ({ partitionKey: 'k', data: packed.toBytes() }));
+  await kinesis.putRecords({ stream: 's', records });
+}
+
+export async function put(kinesis: FakeKinesis, records: number, recordBytes: number): Promise<void> {
+  for (let sent = 0; sent < records; sent += 500) {
+    const batch = Array.from({ length: Math.min(500, records - sent) }, () => ({ partitionKey: 'k', data: Buffer.alloc(recordBytes) }));
+    await kinesis.putRecords({ stream: 's', records: batch });
+  }
+}
+
+interface SourceOptions {
+  readonly maxRecordsPerRead?: number;
+  readonly recordBytes?: number;
+  readonly clock?: ManualClock;
+  readonly budget?: PageBudget;
+  readonly checkpointLimit?: number;
+  readonly adaptiveReads?: boolean;
+  readonly openings?: WeightedBudget;
+}
+
+/** The pages of a shard with so many records. */
+export async function sourceOf(records: number, options: SourceOptions = {}) {
+  const { maxRecordsPerRead = 10_000, recordBytes = 1, clock = new ManualClock(), checkpointLimit, adaptiveReads = false } = options;
+  const { budget = new PageBudget({ bytes: 1e9, records: 1e6 }, clock) } = options;
+  const kinesis = new FakeKinesis();
+  kinesis.createStream('s', 1);
+  await put(kinesis, records, recordBytes);
+  const getRecords = vi.spyOn(kinesis, 'getRecords');
+  const shard = { stream: 's', shardId: 'shardId-000000000000' };
+  const lease = {
+    isHeld: true,
+    assertHeld: () => {
+      if (!lease.isHeld) throw new LeaseLostError('shard', 'it expired');
+    },
+  };
+  const pages = new PageSource({
+    ...shard,
+    lease,
+    kinesis,
+    clock,
+    pollIntervalMs: 200,
+    maxRecordsPerRead,
+    checkpointLimit,
+    adaptiveReads,
+    budget,
+    openings: options.openings ?? new WeightedBudget({ bytes: 0, records: 16 }),
+  });
+  return { pages, kinesis, clock, lease, budget, limits: () => getRecords.mock.calls.map(([{ limit }]) => limit) };
+}
