@@ -66,6 +66,13 @@ describe('RecordProcessing', () => {
     expect([closed.written, closed.refused]).toEqual([[], []]);
   });
 
+  it('counts a message under the lease that ends first', () => {
+    const [a, b] = [holdOf(), holdOf()];
+    a.remainingMs = 300;
+    const [archive] = processingOf({}, LINES).run([...a.records('1'), ...b.records('2')]);
+    expect(archive!.owner.leaseEndsInMs()).toBe(300);
+  });
+
   it('gives messages of the same lanes one owner', () => {
     const [a, b] = [holdOf(), holdOf()];
     const [one, two] = [a.records('1\n2'), b.records('3')];
