@@ -37,7 +37,7 @@ export class BoardQueues {
     const { clock, logger } = this.#options;
     this.#timer = clock.setTimeout(() => {
       this.refresh()
-        .catch((error: Error) => logger.warn('lanes could not be listed; it is tried again', { reason: error.message }))
+        .catch((error: Error) => logger.warn('cannot list the lanes; retrying', { reason: error.message }))
         .finally(() => {
           if (!this.#isStopped) this.start();
         });
@@ -50,7 +50,7 @@ export class BoardQueues {
     await Promise.all([...this.#shown.values()].map(({ queue }) => queue.close()));
   }
 
-  /** Adds queues of new lanes and targets. None is ever taken away while the board runs: lanes are fixed once they exist. */
+  /** Adds queues of new lanes and targets. None is removed while the board runs: lanes are fixed once they exist. */
   async refresh(): Promise<void> {
     const { session, keyPrefix } = this.#options;
     const [lanes, targets] = await Promise.all([listLanes(session, { keyPrefix }), listTargets(session, { keyPrefix })]);
@@ -75,7 +75,7 @@ export class BoardQueues {
   #show({ queueName, bullPrefix }: { queueName: string; bullPrefix: string }, adapterFor: (queue: Queue) => ShownQueue['adapter']): void {
     if (this.#shown.has(queueName)) return;
     const queue = new Queue(queueName, { prefix: bullPrefix, connection: this.#options.session.client, skipMetasUpdate: true });
-    queue.on('error', (error) => this.#options.logger.warn('queue could not be read', { queue: queueName, reason: error.message }));
+    queue.on('error', (error) => this.#options.logger.warn('cannot read the queue', { queue: queueName, reason: error.message }));
     const adapter = adapterFor(queue);
     this.#shown.set(queueName, { queue, adapter });
     this.#options.board.addQueue(adapter);

@@ -11,8 +11,8 @@ interface BoardFlags extends WorkerFlags {
 }
 
 const flags = addWorkerFlags(new Command('board'))
-  .description('Serves Bull Board over the lanes and the dead letters.')
-  .option('--host <address>', 'the address to listen on; the board asks for no login, so keep it to this machine', undefined)
+  .description('Serves Bull Board for the lanes and the dead letters.')
+  .option('--host <address>', 'the address to listen on; the board has no login, so keep it to this machine')
   .option('--port <port>', 'the port to listen on', portNumber)
   .parse()
   .opts<BoardFlags>();

@@ -7,7 +7,7 @@ import type { Queue } from 'bullmq';
 const LANE_DELIMITER = ' lane ';
 const DEAD_LETTER_DELIMITER = ' dead-';
 
-/** A lane on the board. Nothing can be done to it there; jobs in it only wait or are in their owner's hand. */
+/** A lane on the board. Nothing can be done to it there; its jobs wait or are in flight with the lane's owner. */
 export class LaneAdapter extends BullMQAdapter {
   readonly #ownerOf: () => string | undefined;
 
@@ -31,7 +31,7 @@ export class LaneAdapter extends BullMQAdapter {
   }
 }
 
-/** The dead letters of a target, with the reason of each. Redriving and removing is for the command line. */
+/** The dead letters of a target, with the reason of each. They are redriven and removed on the command line. */
 export class DeadLetterAdapter extends BullMQAdapter {
   constructor(queue: Queue, target: string) {
     super(queue, {

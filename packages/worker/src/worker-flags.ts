@@ -24,14 +24,14 @@ const repeat = (value: string, before: readonly string[]): readonly string[] => 
 
 export function addConfigFlags(command: Command): Command {
   return command
-    .option('-c, --config <file>', 'a configuration in either language, or our own settings; may be repeated', repeat, [])
-    .option('-e, --env-file <file>', 'variables for ${NAME} in the files; may be repeated', repeat, [])
-    .option('-s, --set <path=value>', 'overrides one field, as in output.aws_kinesis.stream=orders; may be repeated', repeat, [])
-    .option('--strict', 'refuse what is only warned about otherwise')
-    .option('--chilled', 'start in spite of fields that a Benthos file should not have')
-    .option('--redis-url <url>', 'where Redis is, such as redis://host:6379 or rediss://:password@host:6379')
-    .option('--allow-volatile', 'accept a Redis without persistence; what it forgets is lost')
-    .addOption(new Option('--log-level <level>', 'least important lines to write').choices(['debug', 'info', 'warn', 'error']));
+    .option('-c, --config <file>', 'a Benthos file, a module.yaml or a file with Sluice settings; repeatable', repeat, [])
+    .option('-e, --env-file <file>', 'a file with variables for ${NAME}; repeatable', repeat, [])
+    .option('-s, --set <path=value>', 'set one field, such as output.aws_kinesis.stream=orders; repeatable', repeat, [])
+    .option('--strict', 'treat as errors what is otherwise only a warning')
+    .option('--chilled', 'only warn about unknown fields and the like in a Benthos file')
+    .option('--redis-url <url>', 'URL of Redis, such as redis://host:6379 or rediss://:password@host:6379')
+    .option('--allow-volatile', 'accept a Redis without persistence, which loses records when it restarts')
+    .addOption(new Option('--log-level <level>', 'lowest level to log').choices(['debug', 'info', 'warn', 'error']));
 }
 
 export function addWorkerFlags(command: Command): Command {

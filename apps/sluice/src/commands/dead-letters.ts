@@ -15,19 +15,19 @@ interface DeadLetterFlags extends ConfigFlags {
 /** `sluice dead-letters`: records that could never succeed. */
 export const deadLettersCommand = (): Command =>
   new Command('dead-letters')
-    .description('Look at the records that could not be delivered, send them again, or remove them.')
+    .description('List the records that could not be delivered, send them again, or remove them.')
     .addCommand(listCommand())
     .addCommand(showCommand())
-    .addCommand(changeCommand('redrive', 'Send dead letters again. They have lost their place in the order of their keys.'))
-    .addCommand(changeCommand('remove', 'Remove dead letters for good, their records with them.'));
+    .addCommand(changeCommand('redrive', 'Send dead letters again. They arrive after newer records of their keys.'))
+    .addCommand(changeCommand('remove', 'Remove dead letters and their records. This cannot be undone.'));
 
 const deadLetterCommand = (name: string, description: string): Command =>
-  addOperatorFlags(new Command(name).description(description).option('-t, --target <target>', 'only those of this one'));
+  addOperatorFlags(new Command(name).description(description).option('-t, --target <target>', 'only those of this target'));
 
 const listCommand = (): Command =>
   deadLetterCommand('list', 'Show the newest dead letters of each target.')
-    .option('--limit <count>', 'show so many of each target', wholeNumber, 20)
-    .option('--offset <count>', 'leave out so many of the newest', wholeNumber, 0)
+    .option('--limit <count>', 'how many to show of each target', wholeNumber, 20)
+    .option('--offset <count>', 'skip this many of the newest', wholeNumber, 0)
     .addOption(formatOption())
     .action(async (flags: DeadLetterFlags & { readonly limit: number; readonly offset: number; readonly format: OutputFormat }) => {
       await using operator = await openOperator(flags, process.env, process.stderr);
@@ -52,8 +52,8 @@ const listCommand = (): Command =>
 
 const showCommand = (): Command =>
   deadLetterCommand('show', 'Show why a record could not be delivered, and where it came from.')
-    .argument('<id>', 'as `list` shows it; one that begins with - must stand after --')
-    .option('--payload', 'also what the record holds: its data as text where it is text, else in base64')
+    .argument('<id>', 'as `list` shows it; put -- before one that starts with -')
+    .option('--payload', 'show the data of the record too, as text, or in base64 where it is no text')
     .addOption(formatOption())
     .action(async (id: string, flags: DeadLetterFlags & { readonly payload?: true; readonly format: OutputFormat }) => {
       await using operator = await openOperator(flags, process.env, process.stderr);
@@ -68,9 +68,9 @@ const showCommand = (): Command =>
 
 const changeCommand = (name: 'redrive' | 'remove', description: string): Command =>
   deadLetterCommand(name, description)
-    .argument('[ids...]', 'as `list` shows them; those that begin with - must stand after --')
-    .option('--all', 'every one of the target, or of all targets')
-    .option('-y, --yes', 'do not ask')
+    .argument('[ids...]', 'as `list` shows them; put -- before those that start with -')
+    .option('--all', 'all dead letters of the target, or of all targets')
+    .option('-y, --yes', 'do not ask for confirmation')
     .action(async (ids: readonly string[], flags: DeadLetterFlags & { readonly all?: true; readonly yes?: true }) => {
       if (flags.all ? ids.length > 0 : ids.length === 0) throw new OperatorInputError('expected the ids of dead letters, or --all');
       await using operator = await openOperator(flags, process.env, process.stderr);

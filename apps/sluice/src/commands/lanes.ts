@@ -9,12 +9,12 @@ interface LanesFlags extends ConfigFlags {
   readonly format: OutputFormat;
 }
 
-/** `sluice lanes`: what waits in Redis, and whose turn it is. */
+/** `sluice lanes`: what waits in Redis, and which worker owns it. */
 export const lanesCommand = (): Command =>
   addOperatorFlags(
     new Command('lanes')
-      .description('Show the lanes of each target: what waits, what is in hand, who owns them, and why one is blocked.')
-      .option('-t, --target <target>', 'only this one')
+      .description('Show the lanes of each target: what waits, what is in flight, who owns it, and why it is blocked.')
+      .option('-t, --target <target>', 'only this target')
       .addOption(formatOption()),
   ).action(async (flags: LanesFlags) => {
     await using operator = await openOperator(flags, process.env, process.stderr);

@@ -45,11 +45,11 @@ describe('sluice lanes', () => {
   });
 
   it('says what it does not know', async () => {
-    await expect(sluice('lanes')).resolves.toEqual({ code: 0, stdout: 'no target was ever used in this Redis\n', stderr: '' });
+    await expect(sluice('lanes')).resolves.toEqual({ code: 0, stdout: 'no target has been used in this Redis yet\n', stderr: '' });
     await openSender();
     await expect(sluice('lanes', '--target', 'output/x')).resolves.toEqual({
       ...{ code: 1, stdout: '' },
-      stderr: `sluice: no target is called output/x; there is ${TARGET} (OPERATOR_INPUT_INVALID)\n`,
+      stderr: `sluice: expected a target of this Redis, found output/x; its targets are ${TARGET} (OPERATOR_INPUT_INVALID)\n`,
     });
   });
 
@@ -167,7 +167,7 @@ describe('sluice shards', () => {
   });
 
   it('says so where nothing was ever read', async () => {
-    await expect(sluice('shards')).resolves.toEqual({ code: 0, stdout: 'no stream was ever read by way of this Redis\n', stderr: '' });
+    await expect(sluice('shards')).resolves.toEqual({ code: 0, stdout: 'no stream has been read with this Redis yet\n', stderr: '' });
   });
 });
 

@@ -6,11 +6,12 @@ import { chooseWorkers } from '../run/choose-workers.ts';
 import { runWorkers } from '../run/run-workers.ts';
 
 const APPS = resolve(import.meta.dirname, '../../..');
-/** For what a worker does after its own time is up: closing connections, the last lines of its log. */
+/** Added to a worker's own shutdown time-out: it closes connections and writes its last log lines. */
 const GRACE_MS = 5_000;
 
 interface RunFlags extends ConfigFlags {
   readonly egressOnly?: true;
+  readonly inspect?: true;
 }
 
 /** `sluice run`: the workers that a configuration needs, in one process tree. */
@@ -23,6 +24,7 @@ An ingress starts an ingress-worker, an egress an egress-worker. Signals are pas
 Start the workers by themselves to run several of each, or each on its own machine.`,
     ),
   )
+    .option('--inspect', 'log each change of state of an actor')
     .option('--egress-only', 'run the egress-worker alone: other programs put the records on its egresses')
     .action(async (flags: RunFlags) => {
       if (flags.config.length === 0) throw new ConfigMissingError();
@@ -43,7 +45,7 @@ Start the workers by themselves to run several of each, or each on its own machi
     });
 
 /** The flags as the workers take them. */
-const argumentsOf = ({ config, envFile, set, strict, chilled, redisUrl, allowVolatile, logLevel }: ConfigFlags): string[] => [
+const argumentsOf = ({ config, envFile, set, strict, chilled, redisUrl, allowVolatile, logLevel, inspect }: RunFlags): string[] => [
   ...config.flatMap((file) => ['--config', file]),
   ...envFile.flatMap((file) => ['--env-file', file]),
   ...set.flatMap((expression) => ['--set', expression]),
@@ -52,6 +54,7 @@ const argumentsOf = ({ config, envFile, set, strict, chilled, redisUrl, allowVol
   ...(redisUrl === undefined ? [] : ['--redis-url', redisUrl]),
   ...(allowVolatile ? ['--allow-volatile'] : []),
   ...(logLevel === undefined ? [] : ['--log-level', logLevel]),
+  ...(inspect ? ['--inspect'] : []),
 ];
 
 function onSignal(listener: (signal: NodeJS.Signals) => void): () => void {

@@ -8,12 +8,10 @@ interface ShardsFlags extends ConfigFlags {
   readonly format: OutputFormat;
 }
 
-/** `sluice shards`: who reads what, and how far. */
+/** `sluice shards`: which worker reads what, and how far it is. */
 export const shardsCommand = (): Command =>
   addOperatorFlags(
-    new Command('shards')
-      .description('Show the shards of each stream that is read: their state, their owner, their checkpoint.')
-      .addOption(formatOption()),
+    new Command('shards').description('Show the shards of each stream: state, owner and checkpoint.').addOption(formatOption()),
   ).action(async (flags: ShardsFlags) => {
     await using operator = await openOperator(flags, process.env, process.stderr);
     const streams = await readStreams(operator.session, operator.keyPrefix);

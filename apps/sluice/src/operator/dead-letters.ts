@@ -59,13 +59,13 @@ export class DeadLetterDesk {
     const letters = found.filter((letter) => letter !== undefined);
     if (letters.length > 1)
       throw new OperatorInputError(
-        `several targets have a dead letter ${id}: say which with --target; ${letters.map((letter) => letter.target).join(', ')}`,
+        `expected one target with dead letter ${id}, found ${letters.map((letter) => letter.target).join(', ')}: choose one with --target`,
       );
     if (letters[0]) return letters[0];
     throw new OperatorInputError(`there is no dead letter ${id}${target === undefined ? '' : ` of ${target}`}`);
   }
 
-  /** Back to their lanes, oldest first; those that come meanwhile stay. Answers how many. */
+  /** Puts them back into their lanes, oldest first. Those that arrive meanwhile stay. Answers how many. */
   redrive(selection: Selection): Promise<number> {
     return this.#each(selection, async ({ target, lanes }) => {
       const sender = await openLaneSender({ session: this.#session, keyPrefix: this.#keyPrefix, target, lanes, clock: systemClock });
@@ -73,7 +73,7 @@ export class DeadLetterDesk {
     });
   }
 
-  /** For good. Answers how many. */
+  /** Removes them and their records. Answers how many. */
   remove(selection: Selection): Promise<number> {
     return this.#each(
       selection,
@@ -100,7 +100,7 @@ export class DeadLetterDesk {
     return done;
   }
 
-  /** Those that are there now: one that is sent again and fails again is another one, and must not be sent for ever. */
+  /** Those that exist now. One that is redriven and fails again gets a new id; it must not be redriven again in the same run. */
   async #idsOldestFirst(target: string): Promise<string[]> {
     const ids = new Set<string>();
     const count = await this.count(target);

@@ -6,7 +6,7 @@ export class NotConfirmedError extends SluiceError {
   readonly disposition = 'fatal';
 
   constructor(isAsked: boolean) {
-    super(isAsked ? 'nothing was changed' : 'expected a confirmation, and nobody is there to be asked: add --yes');
+    super(isAsked ? 'nothing was changed' : 'expected a confirmation, found no terminal to ask on: add --yes');
   }
 }
 

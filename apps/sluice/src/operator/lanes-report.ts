@@ -7,7 +7,7 @@ import { OperatorInputError } from './errors.ts';
 
 /** A lane, and who holds its lease at this moment. */
 export interface LaneState extends Omit<LaneCounts, 'worker'> {
-  /** `null` while nobody does. */
+  /** `null` where no worker does. */
   readonly owner: string | null;
 }
 
@@ -17,7 +17,7 @@ export interface TargetState {
   readonly lanes: readonly LaneState[];
 }
 
-/** How each lane of each target stands, or of one target. */
+/** The state of each lane, of all targets or of one. */
 export async function readTargets(session: RedisSession, keyPrefix: string, only: string | undefined): Promise<TargetState[]> {
   const targets = await listTargets(session, { keyPrefix });
   const chosen = only === undefined ? targets : targets.filter(({ target }) => target === only);
@@ -27,7 +27,7 @@ export async function readTargets(session: RedisSession, keyPrefix: string, only
 
 export const unknownTarget = (target: string, known: readonly { readonly target: string }[]): OperatorInputError =>
   new OperatorInputError(
-    `no target is called ${target}; ${known.length === 0 ? 'none was ever used in this Redis' : `there ${known.length === 1 ? 'is' : 'are'} ${known.map((one) => one.target).join(', ')}`}`,
+    `expected a target of this Redis, found ${target}; ${known.length === 0 ? 'no target has been used in it yet' : `its targets are ${known.map((one) => one.target).join(', ')}`}`,
   );
 
 async function readTarget(session: RedisSession, keyPrefix: string, target: string): Promise<TargetState> {
@@ -58,7 +58,7 @@ function blockedText({ blockedForMs, blockedReason }: LaneState): string {
 }
 
 export function renderTargets(targets: readonly TargetState[]): string {
-  if (targets.length === 0) return 'no target was ever used in this Redis\n';
+  if (targets.length === 0) return 'no target has been used in this Redis yet\n';
   return targets.map((target) => `${headOf(target)}\n${renderTable(COLUMNS, target.lanes)}`).join('\n');
 }
 

@@ -4,7 +4,7 @@ import { connectRedis, type RedisSession } from '@sluice/redis';
 import { addConfigFlags, type ConfigFlags, ConfigInvalidError, findInstallation, optionsOf, redisSettingsOf } from '@sluice/worker';
 import type { Command } from 'commander';
 
-/** What an operator's command works on. */
+/** What the commands for operators work on. */
 export interface Operator extends AsyncDisposable {
   readonly session: RedisSession;
   readonly keyPrefix: string;
@@ -14,12 +14,12 @@ export interface Operator extends AsyncDisposable {
 export const addOperatorFlags = (command: Command): Command =>
   addConfigFlags(command).addHelpText(
     'after',
-    '\nOnly the settings of Redis matter here. Without --config they come from SLUICE_REDIS_URL and the like, else from the installation\nthat `sluice up` runs on this machine, else they are the defaults.',
+    '\nOnly the Redis settings matter here. Without --config they come from SLUICE_REDIS_URL and the other variables, else from the installation\nthat `sluice up` runs on this machine, else they are the defaults.',
   );
 
 /**
- * Connects to the Redis that the flags name. Unlike a worker, it does not wait for long, and looks at any Redis as it is.
- * @throws {RedisUnreachableError} nobody answered within `connect_timeout`
+ * Connects to the Redis that the flags name. Unlike a worker it gives up soon, and accepts any Redis.
+ * @throws {RedisUnreachableError} no answer within `connect_timeout`
  */
 export async function openOperator(
   flags: ConfigFlags,

@@ -16,12 +16,12 @@ export interface ShardState {
   /** `waiting` for its parents to end. */
   readonly state: ShardRow['state'];
   readonly lease: RowState;
-  /** Who reads it at this moment, or for whom it is kept; `null` for nobody. */
+  /** The worker that reads it now, or that it is reserved for; `null` where there is none. */
   readonly owner: string | null;
-  /** Up to where it was handed on, as it stands in Redis. */
+  /** As stored in Redis: every record up to it is in the lanes. */
   readonly checkpoint: string;
   readonly startedAt: string;
-  /** How often it was leased. */
+  /** How many times it was leased. */
   readonly tokenNumber: number;
 }
 
@@ -33,7 +33,7 @@ export interface StreamState {
   readonly shards: readonly ShardState[];
 }
 
-/** Every stream that was ever read, with its shards. Walks the names of all keys, so it takes its time in a large Redis. */
+/** Every stream that has been read, with its shards. Scans the names of all keys, which is slow in a large Redis. */
 export async function readStreams(session: RedisSession, keyPrefix: string): Promise<StreamState[]> {
   const sources = await listSources(session, keyPrefix);
   return Promise.all(sources.map((source) => readStream(session, keyPrefix, source)));
@@ -96,7 +96,7 @@ const STATES: Readonly<Record<ShardRow['state'], string>> = {
 };
 
 export function renderStreams(streams: readonly StreamState[]): string {
-  if (streams.length === 0) return 'no stream was ever read by way of this Redis\n';
+  if (streams.length === 0) return 'no stream has been read with this Redis yet\n';
   return streams
     .map(({ source, streamArn, shards }) => `${source}: ${plural(shards.length, 'shard')} of ${streamArn}\n${renderTable(COLUMNS, shards)}`)
     .join('\n');

@@ -1,6 +1,6 @@
 /**
- * Loaded before a worker that `sluice run` starts: asks the worker to end as soon as the process that started it is gone, however that
- * went, so that no worker is left behind without anybody who knows of it.
+ * Loaded before a worker that `sluice run` starts: stops the worker as soon as the process that started it is gone, for whatever reason,
+ * so that no worker is left behind.
  */
 process.channel?.unref();
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));

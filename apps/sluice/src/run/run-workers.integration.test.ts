@@ -36,7 +36,7 @@ describe('runWorkers', () => {
   it('ends the others when one fails, with its exit code', async () => {
     const running = await start({ a: POLITE, b: FAILS_ONCE_A_STARTED });
     await expect(running.exitCode).resolves.toBe(7);
-    expect([await left('a.ended'), running.told]).toEqual(['SIGTERM', ['b failed with exit code 7; the rest is stopped']]);
+    expect([await left('a.ended'), running.told]).toEqual(['SIGTERM', ['b failed with exit code 7; stopping the others']]);
   });
 
   it('lets the others go on when one is through', async () => {

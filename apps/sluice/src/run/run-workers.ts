@@ -10,9 +10,9 @@ export interface WorkerCommand {
 
 export interface RunWorkersOptions {
   readonly workers: readonly WorkerCommand[];
-  /** How long a worker that was asked to end may take, in milliseconds, before it is ended for good. */
+  /** How long a worker may take to stop, in milliseconds, before it is killed. */
   readonly patienceMs: number;
-  /** Tells which signals reach this process; each is passed on as often as it comes. */
+  /** Subscribes to the signals of this process; each is passed on every time. Answers how to unsubscribe. */
   readonly onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
   readonly tell: (line: string) => void;
 }
@@ -26,10 +26,10 @@ interface Ended {
 const PRELOAD = join(import.meta.dirname, 'end-with-parent.ts');
 
 /**
- * Runs workers until all have ended; one that fails ends the others. Answers the exit code: that of the first that failed, else 0.
+ * Runs workers until all have ended. When one fails, the others are stopped. Answers the exit code of the first that failed, else 0.
  *
- * Each worker has a process group of its own: a terminal sends Ctrl-C to a whole group, and a worker that also gets it from us would
- * take it for the second one, which means to end at once.
+ * Each worker has its own process group. A terminal sends Ctrl-C to a whole group; a worker that got it from us as well would take it
+ * for a second one and end at once.
  */
 export async function runWorkers({ workers, patienceMs, onSignal, tell }: RunWorkersOptions): Promise<number> {
   const children = workers.map((worker) => ({ worker, child: start(worker) }));
@@ -47,7 +47,7 @@ export async function runWorkers({ workers, patienceMs, onSignal, tell }: RunWor
       const { code, signal } = await endOf(worker.name, child);
       if (code === 0) return;
       if (!isStopping)
-        tell(`${worker.name} ${code === null ? `was ended by ${signal}` : `failed with exit code ${code}`}; the rest is stopped`);
+        tell(`${worker.name} ${code === null ? `was killed by ${signal}` : `failed with exit code ${code}`}; stopping the others`);
       exitCode ||= code ?? 1;
       if (!isStopping) pass('SIGTERM');
     }),
