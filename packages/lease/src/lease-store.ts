@@ -6,7 +6,7 @@ import type { FencingToken } from './fencing-token.ts';
  * A lease row has a key of the caller's choice and, besides the fields of this package (`owner`, `worker`, `token`, `until`, `ttl`,
  * `heir`, `heirUntil`, `ended`), whatever facts its users keep there under other names; a claim answers all of them.
  * Every call says under which epoch it is meant, and rejects with a retryable error, nothing sent, once that epoch is over.
- * Every call may be made again after its answer was lost.
+ * Every call may be repeated after its answer was lost.
  */
 export interface LeaseStore {
   /** One more each time the connection was lost; every lease of an earlier epoch is lost. */
@@ -65,7 +65,7 @@ export interface PulseAnswer {
   readonly leases: readonly PulsedLease[];
 }
 
-/** Renewed; or ended under this very token, as a shard that was read to its end; or somebody else's by now. */
+/** Renewed; or ended under this very token, as a shard that was read to its end; or held by another worker by now. */
 export type PulsedLease = 'renewed' | 'ended' | 'lost';
 
 export type RowState = 'free' | 'held' | 'reserved' | 'ended' | 'absent';

@@ -90,7 +90,7 @@ export class HeldLease implements Lease {
     if (this.#timeLeft() < forMs) throw new LeaseLostError(this.key, `it ends in less than ${forMs} ms`);
   }
 
-  /** Notes that the store renewed it at some time after `sentAt`. Too late for a lease that was lost meanwhile. */
+  /** Notes that the store renewed it at some time after `sentAt`. Has no effect on a lease that was lost before. */
   renew(sentAt: Instant): void {
     if (this.isHeld()) this.#sentAt = sentAt;
   }

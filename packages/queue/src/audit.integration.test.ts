@@ -5,6 +5,7 @@ import { PayloadMalformedError, PayloadMissingError } from './errors.ts';
 import { auditLane } from './lanes/audit-lane.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, takeLane, textsOf } from './testing/fixtures.ts';
+import { delivered } from './testing/settlements.ts';
 import { useRedis } from './testing/use-redis.ts';
 
 let session: RedisSession;
@@ -81,7 +82,7 @@ describe('a job that cannot be read', () => {
     expect(jobs.map(({ records }) => textsOf(records))).toEqual([['1']]);
     await expect(lane.take(3)).rejects.toThrow(PayloadMissingError);
 
-    await lane.ack(jobs);
+    await lane.settle(delivered(jobs));
     await lane.handBack([]);
     await expect(lane.take(3)).rejects.toThrow(PayloadMissingError);
     await session.client.hset(keys().payloads, payload, frame);

@@ -45,18 +45,18 @@ export class LaneDisturbedError extends SluiceError {
   }
 }
 
-/** Thrown when a job is not in its owner's hand any more, because the lane was taken over or handed back since. */
+/** Thrown when a job is no longer in its owner's hand, because the lane was taken over or handed back since. */
 export class StaleJobError extends SluiceError {
   readonly code = 'STALE_JOB';
   readonly disposition = 'retry';
 
   constructor(queueName: string, id: string) {
-    super(`job ${id} of ${queueName} is not in hand any more; it will be taken again`, { details: { queueName, id } });
+    super(`job ${id} of ${queueName} is no longer in hand; it will be taken again`, { details: { queueName, id } });
   }
 }
 
 /**
- * Thrown when a job has no payload: somebody deleted it, or Redis evicts keys. An alarm: the job is never acked and holds its lane
+ * Thrown when a job has no payload: it was deleted, or Redis evicts keys. An alarm: the job is never acked and holds its lane
  * until an operator decides.
  */
 export class PayloadMissingError extends SluiceError {

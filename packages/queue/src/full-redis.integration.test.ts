@@ -8,6 +8,7 @@ import { listDeadLetters } from './dead-letters/dead-letters.ts';
 import { openLaneReceiver } from './receiver/open-lane-receiver.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, connectTo, textsOf } from './testing/fixtures.ts';
+import { delivered } from './testing/settlements.ts';
 
 let redis: RedisServer;
 let session: RedisSession;
@@ -32,7 +33,7 @@ describe('a full Redis', () => {
     await lane.takeOver();
     const first = await lane.take(1);
     expect(textsOf(first.jobs[0]!.records)).toEqual(['1', '2']);
-    await lane.ack(first.jobs);
+    await lane.settle(delivered(first.jobs));
     const second = await lane.take(2);
     await lane.handBack([{ job: second.jobs[0]!, remaining: [1] }]);
     const third = await lane.take(2);

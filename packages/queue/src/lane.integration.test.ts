@@ -9,6 +9,7 @@ import { changeLaneCount, listLanes, listTargets } from './lanes/lane-count.ts';
 import { readLaneCounts } from './lanes/lane-counts.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, takeLane, textsOf } from './testing/fixtures.ts';
+import { delivered } from './testing/settlements.ts';
 import { useRedis } from './testing/use-redis.ts';
 
 let session: RedisSession;
@@ -31,7 +32,7 @@ describe('a lane', () => {
       skipped: { records: 0, jobs: 0 },
     });
 
-    await lane.ack(jobs);
+    await lane.settle(delivered(jobs));
     expect(await readLaneCounts(session, { target })).toMatchObject([
       { lane: 0, waiting: 1, active: 0, records: 1, enqueued: 1 },
       { lane: 1, waiting: 0, active: 0, records: 0, bytes: 0, enqueued: 2 },
@@ -164,7 +165,7 @@ describe('the number of lanes', () => {
     await sender.enqueue([batchOf([1], { lane: 1 })], session.epoch);
     await expect(changeLaneCount(session, { target, lanes: 3 })).rejects.toThrow(LanesNotDrainedError);
     const lane = await takeLane(session, { target, lane: 1 });
-    await lane.ack((await lane.take(1)).jobs);
+    await lane.settle(delivered((await lane.take(1)).jobs));
 
     await changeLaneCount(session, { target, lanes: 3 });
     expect((await listTargets(session)).find((listed) => listed.target === target)).toEqual({ target, lanes: 3 });
@@ -187,7 +188,7 @@ describe('the pressure of a target', () => {
     expect(inHand!.bytes).toBe(jobs[0]!.bytes + JOB_OVERHEAD_BYTES);
     expect(await sender.pressure()).toEqual({ records: 3, bytes: inHand!.bytes + waiting!.bytes, isOverHighWater: false });
 
-    await lane.ack(jobs);
+    await lane.settle(delivered(jobs));
     expect(await sender.pressure()).toEqual({ records: 1, bytes: waiting!.bytes, isOverHighWater: false });
   });
 
@@ -202,7 +203,7 @@ describe('the pressure of a target', () => {
       await look();
     }
     for (const job of (await lane.take(3)).jobs) {
-      await lane.ack([job]);
+      await lane.settle(delivered([job]));
       await look();
     }
     expect(seen).toEqual([false, false, true, true, false, false]);

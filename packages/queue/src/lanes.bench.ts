@@ -10,6 +10,7 @@ import { encodeFrame } from './frame/encode-frame.ts';
 import type { LaneReceiver } from './receiver/lane-receiver.ts';
 import { type LaneBatch, openLaneSender } from './sender/lane-sender.ts';
 import { connectTo, recordAt, takeLane } from './testing/fixtures.ts';
+import { delivered } from './testing/settlements.ts';
 
 const LANES = 4;
 const RECORDS = 500;
@@ -53,7 +54,7 @@ async function throughput(recordBytes: number): Promise<void> {
 }
 
 async function drain(lane: LaneReceiver): Promise<void> {
-  for (let { jobs: taken } = await lane.take(4); taken.length > 0; { jobs: taken } = await lane.take(4)) void lane.ack(taken);
+  for (let { jobs: taken } = await lane.take(4); taken.length > 0; { jobs: taken } = await lane.take(4)) void lane.settle(delivered(taken));
 }
 
 function batch(lane: number, round: number, recordBytes: number): LaneBatch {

@@ -12,6 +12,7 @@ import { auditLane } from './lanes/audit-lane.ts';
 import type { LaneReceiver } from './receiver/lane-receiver.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, connectTo, takeLane, textsOf } from './testing/fixtures.ts';
+import { delivered, drain, rejected } from './testing/settlements.ts';
 
 let redis: RedisServer;
 let proxy: RedisProxy;
@@ -81,14 +82,14 @@ describe.each(['dropNextReply', 'dropNextRequest'] as const)('after %s', (drop) 
   it('an ack holds if it was executed, and only then', async () => {
     const lane = await lanesWith(3);
     const { jobs } = await lane.take(3);
-    await breakAt(keys().acked, () => lane.ack([jobs[1]!]));
+    await breakAt(keys().acked, () => lane.settle(delivered([jobs[1]!])));
     await expectRest(isExecuted ? ['1', '3'] : ['1', '2', '3']);
   });
 
   it('an ack of several jobs is whole or not at all', async () => {
     const lane = await lanesWith(4);
     const { jobs } = await lane.take(4);
-    await breakAt(keys().acked, () => lane.ack(jobs.slice(0, 3)));
+    await breakAt(keys().acked, () => lane.settle(delivered(jobs.slice(0, 3))));
     await expectRest(isExecuted ? ['4'] : ['1', '2', '3', '4']);
   });
 
@@ -116,14 +117,14 @@ describe.each(['dropNextReply', 'dropNextRequest'] as const)('after %s', (drop) 
     await sender.enqueue([batchOf([1, 2, 3])], session.epoch);
     const lane = await takeLane(session, address());
     const { jobs } = await lane.take(1);
-    await breakAt(deadLetterKeys({ target }).failed, () => lane.deadLetter(jobs[0]!, [{ index: 1, reason: REASON }]));
+    await breakAt(deadLetterKeys({ target }).failed, () => lane.settle([rejected(jobs[0]!, [{ index: 1, reason: REASON }])]));
     const heir = await takeLane(session, address());
     expect(await countDeadLetters(session, { target })).toBe(isExecuted ? 1 : 0);
 
     const again = await heir.take(1);
     expect(textsOf(again.jobs[0]!.records)).toEqual(isExecuted ? ['1', '3'] : ['1', '2', '3']);
-    await heir.deadLetter(again.jobs[0]!, [{ index: isExecuted ? 0 : 1, reason: REASON }]);
-    await heir.ack(again.jobs);
+    await heir.settle([rejected(again.jobs[0]!, [{ index: isExecuted ? 0 : 1, reason: REASON }])]);
+    await heir.settle(delivered(again.jobs));
     expect((await listDeadLetters(session, { target })).map(({ partitionKey }) => partitionKey)).toEqual(
       isExecuted ? ['key-1', 'key-2'] : ['key-2'],
     );
@@ -149,13 +150,4 @@ async function expectRest(texts: readonly string[]): Promise<void> {
   expect(await drain(await takeLane(session, address()))).toEqual(texts);
   expect(await audit()).toEqual({ records: 0, bytes: 0, drift: { records: 0, bytes: 0 }, orphansRemoved: 0, jobsWithoutPayload: [] });
   expect(await observer.client.hlen(keys().acked)).toBe(0);
-}
-
-async function drain(lane: LaneReceiver): Promise<string[]> {
-  const texts: string[] = [];
-  for (let { jobs, skipped } = await lane.take(2); jobs.length + skipped.jobs > 0; { jobs, skipped } = await lane.take(2)) {
-    texts.push(...jobs.flatMap(({ records }) => textsOf(records)));
-    await lane.ack(jobs);
-  }
-  return texts;
 }

@@ -10,6 +10,7 @@ import { readLaneCounts } from './lanes/lane-counts.ts';
 import type { LaneReceiver } from './receiver/lane-receiver.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, ownLane, takeLane, textsOf } from './testing/fixtures.ts';
+import { delivered, drain, rejected, remaining } from './testing/settlements.ts';
 import { useRedis } from './testing/use-redis.ts';
 
 let session: RedisSession;
@@ -33,8 +34,8 @@ describe('a take-over', () => {
     await fill(6);
     const dead = await takeLane(session, address());
     const { jobs } = await dead.take(5);
-    await dead.ack([jobs[4]!, jobs[1]!]);
-    await dead.ack([jobs[2]!]);
+    await dead.settle(delivered([jobs[4]!, jobs[1]!]));
+    await dead.settle(delivered([jobs[2]!]));
 
     expect(await drain(await takeLane(session, address()))).toEqual(['1', '4', '6']);
   });
@@ -44,15 +45,17 @@ describe('a take-over', () => {
     await sender.enqueue([batchOf([1, 2, 3, 4, 5]), batchOf([6, 7])], session.epoch);
     const dead = await takeLane(session, address());
     const { jobs } = await dead.take(2);
-    await dead.mark([
-      { job: jobs[0]!, remaining: [1, 3, 4] },
-      { job: jobs[1]!, remaining: [1] },
-    ]);
-    await dead.mark([{ job: jobs[0]!, remaining: [1, 4] }]);
+    await dead.settle(
+      remaining([
+        { job: jobs[0]!, remaining: [1, 3, 4] },
+        { job: jobs[1]!, remaining: [1] },
+      ]),
+    );
+    await dead.settle(remaining([{ job: jobs[0]!, remaining: [1, 4] }]));
     expect(dead.jobsInHand).toBe(2);
 
     const heir = await takeLane(session, address());
-    await expect(dead.mark([{ job: jobs[0]!, remaining: [4] }])).rejects.toBeInstanceOf(LeaseLostError);
+    await expect(dead.settle(remaining([{ job: jobs[0]!, remaining: [4] }]))).rejects.toBeInstanceOf(LeaseLostError);
     const { jobs: left } = await heir.take(2);
     expect(left.map((job) => [textsOf(job.records), job.indexes])).toEqual([
       [
@@ -61,7 +64,7 @@ describe('a take-over', () => {
       ],
       [['7'], [1]],
     ]);
-    await heir.ack(left);
+    await heir.settle(delivered(left));
     expect(await drain(heir)).toEqual([]);
   });
 
@@ -71,7 +74,7 @@ describe('a take-over', () => {
     const { jobs } = await lane.take(2);
     expect(await lane.takeOver()).toEqual({ returned: 2, blockedForMs: 0 });
 
-    await expect(lane.ack(jobs)).rejects.toThrow(StaleJobError);
+    await expect(lane.settle(delivered(jobs))).rejects.toThrow(StaleJobError);
     expect(await drain(lane)).toEqual(['1', '2', '3']);
   });
 
@@ -105,7 +108,7 @@ describe('an owner that lost its lease', () => {
     const { jobs } = await heir.take(1);
 
     await expect(command(stale)).rejects.toThrow(LeaseLostError);
-    await heir.ack(jobs);
+    await heir.settle(delivered(jobs));
     expect(await drain(heir)).toEqual(['2', '3']);
   });
 
@@ -119,8 +122,8 @@ describe('an owner that lost its lease', () => {
     const heir = await ownLane(session, address());
     if (isTakenOver) await heir.takeOver();
 
-    await expect(stale.ack([jobs[0]!])).rejects.toThrow(LeaseLostError);
-    await expect(stale.deadLetter(jobs[0]!, [{ index: 0, reason: REASON }])).rejects.toThrow(LeaseLostError);
+    await expect(stale.settle(delivered([jobs[0]!]))).rejects.toThrow(LeaseLostError);
+    await expect(stale.settle([rejected(jobs[0]!, [{ index: 0, reason: REASON }])])).rejects.toThrow(LeaseLostError);
     await expect(stale.handBack([{ job: jobs[0]!, remaining: [0] }], { reason: REASON, blockForMs: 60_000 })).rejects.toThrow(
       LeaseLostError,
     );
@@ -144,7 +147,7 @@ describe('an owner that lost its lease', () => {
     });
     const heir = await takeLane(session, address());
     const { jobs } = await heir.take(1);
-    await heir.ack(jobs);
+    await heir.settle(delivered(jobs));
 
     const data = { target, lane: 0, records: 1, bytes: 1, enqueuedAt: '', attempts: 0, payload: 'gone' };
     await expect(commands.payloads([data])).rejects.toBeInstanceOf(LeaseLostError);
@@ -155,7 +158,7 @@ describe('an owner that lost its lease', () => {
     const stale = await takeLane(session, address());
     const { jobs } = await stale.take(1);
     await session.client.hset(keys().lease, 'owner', 'somebody else with the same number');
-    await expect(stale.ack(jobs)).rejects.toThrow(LeaseLostError);
+    await expect(stale.settle(delivered(jobs))).rejects.toThrow(LeaseLostError);
   });
 });
 
@@ -167,7 +170,7 @@ describe('what is not as the owner left it', () => {
     await session.client.lmove(keys().wait, keys().active, 'RIGHT', 'LEFT');
 
     await expect(lane.take(1)).rejects.toThrow(LaneDisturbedError);
-    await lane.ack(jobs);
+    await lane.settle(delivered(jobs));
     expect(await lane.takeOver()).toEqual({ returned: 2, blockedForMs: 0 });
     expect(await drain(lane)).toEqual(['2', '3', '4']);
   });
@@ -182,7 +185,7 @@ describe('what is not as the owner left it', () => {
       const next = lane.take(1);
       // Some number of turns later the take has just left, and both answers come together.
       for (let turn = 0; turn < round; turn++) await undefined;
-      [{ jobs }] = await Promise.all([next, lane.ack(jobs)]);
+      [{ jobs }] = await Promise.all([next, lane.settle(delivered(jobs))]);
     }
     expect(texts).toEqual(Array.from({ length: 100 }, (_, index) => String(index + 1)));
   });
@@ -208,7 +211,7 @@ describe('what is not as the owner left it', () => {
     const data = JSON.parse((await session.client.hget(key, 'data'))!) as object;
     await session.client.hset(key, 'data', JSON.stringify({ ...data, payload: 'another' }));
 
-    await expect(lane.ack(jobs)).rejects.toThrow(StaleJobError);
+    await expect(lane.settle(delivered(jobs))).rejects.toThrow(StaleJobError);
     expect(await session.client.exists(key)).toBe(1);
   });
 
@@ -228,107 +231,6 @@ describe('what is not as the owner left it', () => {
   });
 });
 
-describe('handing back', () => {
-  it('returns every job in hand in order, with marks, attempts and reason for the next owner to see', async () => {
-    const sender = await fill(0);
-    await sender.enqueue([batchOf([1, 2, 3])], session.epoch);
-    await sender.enqueue([batchOf([4, 5])], session.epoch);
-    await sender.enqueue([batchOf([6])], session.epoch);
-    const lane = await takeLane(session, address());
-    const { jobs } = await lane.take(2);
-    await lane.handBack(
-      [
-        { job: jobs[0]!, remaining: [0, 2] },
-        { job: jobs[1]!, remaining: [1] },
-      ],
-      { reason: REASON },
-    );
-
-    const again = await lane.take(3);
-    expect(
-      again.jobs.map(({ id, attempts, lastReason, indexes, records }) => ({ id, attempts, lastReason, indexes, texts: textsOf(records) })),
-    ).toEqual([
-      { id: '1', attempts: 1, lastReason: 'THROTTLED: slow down', indexes: [0, 2], texts: ['1', '3'] },
-      { id: '2', attempts: 1, lastReason: 'THROTTLED: slow down', indexes: [1], texts: ['5'] },
-      { id: '3', attempts: 0, lastReason: undefined, indexes: [0], texts: ['6'] },
-    ]);
-    expect(JSON.parse((await session.client.hget(`${keys().jobPrefix}1`, 'data'))!)).toMatchObject({ remaining: '0,2', attempts: 1 });
-  });
-
-  it('counts no attempt where nothing failed, and acks a job of which nothing remains', async () => {
-    const sender = await fill(0);
-    await sender.enqueue([batchOf([1, 2])], session.epoch);
-    await sender.enqueue([batchOf([3, 4])], session.epoch);
-    const lane = await takeLane(session, address());
-    const { jobs } = await lane.take(2);
-    await lane.handBack([
-      { job: jobs[0]!, remaining: [] },
-      { job: jobs[1]!, remaining: [1] },
-    ]);
-
-    const heir = await takeLane(session, address());
-    expect((await heir.take(2)).jobs.map(({ id, attempts, records }) => [id, attempts, ...textsOf(records)])).toEqual([['2', 0, '4']]);
-    expect(lane.jobsInHand).toBe(0);
-  });
-
-  it('marks again what is left of what was marked before', async () => {
-    const sender = await fill(0);
-    await sender.enqueue([batchOf([1, 2, 3, 4])], session.epoch);
-    const lane = await takeLane(session, address());
-    for (const remaining of [[1, 2, 3], [0, 2, 3], [3]]) {
-      const { jobs } = await lane.take(1);
-      await lane.handBack([{ job: jobs[0]!, remaining }], { reason: REASON });
-    }
-    const { jobs } = await lane.take(1);
-    expect({ attempts: jobs[0]!.attempts, texts: textsOf(jobs[0]!.records) }).toEqual({ attempts: 3, texts: ['4'] });
-  });
-
-  it('blocks the lane by the time of Redis, for the next owner as well', async () => {
-    await fill(1);
-    const lane = await takeLane(session, address());
-    const { jobs } = await lane.take(1);
-    await lane.handBack([{ job: jobs[0]!, remaining: [0] }], { reason: REASON, blockForMs: 60_000 });
-    expect(await lane.take(1)).toEqual({ jobs: [], blockedForMs: expect.closeTo(60_000, -3), skipped: { records: 0, jobs: 0 } });
-
-    const heir = await ownLane(session, address());
-    expect(await heir.takeOver()).toEqual({ returned: 0, blockedForMs: expect.closeTo(60_000, -3) });
-    expect((await heir.take(1)).jobs).toEqual([]);
-    expect(await readLaneCounts(session, { target })).toMatchObject([
-      { blockedForMs: expect.closeTo(60_000, -3), blockedReason: 'slow down' },
-    ]);
-
-    await session.client.hset(keys().state, 'blockedUntil', 1);
-    expect((await heir.take(1)).jobs).toHaveLength(1);
-    expect(await session.client.hgetall(keys().state)).toEqual({});
-  });
-
-  it('blocks the lane no longer than it said, also where the clock of Redis was set back', async () => {
-    await fill(1);
-    const lane = await takeLane(session, address());
-    const { jobs } = await lane.take(1);
-    await lane.handBack([{ job: jobs[0]!, remaining: [0] }], { reason: REASON, blockForMs: 60_000 });
-    await session.client.hincrby(keys().state, 'blockedUntil', 3_600_000);
-
-    expect(await readLaneCounts(session, { target })).toMatchObject([{ blockedForMs: 60_000 }]);
-    expect(await (await ownLane(session, address())).takeOver()).toMatchObject({ blockedForMs: 60_000 });
-    const heir = await takeLane(session, address());
-    const before = await session.client.hget(keys().state, 'blockedUntil');
-    expect((await heir.take(1)).blockedForMs).toBe(60_000);
-    // It counts down from there.
-    expect(Number(before) - Number(await session.client.hget(keys().state, 'blockedUntil'))).toBeGreaterThan(3_500_000);
-  });
-
-  it('makes what was in hand void', async () => {
-    await fill(2);
-    const lane = await takeLane(session, address());
-    const { jobs } = await lane.take(2);
-    await lane.handBack([]);
-    await expect(lane.ack(jobs)).rejects.toThrow(StaleJobError);
-    await expect(lane.handBack([{ job: jobs[0]!, remaining: [0] }])).rejects.toThrow(StaleJobError);
-    expect(await drain(lane)).toEqual(['1', '2']);
-  });
-});
-
 const REASON: ErrorReport = { code: 'THROTTLED', disposition: 'retry', message: 'slow down', details: {} };
 
 const address = () => ({ target, lane: 0 });
@@ -339,14 +241,4 @@ async function fill(jobs: number) {
   const sender = await openLaneSender({ session, target, lanes: 1, clock: systemClock });
   for (let position = 1; position <= jobs; position++) await sender.enqueue([batchOf([position])], session.epoch);
   return sender;
-}
-
-/** Takes and acks until the lane is empty; answers what it gave. */
-async function drain(lane: LaneReceiver): Promise<string[]> {
-  const texts: string[] = [];
-  for (let { jobs } = await lane.take(2); jobs.length > 0; { jobs } = await lane.take(2)) {
-    texts.push(...jobs.flatMap(({ records }) => textsOf(records)));
-    await lane.ack(jobs);
-  }
-  return texts;
 }

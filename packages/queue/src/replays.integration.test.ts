@@ -5,9 +5,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { LaneDisturbedError, LanesNotDrainedError } from './errors.ts';
 import { clearReplayFilter } from './lanes/clear-replay-filter.ts';
 import { changeLaneCount } from './lanes/lane-count.ts';
-import type { LaneReceiver } from './receiver/lane-receiver.ts';
 import { type LaneSender, openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, takeLane, textsOf } from './testing/fixtures.ts';
+import { delivered, drain } from './testing/settlements.ts';
 import { useRedis } from './testing/use-redis.ts';
 
 let session: RedisSession;
@@ -60,7 +60,7 @@ describe('the replay filter of a lane', () => {
     await push(READER_1, [1, 2], [3, 4], [5, 6], [7]);
     const dead = await own();
     const { jobs } = await dead.take(4);
-    await dead.ack([jobs[1]!, jobs[3]!]);
+    await dead.settle(delivered([jobs[1]!, jobs[3]!]));
     expect(await session.client.hgetall(keys().filter)).toEqual({});
     expect(Object.keys(await session.client.hgetall(keys().acked)).sort()).toEqual(['2', '4']);
 
@@ -73,10 +73,10 @@ describe('the replay filter of a lane', () => {
     await push(READER_1, [1], [2], [3]);
     const lane = await own();
     const { jobs } = await lane.take(2);
-    await lane.ack([jobs[1]!]);
+    await lane.settle(delivered([jobs[1]!]));
     expect(await session.client.hgetall(keys().filter)).toEqual({});
     await lane.handBack([]);
-    await lane.ack((await lane.take(1)).jobs);
+    await lane.settle(delivered((await lane.take(1)).jobs));
     expect(await session.client.hgetall(keys().filter)).toEqual({ 'orders/shard-0/1': JSON.stringify({ token: '1:first', last: '2/0' }) });
   });
 
@@ -172,7 +172,7 @@ describe('of shards that were read to their end', () => {
     await pushOf('shard-0', [1, 2, 3]);
     await sender.endShards('orders', ['shard-0'], session.epoch);
     const dead = await own();
-    await dead.ack((await dead.take(1)).jobs);
+    await dead.settle(delivered((await dead.take(1)).jobs));
     expect(await filter()).toEqual(['orders/shard-0/1']);
 
     expect(await drain(await own())).toEqual(['3']);
@@ -185,8 +185,8 @@ describe('of shards that were read to their end', () => {
     await sender.endShards('orders', ['shard-0'], session.epoch);
     const lane = await own();
     const { jobs } = await lane.take(2);
-    await lane.ack([jobs[1]!]);
-    await lane.ack([jobs[0]!]);
+    await lane.settle(delivered([jobs[1]!]));
+    await lane.settle(delivered([jobs[0]!]));
     expect(await filter()).toEqual([]);
   });
 });
@@ -200,13 +200,4 @@ const own = () => takeLane(session, address());
 
 async function push(token: FencingToken, ...jobs: readonly (readonly number[])[]): Promise<void> {
   for (const positions of jobs) await sender.enqueue([batchOf(positions, { token })], session.epoch);
-}
-
-async function drain(lane: LaneReceiver): Promise<string[]> {
-  const texts: string[] = [];
-  for (let { jobs, skipped } = await lane.take(2); jobs.length + skipped.jobs > 0; { jobs, skipped } = await lane.take(2)) {
-    texts.push(...jobs.flatMap(({ records }) => textsOf(records)));
-    await lane.ack(jobs);
-  }
-  return texts;
 }

@@ -72,7 +72,7 @@ export class RedisAccessError extends SluiceError {
   }
 }
 
-/** Thrown when whoever listens does not speak Redis, or speaks it with TLS where we do not, or the other way round. */
+/** Thrown when the server at that address does not speak Redis, or speaks it with TLS where we do not, or the other way round. */
 export class NotRedisError extends SluiceError {
   readonly code = 'REDIS_PROTOCOL_MISMATCH';
   readonly disposition = 'fatal';

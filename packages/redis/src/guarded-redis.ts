@@ -1,10 +1,10 @@
 /**
- * An ioredis client whose commands cannot reach another connection than they were meant for.
+ * An ioredis client whose commands cannot reach a connection other than the one they were meant for.
  *
  * Inside {@link GuardedRedis.at} every command, also one that a library such as BullMQ sends after an `await` of its own, is refused
  * unless the connection is still the one of that epoch. Everywhere, a command is refused at once while there is no connection.
  * Nothing is queued for later and nothing is sent twice: with `maxRetriesPerRequest: 0` ioredis rejects what was under way as soon as
- * the socket closes. (With `null` and `autoResendUnfulfilledCommands: false` it would leave those promises pending for ever.)
+ * the socket closes. (With `null` and `autoResendUnfulfilledCommands: false` it would never settle those promises.)
  * 0 is also what BullMQ takes: it refuses a positive number only.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';

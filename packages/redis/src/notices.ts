@@ -1,9 +1,9 @@
 import type { RedisSession } from './redis-session.ts';
 
 /**
- * Listens on a channel over the session's own connection, again after each reconnect. Answers the way to stop.
+ * Listens on a channel over the session's own connection, and again after each reconnect. Returns the function that stops it.
  * Needs RESP3, in which a subscribed connection still takes commands; where the server speaks only RESP2, no notice ever comes
- * and whoever waits for one goes by its clock.
+ * and the listener depends on its own timers.
  */
 export async function subscribeToNotices(session: RedisSession, channel: string, listener: () => void): Promise<() => void> {
   const { client } = session;
@@ -13,7 +13,7 @@ export async function subscribeToNotices(session: RedisSession, channel: string,
   const subscribe = async () => {
     if (await speaksResp3(session)) await session.run(session.epoch, () => client.subscribe(channel));
   };
-  // A connection that goes meanwhile is subscribed when it is back; a notice missed until then is one of those that may be lost.
+  // A connection lost before this is done subscribes again once it is ready. Notices may be lost until then.
   const stopOnReady = session.onReady(() => void subscribe().catch(() => undefined));
   client.on('message', onMessage);
   await subscribe().catch(() => undefined);

@@ -18,7 +18,7 @@ export interface RedisFacts {
 const MINIMUM_VERSION = [6, 2] as const;
 
 /**
- * Asks Redis whether it keeps what it is told, and answers what it said.
+ * Checks that Redis keeps what is written to it, and returns what it says of itself.
  * INFO is all it needs: managed services refuse CONFIG.
  * @throws {RedisUnsuitableError} Redis is too old, a cluster, evicts, or has no persistence and `allowVolatile` is not set
  */

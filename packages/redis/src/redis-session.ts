@@ -1,8 +1,8 @@
 /**
- * One connection to Redis, made again whenever it is lost, and an epoch that says which connection it is.
+ * One connection to Redis, re-established whenever it is lost, and an epoch that identifies the connection.
  *
- * The epoch moves before any caller learns that a command failed, so whoever remembers the epoch under which it learned something
- * can tell whether that still holds. Listeners of `onLost` are called at the same moment.
+ * The epoch moves before any caller learns that a command failed, so a caller that remembers the epoch under which it learned
+ * something can tell whether that still holds. Listeners of `onLost` are called at the same moment.
  */
 import { type BackoffPolicy, backoffDelay, type Clock, type Logger, SluiceError } from '@sluice/core';
 import type { Redis } from 'ioredis';
@@ -39,7 +39,7 @@ export interface ConnectRedisOptions {
   readonly clock: Clock;
   /** Ends the wait for the first connection. */
   readonly signal?: AbortSignal;
-  /** Gives the first connection up after this time, milliseconds; waits for ever where absent. */
+  /** Gives up the first connection after this time, milliseconds; waits without limit where absent. */
   readonly giveUpAfterMs?: number;
 }
 
@@ -155,7 +155,7 @@ class Session implements RedisSession {
     const wasUp = this.#isUp;
     this.#noteLost();
     const delayMs = backoffDelay(RECONNECT, attempt - 1, Math.random());
-    // Attempts 1, 2, 4, 8, …: a long outage must not fill the log. In a moment, for some errors are only told after this question.
+    // Attempts 1, 2, 4, 8, …: a long outage must not fill the log. In a microtask, because some errors are reported only after this call.
     if ((attempt & (attempt - 1)) === 0) queueMicrotask(() => this.#noteWaiting(attempt, delayMs, wasUp));
     return delayMs;
   }

@@ -191,11 +191,9 @@ async function fillLane({ records, rejects, blockForMs }: Filling): Promise<void
   const receiver = await openReceiver(1);
   const { jobs } = await receiver.take(1);
   if (rejects) {
-    for (const index of rejects) {
-      const reason = { code: 'RECORD_TOO_LARGE', disposition: 'reject', message: 'too large', details: { limit: 10 } } as const;
-      await receiver.deadLetter(jobs[0]!, [{ index, reason }]);
-    }
-    await receiver.ack(jobs);
+    const reason = { code: 'RECORD_TOO_LARGE', disposition: 'reject', message: 'too large', details: { limit: 10 } } as const;
+    const deadLetters = rejects.map((index) => ({ index, reason }));
+    await receiver.settle(jobs.map((job) => ({ job, remaining: [], deadLetters: job === jobs[0] ? deadLetters : [] })));
   } else {
     await receiver.handBack([], {
       reason: { code: 'THROTTLED', disposition: 'retry', message: 'throttled', details: {} },

@@ -62,7 +62,7 @@ async function drainLane(
   await lane.takeOver();
   while (!signal.aborted) {
     const { jobs, skipped } = await lane.take(10);
-    await lane.ack(jobs);
+    await lane.settle(jobs.map((job) => ({ job, remaining: [], deadLetters: [] })));
     note(
       jobs.flatMap(({ records }) => records),
       skipped.records,

@@ -9,7 +9,7 @@ export class FreeRows {
     this.#overdueMs = overdueMs;
   }
 
-  /** The rows that stayed free for longer than whoever they belong to should need. */
+  /** The rows that stayed free for longer than the worker they belong to should need. */
   overdue(rows: readonly PlannedRow[], now: number): ReadonlySet<string> {
     const free = rows.filter(({ worker }) => worker === '').map(({ key }) => key);
     this.#since = new Map(free.map((key) => [key, this.#since.get(key) ?? now]));

@@ -42,7 +42,7 @@ export class HeldLeases {
     return !this.#held.has(key) && !this.#released.has(key);
   }
 
-  /** Tells the store that the worker lives, renews what is in hand, drops what is somebody else's by now, and answers the group's members. */
+  /** Tells the store that the worker lives, renews what is in hand, drops what another worker holds by now, and returns the group's members. */
   async pulse(isMember: boolean): Promise<readonly string[]> {
     const { store, group, worker, ttlMs, clock } = this.#options;
     const held = this.all;
@@ -68,7 +68,7 @@ export class HeldLeases {
     return lease;
   }
 
-  /** Lost to its holder from this call on. Should the store not hear of it, the row expires. */
+  /** Its holder has lost it from this call on. If the store cannot be reached, the row expires. */
   async release(lease: Lease, successor?: string): Promise<void> {
     const { key, token, epoch } = lease;
     if (this.#held.get(key) !== lease) return;

@@ -1,9 +1,9 @@
 /**
  * Holds a worker's share of a group's leases.
  *
- * Each second, in one round trip, it says that the worker lives and renews what it holds; then it looks at who holds what, claims what
- * is the worker's to claim and recalls what is too much. A notice, an expiry that is due and a new connection make it look at once.
- * What it does with leases it says in events; whether a lease is still held is asked of the lease itself, at each use.
+ * Each second, in one round trip, it reports that the worker lives and renews what it holds; then it looks at who holds what, claims
+ * what is the worker's to claim and recalls what is too much. A notice, an expiry and a new connection make it look at once.
+ * It reports what it does in events; whether a lease is still held is asked of the lease itself, at each use.
  */
 import { type Clock, isRetryable, type Logger } from '@sluice/core';
 import type { Lease, LeaseLossReason } from '../lease.ts';
@@ -23,7 +23,7 @@ export type LeaseEvent =
   | { readonly type: 'lease.recalled'; readonly lease: Lease; readonly successor: string }
   | { readonly type: 'lease.lost'; readonly lease: Lease; readonly reason: LeaseLossReason }
   | { readonly type: 'members.changed'; readonly members: readonly string[] }
-  /** Something that waiting does not cure. The keeper goes on; its worker should stop. */
+  /** A failure that no retry cures. The keeper goes on; its worker should stop. */
   | { readonly type: 'keeper.failed'; readonly error: unknown };
 
 export interface LeaseKeeperOptions {
@@ -59,7 +59,7 @@ export interface LeaseKeeper extends AsyncDisposable {
   /** The group's members, as last seen. */
   readonly members: readonly string[];
   start(): void;
-  /** Gives a lease back. Lost to its holder from this call on; should the store not hear of it, it expires. Never rejects. */
+  /** Gives a lease back. Its holder has lost it from this call on; if the store cannot be reached, it expires. Never rejects. */
   release(lease: Lease, options?: ReleaseOptions): Promise<void>;
   /**
    * Offers every lease to the other members, and takes none for this time, milliseconds: for a worker whose work fails for a cause that may
@@ -124,7 +124,7 @@ class Keeper implements LeaseKeeper {
 
   async release(lease: Lease, { successor, cooldownMs = 0 }: ReleaseOptions = {}): Promise<void> {
     if (cooldownMs > 0) this.#cooldowns.set(lease.key, this.#options.clock.monotonic() + cooldownMs);
-    // One that has left meanwhile will not come for it: nobody shall wait for that.
+    // One that has left will not claim it, so it must not be reserved for it.
     const heir = successor !== undefined && this.members.includes(successor) ? successor : undefined;
     await this.#attempt(() => this.#held.release(lease, heir));
   }
@@ -237,9 +237,9 @@ class Keeper implements LeaseKeeper {
     } catch (error) {
       const facts = { group: this.#options.group, reason: error instanceof Error ? error.message : String(error) };
       if (isRetryable(error)) {
-        this.#options.logger.debug('leases could not be looked after', facts);
+        this.#options.logger.debug('leases could not be renewed or claimed', facts);
       } else {
-        this.#options.logger.error('leases could not be looked after', facts);
+        this.#options.logger.error('leases could not be renewed or claimed', facts);
         this.#options.emit({ type: 'keeper.failed', error });
       }
     }

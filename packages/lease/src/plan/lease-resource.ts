@@ -3,7 +3,7 @@ export interface LeaseResource {
   readonly key: string;
   /** Rows that must have ended before this one may be claimed; those that do not exist count as ended. */
   readonly after: readonly string[];
-  /** Whether the row is made by somebody else than its first claimant. */
+  /** Whether the row is created by another than its first claimant. */
   readonly mustExist: boolean;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Who should hold what. Pure, and computed by each worker alone from what all of them can see.
  *
- * Shares differ by at most one. Whoever holds more already gets the larger share, so nothing moves for its own sake. Free rows go at
+ * Shares differ by at most one. A worker that already holds more gets the larger share, so nothing moves for its own sake. Free rows go at
  * once to workers below their share, each row to the one that ranks first for it (rendezvous hashing), so that workers with the same
  * view do not race for the same row; where views differ the store decides. A worker above its share gives up a third of the
  * surplus at a time, and only as much as others lack. Only the worker's own part is answered.
@@ -12,7 +12,7 @@ export interface PlannedRow {
   readonly key: string;
   /** Who holds it, or whom it waits for; empty if it is free. */
   readonly worker: string;
-  /** Free for longer than a worker needs to claim its part: anybody's. */
+  /** Free for longer than a worker needs to claim its part: any worker may claim it. */
   readonly isOverdue?: boolean;
 }
 

@@ -1,6 +1,6 @@
 -- Takes a lease: a row that is free, has expired, or is the same worker's own from an earlier claim or connection.
 -- Each success gives a new token number, one above every number this row ever had; nothing else changes the number, and a release
--- keeps it. A claim whose answer was lost is simply made again: it succeeds under the next number, and the lost one is void.
+-- keeps it. A claim whose answer was lost is simply repeated: it succeeds under the next number, and the lost one is void.
 -- Time is Redis's own. A clock that was set back leaves times of the former hour behind: nothing lasts longer than it was claimed for.
 --
 -- KEYS[1]    the lease row, a hash
@@ -27,7 +27,7 @@ end
 local function left(field, value, longest)
   local ms = tonumber(value) - now
   if ms <= (tonumber(longest) or math.huge) then return ms end
-  -- First, because it makes nothing larger: a full Redis then lets the other pass.
+  -- First, because it makes nothing larger: then a full Redis accepts the other.
   redis.call('HDEL', KEYS[1], '')
   redis.call('HSET', KEYS[1], field, string.format('%.0f', now + longest))
   return tonumber(longest)
@@ -35,7 +35,7 @@ end
 if owner and owner ~= '' and worker ~= ARGV[1] and tonumber(till) > now then return {'held', worker, left('until', till, ttl)} end
 if heir and heir ~= ARGV[1] and tonumber(heirUntil) > now then return {'reserved', heir, left('heirUntil', heirUntil, ARGV[5])} end
 
--- First, because it makes nothing larger: a full Redis then lets the others pass.
+-- First, because it makes nothing larger: then a full Redis accepts the others.
 redis.call('HDEL', KEYS[1], 'heir', 'heirUntil')
 local number = redis.call('HINCRBY', KEYS[1], 'token', 1)
 redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'worker', ARGV[1], 'until', string.format('%.0f', now + ARGV[3]), 'ttl', ARGV[3])

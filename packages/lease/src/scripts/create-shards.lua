@@ -1,7 +1,7 @@
 -- Makes a row for each shard that has none; a row that exists is never changed.
 -- The shards of the first call begin at the configured start. A shard that turns up later is a child of one that is being read, or
 -- appeared after the stream was first seen: it begins at its oldest record, so that nothing between is missed.
--- Made again it changes nothing.
+-- Repeated it changes nothing.
 --
 -- KEYS[1]    the table: a hash of shard ID -> parents' shard IDs joined by a comma; the row of a shard is KEYS[1]:<shard ID>
 -- ARGV[1]    stream ARN

@@ -1,6 +1,6 @@
 -- Marks a shard as read to its end, releases its lease and makes rows for its children, all at once: they can be claimed from then on,
--- unless another parent of theirs is not through. Fenced, and a compare-and-set like a checkpoint.
--- Made again after a lost answer it finds its own mark and answers as before.
+-- unless another parent of theirs has not ended. Fenced, and a compare-and-set like a checkpoint.
+-- Repeated after a lost answer it finds its own mark and answers as before.
 --
 -- KEYS[1]    the lease row
 -- KEYS[2]    the table of the stream, see create-shards.lua
@@ -16,7 +16,7 @@ if ended == ARGV[1] .. ':' .. ARGV[2] then return {'stored'} end
 if ended or token ~= ARGV[1] or owner ~= ARGV[2] then return {'fenced'} end
 if stored ~= ARGV[3] then return {'moved', stored or ''} end
 
--- A write that makes nothing larger comes first: a full Redis then lets the others pass.
+-- The first write makes nothing larger: then a full Redis accepts the others.
 redis.call('HDEL', KEYS[1], '')
 redis.call('HSET', KEYS[1], 'ended', ARGV[1] .. ':' .. ARGV[2], 'checkpoint', 'SHARD_END', 'owner', '', 'worker', '', 'until', 0)
 for i = 5, #ARGV, 2 do

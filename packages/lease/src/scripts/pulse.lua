@@ -1,5 +1,5 @@
--- A worker's sign of life, in one round trip: keeps it a member of its group, forgets members that fell silent, and renews all leases that it holds.
--- Made again after a lost answer it does the same once more.
+-- A worker's sign of life, in one round trip: keeps it a member of its group, drops members that fell silent, and renews all leases that it holds.
+-- Repeated after a lost answer it does the same once more.
 --
 -- KEYS[1]    members of the group: a sorted set of workers, scored by the Redis time at which each is forgotten
 -- KEYS[2..]  the lease rows that the worker holds
@@ -8,7 +8,7 @@
 -- ARGV[3]    '1' to be a member, '0' to be none while the last leases are kept
 -- ARGV[4..]  token number and owner of KEYS[2], of KEYS[3], ...
 --
--- Answers {members, {'renewed' | 'ended' (under this very token) | 'lost' (somebody else's, or released) for KEYS[2], ...}}
+-- Answers {members, {'renewed' | 'ended' (under this very token) | 'lost' (another worker's, or released) for KEYS[2], ...}}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local till = string.format('%.0f', now + ARGV[2])

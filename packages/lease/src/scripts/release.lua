@@ -1,5 +1,5 @@
 -- Gives a lease back at once, and tells the group. The token number stays, so that the next one is higher.
--- Made again after a lost answer it changes nothing.
+-- Repeated after a lost answer it changes nothing.
 --
 -- KEYS[1]  the lease row
 -- ARGV[1]  token number
@@ -8,11 +8,11 @@
 -- ARGV[4]  how long others leave it to that worker, ms
 -- ARGV[5]  the group's notice channel
 --
--- Answers 'released', or 'gone' if it was released before or is somebody else's by now
+-- Answers 'released', or 'gone' if it was released before or belongs to another owner by now
 local token, owner = unpack(redis.call('HMGET', KEYS[1], 'token', 'owner'))
 if token ~= ARGV[1] or owner ~= ARGV[2] then return 'gone' end
 
--- A write that makes nothing larger comes first: a full Redis then lets the others pass.
+-- The first write makes nothing larger: then a full Redis accepts the others.
 redis.call('HDEL', KEYS[1], '')
 redis.call('HSET', KEYS[1], 'owner', '', 'worker', '', 'until', 0)
 if ARGV[3] ~= '' then

@@ -14,7 +14,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function left(key, field, value, longest)
   local ms = tonumber(value) - now
   if ms <= (tonumber(longest) or math.huge) then return ms end
-  -- First, because it makes nothing larger: a full Redis then lets the other pass.
+  -- First, because it makes nothing larger: then a full Redis accepts the other.
   redis.call('HDEL', key, '')
   redis.call('HSET', key, field, string.format('%.0f', now + longest))
   return tonumber(longest)

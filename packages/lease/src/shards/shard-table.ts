@@ -28,7 +28,7 @@ export type CheckpointAnswer =
   /** Another value stands there than the caller last read or wrote: it must go on from that one. */
   | { readonly outcome: 'moved'; readonly stored: Checkpoint };
 
-/** The lease rows of one stream's shards. Each call may be made again after its answer was lost. */
+/** The lease rows of one stream's shards. Each call may be repeated after its answer was lost. */
 export interface ShardTable {
   /**
    * Makes rows for shards that have none and answers how many; a row that exists is never changed.

@@ -107,7 +107,7 @@ export class LaneCommands {
   async payloads(jobs: readonly LaneJobData[]): Promise<(Buffer | null)[]> {
     const answers = await runPipeline(this.#scripts.session, this.#lease.epoch, (pipeline) => {
       for (const { payload } of jobs) pipeline.hgetBuffer(this.#keys.payloads, payload);
-      // Asked last, so that whoever holds the lease here held it while the payloads were read.
+      // Read last: the owner it names held the lease while the payloads were read.
       pipeline.hmget(this.#keys.lease, 'token', 'owner');
     });
     const [token, owner] = answers.pop() as [string | null, string | null];

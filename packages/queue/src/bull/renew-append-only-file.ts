@@ -2,7 +2,7 @@ import { isRetryable } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
 
 /**
- * Has Redis write its append-only file anew, once after each of its starts.
+ * Makes Redis rewrite its append-only file, once after each of its starts.
  *
  * When a crash has cut the file inside a transaction, Redis up to 7 (and Valkey before the fix of August 2026) drops the broken command
  * but keeps the transaction's beginning in the file, and appends to it. The next start then executes that half together with the first

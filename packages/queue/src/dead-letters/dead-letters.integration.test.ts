@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readLaneCounts } from '../lanes/lane-counts.ts';
 import { openLaneSender } from '../sender/lane-sender.ts';
 import { batchOf, recordAt, takeLane, textsOf } from '../testing/fixtures.ts';
+import { delivered, rejected } from '../testing/settlements.ts';
 import { useRedis } from '../testing/use-redis.ts';
 import { countDeadLetters, getDeadLetter, listDeadLetters, redriveDeadLetter, removeDeadLetter } from './dead-letters.ts';
 
@@ -18,9 +19,11 @@ describe('dead letters', () => {
   it('resolve their record, and keep it with its reason; its neighbours go on', async () => {
     const { lane } = await laneOf(4);
     const { jobs } = await lane.take(1);
-    await lane.deadLetter(jobs[0]!, [
-      { index: 0, reason: TOO_LARGE },
-      { index: 2, reason: BAD_KEY },
+    await lane.settle([
+      rejected(jobs[0]!, [
+        { index: 0, reason: TOO_LARGE },
+        { index: 2, reason: BAD_KEY },
+      ]),
     ]);
     await lane.handBack([{ job: jobs[0]!, remaining: [0, 1, 3] }]);
     const again = await lane.take(1);
@@ -58,8 +61,7 @@ describe('dead letters', () => {
   it('are failed jobs for Bull Board', async () => {
     const { lane } = await laneOf(1);
     const { jobs } = await lane.take(1);
-    await lane.deadLetter(jobs[0]!, [{ index: 0, reason: TOO_LARGE }]);
-    await lane.ack(jobs);
+    await lane.settle([rejected(jobs[0]!, [{ index: 0, reason: TOO_LARGE }])]);
 
     const { queueName, bullPrefix } = deadLetterQueue({ target });
     const queue = new Queue(queueName, {
@@ -81,7 +83,7 @@ describe('dead letters', () => {
     const { lane } = await laneOf(5);
     const { jobs } = await lane.take(1);
     for (const index of [0, 1, 2, 3, 4]) {
-      await lane.deadLetter(jobs[0]!, [{ index, reason: TOO_LARGE }]);
+      await lane.settle([rejected(jobs[0]!, [{ index, reason: TOO_LARGE }])]);
       // BullMQ sorts them by the millisecond.
       for (const failedAt = Date.now(); Date.now() === failedAt; );
     }
@@ -93,8 +95,8 @@ describe('dead letters', () => {
   it('go back to their lane as a job without a source, which no replay filter stops', async () => {
     const { sender, lane } = await laneOf(2);
     const { jobs } = await lane.take(1);
-    await lane.deadLetter(jobs[0]!, [{ index: 0, reason: TOO_LARGE }]);
-    await lane.ack(jobs);
+    await lane.settle([rejected(jobs[0]!, [{ index: 0, reason: TOO_LARGE }])]);
+    await lane.settle(delivered(jobs));
     const [letter] = await listDeadLetters(session, { target });
 
     expect(await redriveDeadLetter(session, sender, letter!.id)).toBe(true);
@@ -102,14 +104,14 @@ describe('dead letters', () => {
     expect(await countDeadLetters(session, { target })).toBe(0);
     const { jobs: again } = await lane.take(5);
     expect(again.map(({ source, records }) => ({ source, records }))).toEqual([{ source: undefined, records: [recordAt(1)] }]);
-    await lane.ack(again);
+    await lane.settle(delivered(again));
     expect(await readLaneCounts(session, { target })).toMatchObject([{ waiting: 0, records: 0, bytes: 0 }]);
   });
 
   it('leave nothing behind when they are removed', async () => {
     const { lane } = await laneOf(2);
     const { jobs } = await lane.take(1);
-    await lane.deadLetter(jobs[0]!, [{ index: 0, reason: TOO_LARGE }]);
+    await lane.settle([rejected(jobs[0]!, [{ index: 0, reason: TOO_LARGE }])]);
     const [letter] = await listDeadLetters(session, { target });
     expect(await removeDeadLetter(session, { target, id: letter!.id })).toBe(true);
     expect(await removeDeadLetter(session, { target, id: letter!.id })).toBe(false);
@@ -120,7 +122,7 @@ describe('dead letters', () => {
   it('are refused for a record that the job does not have in hand', async () => {
     const { lane } = await laneOf(2);
     const { jobs } = await lane.take(1);
-    await expect(lane.deadLetter(jobs[0]!, [{ index: 2, reason: TOO_LARGE }])).rejects.toThrow(
+    await expect(lane.settle([rejected(jobs[0]!, [{ index: 2, reason: TOO_LARGE }])])).rejects.toThrow(
       'expected the index of a record of job 1, got 2',
     );
     expect(await countDeadLetters(session, { target })).toBe(0);

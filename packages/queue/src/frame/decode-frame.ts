@@ -3,7 +3,7 @@ import { BatchFrameError } from './errors.ts';
 import { FLAG, HEADER_BYTES, KNOWN_FLAGS, MAGIC_0, MAGIC_1, VERSION } from './layout.ts';
 
 /**
- * The records of a frame. Their data are views of `bytes`, nothing is copied: whoever keeps one record keeps the whole frame.
+ * The records of a frame. Their data are views of `bytes`, nothing is copied: keeping one record keeps the whole frame in memory.
  * @throws {BatchFrameError} the bytes are no frame, are of another version, or end too soon or too late; says where
  */
 export function decodeFrame(bytes: Uint8Array): SluiceRecord[] {

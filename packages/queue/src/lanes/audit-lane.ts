@@ -17,8 +17,8 @@ export interface LaneAudit {
 const MAX_JOBS = 50_000;
 
 /**
- * Counts a lane anew from its jobs: sets its gauge right, removes orphaned payloads, and says where a payload is missing.
- * For anybody at any time; a lane's owner does it every now and then. `undefined` where the lane has too many jobs to count at once.
+ * Recounts a lane from its jobs: corrects its gauge, removes orphaned payloads, and reports where a payload is missing.
+ * Safe at any time, for any process; a lane's owner does it now and then. `undefined` where the lane has too many jobs to count at once.
  */
 export async function auditLane(session: RedisSession, address: LaneAddress, logger: Logger): Promise<LaneAudit | undefined> {
   const { wait, active, payloads, gauge, jobPrefix, queueName } = laneKeys(address);
@@ -34,7 +34,7 @@ export async function auditLane(session: RedisSession, address: LaneAddress, log
   ];
   if (records === undefined) return undefined;
   const drift = { records: recordsBefore - records, bytes: bytesBefore - bytes };
-  if (drift.records !== 0 || drift.bytes !== 0) logger.warn('a gauge had drifted and was set right', { lane: queueName, ...drift });
+  if (drift.records !== 0 || drift.bytes !== 0) logger.warn('a gauge had drifted and was corrected', { lane: queueName, ...drift });
   if (orphansRemoved > 0) logger.warn('payloads without a job were removed', { lane: queueName, orphansRemoved });
   if (jobsWithoutPayload.length > 0) logger.error('jobs have lost their payload', { lane: queueName, jobs: jobsWithoutPayload });
   return { records, bytes, drift, orphansRemoved, jobsWithoutPayload };

@@ -9,7 +9,7 @@ export interface ClearReplayFilterOptions extends TargetAddress {
 
 /**
  * Makes the lanes of a target forget what they have seen. Needed before records are read again on purpose, from an older position or
- * under leases that were made anew: the lanes would take them for replays and skip them.
+ * under leases that were created again: the lanes would take them for replays and skip them.
  * @throws {LanesNotDrainedError} a lane has jobs; those before it were cleared
  */
 export async function clearReplayFilter(session: RedisSession, { keyPrefix, target, stream }: ClearReplayFilterOptions): Promise<void> {

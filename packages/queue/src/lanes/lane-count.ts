@@ -13,7 +13,7 @@ export interface KeyPrefixOption {
 }
 
 /**
- * Records the number of a target's lanes at its first use, and checks it ever after.
+ * Records the number of a target's lanes at its first use, and checks it from then on.
  * @throws {LaneCountMismatchError} another number is recorded
  */
 export async function recordLaneCount(session: RedisSession, { keyPrefix, target, lanes }: TargetAddress & TargetLanes): Promise<void> {
@@ -43,7 +43,7 @@ export async function listLanes(session: RedisSession, { keyPrefix }: KeyPrefixO
 }
 
 /**
- * Records another number of lanes for a target whose lanes are empty. No worker of the target may run meanwhile.
+ * Records another number of lanes for a target whose lanes are empty. No worker of the target may run while this is done.
  * @throws {LanesNotDrainedError} there are jobs in its lanes
  */
 export async function changeLaneCount(session: RedisSession, { keyPrefix, target, lanes }: TargetAddress & TargetLanes): Promise<void> {

@@ -59,15 +59,6 @@ export class JobsInHand {
     return this.#settling(held, undefined, []);
   }
 
-  /** Dead letters of a job that stays in hand. */
-  toReject(job: LaneJob, rejections: readonly Rejection[]): Settling {
-    const held = this.#heldOf(job);
-    const letters = rejections.map((rejection) => this.#deadLetter(held, rejection));
-    const rejected = new Set(rejections.map(({ index }) => index));
-    const left = remainingOf(held.data).filter((index) => !rejected.has(index));
-    return this.#settling(held, withRemaining(held.data, left), letters);
-  }
-
   /** The data of a job that is handed back, `undefined` where nothing remains of it. @throws {StaleJobError} */
   toHandBack(unfinished: UnfinishedJob, reason: ErrorReport | undefined): LaneJobData | undefined {
     const left = this.#remaining(unfinished);

@@ -51,7 +51,7 @@ export interface JobSettlement<Job = LaneJob> extends UnfinishedJob<Job> {
 export interface HandBackOptions {
   /** Counted and kept with the jobs handed back. Absent where nothing failed, as at a shutdown. */
   readonly reason?: ErrorReport;
-  /** For how long nobody may take anything from the lane, milliseconds. @default 0 */
+  /** For how long nothing may be taken from the lane, milliseconds. @default 0 */
   readonly blockForMs?: number;
 }
 
@@ -83,12 +83,6 @@ export interface LaneReceiver<Job = LaneJob> {
   settle(settlements: readonly JobSettlement<Job>[]): Promise<void>;
   /** Returns every job in hand to the head of the lane, with what remains of it, and may block the lane. Jobs taken before are void. */
   handBack(unfinished: readonly UnfinishedJob<Job>[], options?: HandBackOptions): Promise<void>;
-  /** As {@link settle} with nothing remaining. */
-  ack(jobs: readonly Job[]): Promise<void>;
-  /** As {@link settle} without dead letters. */
-  mark(unfinished: readonly UnfinishedJob<Job>[]): Promise<void>;
-  /** As {@link settle}, but the job stays in hand and must be acked also where nothing remains of it. */
-  deadLetter(job: Job, rejections: readonly Rejection[]): Promise<void>;
-  /** Resolves when `take` is worth calling, and when the connection is lost. Rejects with the signal's reason. */
+  /** Resolves when there may be something to take, and when the connection is lost. Rejects with the signal's reason. */
   waitForWork(signal: AbortSignal): Promise<void>;
 }

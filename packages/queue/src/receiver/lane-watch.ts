@@ -1,8 +1,8 @@
 /**
- * Tells the lanes of a worker when something was pushed into them, all with one small command every few milliseconds.
+ * Wakes the lanes of a worker when something was pushed into them, all with one small command every few milliseconds.
  *
- * BullMQ numbers jobs by a counter a queue, so a lane has news exactly when its counter has passed the last id its owner knows.
- * Looking costs Redis less than a notice with each push would, nothing can be missed, and it needs no connection of its own.
+ * BullMQ numbers jobs by a counter a queue, so there is something new exactly when the counter has passed the last id
+ * that the owner knows. This costs Redis less than a notice with each push, misses nothing, and needs no connection of its own.
  */
 import type { Clock } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
@@ -85,7 +85,7 @@ export class LaneWatch {
       const newest = new Map(keys.map((key, index) => [key, Number(counters[index] ?? 0)]));
       this.#wake(({ key, knownId }) => (newest.get(key) ?? 0) > knownId);
     } catch {
-      // While Redis is away there is nothing to see; who relies on the connection hears of it from the session.
+      // While Redis is away there is nothing to see; the session reports the lost connection.
     }
   }
 

@@ -11,14 +11,13 @@ import {
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { LaneDisturbedError, PayloadMalformedError, PayloadMissingError, StaleJobError } from '../errors.ts';
 import { JobsInHand, type Settling } from './jobs-in-hand.ts';
-import { type LaneJob, openJob, parseJobData } from './lane-job.ts';
+import { openJob, parseJobData } from './lane-job.ts';
 import type {
   HandBackOptions,
   JobSettlement,
   LaneReceiver,
   LaneReceiverOptions,
   LaneTake,
-  Rejection,
   TakeOver,
   UnfinishedJob,
 } from './lane-receiver.ts';
@@ -103,18 +102,6 @@ class Receiver implements LaneReceiver {
         await this.#returnAll({ rewrites, blockForMs, blockedReason: reason?.message ?? '' });
       }),
     );
-  }
-
-  ack(jobs: readonly LaneJob[]): Promise<void> {
-    return this.settle(jobs.map((job) => ({ job, remaining: [], deadLetters: [] })));
-  }
-
-  mark(unfinished: readonly UnfinishedJob[]): Promise<void> {
-    return this.settle(unfinished.map((one) => ({ ...one, deadLetters: [] })));
-  }
-
-  deadLetter(job: LaneJob, rejections: readonly Rejection[]): Promise<void> {
-    return this.#settlements.run(() => this.#settle([this.#hand.toReject(job, rejections)]));
   }
 
   async waitForWork(signal: AbortSignal): Promise<void> {

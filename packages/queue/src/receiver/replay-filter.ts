@@ -3,7 +3,7 @@
  *
  * The lane is judged in id order, shard by shard. A job whose token is lower than one seen under a lower id is stale: its records
  * come again under the higher token, whose reader began where the old one's checkpoint was. Any other job is trimmed by the positions
- * seen under lower ids. Two owners may bear one number when a Redis came back older; then the one seen first is the older.
+ * seen under lower ids. Two owners may have the same number when a Redis came back older; then the one seen first is the older.
  *
  * What an owner has judged is kept as the progress *after* each job, so that another owner that begins at any job it finds knows what
  * lay before: the progress stored in Redis is that of the last job below the first gap, those above a gap are noted with their ids.
@@ -16,7 +16,7 @@ import { formatPosition, parsePosition, type StoredSource, shardKeyOf } from '..
 export interface ShardProgress {
   readonly token: FencingToken;
   readonly last: ShardPosition;
-  /** Owners that bore the token's number before its owner did. */
+  /** Owners that had the token's number before its owner did. */
   readonly formerOwners: readonly string[];
 }
 

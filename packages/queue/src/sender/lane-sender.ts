@@ -42,7 +42,7 @@ export interface LaneSender {
   readonly keyPrefix: string | undefined;
   readonly target: string;
   readonly lanes: number;
-  /** The lane of a key: the same for ever. */
+  /** The lane of a key. It never changes. */
   laneOf(key: string): number;
   /**
    * Resolves once every batch is in Redis. Enqueuing the same again is harmless, and after a rejection it is what the caller must do.
@@ -52,7 +52,7 @@ export interface LaneSender {
   enqueue(batches: readonly LaneBatch[], epoch: number): Promise<void>;
   /**
    * Tells the lanes that nothing of these shards will be enqueued any more: their readers have stored that they are read to the end. What the
-   * lanes remember of them goes once it is of no use. Calling it again is harmless; a call that fails should be made again some time.
+   * lanes remember of them goes once it is of no use. Calling it again is harmless; a call that failed should be repeated some time.
    * @param stream as the sources of their batches name it
    */
   endShards(stream: string, shardIds: readonly string[], epoch: number): Promise<void>;

@@ -17,6 +17,7 @@ import type { LaneJob } from '../receiver/lane-job.ts';
 import type { LaneReceiver, UnfinishedJob } from '../receiver/lane-receiver.ts';
 import { type LaneSender, openLaneSender } from '../sender/lane-sender.ts';
 import { batchOf, ownLane, textsOf } from './fixtures.ts';
+import { delivered, rejected } from './settlements.ts';
 
 /** How the story reaches Redis, and what may happen to it. */
 export interface StoryWorld {
@@ -107,7 +108,7 @@ export class LaneStory {
       const firsts = [...new Set(this.delivered)].filter((place) => place.startsWith(`${shardId}:`));
       const places = Array.from({ length: this.#written.get(shardId) ?? 0 }, (_, index) => `${shardId}:${index + 1}`);
       expect(places.filter((place) => !firsts.includes(place) && !rejected.has(place))).toEqual([]);
-      expect(firsts).toEqual(firsts.toSorted((a, b) => positionIn(a) - positionIn(b)));
+      expect(firsts).toEqual(firsts.toSorted((a, b) => Number(a.split(':')[1]) - Number(b.split(':')[1])));
     }
   }
 
@@ -193,7 +194,7 @@ export class LaneStory {
 
   async #ackJobs(jobs: readonly LaneJob[]): Promise<void> {
     if (jobs.length === 0) return;
-    await (await this.#ensureOwner()).ack(jobs);
+    await (await this.#ensureOwner()).settle(delivered(jobs));
     for (const job of jobs) this.#resolve(job, job.indexes);
     this.#hand = this.#hand.filter((job) => !jobs.includes(job));
   }
@@ -220,11 +221,10 @@ export class LaneStory {
     const job = random.pick(this.#hand);
     const indexes = job.indexes.filter((index) => !this.#isRejected(job, index) && random.chance(0.3));
     if (indexes.length === 0) return;
-    await (await this.#ensureOwner()).deadLetter(
-      job,
-      indexes.map((index) => ({ index, reason: REASON })),
-    );
+    const deadLetters = indexes.map((index) => ({ index, reason: REASON }));
+    await (await this.#ensureOwner()).settle([rejected(job, deadLetters)]);
     this.#resolve(job, indexes);
+    if (job.indexes.every((index) => this.#isRejected(job, index))) this.#hand = this.#hand.filter((other) => other !== job);
   }
 
   async #changeOwner(): Promise<void> {
@@ -297,5 +297,3 @@ export class LaneStory {
     throw new Error('the story does not end', { cause: failure });
   }
 }
-
-const positionIn = (place: string): number => Number(place.slice(place.indexOf(':') + 1));

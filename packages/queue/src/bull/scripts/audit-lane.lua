@@ -1,7 +1,8 @@
--- Counts a lane anew from its jobs: sets the gauge right, removes payloads that no job has, and names jobs that have no payload.
+-- Recounts a lane from its jobs: corrects the gauge, removes payloads that no job has, and names jobs that have no payload.
 -- A push and an ack are transactions, so there is never a moment at which a payload without a job is anything but an orphan; only
 -- while the data of a job cannot be read is nothing removed, because any payload may be that job's.
--- Safe for anybody at any time. Its time grows with the number of jobs, so it is left undone where there are more than ARGV[2].
+-- Safe at any time, also for a process that does not own the lane. It takes longer the more jobs there are, so it does nothing where there
+-- are more than ARGV[2].
 --
 -- KEYS[1]  BullMQ's waiting jobs
 -- KEYS[2]  BullMQ's active jobs
@@ -35,7 +36,7 @@ local orphans = 0
 for _, payload in ipairs(redis.call('HKEYS', KEYS[3])) do
   if isReadable and not isUsed[payload] then orphans = orphans + redis.call('HDEL', KEYS[3], payload) end
 end
--- A write that makes nothing larger comes first: a full Redis then lets the others pass.
+-- The first write makes nothing larger: then a full Redis accepts the others.
 redis.call('HDEL', KEYS[4], '')
 local before = redis.call('HMGET', KEYS[4], 'records', 'bytes')
 redis.call('HSET', KEYS[4], 'records', records, 'bytes', bytes)
