@@ -101,7 +101,7 @@ export function describeLaneReceiver<Job extends TestedJob>(name: string, harnes
         { job: jobs[0]!, remaining: [] },
         { job: jobs[1]!, remaining: [0] },
       ]);
-      expect(await textsOf(receiver, 2)).toEqual(['b1']);
+      expect((await receiver.take(2)).jobs.map(textsIn)).toEqual([['b1']]);
     });
 
     it('counts no attempt where nothing failed', async () => {
