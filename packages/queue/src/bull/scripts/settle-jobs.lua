@@ -43,22 +43,23 @@ local function storeDeadLetter(id, name, data, timestamp, reason, frame)
   if redis.call('EXISTS', key) == 1 then return end
   redis.call('HSET', KEYS[13], id, frame)
   redis.call('INCR', KEYS[11])
-  redis.call('HSET', key, 'name', name, 'data', data, 'opts', '{}', 'timestamp', timestamp, 'delay', 0, 'priority', 0,
-    'processedOn', now, 'ats', 1, 'atm', 1, 'failedReason', reason, 'finishedOn', now)
   redis.call('ZADD', KEYS[10], now, id)
   emit(KEYS[12], 'failed', 'jobId', id, 'failedReason', reason, 'prev', 'active')
+  -- Last, because it is what says that the dead letter is stored.
+  redis.call('HSET', key, 'name', name, 'data', data, 'opts', '{}', 'timestamp', timestamp, 'delay', 0, 'priority', 0,
+    'processedOn', now, 'ats', 1, 'atm', 1, 'failedReason', reason, 'finishedOn', now)
 end
 
 -- What BullMQ's `moveToFinished` does for a job that is removed when it is complete.
 local function complete(id, payload, records, bytes, note)
   redis.call('LREM', KEYS[3], -1, id)
   redis.call('DEL', ARGV[3] .. id, ARGV[3] .. id .. ':lock', ARGV[3] .. id .. ':logs')
-  emit(KEYS[4], 'completed', 'jobId', id, 'returnvalue', 'null', 'prev', 'active')
   if redis.call('HDEL', KEYS[5], payload) == 1 then
     redis.call('HINCRBY', KEYS[6], 'records', -records)
     redis.call('HINCRBY', KEYS[6], 'bytes', -bytes)
     if note ~= '' then redis.call('HSET', KEYS[8], id, note) end
   end
+  emit(KEYS[4], 'completed', 'jobId', id, 'returnvalue', 'null', 'prev', 'active')
 end
 
 local isActive = {}
