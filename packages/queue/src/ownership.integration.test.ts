@@ -221,13 +221,15 @@ describe('what is not as the owner left it', () => {
     expect((await lane.take(1)).jobs).toHaveLength(1);
     const { Worker } = await import('bullmq');
     const { queueName, bullPrefix } = keys();
+    const connection = session.client.duplicate({ maxRetriesPerRequest: null });
     const worker = new Worker(queueName, null, {
-      connection: session.client.duplicate({ maxRetriesPerRequest: null }),
+      connection,
       prefix: bullPrefix,
       autorun: false,
     });
     expect(await worker.getNextJob('token', { block: false })).toBeUndefined();
     await worker.close();
+    connection.disconnect();
   });
 });
 

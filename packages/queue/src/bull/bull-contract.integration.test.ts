@@ -41,7 +41,7 @@ beforeEach(async () => {
   await queue.waitUntilReady();
 });
 afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
+  for (const close of closing.splice(0).toReversed()) await close();
   await session.client.flushall();
 });
 

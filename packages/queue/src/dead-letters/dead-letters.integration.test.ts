@@ -64,9 +64,10 @@ describe('dead letters', () => {
     await lane.settle([rejected(jobs[0]!, [{ index: 0, reason: TOO_LARGE }])]);
 
     const { queueName, bullPrefix } = deadLetterQueue({ target });
+    const connection = session.client.duplicate({ maxRetriesPerRequest: null });
     const queue = new Queue(queueName, {
       prefix: bullPrefix,
-      connection: session.client.duplicate({ maxRetriesPerRequest: null }),
+      connection,
       skipMetasUpdate: true,
     });
     expect(await queue.getJobCounts()).toMatchObject({ failed: 1, waiting: 0, active: 0 });
@@ -77,6 +78,7 @@ describe('dead letters', () => {
       data: { reason: TOO_LARGE, partitionKey: 'key-1' },
     });
     await queue.close();
+    connection.disconnect();
   });
 
   it('are listed newest first, in pages', async () => {
