@@ -135,7 +135,8 @@ class Keeper implements LeaseKeeper {
     if (others.length === 0 || this.#isRetired) return false;
     this.#asideUntil = clock.monotonic() + forMs;
     void this.#attempt(() => store.leave(store.epoch, group, worker));
-    for (const [index, { key }] of this.leases.entries()) this.#recall(key, others[index % others.length]!);
+    const kept = this.leases.filter(({ key }) => !this.#recalled.has(key));
+    for (const [index, { key }] of kept.entries()) this.#recall(key, others[index % others.length]!);
     return true;
   }
 
