@@ -1,3 +1,4 @@
+// Long: stories of one keeper, which all need the group of workers at its end.
 import { setImmediate } from 'node:timers/promises';
 import { silentLogger } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
