@@ -39,14 +39,14 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 100_000, interval: 25 } },
     maxWorkers: 3 * availableParallelism(),
-    // Files of a kind share their worker's modules: loading them anew for each file costs more than many a file's tests.
-    isolate: false,
     reporters: ['default', join(ROOT, 'tools/test-summary/reporter.ts')],
     globalSetup: [join(ROOT, 'tools/redis/global-setup.ts')],
     projects: [
       projectOf('e2e', ['e2e/**/*.test.ts'], [], { testTimeout: 600_000 }),
       projectOf('integration', [`${HOUSE}/**/*.integration.test.ts`]),
-      projectOf('unit', [`${HOUSE}/**/*.test.ts`], ['**/*.integration.test.ts']),
+      // Files share their worker's modules: loading them anew costs more than many a file's tests. Not so above: there, what a test leaves
+      // open would go on beside the next file's tests.
+      projectOf('unit', [`${HOUSE}/**/*.test.ts`], ['**/*.integration.test.ts'], { isolate: false }),
     ],
   },
 });

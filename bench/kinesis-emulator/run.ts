@@ -7,10 +7,11 @@
  * GetRecords then reads everything back, 10,000 records a call. CPU is that of the emulator's process alone. Another
  * checkout's emulator can be measured by its `main.ts`, turn by turn with this one.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { spawnChild } from '@sluice/testkit';
 import { apiRequest, RawConnection } from './raw-connection.ts';
 import { cborWire, countRecords, jsonWire } from './wire.ts';
 
@@ -46,7 +47,7 @@ interface Emulator extends AsyncDisposable {
 
 async function startEmulator(): Promise<Emulator> {
   const args = [values.emulator, '--port', '0', '--no-quotas', '--stream', `bench:${shardCount}`, '--memory-cap-mib', '1536'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawnChild(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await portOf(child);
   return {
     port,

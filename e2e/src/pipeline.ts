@@ -23,7 +23,7 @@ import { type App, Worker } from './worker.ts';
 export const SOURCE = 'source';
 export const OUTPUT = 'output';
 /** What the lanes lead to. */
-export const TARGET = 'output/arrivals';
+const TARGET = 'output/arrivals';
 
 export interface PipelineOptions {
   /** Of the source. @default 4 */

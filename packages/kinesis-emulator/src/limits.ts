@@ -11,7 +11,6 @@ export const MAX_KEY_CHARACTERS = 256;
 export const MAX_RECORDS_PER_GET = 10_000;
 export const MAX_GET_BYTES = 10 * MIB;
 export const MAX_SHARDS_PER_PAGE = 1_000;
-export const MAX_DESCRIBED_SHARDS = 10_000;
 export const ITERATOR_EXPIRY_MS = 300_000;
 export const NEXT_TOKEN_EXPIRY_MS = 300_000;
 

@@ -24,7 +24,7 @@ export function checkRecord(record: OutgoingRecord, maxRecordBytes: number): Slu
 }
 
 /** Whether the text is 1 to 256 Unicode characters. Half a surrogate pair is none: it would silently become another key on the wire. */
-export function isPartitionKey(text: string): boolean {
+function isPartitionKey(text: string): boolean {
   if (text.length === 0 || !text.isWellFormed()) return false;
   return (
     text.length <= MAX_PARTITION_KEY_LENGTH || (text.length <= 2 * MAX_PARTITION_KEY_LENGTH && [...text].length <= MAX_PARTITION_KEY_LENGTH)

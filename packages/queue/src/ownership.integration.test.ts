@@ -1,3 +1,4 @@
+// Long: one story after another of the same two owners.
 import { type ErrorReport, systemClock } from '@sluice/core';
 import { LeaseLostError } from '@sluice/lease';
 import { deadLetterKeys, laneKeys, type RedisSession } from '@sluice/redis';

@@ -7,7 +7,7 @@ const CHURN = `
   const held = [];
   for (let count = 0; count < 2_000_000; count++) held[count % 50_000] = { count };
   const { getHeapSpaceStatistics } = await import('node:v8');
-  console.log(getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size / 2 ** 20);
+  process.stdout.write(String(getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size / 2 ** 20));
 `;
 
 it('keeps the new space small, whatever passes through it', async () => {

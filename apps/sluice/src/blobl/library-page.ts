@@ -82,4 +82,4 @@ function exampleLines({ summary, mapping, input, output, error, isDropped }: Exa
 
 const indentedLines = (text: string, indent: string): string[] => text.split('\n').map((line) => `${indent}${line}`.trimEnd());
 
-export const firstSentence = (text: string): string => /^.*?[.:](?=\s|$)/s.exec(text)?.[0].replace(/\s+/g, ' ') ?? text;
+const firstSentence = (text: string): string => /^.*?[.:](?=\s|$)/s.exec(text)?.[0].replace(/\s+/g, ' ') ?? text;

@@ -23,10 +23,10 @@ export function mappingSource(argument: string | undefined, file: string | undef
 /** Throws `BloblangParseError`. */
 export const compileSource = ({ text, file }: MappingSource): Mapping => parseMapping(text, optionsFor(file));
 
-export const optionsFor = (file: string | undefined): ParseOptions => (file === undefined ? {} : { importer: fileImporter(dirname(file)) });
+const optionsFor = (file: string | undefined): ParseOptions => (file === undefined ? {} : { importer: fileImporter(dirname(file)) });
 
 /** Throws {@link UnreadableFileError}. */
-export function readText(file: string): string {
+function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

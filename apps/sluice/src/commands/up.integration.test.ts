@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { spawnChild } from '@sluice/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runSluice } from '../testing/run-sluice.ts';
-
-vi.setConfig({ testTimeout: 240_000 });
 
 const MAIN = resolve(import.meta.dirname, '../main.ts');
 
@@ -20,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe('sluice up', () => {
+describe('sluice up', { timeout: 240_000 }, () => {
   it('feeds the lines of a file under a key of their own and finds all of them in order', async () => {
     const lines = Array.from({ length: 300 }, (_, index) => JSON.stringify({ id: index % 7, index }));
     await writeFile(join(folder, 'lines.jsonl'), [...lines, 'not JSON'].join('\n'));
@@ -75,14 +73,14 @@ describe('sluice up', () => {
 
 function startUp(flags: readonly string[]) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(SLUICE_|REDIS_URL|NODE_OPTIONS|FORCE_COLOR)/.test(name));
-  const child = spawn(process.execPath, [MAIN, 'up', ...flags], {
+  const child = spawnChild(process.execPath, [MAIN, 'up', ...flags], {
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'close').then(([code]) => code as number | null);
   let text = '';
   const heard = new Set<() => void>();
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+  child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
     for (const listener of [...heard]) listener();
   });

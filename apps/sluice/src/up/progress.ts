@@ -47,7 +47,7 @@ function lineDisplay(stream: NodeJS.WriteStream, now: () => number): ProgressDis
 }
 
 /** `█████░░░░░ 12,000 of 20,000 arrived  1,950/s  about 4 s left`. Without an end to be reached there is neither bar nor time left. */
-export function progressLine({ wanted, fed, written, deadLetters, rate }: Progress): string {
+function progressLine({ wanted, fed, written, deadLetters, rate }: Progress): string {
   const arrived = written + deadLetters;
   const total = wanted ?? fed;
   const parts = [

@@ -1,3 +1,4 @@
+// Long: one production of the grammar after another.
 import { decodeText } from '@sluice/values';
 import type { Argument, Expression, MatchCase, ObjectEntry, Operator } from './ast.ts';
 import type { Builder } from './builder.ts';

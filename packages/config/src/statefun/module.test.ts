@@ -1,3 +1,4 @@
+// Long: one document after another of the same dialect.
 import { describe, expect, it } from 'vitest';
 import { EGRESS, load } from './testing/load-text.ts';
 

@@ -8,7 +8,7 @@ import {
 } from '../limits.ts';
 import { type JsonObject, optionalInteger, optionalObject, requiredInteger, requiredObject, requiredText } from '../protocol/input.ts';
 import { invalidArgument, limitExceeded, ServiceError } from '../protocol/service-error.ts';
-import type { StreamMode } from '../store/stream.ts';
+import type { StreamMode } from '../store/stored-state.ts';
 import type { Operation } from './operation.ts';
 import { STREAM_NAME, targetStream } from './target-stream.ts';
 

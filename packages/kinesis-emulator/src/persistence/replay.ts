@@ -1,7 +1,7 @@
 import type { ByteString } from '../protocol/byte-string.ts';
 import { decodeCbor } from '../protocol/cbor/decode-cbor.ts';
 import type { Account } from '../store/account.ts';
-import type { StreamState } from '../store/journal.ts';
+import type { StreamState } from '../store/stored-state.ts';
 
 type RecordRow = readonly [shardIndex: number, ordinal: number, arrivalMs: number, partitionKey: string, data: ByteString];
 

@@ -2,11 +2,12 @@ import { type Clock, type Logger, silentLogger, systemClock } from '@sluice/core
 import { MIB, ON_DEMAND_GROWTH_MS } from '../limits.ts';
 import { resourceInUse, resourceNotFound } from '../protocol/service-error.ts';
 import { serviceQuotas, unlimitedQuotas } from '../quotas/shard-quotas.ts';
-import type { Journal, JournalRecord, StreamState } from './journal.ts';
+import type { Journal, JournalRecord } from './journal.ts';
 import { OnDemandGrowth } from './on-demand-growth.ts';
 import type { MemoryMeter } from './record-log.ts';
 import type { Shard } from './shard.ts';
-import { Stream, type StreamFacts, type StreamMode, type StreamSurroundings } from './stream.ts';
+import type { StreamMode, StreamState } from './stored-state.ts';
+import { Stream, type StreamFacts, type StreamSurroundings } from './stream.ts';
 
 export interface AccountOptions {
   /** @default 'us-east-1' */

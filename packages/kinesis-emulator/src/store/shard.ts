@@ -1,8 +1,8 @@
 import type { ShardQuotas } from '../quotas/shard-quotas.ts';
 import type { HashRange } from './hash-range.ts';
-import type { ShardState } from './journal.ts';
 import { type MemoryMeter, RecordLog } from './record-log.ts';
 import { SequenceNumbers } from './sequence-numbers.ts';
+import type { ShardState } from './stored-state.ts';
 
 export interface ShardFacts {
   readonly index: number;

@@ -3,12 +3,11 @@ import { DEFAULT_MAX_RECORD_KIB, MIN_RETENTION_HOURS } from '../limits.ts';
 import { resourceInUse } from '../protocol/service-error.ts';
 import type { ShardQuotas } from '../quotas/shard-quotas.ts';
 import { evenStarts, type HashKey, type HashRange, rangesFrom } from './hash-range.ts';
-import type { StreamState } from './journal.ts';
 import type { MemoryMeter } from './record-log.ts';
 import { Shard, shardIdOf } from './shard.ts';
+import type { StreamMode, StreamState } from './stored-state.ts';
 
 export type StreamStatus = 'CREATING' | 'DELETING' | 'ACTIVE' | 'UPDATING';
-export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
 
 /** What every stream of an emulator shares. */
 export interface StreamSurroundings {

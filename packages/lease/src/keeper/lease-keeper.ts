@@ -73,8 +73,8 @@ export interface LeaseKeeper extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-export const DEFAULT_LEASE_TTL_MS = 5_000;
-export const DEFAULT_LEASE_INTERVAL_MS = 1_000;
+const DEFAULT_LEASE_TTL_MS = 5_000;
+const DEFAULT_LEASE_INTERVAL_MS = 1_000;
 const DEFAULT_SETTLE_MS = 1_000;
 
 /** Builds a keeper; nothing happens before `start`. */

@@ -7,7 +7,7 @@ import type { ProcessedMessage, ProcessorSettings } from '../processor.ts';
 const POSITION = { file: 'test.yaml', line: 3, column: 7 };
 
 /** 2026-11-21 12:00:00 UTC. */
-export const NOON = Date.UTC(2026, 10, 21, 12);
+const NOON = Date.UTC(2026, 10, 21, 12);
 
 export const text = (source: string) => ({ source, position: POSITION });
 

@@ -60,8 +60,8 @@ export interface LaneSender {
   pressure(): Promise<Pressure>;
 }
 
-export const MAX_RECORDS_PER_JOB = 500;
-export const MAX_BYTES_PER_JOB = 1024 ** 2;
+const MAX_RECORDS_PER_JOB = 500;
+const MAX_BYTES_PER_JOB = 1024 ** 2;
 
 /**
  * Records the number of lanes at the target's first use.

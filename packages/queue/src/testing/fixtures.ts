@@ -32,7 +32,7 @@ export async function takeLane(session: RedisSession, address: LaneAddress): Pro
   return receiver;
 }
 
-export const READER: FencingToken = { number: 1, owner: 'reader' };
+const READER: FencingToken = { number: 1, owner: 'reader' };
 
 /** A batch of one shard with records at these positions; each record's data is its position as text. */
 export function batchOf(positions: readonly number[], { lane = 0, shardId = 'shard-0', token = READER } = {}): LaneBatch {

@@ -1,3 +1,4 @@
+// Long: every step of a story beside what it must leave behind.
 /**
  * A lane's life at random, with a checker: readers that are replaced and go on as stale ones, owners that die, replies that are lost,
  * acks in any order, hand-backs with marks, dead letters, a Redis that is killed and comes back, perhaps without its last writes.

@@ -1,3 +1,4 @@
+import { randomFor } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { Float64, JsonNumber } from '../value/kinds.ts';
 import { encodeJson } from './json-encode.ts';
@@ -28,12 +29,7 @@ describe('a JSON document', () => {
   });
 
   it('agrees with the exact reading for random numbers', () => {
-    const seed = Date.now();
-    let state = seed % 2_147_483_647;
-    const random = (): number => {
-      state = (state * 48_271) % 2_147_483_647;
-      return state / 2_147_483_647;
-    };
+    const { seed, next: random } = randomFor('numbers of JSON');
     const digits = (most: number): string => String(Math.floor(random() * 10 ** (1 + Math.floor(random() * most))));
     const numeral = (): string => {
       const fraction = random() < 0.5 ? '' : `.${'0'.repeat(random() * 7)}${digits(12)}`;

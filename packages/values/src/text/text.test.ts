@@ -1,15 +1,11 @@
+import { randomFor } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { compareText } from './order.ts';
 import { byteLength, decodeText, encodeText } from './text.ts';
 
 describe('text and bytes', () => {
   it('come back as they were, whatever the bytes', () => {
-    const seed = Date.now() % 2_147_483_647;
-    let state = seed;
-    const random = (below: number): number => {
-      state = (state * 48_271) % 2_147_483_647;
-      return state % below;
-    };
+    const { seed, below: random } = randomFor('text and bytes');
     for (let round = 0; round < 2000; round++) {
       const bytes = Uint8Array.from(
         { length: random(12) },

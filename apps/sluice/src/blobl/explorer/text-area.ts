@@ -25,7 +25,7 @@ const lineEndAt = (text: string, at: number): number => {
 };
 
 /** Where the cursor goes. A step is one character as people see it. */
-export const motions = {
+const motions = {
   left: ({ text, cursor }) => {
     const start = lineStartAt(text, cursor);
     if (start === cursor) return Math.max(0, cursor - 1);

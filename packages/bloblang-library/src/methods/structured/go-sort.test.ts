@@ -1,3 +1,4 @@
+import { randomFor } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { goSort } from './go-sort.ts';
 
@@ -40,12 +41,8 @@ describe('the sort of Go', () => {
   });
 
   it('sorts random numbers within n log n comparisons', () => {
-    const seed = Date.now() % 2_147_483_647;
-    let state = seed;
-    const numbers = Array.from({ length: 5000 }, () => {
-      state = (state * 48_271) % 2_147_483_647;
-      return state % 700;
-    });
+    const { seed, below } = randomFor('sorting');
+    const numbers = Array.from({ length: 5000 }, () => below(700));
     const { result, comparisons } = sorted(numbers);
     expect(result, `seed ${seed}`).toEqual(inOrder(numbers));
     expect(comparisons, `seed ${seed}`).toBeLessThan(5000 * 13 * 3);

@@ -21,7 +21,7 @@ const componentFields = {
   processors: components('processor').meta({ description: 'Processors that run for this component only.' }),
 };
 
-export const outputSchema = z
+const outputSchema = z
   .strictObject({
     ...componentFields,
     aws_kinesis: kinesisOutputSchema.optional(),
@@ -29,7 +29,7 @@ export const outputSchema = z
   })
   .meta({ description: 'Where records are written.' });
 
-export const inputSchema = z
+const inputSchema = z
   .strictObject({
     ...componentFields,
     aws_kinesis: kinesisInputSchema.optional(),

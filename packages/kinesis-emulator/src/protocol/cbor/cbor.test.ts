@@ -1,6 +1,6 @@
+import { randomFor } from '@sluice/testkit';
 import { cbor, tag } from '@smithy/core/cbor';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../faults/seeded-random.ts';
 import { ByteString } from '../byte-string.ts';
 import { Timestamp } from '../timestamp.ts';
 import { CborWriter } from './cbor-writer.ts';
@@ -59,8 +59,7 @@ describe('decodeCbor', () => {
   });
 
   it('reads what another implementation writes', () => {
-    const seed = Date.now() % 2 ** 32;
-    const random = seededRandom(seed);
+    const { seed, next: random } = randomFor('CBOR');
     for (let round = 0; round < 300; round++) {
       const value = randomValue(random, 4);
       expect(decodeCbor(Buffer.from(cbor.serialize(value))), `seed ${seed}, round ${round}`).toEqual(value);
@@ -70,8 +69,7 @@ describe('decodeCbor', () => {
 
 describe('CborWriter', () => {
   it('writes what another implementation reads', () => {
-    const seed = Date.now() % 2 ** 32;
-    const random = seededRandom(seed);
+    const { seed, next: random } = randomFor('CBOR');
     for (let round = 0; round < 300; round++) {
       const value = randomValue(random, 4);
       expect(cbor.deserialize(written(value)), `seed ${seed}, round ${round}`).toEqual(value);
