@@ -2,7 +2,7 @@ import type { Clock, Logger } from '@sluice/core';
 import type { KinesisSink } from '@sluice/kinesis';
 import { createLeaseKeeper, createRedisLeaseStore, freeResource } from '@sluice/lease';
 import { auditLane, laneLeaseKey, openLaneReceiver, openLaneSender, readLaneCounts } from '@sluice/queue';
-import type { RedisSession } from '@sluice/redis';
+import { type RedisSession, writerGroupKey } from '@sluice/redis';
 import { bindEgress, type EventSink } from '@sluice/telemetry';
 import type { CompiledEgress } from './compile/compiled-egress.ts';
 import { createEgress, type EgressLogic } from './egress/egress.ts';
@@ -36,7 +36,7 @@ export function openEgress(egress: CompiledEgress, openSink: () => Promise<Kines
     createKeeper: (emit) =>
       createLeaseKeeper({
         store: createRedisLeaseStore(session),
-        group: `${keyPrefix}:workers:${target}`,
+        group: writerGroupKey(keyPrefix, target),
         worker,
         resources: async () => leaseKeys.map(freeResource),
         emit,

@@ -110,7 +110,7 @@ export const readerGroupKey = (keyPrefix: string, ingress: string): string => `$
 /** The group of the workers that share out the lanes of an egress. */
 export const writerGroupKey = (keyPrefix: string, target: string): string => `${keyPrefix}:workers:${target}`;
 
-/** The channel on which a group is told of released leases, new rows and members that leave. */
+/** The channel that announces released leases, new rows and members that leave to a group. */
 export const noticeChannel = (group: string): string => `${group}:notices`;
 
 /** The table of a stream's shards. @param source id of the ingress, a slash, the stream as it is configured */
