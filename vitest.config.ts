@@ -46,7 +46,10 @@ export default defineConfig({
       projectOf('integration', [`${HOUSE}/**/*.integration.test.ts`]),
       // Files share their worker's modules: loading them anew costs more than many a file's tests. Not so above: there, what a test leaves
       // open would go on beside the next file's tests.
-      projectOf('unit', [`${HOUSE}/**/*.test.ts`], ['**/*.integration.test.ts'], { isolate: false }),
+      projectOf('unit', [`${HOUSE}/**/*.test.ts`], ['**/*.integration.test.ts'], {
+        isolate: false,
+        setupFiles: [join(ROOT, 'tools/test-setup/stack-traces.ts')],
+      }),
     ],
   },
 });
