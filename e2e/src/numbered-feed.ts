@@ -31,7 +31,7 @@ export class NumberedFeed {
   start(recordsPerSecond: number): void {
     this.#isFeeding = true;
     this.#feeding = this.#feedOn(Math.ceil(recordsPerSecond / REQUESTS_A_SECOND));
-    // Whoever stops the feed meets the failure.
+    // The failure is reported where the feed is stopped.
     this.#feeding.catch(() => undefined);
   }
 

@@ -36,7 +36,7 @@ const READ_AS: Readonly<Record<string, RegExp>> = {
   host: /\bsettings\.host\b|\{ host, ports/,
 };
 
-/** A setting that nothing reads is accepted in silence. Whoever adds a field to the model reads it, or warns and leaves it out. */
+/** A setting that nothing reads is accepted in silence. A new field of the model is read, or is left out with a warning. */
 describe('every field of the configuration', () => {
   const source = READERS.map((file) => withoutComments(readFileSync(join(ROOT, file), 'utf8'))).join('\n');
   const fields = MODEL.filter((file) => !(basename(file) in EXEMPT_FILES)).flatMap((file) =>

@@ -24,7 +24,7 @@ export abstract class SluiceError extends Error {
   }
 }
 
-/** Whether trying again could help. An error we did not make is a bug, not weather: never retried. */
+/** Whether trying again could help. An error that we did not make is a bug and is never retried. */
 export function isRetryable(error: unknown): boolean {
   return error instanceof SluiceError && error.disposition === 'retry';
 }

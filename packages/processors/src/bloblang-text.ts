@@ -1,4 +1,4 @@
-/** Texts of Bloblang in the options of processors, compiled once; what is wrong with one is told with its place in the file. */
+/** Texts of Bloblang in the options of processors, compiled once; a mistake in one is reported with its place in the file. */
 import { BloblangParseError, type Interpolation, type Mapping } from '@sluice/bloblang';
 import { parseInterpolation, parseMapping } from '@sluice/bloblang-library';
 import { ProcessorConfigError } from './errors.ts';

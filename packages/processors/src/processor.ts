@@ -37,7 +37,7 @@ export interface SourceText {
 }
 
 export interface ProcessorPorts {
-  /** Where `log` processors write, and where checks that fail are told. */
+  /** Where `log` processors write, and where failed checks are reported. */
   readonly logger: Logger;
   /** For the times that archives carry. */
   readonly clock: Pick<Clock, 'now'>;

@@ -33,7 +33,7 @@ export const startWorkerProcess = (args: readonly string[], env: NodeJS.ProcessE
     env: { ...NO_AWS, AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', ...env },
   });
 
-/** Takes the settings of whoever runs the tests out of the environment. */
+/** Removes AWS settings of the machine that runs the tests from the environment. */
 const NO_AWS = Object.fromEntries(
   Object.keys(process.env)
     .filter((name) => name.startsWith('AWS_'))

@@ -4,11 +4,11 @@ import { countDeadLetters, listTargets, readLaneCounts } from '@sluice/queue';
 import type { RedisSession } from '@sluice/redis';
 
 export interface Figures {
-  /** Records that the source stream has taken, whoever put them there. */
+  /** Records that the source stream has taken, from any program. */
   readonly fed: number;
   /** Records waiting or in hand in all lanes. */
   readonly inLanes: number;
-  /** Records that the output stream has taken, whoever wrote them. */
+  /** Records that the output stream has taken, from any worker. */
   readonly written: number;
   readonly deadLetters: number;
 }

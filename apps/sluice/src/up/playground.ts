@@ -49,7 +49,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
 
   onStep('starting redis');
   const redis = stack.use(await openDevRedis(process.env, { directory: redisDirectory, onNotice: onStep }));
-  // A fresh one: a worker that is left over from an earlier run must not take part in this one.
+  // A fresh prefix: a worker left over from an earlier run must not take part in this one.
   const keyPrefix = `sluice-up-${Date.now().toString(36)}`;
   const start = (name: string, script: string, args: readonly string[], env: Record<string, string> = {}) => {
     onStep(`starting ${name}`);

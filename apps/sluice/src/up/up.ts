@@ -39,7 +39,7 @@ const SOURCE_STREAM = 'flights';
 const OUTPUT_STREAM = 'departures';
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 const LOOK_MS = 200;
-/** A pipeline in which nothing has moved for so long is stuck. Generous: a slow machine may need it. */
+/** A pipeline in which nothing moves for this long is stuck. Generous, since a slow machine may need it. */
 const STUCK_AFTER_MS = 180_000;
 
 /** Runs the whole pipeline on this machine and checks what came out. Resolves with whether everything arrived, in order. */

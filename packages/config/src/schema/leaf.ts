@@ -153,7 +153,7 @@ export const mapping = () => bloblang('mapping', 'a Bloblang mapping');
 export const query = () => bloblang('query', 'a Bloblang query');
 
 /**
- * For `meta` of a field that is read and changes nothing: whoever sets it to something else than its default is told so.
+ * For `meta` of a field that is read and changes nothing: setting it to anything but its default is reported.
  * @param because ends the sentence "`field` has no effect: …"
  */
 export const withoutEffect = (because: string) => ({ description: `Without effect: ${because}.`, withoutEffect: because });

@@ -40,7 +40,7 @@ export type SchemaShape =
   | { readonly kind: 'list'; readonly element: AnySchema }
   | { readonly kind: 'record'; readonly value: AnySchema }
   | { readonly kind: 'leaf' }
-  /** Anything at all: left to whoever reads the node. */
+  /** Any value: the reader of the node decides. */
   | { readonly kind: 'opaque' };
 
 export function shapeOf(core: AnySchema): SchemaShape {

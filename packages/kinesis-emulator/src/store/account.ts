@@ -88,7 +88,7 @@ export class Account {
     });
   }
 
-  /** From now on every change and every record is told to `journal`. */
+  /** From now on `journal` gets every change and every record. */
   keepIn(journal: Journal): void {
     this.#journal = journal;
   }

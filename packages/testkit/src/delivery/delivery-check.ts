@@ -15,13 +15,13 @@ export interface DeliveryReport {
   readonly foreign: number;
   /**
    * First occurrences that came after one that was fed later under the same key. Records that were fed more than once do not count: which of
-   * the equal ones came, and which is a duplicate, cannot be told.
+   * the equal ones came, and which is a duplicate, cannot be known.
    */
   readonly outOfOrder: number;
 }
 
 /**
- * Compares what was fed with what was read back, key by key. Two equal records of a key are told apart by
+ * Compares what was fed with what was read back, key by key. Two equal records of a key are distinguished by
  * how often they came, so that any data can be checked, also data that repeats itself.
  */
 export class DeliveryCheck {

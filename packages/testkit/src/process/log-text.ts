@@ -1,4 +1,4 @@
-/** A worker that logs for hours must not fill the memory of whoever started it. */
+/** A worker that logs for hours must not fill the memory of the process that started it. */
 const KEPT_CHARACTERS = 8 * 1024 * 1024;
 
 /** Text that grows, and can be waited for. Beyond 8 MiB its beginning is forgotten. */
