@@ -1,4 +1,5 @@
-import type { LaneHold, SpentBudget } from './lane-hold.ts';
+import type { SpentBudget } from '@sluice/lane-consumer';
+import type { LaneHold } from './lane-hold.ts';
 
 /** Several lanes behind one message: it may be sent while each of them may send. */
 export class JointHold implements LaneHold {

@@ -1,10 +1,4 @@
-import type { ErrorReport } from '@sluice/core';
-
-/** Why a lane's retry budget is spent, and how often the record that spent it was tried. */
-export interface SpentBudget {
-  readonly reason: ErrorReport;
-  readonly attempts: number;
-}
+import type { SpentBudget } from '@sluice/lane-consumer';
 
 /** A lane while this worker works on it, or several lanes whose records share a message. The writer asks it before it sends. */
 export interface LaneHold {

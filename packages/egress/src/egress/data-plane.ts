@@ -1,6 +1,6 @@
+import type { LaneConsumerInput } from '@sluice/lane-consumer';
 import type { Lease } from '@sluice/lease';
 import type { RecordWriter } from '../egress-writer/record-writer.ts';
-import type { LaneConsumerInput } from '../lane-consumer/lane-consumer.machine.ts';
 
 /** What moves the records of an egress, once its stream is found. Machines decide when each part runs. */
 export interface DataPlane {

@@ -1,14 +1,13 @@
 import { transitionTable, unreachableStates } from '@sluice/actor-kit/testing';
 import { KinesisAccessError, KinesisUnavailableError, StreamNotFoundError } from '@sluice/kinesis';
+import type { LaneLeaseEvent, LaneNotice, LeasesCommand } from '@sluice/lane-consumer';
 import type { Lease } from '@sluice/lease';
 import { describe, expect, it } from 'vitest';
 import { createActor, fromCallback, fromPromise, SimulatedClock, toPromise, transition, waitFor } from 'xstate';
 import type { WriterHealth } from '../egress-writer/record-writer.ts';
-import type { LaneNotice } from '../lane-consumer/lane-notice.ts';
 import { settled } from '../testing/held-sink.ts';
 import type { DataPlane } from './data-plane.ts';
 import { type EgressReport, egressMachine } from './egress.machine.ts';
-import type { LaneLeaseEvent, LeasesCommand } from './lane-leases.ts';
 
 describe('egressMachine', () => {
   it('finds its stream, works on the lanes it is given, and drains them before it stops', async () => {

@@ -14,6 +14,7 @@
 import { notProvided } from '@sluice/actor-kit';
 import { type BackoffPolicy, backoffDelay, isRetryable } from '@sluice/core';
 import { isBlocked } from '@sluice/kinesis';
+import { type LaneConsumerOutput, type LaneLeaseEvent, type LeasesCommand, laneConsumerMachine } from '@sluice/lane-consumer';
 import type { Lease } from '@sluice/lease';
 import {
   type ActorRefFrom,
@@ -27,9 +28,7 @@ import {
   setup,
 } from 'xstate';
 import { type WriterNotice, writerMachine } from '../egress-writer/writer.machine.ts';
-import { type LaneConsumerOutput, laneConsumerMachine } from '../lane-consumer/lane-consumer.machine.ts';
 import type { DataPlane } from './data-plane.ts';
-import type { LaneLeaseEvent, LeasesCommand } from './lane-leases.ts';
 
 export interface EgressOutput {
   readonly reason: 'stopped' | 'failed';

@@ -1,18 +1,16 @@
 /** One egress put together: its machine, its writer, its lanes. The worker's root actor spawns it. */
 import { type Clock, type Logger, RECORD_OVERHEAD_BYTES, toErrorReport, WeightedBudget } from '@sluice/core';
 import type { KinesisSink } from '@sluice/kinesis';
+import { type Backlog, createLaneConsumer, createLaneLeases, type LaneLeasesPorts, measureLanes } from '@sluice/lane-consumer';
 import type { Lease } from '@sluice/lease';
 import type { LaneReceiver } from '@sluice/queue';
 import type { EgressEvent, EmitFromEgress } from '@sluice/telemetry';
 import { fromPromise } from 'xstate';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
 import { RecordWriter } from '../egress-writer/record-writer.ts';
-import { createLaneConsumer } from '../lane-consumer/lane-consumer.ts';
-import { LaneWork } from '../lane-consumer/lane-work.ts';
+import { EgressLaneWork } from '../lane-consumer/lane-work.ts';
 import type { DataPlane } from './data-plane.ts';
 import { type EgressReport, egressDelays, egressMachine } from './egress.machine.ts';
-import { createLaneLeases, type LaneLeasesPorts } from './lane-leases.ts';
-import { type Backlog, measureLanes } from './lane-meter.ts';
 import { type ResolvedStream, resolveStream } from './resolve-stream.ts';
 
 export interface EgressPorts extends LaneLeasesPorts {
@@ -57,7 +55,9 @@ export const createEgress = (egress: CompiledEgress, ports: EgressPorts) =>
         }
       }),
       leases: createLaneLeases(ports),
-      measureLanes: fromPromise<void>(({ signal }) => measureLanes(ports, signal)),
+      measureLanes: fromPromise<void>(({ signal }) =>
+        measureLanes({ ...ports, report: (backlog) => ports.emit({ type: 'lane.measured', ...backlog }) }, signal),
+      ),
       laneConsumer: createLaneConsumer(ports.random),
     },
     delays: egressDelays(ports.random),
@@ -79,7 +79,11 @@ function openDataPlane(egress: CompiledEgress, stream: ResolvedStream, sink: Kin
   const openLane = (lane: number, lease: Lease) => {
     const receiver = ports.openReceiver(lane, lease);
     const audit = () => ports.auditLane(lane);
-    return { lane, blockMs, work: new LaneWork({ ...ports, lane, lease, receiver, audit, writer, budget, expectedJob: EXPECTED_JOB }) };
+    return {
+      lane,
+      blockMs,
+      work: new EgressLaneWork({ ...ports, lane, lease, receiver, audit, writer, budget, expectedJob: EXPECTED_JOB }),
+    };
   };
   return { writer: { run: (report) => closing(sink, writer.run(report)) }, openLane };
 }

@@ -7,12 +7,12 @@
  *       └────────── lease lost ────▶ lost        nothing is stored any more; results still on the wire are only counted
  */
 import type { Clock, WeightedBudget } from '@sluice/core';
+import type { LaneNotice, SpentBudget } from '@sluice/lane-consumer';
 import type { LaneJob, LaneReceiver, UnfinishedJob } from '@sluice/queue';
 import type { LaneEvent } from '@sluice/telemetry';
-import type { LaneHold, SpentBudget } from '../egress-writer/lane-hold.ts';
+import type { LaneHold } from '../egress-writer/lane-hold.ts';
 import { RecordInHand } from '../egress-writer/record-in-hand.ts';
 import { JobInHand } from './job-in-hand.ts';
-import type { LaneNotice } from './lane-notice.ts';
 
 /** What a ledger needs to know of the lane's lease. */
 export interface HeldLease {

@@ -2,17 +2,15 @@
  * The data plane of one lane: takes jobs while the budget has room, gives their records to the writer, and hands back what cannot be
  * finished. The lane consumer's machine says when.
  */
-import { type Clock, type ErrorReport, type Logger, sleep, toErrorReport, type Weight, type WeightedBudget } from '@sluice/core';
+import { type Clock, type Logger, sleep, type Weight, type WeightedBudget } from '@sluice/core';
+import { auditLane, isUnreadable, type LaneNotice, type LaneWork, type SpentBudget } from '@sluice/lane-consumer';
 import type { HandBackOptions, LaneJob, LaneReceiver } from '@sluice/queue';
 import type { LaneEvent } from '@sluice/telemetry';
-import type { SpentBudget } from '../egress-writer/lane-hold.ts';
 import type { RecordWriter } from '../egress-writer/record-writer.ts';
 import { weightOf } from './job-in-hand.ts';
-import { auditLane } from './lane-auditor.ts';
 import { type HeldLease, LaneLedger } from './lane-ledger.ts';
-import type { LaneNotice } from './lane-notice.ts';
 
-export interface LaneWorkOptions {
+export interface EgressLaneWorkOptions {
   readonly lane: number;
   readonly lease: HeldLease;
   readonly receiver: Pick<LaneReceiver, 'takeOver' | 'take' | 'waitForWork' | 'settle' | 'handBack'>;
@@ -33,15 +31,14 @@ export interface LaneWorkOptions {
 const JOBS_A_TAKE = 4;
 /** From a drain's start until requests in flight count as unknown. */
 const DRAIN_LIMIT_MS = 1_500;
-const UNREADABLE = new Set(['PAYLOAD_MISSING', 'PAYLOAD_MALFORMED']);
 
-export class LaneWork {
-  readonly #options: LaneWorkOptions;
+export class EgressLaneWork implements LaneWork {
+  readonly #options: EgressLaneWorkOptions;
   #notify: (notice: LaneNotice) => void = () => undefined;
   #ledger: LaneLedger;
   #moving: Promise<void> = Promise.resolve();
 
-  constructor(options: LaneWorkOptions) {
+  constructor(options: EgressLaneWorkOptions) {
     this.#options = options;
     this.#ledger = this.#newLedger();
   }
@@ -79,7 +76,7 @@ export class LaneWork {
   /** Puts everything in hand back to the lane and blocks it, once what is in flight has ended. */
   async handBack({ reason, attempts }: SpentBudget, blockForMs: number): Promise<void> {
     const { lane, emit } = this.#options;
-    if (UNREADABLE.has(reason.code)) emit({ type: 'payload.missing', lane, code: reason.code, reason: reason.message });
+    if (isUnreadable(reason)) emit({ type: 'payload.missing', lane, code: reason.code, reason: reason.message });
     emit({ type: 'lane.blocked', lane, code: reason.code, reason: reason.message, attempts });
     await this.#finishInFlight();
     await this.#return({ reason, blockForMs });
@@ -167,12 +164,6 @@ export class LaneWork {
     await this.#options.receiver.handBack(ledger.unfinished(), block);
     ledger.return();
   }
-}
-
-/** The reason to block a lane whose next job cannot be read; `undefined` where the error says something else. */
-export function unreadableReason(error: unknown): ErrorReport | undefined {
-  const report = toErrorReport(error);
-  return UNREADABLE.has(report.code) ? report : undefined;
 }
 
 /** Whether the work ended within `limitMs`. */

@@ -1,10 +1,10 @@
 /** The work on a fake lane, written by a real writer whose answers are the test's. */
 import type { BatchPolicy } from '@sluice/batcher';
 import { SluiceError, silentLogger, WeightedBudget } from '@sluice/core';
+import type { SpentBudget } from '@sluice/lane-consumer';
 import type { LaneEvent } from '@sluice/telemetry';
-import type { SpentBudget } from '../egress-writer/lane-hold.ts';
 import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
-import { LaneWork } from '../lane-consumer/lane-work.ts';
+import { EgressLaneWork } from '../lane-consumer/lane-work.ts';
 import { FakeLane } from './fake-lane.ts';
 import { settled } from './held-sink.ts';
 import { retrying, writerOf } from './writer-rig.ts';
@@ -31,7 +31,7 @@ export function workOf({
   const spent: SpentBudget[] = [];
   const failures: unknown[] = [];
   const laneEvents: LaneEvent[] = [];
-  const work = new LaneWork({
+  const work = new EgressLaneWork({
     lane: 0,
     lease: { remainingMs: () => lease.endsInMs },
     receiver: lane,

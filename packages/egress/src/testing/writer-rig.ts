@@ -1,8 +1,9 @@
 /** A record writer whose clock, chance and answers are the test's. */
 import type { ErrorReport } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
+import type { SpentBudget } from '@sluice/lane-consumer';
 import type { WriterEvent } from '@sluice/telemetry';
-import type { LaneHold, SpentBudget } from '../egress-writer/lane-hold.ts';
+import type { LaneHold } from '../egress-writer/lane-hold.ts';
 import { type AckHandle, RecordInHand } from '../egress-writer/record-in-hand.ts';
 import { RecordWriter, type RecordWriterSettings, type WriterHealth } from '../egress-writer/record-writer.ts';
 import { recordOf } from './fake-lane.ts';

@@ -1,7 +1,6 @@
 import { silentLogger } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
 import { describe, expect, it } from 'vitest';
-import { settled } from '../testing/held-sink.ts';
 import { auditLane } from './lane-auditor.ts';
 
 describe('auditLane', () => {
@@ -23,7 +22,7 @@ describe('auditLane', () => {
       [1, 2],
     ] as const) {
       clock.advance(stepMs);
-      await settled();
+      await new Promise(setImmediate);
       expect(audits).toBe(expected);
     }
     controller.abort();

@@ -2,10 +2,8 @@ import { transitionTable, unreachableStates } from '@sluice/actor-kit/testing';
 import { SluiceError } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
 import { createActor, SimulatedClock, toPromise, transition, waitFor } from 'xstate';
-import type { SpentBudget } from '../egress-writer/lane-hold.ts';
-import { settled } from '../testing/held-sink.ts';
 import { laneConsumerMachine } from './lane-consumer.machine.ts';
-import type { LaneNotice } from './lane-notice.ts';
+import type { LaneNotice, SpentBudget } from './lane-notice.ts';
 
 describe('laneConsumerMachine', () => {
   it('takes the lane over, then moves records until it must give the lane back', async () => {
@@ -67,7 +65,7 @@ describe('laneConsumerMachine', () => {
     actor.send({ type: 'lane.failed', error: busy });
     await waitFor(actor, (snapshot) => snapshot.matches('backingOff'));
     clock.increment(150);
-    await settled();
+    await new Promise(setImmediate);
 
     expect(calls).toEqual(['takeOver', 'takeOver', 'takeOver', 'move', 'stopped', 'takeOver']);
   });

@@ -13,7 +13,12 @@ describe('measureLanes', () => {
       () => Promise.reject(new Error('away')),
       async () => ({ records: 3, bytes: 30 }),
     ];
-    const options = { measureLanes: () => answers.shift()!(), emit: (event: unknown) => told.push(event), clock, logger: silentLogger };
+    const options = {
+      measureLanes: () => answers.shift()!(),
+      report: (backlog: unknown) => told.push(backlog),
+      clock,
+      logger: silentLogger,
+    };
     const measuring = measureLanes(options, stop.signal);
     for (let turn = 0; turn < 2; turn++) {
       await new Promise(setImmediate);
@@ -24,8 +29,8 @@ describe('measureLanes', () => {
     await measuring;
 
     expect(told).toEqual([
-      { type: 'lane.measured', records: 1, bytes: 10 },
-      { type: 'lane.measured', records: 3, bytes: 30 },
+      { records: 1, bytes: 10 },
+      { records: 3, bytes: 30 },
     ]);
     expect(answers).toEqual([]);
   });

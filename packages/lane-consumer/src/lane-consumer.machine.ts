@@ -16,15 +16,13 @@
  */
 import { type BackoffPolicy, backoffDelay, isRetryable } from '@sluice/core';
 import { assign, fromCallback, fromPromise, setup } from 'xstate';
-import type { SpentBudget } from '../egress-writer/lane-hold.ts';
-import type { LaneNotice } from './lane-notice.ts';
-import { type LaneWork, unreadableReason } from './lane-work.ts';
-
-type Work = Pick<LaneWork, 'hold' | 'takeOver' | 'move' | 'handBack' | 'giveBack' | 'drain' | 'audit'>;
+import type { LaneNotice, SpentBudget } from './lane-notice.ts';
+import type { LaneWork } from './lane-work.ts';
+import { unreadableReason } from './unreadable-job.ts';
 
 export interface LaneConsumerInput {
   readonly lane: number;
-  readonly work: Work;
+  readonly work: LaneWork;
   /** How long a lane whose budget was spent rests, in milliseconds. */
   readonly blockMs: number;
 }
@@ -65,21 +63,21 @@ export const laneConsumerMachine = setup({
   },
   actors: {
     /** Keeps what is in hand for as long as the consumer lives, and passes on what the data plane says. */
-    holdLane: fromCallback<LaneConsumerEvent, { work: Work }>(({ input, sendBack }) => input.work.hold(sendBack)),
+    holdLane: fromCallback<LaneConsumerEvent, { work: LaneWork }>(({ input, sendBack }) => input.work.hold(sendBack)),
     /** Counts the lane anew every now and then. */
-    auditLane: fromPromise<void, { work: Work }>(({ input, signal }) => input.work.audit(signal)),
+    auditLane: fromPromise<void, { work: LaneWork }>(({ input, signal }) => input.work.audit(signal)),
     /** Resolves with the milliseconds that the lane still is blocked. */
-    takeOver: fromPromise<number, { work: Work }>(({ input }) => input.work.takeOver()),
+    takeOver: fromPromise<number, { work: LaneWork }>(({ input }) => input.work.takeOver()),
     /** Runs until it is stopped, never resolves; rejects with what went wrong. */
-    moveRecords: fromPromise<never, { work: Work }>(({ input, signal }) => input.work.move(signal)),
+    moveRecords: fromPromise<never, { work: LaneWork }>(({ input, signal }) => input.work.move(signal)),
     /** Puts everything in hand back and blocks the lane. */
-    handBack: fromPromise<void, { work: Work; spent: SpentBudget; blockMs: number }>(({ input }) =>
+    handBack: fromPromise<void, { work: LaneWork; spent: SpentBudget; blockMs: number }>(({ input }) =>
       input.work.handBack(input.spent, input.blockMs),
     ),
     /** Puts everything in hand back, so that it comes again. */
-    giveBack: fromPromise<void, { work: Work }>(({ input }) => input.work.giveBack()),
+    giveBack: fromPromise<void, { work: LaneWork }>(({ input }) => input.work.giveBack()),
     /** Finishes or hands back everything in hand. */
-    drain: fromPromise<void, { work: Work; graceMs: number }>(({ input }) => input.work.drain(input.graceMs)),
+    drain: fromPromise<void, { work: LaneWork; graceMs: number }>(({ input }) => input.work.drain(input.graceMs)),
   },
   delays: {
     backoff: ({ context }) => backoffDelay(RECOVERY, context.attempt, 0.5),

@@ -1,4 +1,10 @@
-import type { SpentBudget } from '../egress-writer/lane-hold.ts';
+import type { ErrorReport } from '@sluice/core';
+
+/** Why a lane's retry budget is spent, and how often the record that spent it was tried. */
+export interface SpentBudget {
+  readonly reason: ErrorReport;
+  readonly attempts: number;
+}
 
 /** What the data plane of a lane says to its consumer; at most one for each batch. */
 export type LaneNotice =

@@ -1,7 +1,7 @@
-/** The leases of an egress's lanes, as an actor: it reports what the keeper claims, recalls and loses, and gives back what it gets back. */
+/** The leases of a target's lanes, as an actor: it reports what the keeper claims, recalls and loses, and gives back what it gets back. */
 import type { Logger } from '@sluice/core';
 import type { Lease, LeaseEvent, LeaseKeeper } from '@sluice/lease';
-import type { EmitFromEgress } from '@sluice/telemetry';
+import type { LeaseTelemetry } from '@sluice/telemetry';
 import { fromCallback } from 'xstate';
 
 export type LaneLeaseEvent =
@@ -27,7 +27,7 @@ export interface LaneLeasesPorts {
   readonly createKeeper: (emit: (event: LeaseEvent) => void) => LeaseKeeper;
   /** Names the leases in telemetry. */
   readonly leaseGroup: string;
-  readonly emit: EmitFromEgress;
+  readonly emit: (event: LeaseTelemetry) => void;
   readonly logger: Logger;
 }
 
@@ -40,7 +40,7 @@ export const createLaneLeases = ({ leaseKeys, leaseGroup: group, createKeeper, e
       const told = toLaneLeaseEvent(event, laneOf);
       if (event.type === 'lease.claimed') emit({ type: event.type, group, lease: nameOf(event.lease) });
       if (event.type === 'lease.lost') emit({ type: event.type, group, lease: nameOf(event.lease), reason: event.reason });
-      if (told.type === 'members.changed') logger.info('workers of the egress changed', { workers: told.members });
+      if (told.type === 'members.changed') logger.info('workers that share the lanes changed', { workers: told.members });
       sendBack(told);
     });
     const returns: Promise<void>[] = [];
