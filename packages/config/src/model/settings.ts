@@ -18,6 +18,7 @@ export interface SluiceSettings {
   readonly ports: PortSettings;
   readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'json' | 'pretty' };
   readonly shutdown: ShutdownSettings;
+  readonly functions: FunctionSettings;
   /** Per egress id. */
   readonly egresses: Readonly<Record<string, EgressOverride>>;
 }
@@ -72,7 +73,21 @@ export interface PortSettings {
   readonly board: number;
   readonly ingressWorker: number;
   readonly egressWorker: number;
+  readonly functionWorker: number;
 }
+
+export interface FunctionSettings {
+  /** Open requests of a worker. */
+  readonly maxInFlight: number;
+  readonly onFailure: FailureOutcome;
+  /** Whether requests carry where their messages come from. */
+  readonly originHeaders: boolean;
+  /** Per function type, `namespace/name`; `undefined` = as above. */
+  readonly types: Readonly<Record<string, { readonly onFailure: FailureOutcome | undefined }>>;
+}
+
+/** What happens to an address whose function fails. */
+type FailureOutcome = 'park' | 'dead_letter';
 
 export interface ShutdownSettings {
   /** The worker goes on for this long after SIGTERM, so that metrics can be collected. */

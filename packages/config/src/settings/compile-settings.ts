@@ -1,4 +1,4 @@
-import type { EgressOverride, RedisSettings, SluiceSettings } from '../model/settings.ts';
+import type { EgressOverride, FunctionSettings, RedisSettings, SluiceSettings } from '../model/settings.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { readSection } from '../schema/read-section.ts';
 import { MapNode } from '../yaml/node.ts';
@@ -26,6 +26,7 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
       board: fields.ports.board,
       ingressWorker: fields.ports.ingress_worker,
       egressWorker: fields.ports.egress_worker,
+      functionWorker: fields.ports.function_worker,
     },
     log: {
       level: fields.log.level,
@@ -35,9 +36,17 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
       delayMs: fields.shutdown.delay,
       timeoutMs: fields.shutdown.timeout,
     },
+    functions: compileFunctions(fields.functions),
     egresses: Object.fromEntries(Object.entries(fields.egresses).map(([id, override]) => [id, compileOverride(override)])),
   };
 }
+
+const compileFunctions = (fields: SettingsFields['functions']): FunctionSettings => ({
+  maxInFlight: fields.max_in_flight,
+  onFailure: fields.on_failure,
+  originHeaders: fields.origin_headers,
+  types: Object.fromEntries(Object.entries(fields.types).map(([type, { on_failure: onFailure }]) => [type, { onFailure }])),
+});
 
 const compileOverride = ({ stream, lanes, ordering, aggregation }: SettingsFields['egresses'][string]): EgressOverride => ({
   stream,

@@ -85,6 +85,33 @@ const egressOverride = z
   })
   .meta({ description: 'Settings of one egress, which override the general ones.' });
 
+const onFailure = () => oneOf('park', 'dead_letter');
+
+const functions = z
+  .strictObject({
+    max_in_flight: integer({ min: 1, max: 1_000_000 })
+      .prefault(1024)
+      .meta({ description: 'Requests to functions that a worker has open at a time. Each address has at most one.' }),
+    on_failure: onFailure().prefault('park').meta({
+      description:
+        'What happens to an address whose function fails beyond `call`, or answers what cannot be applied. `park`: its messages wait, in order, and are tried again with growing pauses. `dead_letter`: its first message becomes a dead letter, and the others go on.',
+    }),
+    origin_headers: flag().prefault(false).meta({
+      description: 'Send where messages come from (stream, shard, sequence number, arrival time) as request headers.',
+    }),
+    types: z
+      .record(
+        z.string(),
+        z
+          .strictObject({ on_failure: onFailure().optional().meta({ description: 'What happens when this function fails.' }) })
+          .meta({ description: 'Settings of one function type, which override the general ones.' }),
+      )
+      .prefault({})
+      .meta({ description: 'Settings of individual function types, by `namespace/name`.' }),
+  })
+  .prefault({})
+  .meta({ description: 'Remote functions.' });
+
 export const settingsSchema = z
   .strictObject({
     redis,
@@ -125,6 +152,9 @@ export const settingsSchema = z
         egress_worker: integer({ min: 0, max: 65_535 })
           .prefault(4195)
           .meta({ description: 'Port of health and metrics of the egress-worker.' }),
+        function_worker: integer({ min: 0, max: 65_535 })
+          .prefault(4197)
+          .meta({ description: 'Port of health and metrics of the function-worker.' }),
       })
       .prefault({})
       .meta({ description: 'Ports.' }),
@@ -148,6 +178,7 @@ export const settingsSchema = z
       })
       .prefault({})
       .meta({ description: 'How a worker stops.' }),
+    functions,
     egresses: z.record(z.string(), egressOverride).prefault({}).meta({ description: 'Settings of individual egresses, by id.' }),
   })
   .meta({ description: "Sluice's own settings." });

@@ -34,9 +34,10 @@ describe('settings of Sluice', () => {
       backpressure: { highWaterBytes: 2 ** 30, lowWaterBytes: 768 * 2 ** 20, highWaterRecords: 2_000_000, lowWaterRecords: 1_500_000 },
       lease: { ttlMs: 5_000, renewIntervalMs: 1_000 },
       host: '127.0.0.1',
-      ports: { board: 3000, ingressWorker: 4196, egressWorker: 4195 },
+      ports: { board: 3000, ingressWorker: 4196, egressWorker: 4195, functionWorker: 4197 },
       log: { level: 'info', format: 'auto' },
       shutdown: { delayMs: 0, timeoutMs: 20_000 },
+      functions: { maxInFlight: 1_024, onFailure: 'park', originHeaders: false, types: {} },
       egresses: {},
     });
   });
@@ -51,7 +52,7 @@ describe('settings of Sluice', () => {
     expect({ lanes, host, ports, log, problems }).toEqual({
       lanes: 4,
       host: 'a',
-      ports: { board: 3, ingressWorker: 4196, egressWorker: 2 },
+      ports: { board: 3, ingressWorker: 4196, egressWorker: 2, functionWorker: 4197 },
       log: { level: 'debug', format: 'auto' },
       problems: [],
     });
@@ -64,6 +65,17 @@ describe('settings of Sluice', () => {
       { value: '3', source: { type: 'file', position: { file: '1.yaml', line: 1, column: 35 } } },
       { value: 'a', source: { type: 'file', position: { file: '0.yaml', line: 1, column: 26 } } },
       { value: 'key', source: { type: 'default' } },
+    ]);
+  });
+
+  it('let a function type differ from the others', () => {
+    const { config, problems } = load(['sluice: {functions: {on_failure: dead_letter, types: {a/f: {on_failure: park}}}}'], {
+      SLUICE_FUNCTIONS_MAX_IN_FLIGHT: '7',
+      SLUICE_FUNCTIONS_ORIGIN_HEADERS: 'true',
+    });
+    expect([config.settings.functions, problems]).toEqual([
+      { maxInFlight: 7, onFailure: 'dead_letter', originHeaders: true, types: { 'a/f': { onFailure: 'park' } } },
+      [],
     ]);
   });
 
