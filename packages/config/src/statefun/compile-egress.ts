@@ -1,3 +1,4 @@
+import { formatTypeName } from '@sluice/function-protocol/type-name';
 import type { AwsSettings } from '../model/aws.ts';
 import type { EgressDraft } from '../model/egress-draft.ts';
 import { compileCredentials, compileRegion, credentialProperties } from './aws.ts';
@@ -5,7 +6,6 @@ import { suggestField } from './compile-ingress.ts';
 import { compileEgressProperties, type ProducerSettings } from './egress-properties.ts';
 import { readProperties } from './properties.ts';
 import type { SpecReader } from './spec-reader.ts';
-import { formatTypeName } from './type-name.ts';
 
 const FIELDS = ['id', 'awsRegion', 'awsCredentials', 'maxOutstandingRecords', 'clientConfigProperties'];
 const CHAIN_REGION = '<default-provider-chain>';

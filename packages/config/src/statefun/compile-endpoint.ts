@@ -1,10 +1,10 @@
+import { badTypeName, parseTypeName } from '@sluice/function-protocol/type-name';
 import type { Endpoint, EndpointTransport } from '../model/endpoint.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { resolveJacksonScalar } from '../yaml/jackson-scalar.ts';
 import { describeNode, ScalarNode } from '../yaml/node.ts';
 import type { SpecReader } from './spec-reader.ts';
 import { compileOlderTransport, compileTransport, OKHTTP } from './transport.ts';
-import { badTypeName, parseTypeName } from './type-name.ts';
 
 export type EndpointVersion = 'v1' | 'v2';
 

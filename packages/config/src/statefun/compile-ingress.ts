@@ -1,3 +1,4 @@
+import { badTypeName, formatTypeName, parseTypeName } from '@sluice/function-protocol/type-name';
 import type { IngressDraft, IngressStreamDraft, TargetName } from '../model/ingress-draft.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { type ConfigNode, describeNode, isNullText, ListNode, MapNode } from '../yaml/node.ts';
@@ -7,7 +8,6 @@ import { compileIngressProperties, type IngressProperties } from './ingress-prop
 import { readProperties } from './properties.ts';
 import { asText, SpecFault, SpecReader } from './spec-reader.ts';
 import { compileStart } from './startup-position.ts';
-import { badTypeName, formatTypeName, parseTypeName } from './type-name.ts';
 
 const FIELDS = ['id', 'awsRegion', 'awsCredentials', 'startupPosition', 'streams', 'clientConfigProperties'];
 /** Stands for a region that is looked up when the client is made. */

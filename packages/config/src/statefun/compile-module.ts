@@ -1,3 +1,4 @@
+import { badTypeName, formatTypeName, parseTypeName } from '@sluice/function-protocol/type-name';
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { IngressDraft } from '../model/ingress-draft.ts';
@@ -9,7 +10,6 @@ import { compileEgress } from './compile-egress.ts';
 import { compileEndpoint } from './compile-endpoint.ts';
 import { compileIngress } from './compile-ingress.ts';
 import { asText, reportingFaults, SpecFault, SpecReader } from './spec-reader.ts';
-import { badTypeName, formatTypeName, parseTypeName } from './type-name.ts';
 
 export type ModuleComponent =
   | { readonly type: 'ingress'; readonly ingress: IngressDraft }

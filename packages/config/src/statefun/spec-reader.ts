@@ -1,8 +1,8 @@
+import { badTypeName, parseTypeName, type TypeName } from '@sluice/function-protocol/type-name';
 import type { SourcePosition } from '../model/position.ts';
 import type { ProblemCode, ProblemLog } from '../problem/problem.ts';
 import { resolveJacksonScalar } from '../yaml/jackson-scalar.ts';
 import { type ConfigNode, describeNode, isNullText, MapNode, ScalarNode } from '../yaml/node.ts';
-import { badTypeName, parseTypeName, type TypeName } from './type-name.ts';
 
 /** Thrown inside this dialect once a component is beyond repair; its problem is reported where it is caught. */
 export class SpecFault extends Error {

@@ -1,10 +1,11 @@
 /** How functions are called: the transports of an endpoint. */
+
+import { badTypeName, parseTypeName, type TypeName } from '@sluice/function-protocol/type-name';
 import type { EndpointTransport } from '../model/endpoint.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { describeNode, ScalarNode } from '../yaml/node.ts';
 import { parseFlinkDuration } from './flink-duration.ts';
 import { asText, SpecFault, type SpecReader } from './spec-reader.ts';
-import { badTypeName, parseTypeName, type TypeName } from './type-name.ts';
 
 export const OKHTTP = 'io.statefun.transports.v1/okhttp';
 const ASYNC = 'io.statefun.transports.v1/async';
