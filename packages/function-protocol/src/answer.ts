@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs';
 import type { FunctionAddress } from './address.ts';
 import { MalformedMessageError } from './errors.ts';
+import { decodeTypedValue } from './invocation.ts';
 import { readMessage, toBytes, toNumber } from './read-message.ts';
 import { messageType } from './schema.ts';
 import { fromTypedValueFields, type TypedValueFields, type WireTypedValue } from './typed-value.ts';
@@ -16,7 +17,7 @@ export const MUTATION = { delete: 0, modify: 1 } as const;
 
 export interface OutgoingMessage {
   readonly target: FunctionAddress;
-  /** The bytes of a typed value, as the function wrote them; not read yet. */
+  /** The bytes of a typed value, as the function wrote them. */
   readonly argument: Uint8Array;
 }
 
@@ -125,10 +126,10 @@ function decodeResult(body: Uint8Array): FunctionAnswer {
       name: state_name ?? '',
       value: fromTypedValueFields(state_value),
     })),
-    messages: fields.outgoing_messages.map(({ target, argument }) => ({ target: addressOf(target), argument: toBytes(argument) })),
+    messages: fields.outgoing_messages.map(({ target, argument }) => ({ target: addressOf(target), argument: argumentOf(argument) })),
     delayed: fields.delayed_invocations.map((delayed) => ({
       target: addressOf(delayed.target),
-      argument: toBytes(delayed.argument),
+      argument: argumentOf(delayed.argument),
       delayMs: toNumber(delayed.delay_in_ms),
       isCancellation: delayed.is_cancellation_request ?? false,
       token: delayed.cancellation_token ?? '',
@@ -164,6 +165,13 @@ function decodeIncomplete(body: Uint8Array): FunctionAnswer {
       },
     })),
   };
+}
+
+/** Passed on as it is, once it is known that its receiver can read it. */
+function argumentOf(field: Uint8Array | undefined): Uint8Array {
+  const bytes = toBytes(field);
+  decodeTypedValue(bytes);
+  return bytes;
 }
 
 const addressOf = (address: AddressFields | undefined): FunctionAddress => ({

@@ -145,9 +145,12 @@ describe('an answer', () => {
     expect(decodeAnswer(bytes('a206000a03616263'))).toEqual(NOTHING);
   });
 
-  it.each(['6e6f742070726f746f', 'a206ff', 'a20605', '00', 'a206040a02120a', 'a2060612040a02c328'])('that is %s is refused', (garbage) => {
-    expect(() => decodeAnswer(bytes(garbage))).toThrow(expect.objectContaining({ code: 'FUNCTION_MESSAGE_MALFORMED' }));
-  });
+  it.each(['6e6f742070726f746f', 'a206ff', 'a20605', '00', 'a206040a02120a', 'a2060612040a02c328', 'a2060512031201ff'])(
+    'that is %s is refused',
+    (garbage) => {
+      expect(() => decodeAnswer(bytes(garbage))).toThrow(expect.objectContaining({ code: 'FUNCTION_MESSAGE_MALFORMED' }));
+    },
+  );
 });
 
 describe('a KinesisEgressRecord', () => {

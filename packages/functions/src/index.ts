@@ -1,1 +1,4 @@
-export {};
+export type { DelayedEffect, EgressEffect, FunctionEffects, MessageEffect, MutationEffect } from './answer/effects.ts';
+export { type AnswerFault, InvalidAnswerError } from './answer/errors.ts';
+export { checkStateSpecs } from './answer/state-specs.ts';
+export { type AnswerContext, validateAnswer } from './answer/validate-answer.ts';
