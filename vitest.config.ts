@@ -43,7 +43,8 @@ export default defineConfig({
     globalSetup: [join(ROOT, 'tools/redis/global-setup.ts')],
     projects: [
       projectOf('e2e', ['e2e/**/*.test.ts'], [], { testTimeout: 600_000 }),
-      projectOf('integration', [`${HOUSE}/**/*.integration.test.ts`]),
+      // Processes are started, fed and killed in turn: with fifteen times more to run than cores, a test of ten seconds takes two minutes.
+      projectOf('integration', [`${HOUSE}/**/*.integration.test.ts`], [], { testTimeout: 300_000, hookTimeout: 300_000 }),
       // Files share their worker's modules: loading them anew costs more than many a file's tests. Not so above: there, what a test leaves
       // open would go on beside the next file's tests.
       projectOf('unit', [`${HOUSE}/**/*.test.ts`], ['**/*.integration.test.ts'], {

@@ -1,7 +1,7 @@
 import { compare, createKeyedFeed, startLaneDrain } from '@sluice/ingress/testing';
 import { startKinesisEmulator } from '@sluice/kinesis-emulator';
 import { startRedisProxy } from '@sluice/redis/testing';
-import { type NodeProcess, Stopwatch, startRedisServer } from '@sluice/testkit';
+import { type NodeProcess, Stopwatch, startRedisServer, until } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { createConfigFolder, startWorkerProcess } from './testing/worker-process.ts';
 
@@ -40,7 +40,7 @@ describe('ingress-worker', () => {
     await using two = await place.worker();
     await untilTimes(one, 2);
     await untilTimes(two, 2);
-    const feeding = place.feed.put(6_000);
+    const feeding = place.feed.put(3_000);
     await place.drain.until(1_000);
     one.signal('SIGKILL');
     using stopwatch = new Stopwatch();
@@ -48,7 +48,7 @@ describe('ingress-worker', () => {
     expect(stopwatch.stop()).toBeLessThan(6_000);
     await feeding;
 
-    expect(compare((await place.drain.until(6_000)).records, 6_000)).toEqual({ lost: 0, duplicated: 0, outOfOrder: 0 });
+    expect(compare((await place.drain.until(3_000)).records, 3_000)).toEqual({ lost: 0, duplicated: 0, outOfOrder: 0 });
   });
 
   it('finishes what it has in hand and exits within two seconds when it is asked to stop', async () => {
@@ -179,10 +179,10 @@ describe('ingress-worker', () => {
 
 /** Resolves once the worker has started so many shard readers. */
 async function untilTimes(worker: NodeProcess, count: number): Promise<void> {
-  while (worker.timesLogged('"msg":"shard reader started"') < count) {
+  await until(`${count} shard readers`, () => {
     if (!worker.isRunning) throw new Error(`the worker ended: ${worker.log}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return worker.timesLogged('"msg":"shard reader started"') >= count;
+  });
 }
 
 /** A Kinesis with a stream of four shards, a Redis, and worker processes as asked for. */

@@ -1,7 +1,8 @@
-import { type SluiceRecord, silentLogger, systemClock } from '@sluice/core';
+import { isRetryable, type SluiceRecord, silentLogger, systemClock } from '@sluice/core';
 import { createRedisLeaseStore } from '@sluice/lease';
 import { type LaneReceiver, laneLeaseKey, openLaneReceiver } from '@sluice/queue';
 import { connectRedis, type RedisSession } from '@sluice/redis';
+import { until } from '@sluice/testkit';
 
 /** What a consumer of a target's lanes got, lane by lane. */
 export interface Drained {
@@ -13,7 +14,7 @@ export interface Drained {
 /** Takes and acks whatever comes into the lanes of a target, as an egress-worker would, until told to stop. */
 export interface LaneDrain extends AsyncDisposable {
   readonly drained: Drained;
-  /** Resolves once so many records have come. */
+  /** Resolves once so many records have come. Rejects where the drain has failed. */
   until(count: number): Promise<Drained>;
 }
 
@@ -29,21 +30,61 @@ export async function startLaneDrain(redisUrl: string, target: string, lanes: nu
     drained.skipped += skipped;
     if (waiting && drained.records.length >= waiting.count) waiting.resolve();
   };
-  const loops = Array.from({ length: lanes }, async (_, lane) => drainLane(await openLane(session, target, lane), note, stop.signal));
+  const draining = Promise.all(Array.from({ length: lanes }, (_, lane) => drainLane({ session, target, lane, note, signal: stop.signal })));
+  draining.catch(() => undefined);
   return {
     drained,
     async until(count) {
       const reached = Promise.withResolvers<void>();
       waiting = { count, resolve: reached.resolve };
-      if (drained.records.length < count) await reached.promise;
+      if (drained.records.length < count) await Promise.race([reached.promise, draining]);
       return drained;
     },
     async [Symbol.asyncDispose]() {
       stop.abort(new Error('drained'));
-      await Promise.allSettled(loops);
+      await draining.catch(() => undefined);
       await session[Symbol.asyncDispose]();
     },
   };
+}
+
+interface LaneToDrain {
+  readonly session: RedisSession;
+  readonly target: string;
+  readonly lane: number;
+  note(records: readonly SluiceRecord[], skipped: number): void;
+  readonly signal: AbortSignal;
+}
+
+/** On a busy machine a connection may be given up because its reply came late: the drain claims its lane anew and goes on. */
+async function drainLane(options: LaneToDrain): Promise<void> {
+  const { session, signal } = options;
+  // A job whose settlement was lost with the connection comes again.
+  const noted = new Set<string>();
+  while (!signal.aborted) {
+    await until('redis', () => session.isReady || signal.aborted);
+    try {
+      await drainUntilLost(options, noted);
+    } catch (error) {
+      if (!isRetryable(error)) throw error;
+    }
+  }
+}
+
+async function drainUntilLost({ session, target, lane: number, note, signal }: LaneToDrain, noted: Set<string>): Promise<void> {
+  const lane = await openLane(session, target, number);
+  await lane.takeOver();
+  while (!signal.aborted) {
+    const { jobs, skipped } = await lane.take(10);
+    const news = jobs.filter(({ id }) => !noted.has(id));
+    for (const { id } of news) noted.add(id);
+    note(
+      news.flatMap(({ records }) => records),
+      skipped.records,
+    );
+    await lane.settle(jobs.map((job) => ({ job, remaining: [], deadLetters: [] })));
+    if (jobs.length === 0) await lane.waitForWork(signal).catch(() => undefined);
+  }
 }
 
 async function openLane(session: RedisSession, target: string, lane: number): Promise<LaneReceiver> {
@@ -52,21 +93,4 @@ async function openLane(session: RedisSession, target: string, lane: number): Pr
   const answer = await createRedisLeaseStore(session).claim({ epoch, key, worker: 'drain', ttlMs: LEASE_MS });
   if (answer.outcome !== 'claimed') throw new Error(`lane ${lane} is ${answer.outcome}`);
   return openLaneReceiver({ session, target, lane, lease: { token: answer.token, epoch }, clock: systemClock, logger: silentLogger });
-}
-
-async function drainLane(
-  lane: LaneReceiver,
-  note: (records: readonly SluiceRecord[], skipped: number) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  await lane.takeOver();
-  while (!signal.aborted) {
-    const { jobs, skipped } = await lane.take(10);
-    await lane.settle(jobs.map((job) => ({ job, remaining: [], deadLetters: [] })));
-    note(
-      jobs.flatMap(({ records }) => records),
-      skipped.records,
-    );
-    if (jobs.length === 0) await lane.waitForWork(signal).catch(() => undefined);
-  }
 }
