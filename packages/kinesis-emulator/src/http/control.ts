@@ -78,6 +78,8 @@ function statusOf(account: Account) {
     openShards: stream.openShards.length,
     /** Ever stored, records that were trimmed since included. */
     records: stream.shards.reduce((sum, { log }) => sum + log.appended, 0),
+    /** Those that the memory cap trimmed, before a restart too. */
+    trimmedRecords: stream.trimmedRecords,
   }));
   const { user, system } = process.cpuUsage();
   return {

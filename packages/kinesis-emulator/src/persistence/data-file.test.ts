@@ -1,4 +1,6 @@
-import { appendFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import fs from 'node:fs';
+import { appendFile, copyFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -11,8 +13,9 @@ import {
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
 import type { Logger } from '@sluice/core';
+import { randomFor } from '@sluice/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type KinesisEmulatorOptions, startKinesisEmulator } from '../emulator.ts';
+import { type KinesisEmulator, type KinesisEmulatorOptions, startKinesisEmulator } from '../emulator.ts';
 import { MIB } from '../limits.ts';
 import { KinesisTarget } from '../testing/target.ts';
 
@@ -145,6 +148,23 @@ describe('a data file', () => {
     expect((await emulatorOn(file)).stored().map(({ text }) => text)).toEqual(['kept']);
   });
 
+  it('keeps what follows a change that could not be written', async () => {
+    const file = await newFile();
+    const before = await emulatorOn(file, { streams: { s: 1 } });
+    const split = new SplitShardCommand({ StreamName: 's', ShardToSplit: SHARD, NewStartingHashKey: String(2n ** 127n) });
+    failNextWrite();
+    await expect(before.target.client.send(split)).rejects.toMatchObject({ name: 'InternalFailure' });
+    await before.put('to a child');
+    const [shards, records] = [await before.target.shards('s'), before.stored()];
+    await before.stop();
+
+    const after = await emulatorOn(file);
+
+    expect(await after.target.shards('s')).toEqual(shards);
+    expect(after.stored()).toEqual(records);
+    expect(records).toHaveLength(1);
+  });
+
   it('begins with an empty file as with none', async () => {
     const file = await newFile();
     await appendFile(file, '');
@@ -168,6 +188,51 @@ describe('a data file', () => {
     expect(after.stored().at(-1)!.text).toBe('last');
   });
 });
+
+describe('a data file under a memory cap', () => {
+  it('brings back exactly what was not trimmed, and trims nothing at a start', async () => {
+    const file = await newFile();
+    const random = randomFor('record sizes');
+    for (let run = 0; run < 4; run++) {
+      const before = await emulatorOn(file, { streams: { s: 2 }, memoryCapBytes: MIB });
+      for (let request = 0; request < 60; request++) {
+        const records = Array.from({ length: 3 }, (_, index) => ({
+          PartitionKey: `${request} ${index}`,
+          Data: Buffer.alloc(1 + random.below(40_000)),
+        }));
+        await before.target.client.send(new PutRecordsCommand({ StreamName: 's', Records: records }));
+        if (request % 10 > 0) continue;
+        const copy = await newFile();
+        await copyFile(file, copy);
+        const after = await emulatorOn(copy, { memoryCapBytes: MIB });
+
+        expect(numbersOf(after)).toEqual(numbersOf(before));
+        expect(after.warnings).toEqual([]);
+        await after.stop();
+      }
+      await before.stop();
+    }
+  });
+});
+
+/** The disk is full for one write, which is left half done. */
+function failNextWrite(): void {
+  const { writeSync } = fs;
+  const restore = () => {
+    Object.assign(fs, { writeSync });
+    syncBuiltinESMExports();
+  };
+  const writeHalf = (file: number, bytes: Buffer) => {
+    restore();
+    writeSync(file, bytes, 0, bytes.length / 2);
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  };
+  Object.assign(fs, { writeSync: writeHalf });
+  syncBuiltinESMExports();
+  onTestFinished(restore);
+}
+
+const numbersOf = ({ emulator }: { emulator: KinesisEmulator }) => emulator.records('s').map(({ sequenceNumber }) => sequenceNumber);
 
 async function newFile(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'kinesis-data-'));

@@ -34,6 +34,8 @@ export class DataFile implements Journal, Disposable {
   #file: number;
   #size = 0;
   #inode = 0;
+  /** Something that happened could not be written, and what follows may stand on it. */
+  #isBehind = false;
   #isClosed = false;
 
   /**
@@ -46,6 +48,9 @@ export class DataFile implements Journal, Disposable {
       if (droppedBytes > 0) logger.warn('data file ends in a write that was not completed, which is dropped', { path, droppedBytes });
       const file = new DataFile(path, account);
       account.keepIn(file);
+      for (const { name, trimmedRecords } of account.streams())
+        if (trimmedRecords > 0)
+          logger.info('records that the memory cap trimmed are not in the data file', { path, stream: name, trimmedRecords });
       return file;
     } catch (cause) {
       throw cause instanceof DataFileError ? cause : new DataFileError(path, (cause as Error).message, cause);
@@ -79,18 +84,27 @@ export class DataFile implements Journal, Disposable {
     // Another emulator that opened the file has written it anew: what goes into this one is read by nobody.
     if (!this.#isStillInPlace()) throw new DataFileError(this.#path, 'it was replaced or removed; one emulator at a time may use it');
     try {
+      if (this.#isBehind) {
+        this.#replace();
+        return;
+      }
       writeWhole(this.#file, frame);
+      this.#size += frame.length;
+      if (this.#size > GROWTH * this.#account.heldBytes + ROOM) this.#replace();
     } catch (cause) {
+      this.#isBehind = true;
       // What follows must not stand behind half a frame.
       ftruncateSync(this.#file, this.#size);
       throw new DataFileError(this.#path, (cause as Error).message, cause);
     }
-    this.#size += frame.length;
-    if (this.#size > GROWTH * this.#account.heldBytes + ROOM) {
-      const old = this.#file;
-      this.#file = this.#writeAnew();
-      closeSync(old);
-    }
+  }
+
+  /** What the account holds becomes the file. Where that fails, the old one stays in place. */
+  #replace(): void {
+    const old = this.#file;
+    this.#file = this.#writeAnew();
+    this.#isBehind = false;
+    closeSync(old);
   }
 
   #isStillInPlace(): boolean {
@@ -101,17 +115,28 @@ export class DataFile implements Journal, Disposable {
   #writeAnew(): number {
     const path = `${this.#path}.new`;
     const file = openSync(path, O_CREAT | O_TRUNC | O_WRONLY | O_APPEND);
-    let size = writeWhole(file, SIGNATURE);
-    for (const stream of this.#account.streams()) {
-      size += writeWhole(file, changedFrame(stream));
-      for (const records of recordsOf(stream)) size += writeWhole(file, recordsFrame(stream.name, records));
+    try {
+      const size = writeAccount(file, this.#account);
+      fsyncSync(file);
+      renameSync(path, this.#path);
+      this.#size = size;
+    } catch (cause) {
+      closeSync(file);
+      throw cause;
     }
-    fsyncSync(file);
-    renameSync(path, this.#path);
-    this.#size = size;
     this.#inode = fstatSync(file).ino;
     return file;
   }
+}
+
+/** Writes a whole data file; answers how many bytes. */
+function writeAccount(file: number, account: Account): number {
+  let size = writeWhole(file, SIGNATURE);
+  for (const stream of account.streams()) {
+    size += writeWhole(file, changedFrame(stream));
+    for (const records of recordsOf(stream)) size += writeWhole(file, recordsFrame(stream.name, records));
+  }
+  return size;
 }
 
 const changedFrame = (stream: Stream): Buffer => frameOf((writer) => writer.value({ changed: stream.state }));

@@ -23,5 +23,4 @@ export function replay(payload: Buffer, account: Account): void {
   for (const [shardIndex, ordinal, arrivalMs, partitionKey, { source, start, end }] of records) {
     stream.shardAt(shardIndex)?.restore(ordinal, arrivalMs, partitionKey, source, start, end);
   }
-  account.enforceMemoryCap();
 }

@@ -62,7 +62,10 @@ describe('Account', () => {
       records: 1,
       memoryCapBytes: 4 * MIB,
     };
-    expect(lines).toEqual([line, line, line]);
+    expect(lines).toMatchObject([line, line, line]);
+    const { id, numbers, trimmed } = stream.shards[0]!;
+    expect({ id, ...trimmed }).toEqual({ id: line.shard, count: 3, through: expect.any(Number) });
+    expect(lines[2]).toHaveProperty('throughSequenceNumber', numbers.format(trimmed!.through));
   });
 
   it('keeps what a shard is being filled with, even above the cap', () => {

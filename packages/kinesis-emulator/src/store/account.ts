@@ -133,19 +133,27 @@ export class Account {
     return stream;
   }
 
-  /** Trims the oldest records of whichever shard holds them, until the memory cap is kept. Segments still being filled stay. */
+  /**
+   * Trims the oldest records of whichever shard holds them, until the memory cap is kept; the journal is told, so that a
+   * restart brings back exactly the others. Segments still being filled stay.
+   */
   enforceMemoryCap(): void {
+    const trimmed = new Set<Stream>();
     while (this.#meter.heldBytes > this.#memoryCapBytes) {
       const oldest = this.#oldestDroppable();
-      if (!oldest) return;
-      const records = oldest.shard.log.dropOldestSegment();
+      if (!oldest) break;
+      const { stream, shard } = oldest;
+      const records = shard.trimOldest();
+      trimmed.add(stream);
       this.#logger.warn('memory cap reached, oldest records trimmed', {
-        stream: oldest.stream.name,
-        shard: oldest.shard.id,
+        stream: stream.name,
+        shard: shard.id,
         records,
+        throughSequenceNumber: shard.numbers.format(shard.trimmed!.through),
         memoryCapBytes: this.#memoryCapBytes,
       });
     }
+    for (const stream of trimmed) this.#changed(stream);
   }
 
   #oldestDroppable(): { stream: Stream; shard: Shard } | undefined {

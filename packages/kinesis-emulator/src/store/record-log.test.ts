@@ -50,6 +50,17 @@ describe('RecordLog', () => {
     expect(log.oldestArrivalMs).toBe(1_002);
   });
 
+  it('forgets what lies up to an ordinal, also where none has it', () => {
+    const { log } = logOf(5);
+
+    log.trimThrough(10);
+    expect(ordinalsOf(log.page(0, EVERYTHING, EVERYTHING))).toEqual([20, 30, 40]);
+    log.trimThrough(39);
+    expect(ordinalsOf(log.page(0, EVERYTHING, EVERYTHING))).toEqual([40]);
+    log.trimThrough(40);
+    expect(log.isEmpty).toBe(true);
+  });
+
   it('gives back all memory that it took', () => {
     const { log, meter } = logOf(30, { size: 30_000 });
     expect(meter.heldBytes).toBeGreaterThan(30 * 30_000);
@@ -64,8 +75,8 @@ describe('RecordLog', () => {
     const { log } = logOf(5);
     log.trimBefore(1_002);
 
-    expect(log.dropOldestSegment()).toBe(3);
-    expect(log.dropOldestSegment()).toBe(0);
+    expect(log.dropOldestSegment()).toEqual({ count: 3, lastOrdinal: 40 });
+    expect(log.isEmpty).toBe(true);
   });
 });
 

@@ -91,12 +91,22 @@ export class RecordLog {
 
   /** Forgets what arrived before `timeMs`. */
   trimBefore(timeMs: number): void {
+    this.#trim(({ arrivalsMs }) => arrivalsMs, timeMs);
+  }
+
+  /** Forgets the records up to `ordinal`, and that one. */
+  trimThrough(ordinal: number): void {
+    this.#trim(({ ordinals }) => ordinals, ordinal + 1);
+  }
+
+  /** Forgets the records whose value lies below `bound`; the values rise from record to record. */
+  #trim(valuesOf: (segment: Segment) => readonly number[], bound: number): void {
     let first = this.#segments[0];
-    while (first && first.arrivalsMs.at(-1)! < timeMs) {
+    while (first && valuesOf(first).at(-1)! < bound) {
       this.dropOldestSegment();
       first = this.#segments[0];
     }
-    if (first && first.arrivalsMs[this.#trimmed]! < timeMs) this.#trimmed = lowerBound(first.arrivalsMs, timeMs);
+    if (first && valuesOf(first)[this.#trimmed]! < bound) this.#trimmed = lowerBound(valuesOf(first), bound);
   }
 
   get segments(): number {
@@ -111,14 +121,13 @@ export class RecordLog {
     return this.#segments[0]?.arrivalsMs[this.#trimmed];
   }
 
-  /** Gives the oldest segment's memory back; answers how many records went. */
-  dropOldestSegment(): number {
-    const segment = this.#segments.shift();
-    if (!segment) return 0;
-    const records = segment.count - this.#trimmed;
+  /** Gives the oldest segment's memory back; answers how many records went, and the ordinal of the last. There must be a segment. */
+  dropOldestSegment(): { readonly count: number; readonly lastOrdinal: number } {
+    const segment = this.#segments.shift()!;
+    const count = segment.count - this.#trimmed;
     this.#trimmed = 0;
     this.#meter.heldBytes -= segment.footprint;
-    return records;
+    return { count, lastOrdinal: segment.ordinals.at(-1)! };
   }
 
   clear(): void {

@@ -2,7 +2,7 @@ import type { ShardQuotas } from '../quotas/shard-quotas.ts';
 import type { HashRange } from './hash-range.ts';
 import { type MemoryMeter, RecordLog } from './record-log.ts';
 import { SequenceNumbers } from './sequence-numbers.ts';
-import type { ShardState } from './stored-state.ts';
+import type { ShardState, TrimmedRecords } from './stored-state.ts';
 
 export interface ShardFacts {
   readonly index: number;
@@ -26,6 +26,8 @@ export class Shard {
   /** Ordinal above every record, fixed when the shard is closed; `undefined` while it is open. */
   endOrdinal: number | undefined;
   closedAtMs: number | undefined;
+  /** What the memory cap took from this shard, before a restart too. */
+  trimmed: TrimmedRecords | undefined;
   #lastArrivalMs = 0;
 
   constructor(facts: ShardFacts, quotas: ShardQuotas, meter: MemoryMeter) {
@@ -62,14 +64,24 @@ export class Shard {
   }
 
   get state(): ShardState {
-    return { ...this.facts, endOrdinal: this.endOrdinal, closedAtMs: this.closedAtMs, lastOrdinal: this.numbers.last };
+    const { endOrdinal, closedAtMs, trimmed } = this;
+    return { ...this.facts, endOrdinal, closedAtMs, lastOrdinal: this.numbers.last, trimmed };
   }
 
-  /** Takes over what a journal says of this shard; its records stay. */
-  resume({ endOrdinal, closedAtMs, lastOrdinal }: ShardState): void {
+  /** Takes over what a journal says of this shard; its records stay, but for those that were trimmed. */
+  resume({ endOrdinal, closedAtMs, lastOrdinal, trimmed }: ShardState): void {
     this.endOrdinal = endOrdinal;
     this.closedAtMs = closedAtMs;
+    this.trimmed = trimmed;
+    if (trimmed) this.log.trimThrough(trimmed.through);
     this.numbers.resumeAbove(lastOrdinal);
+  }
+
+  /** Trims the records of the oldest segment for the memory cap; answers how many. The log must not be empty. */
+  trimOldest(): number {
+    const { count, lastOrdinal } = this.log.dropOldestSegment();
+    this.trimmed = { count: (this.trimmed?.count ?? 0) + count, through: lastOrdinal };
+    return count;
   }
 
   /** Stores a record again that had its ordinal and arrival before a restart. */

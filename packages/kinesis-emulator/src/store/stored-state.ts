@@ -14,6 +14,15 @@ export interface ShardState {
   readonly closedAtMs?: number | undefined;
   /** No ordinal up to it may be given out again. */
   readonly lastOrdinal: number;
+  /** What the memory cap took; `undefined` where it took nothing. */
+  readonly trimmed?: TrimmedRecords | undefined;
+}
+
+/** The oldest records of a shard that the memory cap trimmed. Those that left the retention period do not count. */
+export interface TrimmedRecords {
+  readonly count: number;
+  /** Ordinal of the last of them. */
+  readonly through: number;
 }
 
 /** All of a stream but its records; plain data. */

@@ -109,6 +109,11 @@ export class Stream {
     return Math.max(this.createdAtMs, this.#surroundings.clock.now() - this.retentionHours * HOUR_MS);
   }
 
+  /** How many records the memory cap took from the shards that there still are. */
+  get trimmedRecords(): number {
+    return this.#shards.reduce((sum, { trimmed }) => sum + (trimmed?.count ?? 0), 0);
+  }
+
   shard(id: string): Shard | undefined {
     return this.#shards.find((shard) => shard.id === id);
   }
