@@ -23,6 +23,17 @@ describe('mapLines', () => {
     });
   });
 
+  it('reports a value that JSON has no words for, and writes no line', async () => {
+    expect(await mapped('root.n = this.n.number()', '{"n":"1"}\n{"n":"NaN"}\n{"n":"-Inf"}\n{"n":"2"}')).toEqual({
+      output: '{"n":1}\n{"n":2}\n',
+      errors: [
+        'line 2: failed to write the new message: json: unsupported value: NaN',
+        'line 3: failed to write the new message: json: unsupported value: -Inf',
+      ],
+      failures: 2,
+    });
+  });
+
   it('hands a raw line over as bytes, JSON or not', async () => {
     expect(await mapped('root = this.type() + ":" + this.string()', '{"a":1}\n<b>', { isRaw: true })).toMatchObject({
       output: 'bytes:{"a":1}\nbytes:<b>\n',

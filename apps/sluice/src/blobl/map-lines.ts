@@ -21,7 +21,7 @@ const LINE_BREAK = Buffer.from('\n');
 
 /**
  * Runs a mapping on each line of a stream and writes each new message as a line. A message that is dropped writes nothing; one that
- * fails is reported with the number of its line, and the next one goes on. Resolves to the number of lines that failed.
+ * fails, or that JSON cannot say, is reported with the number of its line, and the next one goes on. Resolves to the number of lines that failed.
  */
 export async function mapLines(options: MapLinesOptions): Promise<number> {
   const splitter = new LineSplitter(options.maxLineBytes);
@@ -60,6 +60,10 @@ class LineMapper {
     const outcome = runOn(mapping, line, isRaw);
     if (outcome.kind === 'failed') this.fail(`failed to execute map: ${outcome.error.message}`);
     if (outcome.kind !== 'mapped') return;
+    if (outcome.loss) {
+      this.fail(`failed to write the new message: ${outcome.loss.message}`);
+      return;
+    }
     const content = isPretty ? indented(outcome.message.content) : outcome.message.content;
     this.output.push(content, LINE_BREAK);
     this.outputBytes += content.length;

@@ -20,6 +20,7 @@ describe('tryMapping', () => {
   });
 
   it('fails on what JSON has no words for', () => {
+    expect(trialOf('root.n = "NaN".number()')).toEqual({ kind: 'failed', text: 'json: unsupported value: NaN' });
     expect(trialOf('meta k = "NaN".number()')).toEqual({ kind: 'failed', text: 'json: unsupported value: NaN' });
   });
 });

@@ -28,6 +28,7 @@ export function tryMapping({ mapping, sample, file, isRaw }: TrialInput): Trial 
     const outcome = isRaw ? compiled.mapRaw(batch, 0) : compiled.map(batch, 0);
     if (outcome.kind === 'failed') return { kind: 'failed', text: outcome.error.message };
     if (outcome.kind === 'dropped') return { kind: 'dropped', text: 'the message is dropped' };
+    if (outcome.loss) return { kind: 'failed', text: outcome.loss.message };
     const text = Buffer.from(indented(outcome.message.content)).toString();
     return { kind: 'mapped', text: text + metadataText(outcome.message.metadata) };
   } catch (error) {
