@@ -1,13 +1,16 @@
 /** Redis' clock is set back by an hour: what was written before lies an hour in the future, for its rows a moment ago. */
-import { silentLogger, systemClock } from '@sluice/core';
+import { type Logger, silentLogger, systemClock } from '@sluice/core';
 import { connectRedis, type RedisSession } from '@sluice/redis';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLeaseKeeper } from './keeper/lease-keeper.ts';
+import { freeResource } from './plan/lease-resource.ts';
 import { createRedisLeaseStore } from './redis-lease-store.ts';
 import { tokenOf } from './testing/lease-store.conformance.ts';
 
 const HOUR_MS = 3_600_000;
 const TTL_MS = 5_000;
+const SOON = { timeout: 30_000 };
 
 let redis: RedisServer;
 let session: RedisSession;
@@ -64,6 +67,31 @@ describe('after the clock of Redis was set back', () => {
     expect(row!.remainingMs).toBeLessThanOrEqual(2_000);
     const left = Number(await session.client.hget('heir', 'heirUntil')) - (await redisNow());
     expect(left).toBeLessThanOrEqual(2_000);
+  });
+
+  it('a worker that lives or comes says so once, with how far', async () => {
+    const warnings: Record<string, unknown>[] = [];
+    const logger: Logger = { ...silentLogger, warn: (_, facts) => warnings.push(facts!), child: () => logger };
+    await createRedisLeaseStore(session).claim({ epoch: session.epoch, key: 'dead', worker: 'dead', ttlMs: TTL_MS });
+    const keeper = createLeaseKeeper({
+      ...{ store: createRedisLeaseStore(session), group: 'warned', worker: 'ada', clock: systemClock, logger, intervalMs: 20 },
+      resources: async () => ['held', 'dead'].map(freeResource),
+      emit: () => undefined,
+    });
+    keeper.start();
+    await expect.poll(() => keeper.leases.map(({ key }) => key), SOON).toEqual(['held']);
+    expect(warnings).toEqual([]);
+
+    // What a renewal finds, then what a look at the rows of others finds.
+    for (const [key, setBackMs] of [
+      ['held', HOUR_MS],
+      ['dead', 2 * HOUR_MS],
+    ] as const) {
+      await session.client.hset(key, 'until', (await redisNow()) + setBackMs + TTL_MS);
+      await expect.poll(() => warnings.splice(0), SOON).toEqual([{ group: 'warned', setBackMs: expect.closeTo(setBackMs, -3) }]);
+    }
+    await keeper.stop();
+    expect(warnings).toEqual([]);
   });
 
   it('a dead worker is forgotten', async () => {

@@ -63,6 +63,8 @@ export interface PulseAnswer {
   readonly members: readonly string[];
   /** What became of each lease, in the order asked. */
   readonly leases: readonly PulsedLease[];
+  /** The store's clock was set back, at least so far, milliseconds; absent where it was not. Answered once. */
+  readonly clockSetBackMs?: number;
 }
 
 /** Renewed; or ended under this very token, as a shard that was read to its end; or held by another worker by now. */
@@ -76,6 +78,8 @@ export interface SurveyedRow {
   /** Who holds it, or for whom it is reserved; empty otherwise. */
   readonly worker: string;
   readonly remainingMs: number;
+  /** As in {@link PulseAnswer}. */
+  readonly clockSetBackMs?: number;
 }
 
 export interface ReleaseRequest {

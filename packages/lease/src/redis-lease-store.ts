@@ -41,14 +41,21 @@ export function createRedisLeaseStore(session: RedisSession): LeaseStore {
     async pulse({ epoch, group, worker, ttlMs, isMember, held }: PulseRequest): Promise<PulseAnswer> {
       const keys = [group, ...held.map(({ key }) => key)];
       const args = [worker, ttlMs, isMember ? '1' : '0', ...held.flatMap(({ token }) => tokenArguments(token))];
-      const [members, leases] = (await session.run(epoch, (client) => pulseScript(client, keys, args))) as [string[], PulsedLease[]];
-      return { members: members.toSorted(), leases };
+      const reply = (await session.run(epoch, (client) => pulseScript(client, keys, args))) as [string[], PulsedLease[], number];
+      const [members, leases, setBackMs] = reply;
+      return { members: members.toSorted(), leases, ...clockSetBack(setBackMs) };
     },
 
     async survey(epoch: number, keys: readonly string[]): Promise<readonly SurveyedRow[]> {
       if (keys.length === 0) return [];
-      const rows = (await session.run(epoch, (client) => surveyScript(client, keys, [RESERVATION_MS]))) as [RowState, string, number][];
-      return rows.map(([state, worker, remainingMs], index) => ({ key: keys[index]!, state, worker, remainingMs }));
+      const rows = (await session.run(epoch, (client) => surveyScript(client, keys, [RESERVATION_MS]))) as SurveyReply;
+      return rows.map(([state, worker, remainingMs, setBackMs], index) => ({
+        key: keys[index]!,
+        state,
+        worker,
+        remainingMs,
+        ...clockSetBack(setBackMs),
+      }));
     },
 
     async release({ epoch, group, key, token, successor = '' }: ReleaseRequest): Promise<void> {
@@ -66,6 +73,10 @@ export function createRedisLeaseStore(session: RedisSession): LeaseStore {
 
 /** How a token is handed to a script: number, then owner. */
 export const tokenArguments = ({ number, owner }: FencingToken): [number, string] => [number, owner];
+
+const clockSetBack = (ms: number) => (ms > 0 ? { clockSetBackMs: ms } : undefined);
+
+type SurveyReply = [state: RowState, worker: string, remainingMs: number, setBackMs: number][];
 
 type ClaimReply = ['claimed', number, string[]] | ['held' | 'reserved', string, number] | ['waiting', string] | ['ended' | 'absent'];
 

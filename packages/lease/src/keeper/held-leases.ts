@@ -1,6 +1,6 @@
 import type { Clock } from '@sluice/core';
 import { HeldLease, instantOf, type Lease, type LeaseLossReason } from '../lease.ts';
-import type { LeaseStore } from '../lease-store.ts';
+import type { LeaseStore, SurveyedRow } from '../lease-store.ts';
 import type { LeaseResource } from '../plan/lease-resource.ts';
 
 export interface HeldLeasesOptions {
@@ -10,6 +10,8 @@ export interface HeldLeasesOptions {
   readonly ttlMs: number;
   readonly clock: Clock;
   onLost(lease: Lease, reason: LeaseLossReason): void;
+  /** The store's clock was set back, at least so far, milliseconds. */
+  onClockSetBack(setBackMs: number): void;
 }
 
 /** The leases that one worker has in hand. */
@@ -31,10 +33,12 @@ export class HeldLeases {
   }
 
   /** Asks who holds these rows, for a decision that {@link isTakeable} completes. */
-  survey(keys: readonly string[]) {
+  async survey(keys: readonly string[]): Promise<readonly SurveyedRow[]> {
     this.#released = new Set();
     const { store } = this.#options;
-    return store.survey(store.epoch, keys);
+    const rows = await store.survey(store.epoch, keys);
+    this.#noteClock(rows.reduce((most, { clockSetBackMs = 0 }) => Math.max(most, clockSetBackMs), 0));
+    return rows;
   }
 
   /** Whether a row that the last survey calls free or ours is indeed not in hand, and was not given back since the survey was asked for. */
@@ -47,7 +51,8 @@ export class HeldLeases {
     const { store, group, worker, ttlMs, clock } = this.#options;
     const held = this.all;
     const sentAt = instantOf(clock);
-    const { members, leases } = await store.pulse({ epoch: store.epoch, group, worker, ttlMs, isMember, held });
+    const { members, leases, clockSetBackMs = 0 } = await store.pulse({ epoch: store.epoch, group, worker, ttlMs, isMember, held });
+    this.#noteClock(clockSetBackMs);
     held.forEach((lease, index) => {
       if (leases[index] === 'renewed') lease.renew(sentAt);
       else this.#drop(lease, leases[index] === 'ended' ? 'released' : 'stolen');
@@ -83,6 +88,10 @@ export class HeldLeases {
   /** Drops what has ended by time or with its connection. */
   sweep(): void {
     for (const lease of this.all) if (lease.lostBecause) this.#drop(lease, lease.lostBecause);
+  }
+
+  #noteClock(setBackMs: number): void {
+    if (setBackMs > 0) this.#options.onClockSetBack(setBackMs);
   }
 
   #drop(lease: HeldLease, reason: LeaseLossReason): void {

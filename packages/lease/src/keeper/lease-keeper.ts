@@ -101,7 +101,15 @@ class Keeper implements LeaseKeeper {
   constructor(options: LeaseKeeperOptions) {
     const { store, group, worker, clock, ttlMs = DEFAULT_LEASE_TTL_MS, intervalMs = DEFAULT_LEASE_INTERVAL_MS } = options;
     this.#options = options;
-    this.#held = new HeldLeases({ store, group, worker, ttlMs, clock, onLost: (lease, reason) => this.#noteLost(lease, reason) });
+    this.#held = new HeldLeases({
+      ...{ store, group, worker, ttlMs, clock },
+      onLost: (lease, reason) => this.#noteLost(lease, reason),
+      onClockSetBack: (setBackMs) =>
+        options.logger.warn("Redis' clock was set back; leases and members last no longer than they were claimed for", {
+          group,
+          setBackMs,
+        }),
+    });
     this.#freeRows = new FreeRows(2 * intervalMs);
     this.#pace = new ClaimPace(clock, intervalMs);
     this.#ticker = new Ticker(clock, intervalMs, () => this.#look());

@@ -8,14 +8,23 @@
 -- ARGV[3]    '1' to be a member, '0' to be none while the last leases are kept
 -- ARGV[4..]  token number and owner of KEYS[2], of KEYS[3], ...
 --
--- Answers {members, {'renewed' | 'ended' (under this very token) | 'lost' (another worker's, or released) for KEYS[2], ...}}
+-- Answers {members, {'renewed' | 'ended' (under this very token) | 'lost' (another worker's, or released) for KEYS[2], ...}, ms}
+--   ms      how far the clock was set back at least; 0 where nothing lasts longer than it was claimed for
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local till = string.format('%.0f', now + ARGV[2])
+local setBack = 0
+local function note(ends, ttl)
+  if ends then setBack = math.max(setBack, tonumber(ends) - now - ttl) end
+end
 
+note(redis.call('ZSCORE', KEYS[1], ARGV[1]), ARGV[2])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 -- Members of a time that is yet to come, because the clock was set back. Those that live say so again in a moment.
-for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], now + 10 * ARGV[2], '+inf')) do redis.call('ZADD', KEYS[1], till, member) end
+for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], now + 10 * ARGV[2], '+inf')) do
+  note(redis.call('ZSCORE', KEYS[1], member), ARGV[2])
+  redis.call('ZADD', KEYS[1], till, member)
+end
 if ARGV[3] == '1' then
   redis.call('ZADD', KEYS[1], till, ARGV[1])
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
@@ -25,12 +34,13 @@ end
 
 local leases = {}
 for i = 2, #KEYS do
-  local token, owner, ended = unpack(redis.call('HMGET', KEYS[i], 'token', 'owner', 'ended'))
+  local token, owner, ended, ends, ttl = unpack(redis.call('HMGET', KEYS[i], 'token', 'owner', 'ended', 'until', 'ttl'))
   if token == ARGV[2 * i] and owner == ARGV[2 * i + 1] then
+    if ttl then note(ends, ttl) end
     redis.call('HSET', KEYS[i], 'until', till, 'ttl', ARGV[2])
     leases[i - 1] = 'renewed'
   else
     leases[i - 1] = ended == ARGV[2 * i] .. ':' .. ARGV[2 * i + 1] and 'ended' or 'lost'
   end
 end
-return {redis.call('ZRANGE', KEYS[1], 0, -1), leases}
+return {redis.call('ZRANGE', KEYS[1], 0, -1), leases, setBack}
