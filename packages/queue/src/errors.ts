@@ -15,13 +15,16 @@ export class LaneCountMismatchError extends SluiceError {
   }
 }
 
-/** Thrown when the number of a target's lanes is changed while jobs are in them. */
+/** Thrown when the number of a target's lanes is changed while jobs are in them, or delayed messages wait for them. */
 export class LanesNotDrainedError extends SluiceError {
   readonly code = 'LANES_NOT_DRAINED';
   readonly disposition = 'fatal';
 
-  constructor(target: string, jobs: number) {
-    super(`expected empty lanes of target ${target}, got ${jobs} jobs in them; let them drain first`, { details: { target, jobs } });
+  constructor(target: string, jobs: number, delayed = 0) {
+    super(
+      `expected empty lanes of target ${target}, got ${jobs} jobs in them and ${delayed} delayed messages for them; let them drain first`,
+      { details: { target, jobs, delayed } },
+    );
   }
 }
 
@@ -77,5 +80,22 @@ export class PayloadMalformedError extends SluiceError {
 
   constructor(queueName: string, id: string, cause: unknown) {
     super(`job ${id} of ${queueName} cannot be read; it is kept and its lane waits for an operator`, { cause, details: { queueName, id } });
+  }
+}
+
+/**
+ * Thrown when effects were refused as a whole, with nothing written: a guard does not hold any more, or an operation uses a token that is
+ * still pending. The jobs stay in hand. `index` is that of the guard or of the operation.
+ */
+export class GuardFailedError extends SluiceError {
+  readonly code = 'GUARD_FAILED';
+  readonly disposition = 'retry';
+  readonly failed: 'guard' | 'token';
+  readonly index: number;
+
+  constructor(failed: 'guard' | 'token', index: number, what: string) {
+    super(`expected ${what}; nothing of the commit was applied`, { details: { failed, index } });
+    this.failed = failed;
+    this.index = index;
   }
 }

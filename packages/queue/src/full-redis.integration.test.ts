@@ -2,9 +2,11 @@
 import { type ErrorReport, silentLogger, systemClock } from '@sluice/core';
 import { createRedisLeaseStore } from '@sluice/lease';
 import { type LaneAddress, laneLeaseKey, type RedisSession } from '@sluice/redis';
-import { type RedisServer, startRedisServer } from '@sluice/testkit';
+import { type RedisServer, startRedisServer, until } from '@sluice/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listDeadLetters } from './dead-letters/dead-letters.ts';
+import { fireDelayed } from './delayed/delayed-messages.ts';
+import { readLaneCounts } from './lanes/lane-counts.ts';
 import { openLaneReceiver } from './receiver/open-lane-receiver.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, connectTo, textsOf } from './testing/fixtures.ts';
@@ -43,6 +45,29 @@ describe('a full Redis', () => {
     await lane.settle([{ job: third.jobs[1]!, remaining: [], deadLetters: [] }]);
     expect(await sender.pressure()).toMatchObject({ records: 0, bytes: 0 });
     expect(await listDeadLetters(session, { target: 'full' })).toMatchObject([{ reason: { code: 'BAD' } }]);
+  });
+
+  it('takes the commit of what it has, what that sends included, and sends what is due', async () => {
+    await session.client.config('SET', 'maxmemory', '0');
+    const sender = await openLaneSender({ session, target: 'full-function', lanes: 1, clock: systemClock });
+    await sender.enqueue([batchOf([1])], session.epoch);
+    await openLaneSender({ session, target: 'full-egress', lanes: 1, clock: systemClock });
+    await fill();
+    const lane = await claimLane({ target: 'full-function', lane: 0 });
+    await lane.takeOver();
+    const { jobs } = await lane.take(1);
+    const record = { partitionKey: 'k', data: Buffer.from('x'), metadata: {} };
+    const to = { target: 'full-egress', lanes: 1 };
+    await lane.settle(delivered(jobs), {
+      guards: [],
+      operations: [
+        { type: 'send', ...to, records: [record] },
+        { type: 'delay', ...to, record, delayMs: 0, sender: 'me', token: 't' },
+      ],
+    });
+    const fire = () => fireDelayed(session, { clock: systemClock, epoch: session.epoch });
+    await until('the delayed message', async () => (await fire()).fired === 1);
+    expect(await readLaneCounts(session, { target: 'full-egress' })).toMatchObject([{ waiting: 2, records: 2 }]);
   });
 
   it('still passes leases on', async () => {

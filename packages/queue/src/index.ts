@@ -17,6 +17,18 @@ export {
   redriveDeadLetter,
   removeDeadLetter,
 } from './dead-letters/dead-letters.ts';
+export { type DelayedMessages, type FireDelayedOptions, type FiredMessages, fireDelayed, readDelayed } from './delayed/delayed-messages.ts';
+export type {
+  CancelOperation,
+  CommandOperation,
+  DelayOperation,
+  Guard,
+  LaneEffects,
+  Operation,
+  SendOperation,
+  WriteCommand,
+} from './effects/lane-effects.ts';
+export { GuardFailedError, StaleJobError } from './errors.ts';
 export type { LaneJobData, LaneSource, LaneSourceData } from './job-data.ts';
 export { auditLane, type LaneAudit } from './lanes/audit-lane.ts';
 export { type ClearReplayFilterOptions, clearReplayFilter } from './lanes/clear-replay-filter.ts';

@@ -14,8 +14,10 @@ export {
 export {
   DEFAULT_KEY_PREFIX,
   type DeadLetterKeys,
+  type DelayedKeys,
   deadLetterKeys,
   deadLetterQueue,
+  delayedKeys,
   type LaneAddress,
   type LaneKeys,
   type LaneName,

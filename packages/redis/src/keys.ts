@@ -18,6 +18,11 @@
  * | `:{TARGET/LANE}:filter`                  | hash   | shard -> how far the lane is acked without a gap       | queue             | until the shard ended  |
  * | `:{TARGET/LANE}:acked`                   | hash   | job id -> progress after a job acked above a gap       | queue             | until the gap closes   |
  * | `:{TARGET/LANE}:ended`                   | hash   | ended shard -> newest job id when it ended             | queue             | until those jobs left  |
+ * | `:{delayed}:due`                         | zset   | id of a delayed message -> when it is due (Redis' time, ms) | queue        | until fired or cancelled |
+ * | `:{delayed}:messages`                    | hash   | id -> its lane, its token and the frame of its record   | queue             | as above               |
+ * | `:{delayed}:tokens`                      | hash   | LENGTH:SENDER TOKEN (no blank) -> id                    | queue             | as above               |
+ * | `:{delayed}:counts`                      | hash   | target -> number of its delayed messages               | queue             | as above               |
+ * | `:{delayed}:id`                          | string | number of the newest delayed message                   | queue             | until cleared          |
  * | `:{TARGET/dead-letters}:TARGET dead-letters:...` | - | BullMQ's keys of the dead letters                   | queue (bull)      | until removed or redriven |
  * | `:{TARGET/dead-letters}:payloads`        | hash   | dead letter id -> frame of its record                  | queue             | as its dead letter     |
  *
@@ -100,6 +105,23 @@ export function deadLetterKeys(address: TargetAddress): DeadLetterKeys {
     payloads: `${bullPrefix}:payloads`,
   };
 }
+
+/** The keys of messages that are sent later. */
+export interface DelayedKeys {
+  readonly due: string;
+  readonly messages: string;
+  readonly tokens: string;
+  readonly newestId: string;
+  readonly counts: string;
+}
+
+export const delayedKeys = (keyPrefix = DEFAULT_KEY_PREFIX): DelayedKeys => ({
+  due: `${keyPrefix}:{delayed}:due`,
+  messages: `${keyPrefix}:{delayed}:messages`,
+  tokens: `${keyPrefix}:{delayed}:tokens`,
+  newestId: `${keyPrefix}:{delayed}:id`,
+  counts: `${keyPrefix}:{delayed}:counts`,
+});
 
 /** The key of the lease row of a lane, in the lane's slot. */
 export const laneLeaseKey = (address: LaneAddress): string => `${laneQueue(address).bullPrefix}:lease`;

@@ -7,9 +7,9 @@ export type ScriptArgument = string | number | Buffer;
 /** Runs a Lua script: one round trip, and everything that the script does happens at one moment. */
 export type RedisScript = (client: Redis, keys: readonly string[], args: readonly ScriptArgument[]) => Promise<unknown>;
 
-/** A script of ours; the head of its file states purpose, keys, arguments and answers. */
-export function readScript(file: URL): RedisScript {
-  const lua = readFileSync(file, 'utf8');
+/** A script of ours, of one file or several; the head of the last states purpose, keys, arguments and answers. */
+export function readScript(...files: readonly URL[]): RedisScript {
+  const lua = files.map((file) => readFileSync(file, 'utf8')).join('\n');
   const sha = createHash('sha1').update(lua).digest('hex');
   const hasIt = new WeakSet<Redis>();
   return async (client, keys, args) => {

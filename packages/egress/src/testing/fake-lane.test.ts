@@ -5,6 +5,18 @@ describeLaneReceiver('the fake of the egress', () => ({
   openLane: async (...jobs) => {
     const receiver = new FakeLane();
     for (const [index, texts] of jobs.entries()) receiver.add(String(index + 1), ...texts);
-    return { receiver, deadLetters: async () => receiver.deadLetters };
+    const { effects } = receiver;
+    return {
+      receiver,
+      deadLetters: async () => receiver.deadLetters,
+      effects: {
+        field: async (key, field) => effects.field(key, field),
+        list: async (key) => effects.list(key),
+        set: async (key, field, value) => effects.set(key, field, value),
+        sent: async (target, lane) =>
+          effects.sent.filter((one) => one.target === target && one.lane === lane).map(({ data }) => data.toString()),
+        delayed: async (target) => effects.delayed.filter((one) => one.target === target).length,
+      },
+    };
   },
 }));

@@ -1,5 +1,7 @@
 import type { ErrorReport, SluiceRecord } from '@sluice/core';
-import type { HandBackOptions, JobSettlement, LaneJob, LaneReceiver, UnfinishedJob } from '@sluice/queue';
+import type { HandBackOptions, JobSettlement, LaneEffects, LaneJob, LaneReceiver, UnfinishedJob } from '@sluice/queue';
+import { StaleJobError } from '@sluice/queue';
+import { MemoryEffects } from '@sluice/queue/testing';
 import { settled } from './held-sink.ts';
 
 interface StoredJob {
@@ -17,6 +19,7 @@ export class FakeLane implements Calls {
   readonly waiting: StoredJob[] = [];
   readonly completed: string[] = [];
   readonly deadLetters: Array<{ readonly text: string; readonly code: string }> = [];
+  readonly effects = new MemoryEffects();
   readonly calls: string[] = [];
   blockedForMs = 0;
   #hand: StoredJob[] = [];
@@ -65,9 +68,10 @@ export class FakeLane implements Calls {
     });
   }
 
-  async settle(settlements: readonly JobSettlement[]): Promise<void> {
+  async settle(settlements: readonly JobSettlement[], effects?: LaneEffects): Promise<void> {
     this.#enter('settle');
     await settled();
+    if (effects) this.#apply(effects, settlements);
     for (const { job, remaining, deadLetters } of settlements) {
       const stored = this.#storedOf(job);
       for (const { index, reason } of deadLetters) this.deadLetters.push({ text: textOf(stored.records[index]!), code: reason.code });
@@ -86,6 +90,13 @@ export class FakeLane implements Calls {
     }
     this.#return();
     this.blockedForMs = blockForMs;
+  }
+
+  #apply(effects: LaneEffects, settlements: readonly JobSettlement[]): void {
+    const stale = settlements.find(({ job }) => !this.inHand.includes(job.id));
+    if (stale) throw new StaleJobError('fake lane', stale.job.id);
+    this.effects.check(effects);
+    this.effects.apply(effects);
   }
 
   #storedOf({ id }: LaneJob): StoredJob {

@@ -5,10 +5,11 @@
  */
 import { systemClock } from '@sluice/core';
 import { deadLetterKeys, deadLetterQueue, laneKeys, type RedisSession } from '@sluice/redis';
-import { type RedisServer, startRedisServer } from '@sluice/testkit';
+import { type RedisServer, startRedisServer, until } from '@sluice/testkit';
 import { type Job, Queue, QueueKeys, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fireDelayed } from '../delayed/delayed-messages.ts';
 import type { LaneReceiver } from '../receiver/lane-receiver.ts';
 import { openLaneSender } from '../sender/lane-sender.ts';
 import { batchOf, connectTo, takeLane } from '../testing/fixtures.ts';
@@ -99,6 +100,18 @@ describe('what our commands leave is what BullMQ’s own leave', () => {
   it('adding', async () => {
     await queue.add('1 records of shard-0', {});
     await laneWithJobs(1);
+    await expectAlike();
+  });
+
+  it('adding as the effect of a commit, and as a delayed message', async () => {
+    for (let job = 0; job < 3; job++) await queue.add('1 records', {});
+    const sender = await takeLane(session, { target: 'sender', lane: 0 });
+    const record = { partitionKey: 'key', data: Buffer.from('x'), metadata: {} };
+    const send = { type: 'send', target, lanes: 1, records: [record] } as const;
+    const delay = { type: 'delay', target, lanes: 1, record, delayMs: 0, sender: 'me', token: undefined } as const;
+    for (const operation of [send, send, delay]) await sender.settle([], { guards: [], operations: [operation] });
+    const fire = () => fireDelayed(session, { clock: systemClock, epoch: session.epoch });
+    await until('the delayed message', async () => (await fire()).fired === 1);
     await expectAlike();
   });
 

@@ -7,7 +7,7 @@
  * something larger. What our scripts rely on and what they must leave behind is compared with BullMQ itself in `bull-contract.integration.test.ts`.
  */
 import { formatFencingToken, type Lease, LeaseLostError } from '@sluice/lease';
-import { type DeadLetterKeys, type LaneKeys, runPipeline, type ScriptArgument } from '@sluice/redis';
+import { type DeadLetterKeys, type DelayedKeys, type LaneKeys, runPipeline, type ScriptArgument } from '@sluice/redis';
 import type { LaneJobData } from '../job-data.ts';
 import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
 import { MAX_EVENTS } from './add-job.ts';
@@ -58,6 +58,11 @@ export interface SettleRequest {
 
 /** `gone`: it was completed before. `stale`: it is not in hand; nothing of it was stored. */
 export type SettleVerdict = 'settled' | 'gone' | 'stale';
+
+/** `guard`: it does not hold. `pending`: the token of that operation is taken. `stale`: that job is not in hand. */
+type Refusal = 'guard' | 'pending' | 'stale';
+
+export type CommitVerdict = 'committed' | { readonly refused: Refusal; readonly index: number };
 
 export interface ReturnRequest {
   readonly rewrites: readonly { readonly id: string; readonly data: LaneJobData }[];
@@ -117,13 +122,26 @@ export class LaneCommands {
 
   /** Settles jobs, their dead letters, payloads, gauge and replay filter in one step. */
   async settle(jobs: readonly SettleRequest[]): Promise<SettleVerdict[]> {
+    const { keys, args } = this.#settling();
+    const [, ...verdicts] = (await this.#run('settleJobs', keys, [...args, ...jobs.flatMap(toSettleArguments)])) as SettleReply;
+    return verdicts;
+  }
+
+  /** Settles jobs and applies effects in one step, or refuses all of it. @param effects as `toCommitArguments` makes them */
+  async commit(jobs: readonly SettleRequest[], effects: readonly ScriptArgument[], delayed: DelayedKeys): Promise<CommitVerdict> {
+    const { keys, args } = this.#settling();
+    const delayedKeys = [delayed.due, delayed.messages, delayed.tokens, delayed.newestId, delayed.counts];
+    const answer = await this.#run('commit', [...keys, ...delayedKeys], [...args, ...effects, ...jobs.flatMap(toSettleArguments)]);
+    const [outcome, index] = answer as [outcome: 'open' | Refusal, index: number];
+    return outcome === 'open' ? 'committed' : { refused: outcome, index };
+  }
+
+  #settling(): { readonly keys: readonly string[]; readonly args: readonly ScriptArgument[] } {
     const { lease, wait, active, events, payloads, gauge, filter, acked, ended, jobPrefix } = this.#keys;
     const letters = this.#deadLetters;
     const keys = [lease, wait, active, events, payloads, gauge, filter, acked, ended];
     const letterKeys = [letters.failed, letters.newestId, letters.events, letters.payloads];
-    const args = [...this.#fence, jobPrefix, letters.jobPrefix, MAX_EVENTS, ...jobs.flatMap(toSettleArguments)];
-    const [, ...verdicts] = (await this.#run('settleJobs', [...keys, ...letterKeys], args)) as ['open', ...SettleVerdict[]];
-    return verdicts;
+    return { keys: [...keys, ...letterKeys], args: [...this.#fence, jobPrefix, letters.jobPrefix, MAX_EVENTS] };
   }
 
   /** Returns all active jobs to the head of the lane, highest id first, so that the lowest is the next to be taken. */
@@ -148,6 +166,7 @@ export class LaneCommands {
   }
 }
 
+type SettleReply = ['open', ...SettleVerdict[]];
 type StandingReply = [outcome: string, clearings: number, waiting: number, activeIds: string[], newestId: number];
 type TakeReply = [...StandingReply, taken: string[]];
 type ReturnReply = [...StandingReply, returned: number, vanished: string[], blockedForMs: number, filter: string[], acked: string[]];

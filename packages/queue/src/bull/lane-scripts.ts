@@ -11,10 +11,12 @@ import { ADD_SCRIPT } from './add-job.ts';
 import { type BullScripts, bullScripts } from './bull-scripts.ts';
 import { renewAppendOnlyFile } from './renew-append-only-file.ts';
 
-const read = (name: string) => readScript(new URL(`./scripts/${name}.lua`, import.meta.url));
+const read = (...names: readonly string[]) => readScript(...names.map((name) => new URL(`./scripts/${name}.lua`, import.meta.url)));
 const OURS = {
   takeJobs: read('take-jobs'),
-  settleJobs: read('settle-jobs'),
+  settleJobs: read('parts/settle', 'settle-jobs'),
+  commit: read('parts/settle', 'parts/push-job', 'parts/expect', 'commit'),
+  fireDelayed: read('parts/push-job', 'parts/expect', 'fire-delayed'),
   returnJobs: read('return-jobs'),
   auditLane: read('audit-lane'),
   clearFilter: read('clear-filter'),

@@ -1,4 +1,13 @@
-import { type LaneName, laneKeys, laneQueue, type RedisSession, runPipeline, type TargetAddress, targetsKey } from '@sluice/redis';
+import {
+  delayedKeys,
+  type LaneName,
+  laneKeys,
+  laneQueue,
+  type RedisSession,
+  runPipeline,
+  type TargetAddress,
+  targetsKey,
+} from '@sluice/redis';
 import { LaneCountMismatchError, LanesNotDrainedError } from '../errors.ts';
 
 /** A target, and the number of its lanes. */
@@ -20,8 +29,10 @@ export async function recordLaneCount(session: RedisSession, { keyPrefix, target
   if (!Number.isInteger(lanes) || lanes < 1) throw new RangeError(`expected a positive number of lanes, got ${lanes}`);
   const key = targetsKey(keyPrefix);
   const recorded = await session.run(session.epoch, async (client) => {
-    await client.hsetnx(key, target, lanes);
-    return Number(await client.hget(key, target));
+    // Read first: a full Redis refuses to write, also what it has.
+    const before = await client.hget(key, target);
+    if (before === null) await client.hsetnx(key, target, lanes);
+    return Number(before ?? (await client.hget(key, target)));
   });
   if (recorded !== lanes) throw new LaneCountMismatchError(target, lanes, recorded, key);
 }
@@ -44,7 +55,7 @@ export async function listLanes(session: RedisSession, { keyPrefix }: KeyPrefixO
 
 /**
  * Records another number of lanes for a target whose lanes are empty. No worker of the target may run while this is done.
- * @throws {LanesNotDrainedError} there are jobs in its lanes
+ * @throws {LanesNotDrainedError} there are jobs in its lanes, or messages that go there later
  */
 export async function changeLaneCount(session: RedisSession, { keyPrefix, target, lanes }: TargetAddress & TargetLanes): Promise<void> {
   const { epoch } = session;
@@ -57,6 +68,8 @@ export async function changeLaneCount(session: RedisSession, { keyPrefix, target
     }
   });
   const jobs = lengths.reduce<number>((sum, length) => sum + Number(length), 0);
-  if (jobs > 0) throw new LanesNotDrainedError(target, jobs);
+  // They know the lane that they go to.
+  const delayed = Number((await session.run(epoch, (client) => client.hget(delayedKeys(keyPrefix).counts, target))) ?? 0);
+  if (jobs + delayed > 0) throw new LanesNotDrainedError(target, jobs, delayed);
   await session.run(epoch, (client) => client.hset(key, target, lanes));
 }

@@ -11,6 +11,7 @@
 import type { Clock, ErrorReport, Logger } from '@sluice/core';
 import type { Lease } from '@sluice/lease';
 import type { LaneAddress, RedisSession } from '@sluice/redis';
+import type { LaneEffects } from '../effects/lane-effects.ts';
 import type { LaneJob } from './lane-job.ts';
 
 export interface LaneReceiverOptions extends LaneAddress {
@@ -78,9 +79,13 @@ export interface LaneReceiver<Job = LaneJob> {
    * In one step, whole or not at all for each job: its dead letters are stored with those of the target, its data says what remains of
    * it, and where nothing remains it is completed. So an owner that dies repeats no more than what it had not settled. Settling again
    * is harmless.
-   * @throws {StaleJobError} a job is not in hand any more; the others are settled
+   *
+   * With effects, all settlements and all effects are one step, applied whole or not at all. Name each job once.
+   * @throws {StaleJobError} a job is not in hand any more; the others are settled, but with effects nothing is
+   * @throws {GuardFailedError} a guard or a token of the effects; nothing was applied, the jobs stay in hand
+   * @throws {LaneCountMismatchError} a target of the effects was first used with another number of lanes; nothing was applied
    */
-  settle(settlements: readonly JobSettlement<Job>[]): Promise<void>;
+  settle(settlements: readonly JobSettlement<Job>[], effects?: LaneEffects): Promise<void>;
   /** Returns every job in hand to the head of the lane, with what remains of it, and may block the lane. Jobs taken before are void. */
   handBack(unfinished: readonly UnfinishedJob<Job>[], options?: HandBackOptions): Promise<void>;
   /** Resolves when there may be something to take, and when the connection is lost. Rejects with the signal's reason. */

@@ -1,5 +1,5 @@
 import { type Logger, sleep, toErrorReport } from '@sluice/core';
-import { deadLetterKeys, type LaneKeys, laneKeys, RedisBusyError } from '@sluice/redis';
+import { deadLetterKeys, delayedKeys, type LaneKeys, laneKeys, RedisBusyError } from '@sluice/redis';
 import {
   LaneCommands,
   type LaneStanding,
@@ -9,7 +9,11 @@ import {
   type TakeAnswer,
 } from '../bull/lane-commands.ts';
 import { laneScripts } from '../bull/lane-scripts.ts';
+import { toCommitArguments } from '../effects/commit-arguments.ts';
+import { targetsOf, toGuardError } from '../effects/effect-facts.ts';
+import type { LaneEffects } from '../effects/lane-effects.ts';
 import { LaneDisturbedError, PayloadMalformedError, PayloadMissingError, StaleJobError } from '../errors.ts';
+import { ensureLaneCount } from '../lanes/known-lane-counts.ts';
 import { JobsInHand, type Settling } from './jobs-in-hand.ts';
 import { openJob, parseJobData } from './lane-job.ts';
 import type {
@@ -85,8 +89,11 @@ class Receiver implements LaneReceiver {
     });
   }
 
-  settle(settlements: readonly JobSettlement[]): Promise<void> {
-    return this.#settlements.run(() => this.#settle(settlements.map((settlement) => this.#hand.toSettle(settlement))));
+  settle(settlements: readonly JobSettlement[], effects?: LaneEffects): Promise<void> {
+    return this.#settlements.run(() => {
+      const settlings = settlements.map((settlement) => this.#hand.toSettle(settlement));
+      return effects ? this.#commit(settlings, effects) : this.#settle(settlings);
+    });
   }
 
   handBack(unfinished: readonly UnfinishedJob[], { reason, blockForMs = 0 }: HandBackOptions = {}): Promise<void> {
@@ -186,6 +193,22 @@ class Receiver implements LaneReceiver {
     }
     const stale = verdicts.indexOf('stale');
     if (stale >= 0) throw new StaleJobError(this.#keys.queueName, requests[stale]!.id);
+  }
+
+  async #commit(settlings: readonly Settling[], effects: LaneEffects): Promise<void> {
+    const { session, keyPrefix, clock } = this.#options;
+    const requests = settlings.map(({ request }) => request);
+    const args = toCommitArguments(effects, keyPrefix, clock.now());
+    await Promise.all(targetsOf(effects).map((target) => ensureLaneCount(session, { keyPrefix, ...target })));
+    const verdict = await this.#commands.commit(requests, args, delayedKeys(keyPrefix)).catch((error) => this.#forget(error));
+    if (verdict === 'committed') {
+      for (const settling of settlings) this.#hand.settled(settling);
+      return;
+    }
+    const { refused, index } = verdict;
+    if (refused !== 'stale') throw toGuardError(refused, index, effects);
+    this.#progress = undefined;
+    throw new StaleJobError(this.#keys.queueName, requests[index]!.id);
   }
 
   #blocked(forMs: number): LaneTake {

@@ -3,10 +3,11 @@ import { LeaseLostError } from '@sluice/lease';
 import { deadLetterKeys, laneKeys, type RedisSession } from '@sluice/redis';
 import { describe, expect, it, vi } from 'vitest';
 import { countDeadLetters, getDeadLetter, listDeadLetters } from '../dead-letters/dead-letters.ts';
+import { readDelayed } from '../delayed/delayed-messages.ts';
 import { StaleJobError } from '../errors.ts';
 import { openLaneSender } from '../sender/lane-sender.ts';
 import { batchOf, ownLane, takeLane, textsOf } from '../testing/fixtures.ts';
-import { describeLaneReceiver, type LaneReceiverHarness } from '../testing/lane-receiver.conformance.ts';
+import { describeLaneReceiver, type EffectsUnderTest, type LaneReceiverHarness } from '../testing/lane-receiver.conformance.ts';
 import { useRedis } from '../testing/use-redis.ts';
 import type { LaneJob } from './lane-job.ts';
 
@@ -26,8 +27,19 @@ const harness: LaneReceiverHarness<LaneJob> = {
       const letters = await Promise.all(listed.map(({ id }) => getDeadLetter(session, { target, id })));
       return letters.map((letter) => ({ text: textsOf([letter!.record])[0]!, code: letter!.reason.code }));
     };
-    return { receiver: await ownLane(session, { target, lane: 0 }), deadLetters };
+    return { receiver: await ownLane(session, { target, lane: 0 }), deadLetters, effects: effectsInRedis };
   },
+};
+
+const effectsInRedis: EffectsUnderTest = {
+  field: async (key, field) => (await session.client.hget(key, field)) ?? undefined,
+  list: (key) => session.client.lrange(key, 0, -1),
+  set: async (key, field, value) => void (await session.client.hset(key, field, value)),
+  sent: async (sentTo, lane) => {
+    const receiver = await takeLane(session, { target: sentTo, lane });
+    return (await receiver.take(100)).jobs.flatMap(({ records }) => textsOf(records));
+  },
+  delayed: async (of) => (await readDelayed(session)).targets.get(of) ?? 0,
 };
 
 describeLaneReceiver('Redis', () => harness);

@@ -6,16 +6,14 @@
  * because the lane's owner skips the positions it has seen. That holds only if nothing of a shard is enqueued beyond a batch that is
  * not known to be in Redis; so a second enqueue for a shard is refused while one is under way.
  */
-import { randomBytes } from 'node:crypto';
 import type { Clock, SluiceRecord } from '@sluice/core';
 import { type LaneKeys, laneKeys, type RedisSession, type TargetAddress } from '@sluice/redis';
 import { JobAdder } from '../bull/add-job.ts';
 import { laneScripts } from '../bull/lane-scripts.ts';
-import { encodeFrames } from '../frame/encode-frame.ts';
-import { type LaneJobData, type LaneSource, shardKeyOf, toSourceData } from '../job-data.ts';
-import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
+import { type LaneSource, shardKeyOf } from '../job-data.ts';
 import { recordLaneCount } from '../lanes/lane-count.ts';
 import { laneOf } from '../lanes/lane-of.ts';
+import { sizeOf, toLaneJobs } from './lane-jobs.ts';
 import { createPressureGauge } from './pressure-gauge.ts';
 import type { Pressure, WaterMarks } from './water-marks.ts';
 
@@ -59,9 +57,6 @@ export interface LaneSender {
   /** What waits and is in hand in the target's lanes. Cheap: an answer is used again for a short time. */
   pressure(): Promise<Pressure>;
 }
-
-const MAX_RECORDS_PER_JOB = 500;
-const MAX_BYTES_PER_JOB = 1024 ** 2;
 
 /**
  * Records the number of lanes at the target's first use.
@@ -147,45 +142,18 @@ class Sender implements LaneSender {
 
   async #push(lane: number, batches: readonly LaneBatch[], epoch: number): Promise<void> {
     const { keys, adder } = this.#lanes[lane] ?? outOfRange(lane, this.lanes);
-    const jobs = batches.flatMap((batch) => this.#toJobs(batch));
+    const nowMs = this.#clock.now();
+    const jobs = batches.flatMap((batch) => toLaneJobs({ target: this.target, lanes: this.lanes, ...batch }, nowMs));
     await laneScripts(this.session).transact(epoch, async (transaction, scripts) => {
       adder.close(transaction);
-      let records = 0;
-      let bytes = 0;
-      for (const { frame, data } of jobs) {
-        records += data.records;
-        bytes += data.bytes + JOB_OVERHEAD_BYTES;
+      for (const { frame, name, data } of jobs) {
         transaction.hset(keys.payloads, data.payload, frame);
-        const name = `${data.records} records${data.source ? ` of ${data.source.shard}` : ''}`;
-        await adder.add(transaction, scripts, { name, data, timestampMs: this.#clock.now() });
+        await adder.add(transaction, scripts, { name, data, timestampMs: nowMs });
       }
+      const { records, bytes } = sizeOf(jobs);
       transaction.hincrby(keys.gauge, 'records', records).hincrby(keys.gauge, 'bytes', bytes);
     });
   }
-
-  #toJobs({ lane, records, source }: LaneBatch): { frame: Buffer; data: LaneJobData }[] {
-    const slices = encodeFrames(records, { maxRecords: MAX_RECORDS_PER_JOB, maxBytes: MAX_BYTES_PER_JOB });
-    return slices.map(({ frame, from, to }) => ({
-      frame,
-      data: {
-        target: this.target,
-        lane,
-        records: to - from,
-        bytes: frame.byteLength,
-        ...(source && { source: toSourceData({ ...sliceOf(source, records, from, to), lanes: this.lanes }) }),
-        enqueuedAt: new Date(this.#clock.now()).toISOString(),
-        attempts: 0,
-        payload: randomBytes(12).toString('hex'),
-      },
-    }));
-  }
-}
-
-/** The source with the positions of a part of its records. The ends of the whole stay as the caller gave them. */
-function sliceOf(source: LaneSource, records: readonly SluiceRecord[], from: number, to: number): LaneSource {
-  const first = from === 0 ? source.first : (records[from]!.origin ?? source.first);
-  const last = to === records.length ? source.last : (records[to - 1]!.origin ?? source.last);
-  return { ...source, first, last };
 }
 
 const outOfRange = (lane: number, lanes: number): never => {

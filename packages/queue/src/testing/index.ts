@@ -1,1 +1,2 @@
 export { describeLaneReceiver, type LaneReceiverHarness, type LaneUnderTest } from './lane-receiver.conformance.ts';
+export { MemoryEffects } from './memory-effects.ts';

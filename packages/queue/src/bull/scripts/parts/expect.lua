@@ -1,0 +1,39 @@
+-- What a script that writes all or nothing finds out before its first write: an error after it would leave the rest undone.
+
+local function expectType(key, expected)
+  local found = redis.call('TYPE', key).ok
+  if found ~= 'none' and found ~= expected then
+    error('expected a ' .. expected .. ' at ' .. key .. ', found a ' .. found)
+  end
+end
+
+local function expectCount(key, found)
+  if found and not string.match(found, '^%-?%d+$') then error('expected a whole number at ' .. key) end
+end
+
+local function expectCounts(key, ...)
+  expectType(key, 'hash')
+  for _, field in ipairs({...}) do expectCount(key, redis.call('HGET', key, field)) end
+end
+
+local function expectCounter(key)
+  expectType(key, 'string')
+  expectCount(key, redis.call('GET', key))
+end
+
+-- A lane into which jobs are pushed.
+local function expectLane(bullPrefix, jobPrefix)
+  expectType(bullPrefix .. ':payloads', 'hash')
+  expectCounts(bullPrefix .. ':gauge', 'records', 'bytes')
+  expectType(jobPrefix .. 'wait', 'list')
+  expectType(jobPrefix .. 'meta', 'hash')
+  expectType(jobPrefix .. 'events', 'stream')
+  expectCounter(jobPrefix .. 'id')
+end
+
+-- The keys of delayed messages: due, messages, tokens, counter of ids, counts.
+local function expectDelayed(due, messages, tokens, ids, counts)
+  expectType(due, 'zset')
+  for _, key in ipairs({messages, tokens, counts}) do expectType(key, 'hash') end
+  expectCounter(ids)
+end

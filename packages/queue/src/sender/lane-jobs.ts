@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import type { SluiceRecord } from '@sluice/core';
+import { encodeFrames } from '../frame/encode-frame.ts';
+import { type LaneJobData, type LaneSource, toSourceData } from '../job-data.ts';
+import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
+import { MAX_BYTES_PER_JOB, MAX_RECORDS_PER_JOB } from './job-limits.ts';
+
+/** A job before it is in its lane. */
+export interface NewLaneJob {
+  readonly name: string;
+  readonly data: LaneJobData;
+  readonly frame: Buffer;
+}
+
+interface RecordsOfLane {
+  readonly target: string;
+  readonly lane: number;
+  /** The number of the target's lanes. */
+  readonly lanes: number;
+  readonly records: readonly SluiceRecord[];
+  readonly source?: LaneSource;
+}
+
+/** The records as jobs within the limits of a job, in order. */
+export function toLaneJobs({ target, lane, lanes, records, source }: RecordsOfLane, nowMs: number): NewLaneJob[] {
+  const slices = encodeFrames(records, { maxRecords: MAX_RECORDS_PER_JOB, maxBytes: MAX_BYTES_PER_JOB });
+  return slices.map(({ frame, from, to }) => ({
+    frame,
+    name: `${to - from} records${source ? ` of ${source.shardId}` : ''}`,
+    data: {
+      target,
+      lane,
+      records: to - from,
+      bytes: frame.byteLength,
+      ...(source && { source: toSourceData({ ...sliceOf(source, records, from, to), lanes }) }),
+      enqueuedAt: new Date(nowMs).toISOString(),
+      attempts: 0,
+      payload: randomBytes(12).toString('hex'),
+    },
+  }));
+}
+
+/** What jobs add to the gauge of their lane. */
+export const sizeOf = (jobs: readonly NewLaneJob[]): { readonly records: number; readonly bytes: number } => ({
+  records: jobs.reduce((sum, { data }) => sum + data.records, 0),
+  bytes: jobs.reduce((sum, { data }) => sum + data.bytes + JOB_OVERHEAD_BYTES, 0),
+});
+
+/** The source with the positions of a part of its records. The ends of the whole stay as the caller gave them. */
+function sliceOf(source: LaneSource, records: readonly SluiceRecord[], from: number, to: number): LaneSource {
+  const first = from === 0 ? source.first : (records[from]!.origin ?? source.first);
+  const last = to === records.length ? source.last : (records[to - 1]!.origin ?? source.last);
+  return { ...source, first, last };
+}
