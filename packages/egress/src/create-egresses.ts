@@ -23,7 +23,7 @@ export interface EgressesOptions {
 
 /**
  * The logic of every egress of a configuration, by id, all of one worker. They share the worker's memory.
- * @throws {EgressStreamMissingError | ProcessorConfigError} an egress cannot work as configured
+ * @throws {ProcessorConfigError} an egress cannot work as configured
  */
 export function createEgresses(options: EgressesOptions): ReadonlyMap<string, EgressLogic> {
   const { config, env, logger, clock, random = Math.random } = options;

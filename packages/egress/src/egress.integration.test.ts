@@ -231,7 +231,7 @@ describe('the egress-worker', () => {
 
   it('fails at once when its stream does not exist', async () => {
     await using rig = await startRig();
-    const worker = await rig.startWorker({ stream: 'nowhere' });
+    const worker = await rig.startWorker({ stream: { type: 'fixed', stream: 'nowhere' } });
 
     await expect(worker.ended).rejects.toThrow(/stream nowhere was not found/);
   });

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core';
+import type { StreamNotFoundError } from '@sluice/kinesis';
 
 /** Kinesis failed a record; a retry may succeed. */
 export class RecordFailedError extends SluiceError {
@@ -50,15 +51,39 @@ export class ProcessingFailedError extends SluiceError {
   }
 }
 
-/** An egress takes its stream from the record, and nothing that writes to it names one. */
-export class EgressStreamMissingError extends SluiceError {
-  readonly code = 'EGRESS_STREAM_MISSING';
-  readonly disposition = 'fatal';
+/** A record names no stream, and its egress has none for such records. */
+export class StreamUnnamedError extends SluiceError {
+  readonly code = 'STREAM_UNNAMED';
+  readonly disposition = 'reject';
 
   constructor(egressId: string) {
-    super(`egress ${egressId} has no stream: a module.yaml egress that is fed by a route needs \`sluice.egresses."${egressId}".stream\``, {
-      details: { egressId },
-    });
+    super(
+      `the record names no stream, and egress ${egressId} has none for such records: name one in the record, or set \`sluice.egresses."${egressId}".stream\``,
+      { details: { egressId } },
+    );
+  }
+}
+
+/** A request says that the stream that its records name does not exist. That concerns these records only, and is looked at again. */
+export class NamedStreamNotFoundError extends SluiceError {
+  readonly code = 'NAMED_STREAM_NOT_FOUND';
+  readonly disposition = 'retry';
+
+  constructor(cause: StreamNotFoundError) {
+    super(cause.message, { cause, details: cause.details });
+  }
+}
+
+/** The stream that a record names does not exist, as several looks in a row have found. */
+export class NamedStreamMissingError extends SluiceError {
+  readonly code = 'STREAM_MISSING';
+  readonly disposition = 'reject';
+
+  constructor(stream: string, looks: number) {
+    super(
+      `the record names stream ${stream}, which Kinesis did not find at ${looks} looks in a row: correct the name where the record is made, or create the stream and redrive the record`,
+      { details: { stream, looks } },
+    );
   }
 }
 

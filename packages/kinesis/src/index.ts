@@ -14,7 +14,7 @@ export {
   RequestNotSentError,
   StreamNotFoundError,
 } from './errors.ts';
-export { type HashRange, hashKeyOf } from './hash-key.ts';
+export { decimalHashKey, type HashRange, hashKeyOf } from './hash-key.ts';
 export {
   DEFAULT_MAX_RECORD_BYTES,
   ITERATOR_LIFETIME_MS,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashKeyOf, MAX_HASH_KEY } from './hash-key.ts';
+import { decimalHashKey, hashKeyOf, MAX_HASH_KEY } from './hash-key.ts';
 import { checkRecord, recordByteSize } from './record-check.ts';
 
 const data = new Uint8Array(10);
@@ -42,5 +42,21 @@ describe('checkRecord', () => {
 describe('hashKeyOf', () => {
   it('is the MD5 of the key as a number', () => {
     expect(hashKeyOf('a')).toBe(0x0cc175b9c0f1b6a831c399e269772661n);
+  });
+});
+
+describe('decimalHashKey', () => {
+  it.each([
+    ['7', '7'],
+    [' +007\n', '7'],
+    ['-0', '0'],
+    ['000', '0'],
+    [`0${MAX_HASH_KEY}`, String(MAX_HASH_KEY)],
+    ['-1', '-1'],
+    ['0x7', '0x7'],
+    ['1'.repeat(40), '1'.repeat(40)],
+    [' ', ''],
+  ])('reads %j as %j', (text, expected) => {
+    expect(decimalHashKey(text)).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-import type { Egress } from '../model/egress.ts';
+import type { Egress, EgressStream } from '../model/egress.ts';
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { EgressOverride, SluiceSettings } from '../model/settings.ts';
 
@@ -8,9 +8,12 @@ export function finishEgress(draft: EgressDraft, settings: SluiceSettings): Egre
   const aggregation = override.aggregation ?? settings.aggregation;
   return {
     ...draft,
-    stream: override.stream === undefined ? draft.stream : { type: 'fixed', stream: override.stream },
+    stream: override.stream === undefined ? draft.stream : overriddenStream(draft.stream, override.stream),
     ordering: override.ordering ?? settings.ordering,
     lanes: override.lanes ?? settings.lanes,
     aggregation: aggregation === 'auto' ? draft.aggregation : { ...draft.aggregation, enabled: aggregation === 'on' },
   };
 }
+
+const overriddenStream = ({ type }: EgressStream, stream: string): EgressStream =>
+  type === 'record' ? { type, default: stream } : { type, stream };

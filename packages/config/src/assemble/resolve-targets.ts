@@ -54,7 +54,8 @@ class TargetResolver {
 
   /** Reports, once an egress, that a direct route gives its records no stream. */
   #requireStream({ egressId, position }: Extract<Target, { type: 'egress' }>): void {
-    if (this.#egresses.get(egressId)?.stream.type !== 'record' || this.#withoutStream.has(egressId)) return;
+    const stream = this.#egresses.get(egressId)?.stream;
+    if (stream?.type !== 'record' || stream.default !== undefined || this.#withoutStream.has(egressId)) return;
     this.#withoutStream.add(egressId);
     this.#log.error(
       'target.without-stream',

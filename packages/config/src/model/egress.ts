@@ -39,8 +39,8 @@ export interface Egress {
 export type EgressStream =
   /** Name or ARN. */
   | { readonly type: 'fixed'; readonly stream: string }
-  /** Each record names its stream (Stateful Functions). */
-  | { readonly type: 'record' };
+  /** Each record names its stream (Stateful Functions); `default` is for those that do not. */
+  | { readonly type: 'record'; readonly default: string | undefined };
 
 export type KeySource =
   | { readonly type: 'template'; readonly template: BloblangSource }

@@ -46,10 +46,8 @@ it('leaves endpoints alone, and says so', () => {
 });
 
 describe('an egress-worker', () => {
-  it('refuses an egress whose records name no stream', () => {
-    const expected =
-      '0.yaml(2,7) target.without-stream egress `a/out` takes the stream from each record, and nothing names one for its records yet: set it in a file of your own, `sluice: {egresses: {"a/out": {stream: <name>}}}`';
-    expect([errorsFor('egress-worker', [EGRESS]), errorsFor('egress-worker', [EGRESS, STREAM])]).toEqual([[expected], []]);
+  it('takes the stream of an egress from each record, with a default or without', () => {
+    expect([errorsFor('egress-worker', [EGRESS]), errorsFor('egress-worker', [EGRESS, STREAM])]).toEqual([[], []]);
   });
 });
 

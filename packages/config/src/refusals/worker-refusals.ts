@@ -15,7 +15,7 @@ export function refusalsOf(config: SluiceConfig, role: WorkerRole): readonly Pro
     for (const ingress of config.ingresses) refuseIngress(ingress, config, log);
     for (const { id, position } of config.endpoints)
       log.warn('section.ignored', position, `endpoint \`${id}\` has no effect yet: no worker calls functions`);
-  } else refuseEgresses(config, log);
+  }
   return log.problems;
 }
 
@@ -43,17 +43,4 @@ function refuseIngress({ id, streams, processors, reader }: Ingress, { egresses 
       reader.fanOut.position,
       `ingress \`${id}\` asks for enhanced fan-out, which no worker does yet; remove it, and the shards are polled`,
     );
-}
-
-function refuseEgresses({ egresses, ingresses }: SluiceConfig, log: ProblemLog): void {
-  const targets = ingresses.flatMap(({ streams }) => streams.flatMap((stream) => stream.targets));
-  const routed = new Set(targets.flatMap((target) => (target.type === 'egress' ? [target.egressId] : [])));
-  // One that is routed to is an error of the configuration already.
-  for (const { id, position } of egresses.filter(({ stream }) => stream.type === 'record').filter((egress) => !routed.has(egress.id))) {
-    log.error(
-      'target.without-stream',
-      position,
-      `egress \`${id}\` takes the stream from each record, and nothing names one for its records yet: set it in a file of your own, \`sluice: {egresses: {"${id}": {stream: <name>}}}\``,
-    );
-  }
 }

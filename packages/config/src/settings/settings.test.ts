@@ -177,7 +177,7 @@ describe('settings of one egress', () => {
     ]);
     expect(
       config.egresses.map(({ stream, lanes, ordering, aggregation }) => ({ stream, lanes, ordering, enabled: aggregation.enabled })),
-    ).toEqual([{ stream: { type: 'fixed', stream: 's' }, lanes: 2, ordering: 'strict', enabled: true }]);
+    ).toEqual([{ stream: { type: 'record', default: 's' }, lanes: 2, ordering: 'strict', enabled: true }]);
   });
 });
 

@@ -29,7 +29,7 @@ export function compileEgress(spec: SpecReader): EgressDraft {
     id,
     position: spec.node.position,
     aws: { region, endpoint: egressEndpoint(url, producer), credentials, assumeRole: undefined, http: producer.http } satisfies AwsSettings,
-    stream: { type: 'record' },
+    stream: { type: 'record', default: undefined },
     partitionKey: { type: 'record' },
     hashKey: { type: 'record' },
     aggregation: producer.aggregation,

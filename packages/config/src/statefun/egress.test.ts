@@ -30,7 +30,7 @@ spec:
           assumeRole: undefined,
           http: { requestTimeoutMs: 6000, trustAllCertificates: true },
         },
-        stream: { type: 'record' },
+        stream: { type: 'record', default: undefined },
         partitionKey: { type: 'record' },
         hashKey: { type: 'record' },
         ordering: 'key',

@@ -25,7 +25,7 @@ output:
 
     expect(egress).toMatchObject({
       id: 'output/orders',
-      stream: 'orders',
+      stream: { type: 'fixed', stream: 'orders' },
       ordering: 'key',
       maxInFlight: 3,
       limits: { maxRecords: 500, maxBytes: 10_485_760 },
@@ -77,7 +77,7 @@ sluice: { egresses: { com.example/out: { stream: fixed, ordering: strict } } }
 
     expect(egress).toMatchObject({
       id: 'com.example/out',
-      stream: 'fixed',
+      stream: { type: 'record', default: 'fixed' },
       ordering: 'strict',
       keys: { partitionKey: 'record', hashKey: 'record' },
       batching: { count: 500, byteSize: 0, periodMs: 100 },

@@ -5,7 +5,6 @@ import { compileProcessors, type ProcessorOptions } from '@sluice/processors';
 import type { KeyTemplate } from '../egress-writer/record-encoder.ts';
 import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
 import type { Processing } from '../egress-writer/record-processing.ts';
-import { EgressStreamMissingError } from '../errors.ts';
 import type { CompiledEgress } from './compiled-egress.ts';
 
 /** Bytes of all records in hand of a worker, over all its egresses and with what stands for each record. With answers after 1 s it still writes 10 MiB/s. */
@@ -21,15 +20,14 @@ export interface CompileOptions extends Omit<ProcessorOptions, 'refusesFailed'> 
 
 /**
  * Turns an egress of the configuration into values.
- * @throws {EgressStreamMissingError | ProcessorConfigError}
+ * @throws {ProcessorConfigError}
  */
 export function compileEgress(egress: Egress, options: CompileOptions): CompiledEgress {
-  if (egress.stream.type !== 'fixed') throw new EgressStreamMissingError(egress.id);
   const { maxRecordsPerRequest, maxBytesPerRequest, recordTtlMs, failIfThrottled } = egress.writer;
   return {
     id: egress.id,
     lanes: egress.lanes,
-    stream: egress.stream.stream,
+    stream: egress.stream,
     ordering: egress.ordering,
     limits: { maxRecords: maxRecordsPerRequest, maxBytes: maxBytesPerRequest },
     maxInFlight: egress.maxInFlight,

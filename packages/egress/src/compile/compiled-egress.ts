@@ -1,4 +1,5 @@
 import type { BatchPolicy } from '@sluice/batcher';
+import type { EgressStream } from '@sluice/config';
 import type { Weight } from '@sluice/core';
 import type { RetryRules } from '../egress-writer/failure-policy.ts';
 import type { AggregationRules } from '../egress-writer/record-aggregation.ts';
@@ -11,8 +12,8 @@ import type { Ordering, RequestLimits } from '../egress-writer/record-scheduler.
 export interface CompiledEgress {
   readonly id: string;
   readonly lanes: number;
-  /** Name or ARN as configured. */
-  readonly stream: string;
+  /** Names or ARNs as configured. */
+  readonly stream: EgressStream;
   readonly ordering: Ordering;
   readonly limits: RequestLimits;
   readonly maxInFlight: number;

@@ -1,6 +1,6 @@
 /** Turns a batch of records into what PutRecords takes: sets the keys of each record, evaluated over the batch, and checks it. */
 import type { SluiceError } from '@sluice/core';
-import { checkRecord, recordByteSize } from '@sluice/kinesis';
+import { checkRecord, decimalHashKey, recordByteSize } from '@sluice/kinesis';
 import { KeyInterpolationError } from '../errors.ts';
 import type { Message, RecordInHand } from './record-in-hand.ts';
 
@@ -45,5 +45,7 @@ function setKeys(record: RecordInHand, batch: readonly RecordInHand[], index: nu
 
 function hashKeyOf(record: RecordInHand, batch: readonly RecordInHand[], index: number, { hashKey }: KeyRules): string | undefined {
   if (hashKey === 'none') return undefined;
-  return hashKey === 'record' ? record.record.explicitHashKey : hashKey(batch, index);
+  if (hashKey !== 'record') return hashKey(batch, index);
+  const { explicitHashKey } = record.record;
+  return explicitHashKey && decimalHashKey(explicitHashKey);
 }

@@ -48,6 +48,22 @@ describe('RecordWriter', () => {
     },
   );
 
+  it('reads the hash key of a record as the Kinesis Producer Library does', async () => {
+    const { writer, sink, hold } = writerOf({ keys: { partitionKey: 'record', hashKey: 'record', maxRecordBytes: 1_000 } });
+    const settle = (_: number, reason: { readonly code: string } | undefined) => void hold.refused.push(['r', reason?.code ?? '']);
+    for (const explicitHashKey of [' 007 ', ' ', '-5']) {
+      writer.accept([new RecordInHand({ ...recordOf('a1'), explicitHashKey }, hold, { settle }, 0, 0)]);
+    }
+
+    expect(sink.open.flatMap(({ input }) => input.records.map((record) => record.explicitHashKey))).toEqual(['7']);
+    await sink.open[0]!.answer();
+    expect(sink.open.flatMap(({ input }) => input.records.map((record) => record.explicitHashKey))).toEqual([undefined]);
+    expect(hold.refused).toEqual([
+      ['r', 'INVALID_HASH_KEY'],
+      ['r', ''],
+    ]);
+  });
+
   it('keeps no more requests open than it may', async () => {
     const { writer, sink, hold } = writerOf({ maxInFlight: 2, limits: { maxRecords: 1, maxBytes: 1_000 } });
     writer.accept(hold.records('a1', 'b1', 'c1'));

@@ -18,6 +18,7 @@ import { RecordIntake, type RecordIntakeSettings } from './record-intake.ts';
 import { type Ordering, RecordScheduler, type RequestLimits, type ScheduledRequest } from './record-scheduler.ts';
 import { RequestExchange } from './request-exchange.ts';
 import { RequestPace } from './request-pace.ts';
+import type { RequestSlots } from './request-slots.ts';
 
 export interface RecordWriterSettings extends RecordIntakeSettings {
   /** Name or ARN of the destination. */
@@ -37,6 +38,8 @@ export interface RecordWriterPorts {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly emit: (event: WriterEvent) => void;
+  /** Shared with the other writers of the egress. */
+  readonly slots: RequestSlots;
 }
 
 /** How its requests fare, reported when that changes. */
@@ -62,17 +65,20 @@ export class RecordWriter {
   readonly #circuit: Circuit;
   readonly #pace: RequestPace;
   readonly #exchange: RequestExchange;
+  readonly #slots: RequestSlots;
   readonly #inFlight = new InFlight();
   readonly #emit: (event: WriterEvent) => void;
   readonly #stopping = new AbortController();
   #report: (health: WriterHealth) => void = () => undefined;
   #isFailing = false;
   #timer: unknown;
+  readonly #pumpAgain = () => this.#pump();
 
   constructor(settings: RecordWriterSettings, ports: RecordWriterPorts) {
     this.#settings = settings;
     this.#clock = ports.clock;
     this.#emit = ports.emit;
+    this.#slots = ports.slots;
     this.#intake = new RecordIntake(settings, this.#clock.monotonic(), ports.emit);
     this.#scheduler = new RecordScheduler(settings.ordering, settings.limits);
     this.#circuit = new Circuit(settings.retry.backoff);
@@ -108,6 +114,12 @@ export class RecordWriter {
     this.#intake.withdraw(lane);
     for (const { owner } of this.#scheduler.withdraw((owner) => involves(owner, lane))) owner.displaced();
     await this.#inFlight.whenQuiet(lane);
+  }
+
+  /** Rejects all that waits. What is in flight ends as it does, and waits again where it failed. */
+  reject(reason: SluiceError): void {
+    this.#flushBatch(this.#clock.monotonic());
+    for (const record of this.#scheduler.withdraw(() => true)) record.settle(reason);
   }
 
   /** Counts what is in flight of a lane as unknown: it is handed back, and so may be written twice. */
@@ -147,17 +159,20 @@ export class RecordWriter {
 
   async #send(request: ScheduledRequest<LaneHold, RecordInHand>): Promise<void> {
     this.#inFlight.add(request.items);
+    this.#slots.take();
     try {
       await this.#exchange.send({ request, stopping: this.#stopping.signal });
     } catch (error) {
       this.#report({ type: 'requests.broken', error });
     }
     this.#inFlight.remove(request.items);
+    this.#slots.release();
     this.#pump();
   }
 
   #canStart(nowMs: number): boolean {
-    return this.#hasRoom() && this.#isWorthARequest() && !this.#stopping.signal.aborted && this.#circuit.opensAtMs <= nowMs;
+    if (!this.#hasRoom() || !this.#isWorthARequest() || this.#stopping.signal.aborted || this.#circuit.opensAtMs > nowMs) return false;
+    return this.#scheduler.waiting > 0 && this.#slots.hasRoom(this.#pumpAgain);
   }
 
   #isWorthARequest(): boolean {
@@ -179,7 +194,7 @@ export class RecordWriter {
 
   /** When the scheduler may have something again that no event announces; the end of a request announces itself. */
   #schedulerWakesAtMs(nowMs: number): number {
-    if (this.#scheduler.waiting === 0 || !this.#hasRoom()) return Number.POSITIVE_INFINITY;
+    if (this.#scheduler.waiting === 0 || !this.#hasRoom() || !this.#slots.hasRoom(this.#pumpAgain)) return Number.POSITIVE_INFINITY;
     if (this.#circuit.opensAtMs > nowMs) return this.#circuit.opensAtMs;
     const heldMs = this.#scheduler.isHolding ? nowMs + HELD_POLL_MS : Number.POSITIVE_INFINITY;
     return Math.min(heldMs, this.#scheduler.nextDueMs ?? Number.POSITIVE_INFINITY);

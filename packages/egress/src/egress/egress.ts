@@ -7,11 +7,12 @@ import type { LaneReceiver } from '@sluice/queue';
 import type { EgressEvent, EmitFromEgress } from '@sluice/telemetry';
 import { fromPromise } from 'xstate';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
-import { RecordWriter } from '../egress-writer/record-writer.ts';
+import type { RecordWriter } from '../egress-writer/record-writer.ts';
+import type { StreamWriters } from '../egress-writer/stream-writers.ts';
 import { EgressLaneWork } from '../lane-consumer/lane-work.ts';
 import type { DataPlane } from './data-plane.ts';
 import { type EgressReport, egressDelays, egressMachine } from './egress.machine.ts';
-import { type ResolvedStream, resolveStream } from './resolve-stream.ts';
+import { openWriter } from './open-writer.ts';
 
 export interface EgressPorts extends LaneLeasesPorts {
   /** Opens a Kinesis client that is closed with the writer. */
@@ -46,9 +47,7 @@ export const createEgress = (egress: CompiledEgress, ports: EgressPorts) =>
         await ports.noteLanes();
         const sink = await ports.openSink();
         try {
-          const stream = await resolveStream(sink, egress.stream, { ordering: egress.ordering, logger: ports.logger, signal });
-          ports.logger.info('egress writes', { stream: stream.stream, lanes: egress.lanes, ordering: egress.ordering });
-          return openDataPlane(egress, stream, sink, ports);
+          return openDataPlane(egress, await openWriter(egress, sink, ports, signal), sink, ports);
         } catch (error) {
           sink[Symbol.dispose]();
           throw error;
@@ -66,14 +65,12 @@ export const createEgress = (egress: CompiledEgress, ports: EgressPorts) =>
     },
   });
 
-function openDataPlane(egress: CompiledEgress, stream: ResolvedStream, sink: KinesisSink & Disposable, ports: EgressPorts): DataPlane {
-  const settings = {
-    ...egress,
-    stream: stream.stream,
-    keys: { ...egress.keys, maxRecordBytes: stream.maxRecordBytes },
-    aggregation: stream.isAutoDistributed ? undefined : egress.aggregation,
-  };
-  const writer = new RecordWriter(settings, { ...ports, sink });
+function openDataPlane(
+  egress: CompiledEgress,
+  writer: RecordWriter | StreamWriters,
+  sink: KinesisSink & Disposable,
+  ports: EgressPorts,
+): DataPlane {
   const budget = new WeightedBudget(egress.budget);
   const blockMs = Math.max(LEAST_BLOCK_MS, egress.retry.backoff.maxIntervalMs);
   const openLane = (lane: number, lease: Lease) => {

@@ -7,7 +7,7 @@ export const LANES = 4;
 export const egressOf = (egress: Partial<CompiledEgress> = {}): CompiledEgress => ({
   id: TARGET,
   lanes: LANES,
-  stream: 'out',
+  stream: { type: 'fixed', stream: 'out' },
   ordering: 'key',
   limits: { maxRecords: 500, maxBytes: 10 * 1024 * 1024 },
   maxInFlight: 8,

@@ -6,6 +6,7 @@ import type { WriterEvent } from '@sluice/telemetry';
 import type { LaneHold } from '../egress-writer/lane-hold.ts';
 import { type AckHandle, RecordInHand } from '../egress-writer/record-in-hand.ts';
 import { RecordWriter, type RecordWriterSettings, type WriterHealth } from '../egress-writer/record-writer.ts';
+import { RequestSlots } from '../egress-writer/request-slots.ts';
 import { recordOf } from './fake-lane.ts';
 import { HeldSink } from './held-sink.ts';
 
@@ -84,7 +85,7 @@ export function writerOf(settings: Partial<RecordWriterSettings> = {}, clock = n
       aggregation: undefined,
       ...settings,
     },
-    { sink, clock, random: () => 0.5, emit: (event) => events.push(event) },
+    { sink, clock, random: () => 0.5, emit: (event) => events.push(event), slots: new RequestSlots(Number.POSITIVE_INFINITY) },
   );
   const stop = writer.run((event) => health.push(event));
   const bugs = () => health.flatMap((event) => (event.type === 'requests.broken' ? [event.error] : []));

@@ -1,7 +1,7 @@
 import { type Logger, SluiceError } from '@sluice/core';
 import { DEFAULT_MAX_RECORD_BYTES, KinesisAccessError, type KinesisSink } from '@sluice/kinesis';
-import type { Ordering } from '../egress-writer/record-scheduler.ts';
 import { AutoDistributedStreamError } from '../errors.ts';
+import type { Ordering } from './record-scheduler.ts';
 
 /** The destination, as the writer addresses it. */
 export interface ResolvedStream {

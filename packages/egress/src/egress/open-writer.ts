@@ -1,0 +1,86 @@
+/** Builds what writes the records of an egress: one writer where its stream is fixed, one for each stream where records name theirs. */
+import type { Clock, Logger } from '@sluice/core';
+import { type KinesisSink, StreamNotFoundError } from '@sluice/kinesis';
+import type { WriterEvent } from '@sluice/telemetry';
+import type { CompiledEgress } from '../compile/compiled-egress.ts';
+import { RecordWriter } from '../egress-writer/record-writer.ts';
+import { RequestSlots } from '../egress-writer/request-slots.ts';
+import { type ResolvedStream, resolveStream } from '../egress-writer/resolve-stream.ts';
+import { StreamWriter } from '../egress-writer/stream-writer.ts';
+import { StreamWriters } from '../egress-writer/stream-writers.ts';
+import { NamedStreamNotFoundError } from '../errors.ts';
+
+export interface WriterPorts {
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly emit: (event: WriterEvent) => void;
+}
+
+/** What becomes of requests, beside what the writer itself makes of it. */
+interface RequestNotes {
+  readonly onAnswered?: () => void;
+  readonly onNotFound?: () => void;
+}
+
+/**
+ * Finds the stream that the configuration names, if it names one, and answers the writer. Other streams are looked for when a record names
+ * them. Rejects as {@link resolveStream} does.
+ */
+export async function openWriter(
+  egress: CompiledEgress,
+  sink: KinesisSink,
+  ports: WriterPorts,
+  signal: AbortSignal,
+): Promise<RecordWriter | StreamWriters> {
+  const slots = new RequestSlots(egress.maxInFlight);
+  const find = async (stream: string, until: AbortSignal) => {
+    const found = await resolveStream(sink, stream, { ordering: egress.ordering, logger: ports.logger, signal: until });
+    ports.logger.info('egress writes', { stream: found.stream, lanes: egress.lanes, ordering: egress.ordering });
+    return found;
+  };
+  const write = (stream: ResolvedStream, notes: RequestNotes = {}) =>
+    new RecordWriter(writerSettings(egress, stream), { ...ports, slots, sink: notingSink(sink, notes) });
+  if (egress.stream.type === 'fixed') return write(await find(egress.stream.stream, signal));
+
+  const name = egress.stream.default;
+  const onAnswered = () => writers.noteAnswered();
+  const defaultStream = name === undefined ? undefined : { name, writer: write(await find(name, signal), { onAnswered }) };
+  const writers: StreamWriters = new StreamWriters({
+    egressId: egress.id,
+    defaultStream,
+    clock: ports.clock,
+    open: (stream, report) =>
+      new StreamWriter({
+        ...ports,
+        stream,
+        retry: egress.retry,
+        find: (until) => find(stream, until),
+        openWriter: (found, onNotFound) => write(found, { onAnswered, onNotFound }),
+        report,
+      }),
+  });
+  return writers;
+}
+
+const writerSettings = (egress: CompiledEgress, stream: ResolvedStream) => ({
+  ...egress,
+  stream: stream.stream,
+  keys: { ...egress.keys, maxRecordBytes: stream.maxRecordBytes },
+  aggregation: stream.isAutoDistributed ? undefined : egress.aggregation,
+});
+
+const notingSink = (sink: KinesisSink, { onAnswered, onNotFound }: RequestNotes): Pick<KinesisSink, 'putRecords'> => ({
+  putRecords: async (input, signal) => {
+    try {
+      const output = await sink.putRecords(input, signal);
+      onAnswered?.();
+      return output;
+    } catch (error) {
+      if (!onNotFound || !(error instanceof StreamNotFoundError)) throw error;
+      onNotFound();
+      throw new NamedStreamNotFoundError(error);
+    }
+  },
+});
