@@ -2,6 +2,10 @@ export type { DelayedEffect, EgressEffect, FunctionEffects, MessageEffect, Mutat
 export { type AnswerFault, InvalidAnswerError } from './answer/errors.ts';
 export { checkStateSpecs } from './answer/state-specs.ts';
 export { type AnswerContext, validateAnswer } from './answer/validate-answer.ts';
+export { type AddressValues, readValues, type StateAddress, type StoredValue } from './state/address-values.ts';
+export { StateLineError, StoredTypeError } from './state/errors.ts';
+export { type MutatedAddress, mutationOperations } from './state/mutation-operations.ts';
+export { RegisteredStates } from './state/registered-states.ts';
 export type { AttemptFailure } from './transport/attempt-failure.ts';
 export { EndpointUnusableError, FunctionCallError } from './transport/errors.ts';
 export { type CallOptions, createTransport, type Transport, type TransportPorts } from './transport/transport.ts';

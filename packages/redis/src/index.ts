@@ -12,6 +12,8 @@ export {
   RedisUnsuitableError,
 } from './errors.ts';
 export {
+  type AddressKeys,
+  addressKeys,
   DEFAULT_KEY_PREFIX,
   type DeadLetterKeys,
   type DelayedKeys,
@@ -31,11 +33,12 @@ export {
   shardTableKey,
   type TargetAddress,
   targetsKey,
+  valuesKeyBase,
   writerGroupKey,
 } from './keys.ts';
 export { subscribeToNotices } from './notices.ts';
 export { type PreflightOptions, preflight, type RedisFacts } from './preflight.ts';
-export { type RedisScript, readScript, type ScriptArgument } from './redis-script.ts';
+export { type RedisScript, readBinaryScript, readScript, type ScriptArgument } from './redis-script.ts';
 export { type ConnectRedisOptions, connectRedis, type RedisSession } from './redis-session.ts';
 export type { RedisSentinelSettings, RedisSettings } from './redis-settings.ts';
 export { type Fill, runPipeline, runTransaction } from './run-commands.ts';

@@ -14,10 +14,13 @@
  * | `:{TARGET/LANE}:TARGET lane NN:...`      | -      | BullMQ's keys of the lane, see below                   | queue (bull)      | job: until settled     |
  * | `:{TARGET/LANE}:payloads`                | hash   | payload id -> frame of a batch                         | queue             | until its job is settled |
  * | `:{TARGET/LANE}:gauge`                   | hash   | `records`, `bytes`: waiting and active                 | queue             | until cleared          |
- * | `:{TARGET/LANE}:state`                   | hash   | `blockedUntil` (Redis' time, ms), `blockedForMs`, `blockedReason`, `clearings` | queue | until cleared          |
+ * | `:{TARGET/LANE}:state`                   | hash   | `blockedUntil` (Redis' time, ms), `blockedForMs`, `blockedReason`, `clearings`, `edits` | queue, functions | until cleared |
  * | `:{TARGET/LANE}:filter`                  | hash   | shard -> how far the lane is acked without a gap       | queue             | until the shard ended  |
  * | `:{TARGET/LANE}:acked`                   | hash   | job id -> progress after a job acked above a gap       | queue             | until the gap closes   |
  * | `:{TARGET/LANE}:ended`                   | hash   | ended shard -> newest job id when it ended             | queue             | until those jobs left  |
+ * | `:{TYPE/LANE}:values:ID`                 | hash   | values of a function's address, see below              | functions         | until they expire or are deleted |
+ * | `:{TYPE/LANE}:mailboxes`                 | hash   | ID -> JSON: how many messages wait outside the lane, and why | functions   | until they are processed |
+ * | `:{TYPE/LANE}:mailbox:ID`                | list   | those messages                                         | functions         | as above               |
  * | `:{delayed}:due`                         | zset   | id of a delayed message -> when it is due (Redis' time, ms) | queue        | until fired or cancelled |
  * | `:{delayed}:messages`                    | hash   | id -> its lane, its token and the frame of its record   | queue             | as above               |
  * | `:{delayed}:tokens`                      | hash   | LENGTH:SENDER TOKEN (no blank) -> id                    | queue             | as above               |
@@ -29,6 +32,8 @@
  * Of BullMQ's keys of a queue we use: `wait`, `active` (lists of ids), `failed` (zset: id -> when), `id` (counter), `meta` (hash),
  * `events` (stream, the last 100 or so), `ID` (hash: a job), `ID:lock`. Fields of a lease row: `owner`, `worker`, `token`, `until`, `ttl`,
  * `heir`, `heirUntil`, `ended`; of a shard's row also `shardId`, `parents`, `streamArn`, `streamCreatedAt`, `checkpoint`, `startedAt`.
+ * Fields of an address's values: `=NAME` (u16 length of the typename, typename, bytes of the value), `~NAME` (when it expires, ms of Redis'
+ * time), `edits` (another text after each change by an operator). Field `edits` of a lane's state: the same for its mailboxes.
  */
 export const DEFAULT_KEY_PREFIX = 'sluice';
 
@@ -70,6 +75,7 @@ export interface LaneKeys extends QueueAddress {
   readonly filter: string;
   readonly acked: string;
   readonly ended: string;
+  readonly mailboxes: string;
 }
 
 export const laneQueue = ({ keyPrefix = DEFAULT_KEY_PREFIX, target, lane }: LaneAddress): QueueAddress => ({
@@ -162,8 +168,23 @@ export function laneKeys(address: LaneAddress): LaneKeys {
     filter: `${bullPrefix}:filter`,
     acked: `${bullPrefix}:acked`,
     ended: `${bullPrefix}:ended`,
+    mailboxes: `${bullPrefix}:mailboxes`,
   };
 }
+
+/** The keys of one address of a function, in the slot of its lane. */
+export interface AddressKeys {
+  readonly values: string;
+  readonly mailbox: string;
+}
+
+export const addressKeys = (address: LaneAddress, id: string): AddressKeys => ({
+  values: valuesKeyBase(address) + id,
+  mailbox: `${laneQueue(address).bullPrefix}:mailbox:${id}`,
+});
+
+/** What the keys of the values of all addresses of a lane begin with. */
+export const valuesKeyBase = (address: LaneAddress): string => `${laneQueue(address).bullPrefix}:values:`;
 
 /** BullMQ forbids a colon in a queue's name, and a brace would end the hash tag. */
 const spell = (target: string): string => target.replace(/[:{}%\p{Cc}]/gu, (character) => encodeURIComponent(character));
