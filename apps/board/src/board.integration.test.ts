@@ -47,6 +47,11 @@ describe('board', () => {
     expect(answer.status).toBe(405);
   });
 
+  it('says that it is ready', async () => {
+    const answer = await fetch(`${board.url}/ready`);
+    expect([answer.status, await answer.json()]).toEqual([200, { ready: true, state: 'running', redis: true, children: {}, reasons: [] }]);
+  });
+
   it('says that its port is in use', async () => {
     const port = Number(new URL(board.url).port);
     await expect(startBoard({ ...options, port })).rejects.toThrow(PortError);

@@ -2,7 +2,7 @@ import { createBullBoard } from '@bull-board/api';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { Clock, Logger } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
-import { createHttpServer, listen } from '@sluice/worker';
+import { createHttpServer, listen, type Readiness } from '@sluice/worker';
 import { BoardQueues } from './board-queues.ts';
 
 export interface BoardOptions {
@@ -16,7 +16,7 @@ export interface BoardOptions {
 }
 
 /**
- * Serves Bull Board. Lanes come and go by themselves; they are read-only, because emptying or retrying by hand would break their order.
+ * Serves Bull Board, and `/ping` and `/ready` as workers do. Lanes come and go by themselves; they are read-only, because emptying or retrying by hand would break their order.
  * @throws {PortError} the port is in use or not allowed
  */
 export async function startBoard({
@@ -36,6 +36,8 @@ export async function startBoard({
   const queues = new BoardQueues({ board, session, keyPrefix, logger, clock });
   await queues.refresh();
   const server = createHttpServer(host);
+  server.get('/ping', async () => 'pong');
+  server.get('/ready', async (_, reply) => reply.code(session.isReady ? 200 : 503).send(readinessOf(session)));
   await server.register(serverAdapter.registerPlugin());
   const url = await listen(server, host, port, '--port');
   queues.start();
@@ -48,3 +50,9 @@ export async function startBoard({
     },
   };
 }
+
+/** As a worker answers it. */
+const readinessOf = ({ isReady }: RedisSession): Readiness => ({
+  ...{ ready: isReady, state: 'running', redis: isReady, children: {} },
+  reasons: isReady ? [] : ['Redis is not connected'],
+});

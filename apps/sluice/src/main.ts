@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { toErrorReport } from '@sluice/core';
 import { Command } from 'commander';
+import { PROCESSES } from './processes.ts';
 
 /** Each is loaded when it is wanted: most of the time until a command answers is spent on loading. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -13,12 +14,15 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   lanes: async () => (await import('./commands/lanes.ts')).lanesCommand(),
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLettersCommand(),
   shards: async () => (await import('./commands/shards.ts')).shardsCommand(),
+  put: async () => (await import('./commands/put.ts')).putCommand(),
 };
 
 const program = new Command('sluice').description('Moves records into and out of Amazon Kinesis Data Streams.');
 const [, , name = ''] = process.argv;
 const wanted = Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
 for (const load of wanted) program.addCommand(await load());
+// start.mjs starts them before anything else is loaded; here they are for the help.
+for (const [process, { description }] of Object.entries(PROCESSES)) program.command(process).description(description);
 hintAtHelp(program, 'sluice');
 
 // The reader has gone (`… | head`) and has what it wanted.

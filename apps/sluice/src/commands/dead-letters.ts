@@ -1,5 +1,5 @@
 import type { ConfigFlags } from '@sluice/worker';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { deadLetterAsJson, payloadText, renderDeadLetter, renderDeadLetters } from '../operator/dead-letter-text.ts';
 import { DeadLetterDesk, type Selection } from '../operator/dead-letters.ts';
 import { NotConfirmedError, OperatorInputError } from '../operator/errors.ts';
@@ -7,6 +7,7 @@ import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
 import { plural } from '../terminal/quantities.ts';
+import { wholeNumber } from '../terminal/whole-number.ts';
 
 interface DeadLetterFlags extends ConfigFlags {
   readonly target?: string;
@@ -26,8 +27,8 @@ const deadLetterCommand = (name: string, description: string): Command =>
 
 const listCommand = (): Command =>
   deadLetterCommand('list', 'Show the newest dead letters of each target.')
-    .option('--limit <count>', 'how many to show of each target', wholeNumber, 20)
-    .option('--offset <count>', 'skip this many of the newest', wholeNumber, 0)
+    .option('--limit <count>', 'how many to show of each target', wholeNumber(0), 20)
+    .option('--offset <count>', 'skip this many of the newest', wholeNumber(0), 0)
     .addOption(formatOption())
     .action(async (flags: DeadLetterFlags & { readonly limit: number; readonly offset: number; readonly format: OutputFormat }) => {
       await using operator = await openOperator(flags, process.env, process.stderr);
@@ -94,10 +95,4 @@ async function askFor(action: string, count: number, target: string | undefined)
     output: process.stderr,
   });
   if (!answer) throw new NotConfirmedError(answer !== undefined);
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number of at least 0.');
-  return value;
 }

@@ -1,6 +1,7 @@
 import { createLogger } from '@sluice/telemetry';
-import { Command, InvalidArgumentError } from 'commander';
-import { up } from '../up/up.ts';
+import { Command } from 'commander';
+import { wholeNumber } from '../terminal/whole-number.ts';
+import { DevelopmentOnlyError } from '../up/development-only-error.ts';
 
 interface UpFlags {
   readonly records?: number;
@@ -41,6 +42,7 @@ export const upCommand = (): Command =>
       };
       process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
       try {
+        const { up } = await loadUp();
         const isDelivered = await up({
           ...flags,
           rate: flags.rate ?? (flags.records === undefined && flags.file === undefined ? EASY_RATE : Number.POSITIVE_INFINITY),
@@ -58,8 +60,9 @@ export const upCommand = (): Command =>
       }
     });
 
-const wholeNumber = (least: number) => (text: string) => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(`expected a whole number of at least ${least}.`);
-  return value;
-};
+/** What it stands on is development's and no part of an installation for production. */
+const loadUp = () =>
+  import('../up/up.ts').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ERR_MODULE_NOT_FOUND') throw new DevelopmentOnlyError(error);
+    throw error;
+  });

@@ -8,6 +8,8 @@ export interface FeedOptions {
   readonly records: AsyncIterable<FeedRecord>;
   /** Stops after so many records. */
   readonly limit: number;
+  /** Records in a request, at most. @default as many as the service takes */
+  readonly batchSize?: number;
   /** Milliseconds to wait before the next batch; asked again until it says 0. @default none */
   readonly waitMs?: () => number;
   readonly signal: AbortSignal;
@@ -20,8 +22,9 @@ const PAUSE_MS = 100;
 const MAX_BYTES = 5 * 1024 * 1024;
 
 /** Writes records to a stream until they, the limit or the signal end it. Each record is tried until the stream has it. */
-export async function feed({ sink, stream, records, limit, waitMs = () => 0, signal, onStored }: FeedOptions): Promise<void> {
-  for await (const batch of batchesOf(records, limit)) {
+export async function feed(options: FeedOptions): Promise<void> {
+  const { sink, stream, records, limit, batchSize = MAX_RECORDS_PER_PUT, waitMs = () => 0, signal, onStored } = options;
+  for await (const batch of batchesOf(records, limit, batchSize)) {
     for (let earlyMs = waitMs(); earlyMs > 0 && !signal.aborted; earlyMs = waitMs()) {
       await sleep(systemClock, earlyMs, signal).catch(() => undefined);
     }
@@ -52,7 +55,7 @@ async function failedOf(sink: KinesisSink, stream: string, records: readonly Out
   }
 }
 
-async function* batchesOf(records: AsyncIterable<FeedRecord>, limit: number): AsyncGenerator<FeedRecord[]> {
+async function* batchesOf(records: AsyncIterable<FeedRecord>, limit: number, batchSize: number): AsyncGenerator<FeedRecord[]> {
   let batch: FeedRecord[] = [];
   let bytes = 0;
   let taken = 0;
@@ -61,7 +64,7 @@ async function* batchesOf(records: AsyncIterable<FeedRecord>, limit: number): As
     batch.push(record);
     bytes += record.data.byteLength;
     taken += 1;
-    if (batch.length === MAX_RECORDS_PER_PUT || bytes >= MAX_BYTES || taken === limit) {
+    if (batch.length === batchSize || bytes >= MAX_BYTES || taken === limit) {
       yield batch;
       batch = [];
       bytes = 0;

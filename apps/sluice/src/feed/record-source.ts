@@ -18,17 +18,20 @@ export async function* flights(): AsyncGenerator<FeedRecord> {
   }
 }
 
+/** The lines of a file, once; see {@link linesIn}. */
+export const linesOf = (file: string, key?: string): AsyncGenerator<FeedRecord> => linesIn(createReadStream(file), key);
+
 /**
- * The lines of a file, once. The partition key of a JSON line is the value of its field `key`; without one,
+ * The lines of a stream but for empty ones. The partition key of a JSON line is the value of its field `key`; without one,
  * and for any other line, it is the line itself, shortened to the service's 256 characters.
  */
-export async function* linesOf(file: string, key?: string): AsyncGenerator<FeedRecord> {
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line !== '') yield { partitionKey: keyOf(line, key), data: Buffer.from(line) };
+export async function* linesIn(input: NodeJS.ReadableStream, key?: string): AsyncGenerator<FeedRecord> {
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line !== '') yield { partitionKey: partitionKeyOf(line, key), data: Buffer.from(line) };
   }
 }
 
-function keyOf(line: string, key: string | undefined): string {
+export function partitionKeyOf(line: string, key: string | undefined): string {
   const value = key === undefined ? undefined : fieldOf(line, key);
   return Array.from(value ?? line)
     .slice(0, 256)

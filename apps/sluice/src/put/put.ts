@@ -1,0 +1,46 @@
+import { defaultAwsSettings, type SluiceConfig } from '@sluice/config';
+import { silentLogger, systemClock } from '@sluice/core';
+import { createAwsClientSettings } from '@sluice/credentials';
+import { createKinesisClient, MAX_RECORDS_PER_PUT } from '@sluice/kinesis';
+import { feed } from '../feed/feeder.ts';
+import type { FeedRecord } from '../feed/record-source.ts';
+
+export interface PutOptions {
+  readonly stream: string;
+  readonly records: AsyncIterable<FeedRecord>;
+  /** Stops after so many records. */
+  readonly count: number;
+  /** Records a second at most. */
+  readonly rate: number;
+  /** Gives region, endpoint and credentials where it reads or writes the stream; otherwise they come from the environment. */
+  readonly config: SluiceConfig;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Puts records into a stream, each until the stream has it, and resolves with their number.
+ * @throws {StreamNotFoundError} there is no such stream
+ */
+export async function put({ stream, records, count, rate, config, env, signal }: PutOptions): Promise<number> {
+  const settings = await createAwsClientSettings(awsOf(config, stream), { env, clock: systemClock, logger: silentLogger });
+  using client = createKinesisClient(settings);
+  await client.describeStream(stream, signal);
+  const startedAtMs = systemClock.monotonic();
+  let stored = 0;
+  await feed({
+    ...{ sink: client, stream, records, limit: count, signal },
+    batchSize: Math.min(MAX_RECORDS_PER_PUT, Math.ceil(rate)),
+    waitMs: () => startedAtMs + (stored / rate) * 1_000 - systemClock.monotonic(),
+    onStored: (more) => {
+      stored += more;
+    },
+  });
+  return stored;
+}
+
+function awsOf({ ingresses, egresses }: SluiceConfig, stream: string) {
+  const egress = egresses.find((one) => one.stream.type === 'fixed' && one.stream.stream === stream);
+  const ingress = ingresses.find(({ streams }) => streams.some((one) => one.stream === stream));
+  return (egress ?? ingress)?.aws ?? defaultAwsSettings;
+}
