@@ -2,6 +2,8 @@ export type { DelayedEffect, EgressEffect, FunctionEffects, MessageEffect, Mutat
 export { type AnswerFault, InvalidAnswerError } from './answer/errors.ts';
 export { checkStateSpecs } from './answer/state-specs.ts';
 export { type AnswerContext, validateAnswer } from './answer/validate-answer.ts';
+export { createHttpFront, type HttpFrontOptions } from './http-ingress/create-http-front.ts';
+export { EgressTaps } from './http-ingress/egress-taps.ts';
 export { type AddressValues, readValues, type StateAddress, type StoredValue } from './state/address-values.ts';
 export { StateLineError, StoredTypeError } from './state/errors.ts';
 export { type MutatedAddress, mutationOperations } from './state/mutation-operations.ts';

@@ -32,6 +32,7 @@ export {
   shardRowKey,
   shardTableKey,
   type TargetAddress,
+  tapChannel,
   targetsKey,
   valuesKeyBase,
   writerGroupKey,

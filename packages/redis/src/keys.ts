@@ -9,6 +9,7 @@
  * | `:{INGRESS/STREAM}:shards`               | hash   | shard ID -> IDs of its parents                         | lease (shards)    | shard: until pruned    |
  * | `:{INGRESS/STREAM}:shards:SHARD`         | hash   | lease row and checkpoint of a shard                    | lease (shards)    | until pruned           |
  * | `:workers:TARGET`, `...:notices`         | zset   | members of an egress, as above                         | lease             | as above               |
+ * | `:tap:EGRESS`                            | channel| what functions send to an egress, while clients watch it | functions       | -                      |
  * | `:targets`                               | hash   | target -> number of its lanes                          | queue             | until cleared          |
  * | `:{TARGET/LANE}:lease`                   | hash   | lease row of the lane                                  | lease             | until cleared          |
  * | `:{TARGET/LANE}:TARGET lane NN:...`      | -      | BullMQ's keys of the lane, see below                   | queue (bull)      | job: until settled     |
@@ -140,6 +141,9 @@ export const writerGroupKey = (keyPrefix: string, target: string): string => `${
 
 /** The channel that announces released leases, new rows and members that leave to a group. */
 export const noticeChannel = (group: string): string => `${group}:notices`;
+
+/** The channel on which workers tell what functions send to an egress. */
+export const tapChannel = (keyPrefix: string, egressId: string): string => `${keyPrefix}:tap:${egressId}`;
 
 /** The table of a stream's shards. @param source id of the ingress, a slash, the stream as it is configured */
 export const shardTableKey = (keyPrefix: string, source: string): string => `${keyPrefix}:{${source}}:shards`;

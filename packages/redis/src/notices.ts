@@ -5,10 +5,10 @@ import type { RedisSession } from './redis-session.ts';
  * Needs RESP3, in which a subscribed connection still takes commands; where the server speaks only RESP2, no notice ever comes
  * and the listener depends on its own timers.
  */
-export async function subscribeToNotices(session: RedisSession, channel: string, listener: () => void): Promise<() => void> {
+export async function subscribeToNotices(session: RedisSession, channel: string, listener: (message: string) => void): Promise<() => void> {
   const { client } = session;
-  const onMessage = (from: string) => {
-    if (from === channel) listener();
+  const onMessage = (from: string, message: string) => {
+    if (from === channel) listener(message);
   };
   const subscribe = async () => {
     if (await speaksResp3(session)) await session.run(session.epoch, () => client.subscribe(channel));

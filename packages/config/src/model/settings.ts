@@ -19,8 +19,17 @@ export interface SluiceSettings {
   readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'json' | 'pretty' };
   readonly shutdown: ShutdownSettings;
   readonly functions: FunctionSettings;
+  /** `undefined`: there is none. */
+  readonly httpIngress: HttpIngressSettings | undefined;
   /** Per egress id. */
   readonly egresses: Readonly<Record<string, EgressOverride>>;
+}
+
+/** Where the HTTP front of functions listens. */
+export interface HttpIngressSettings {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
 }
 
 export interface RedisSettings {

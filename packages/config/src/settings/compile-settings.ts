@@ -37,6 +37,7 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
       timeoutMs: fields.shutdown.timeout,
     },
     functions: compileFunctions(fields.functions),
+    httpIngress: fields.http_ingress,
     egresses: Object.fromEntries(Object.entries(fields.egresses).map(([id, override]) => [id, compileOverride(override)])),
   };
 }

@@ -112,6 +112,18 @@ const functions = z
   .prefault({})
   .meta({ description: 'Remote functions.' });
 
+const httpIngress = z
+  .strictObject({
+    host: requiredText().prefault('127.0.0.1').meta({
+      description: 'Address to listen on. Whoever reaches it can send messages to functions: there is no other access control.',
+    }),
+    port: integer({ min: 0, max: 65_535 }).prefault(4198).meta({ description: 'Port; `0` takes any free port.' }),
+  })
+  .optional()
+  .meta({
+    description: 'HTTP front of functions: `PUT /{namespace}/{type}/{id}`, `GET /egress/{namespace}/{name}`. Off unless it is set.',
+  });
+
 export const settingsSchema = z
   .strictObject({
     redis,
@@ -179,6 +191,7 @@ export const settingsSchema = z
       .prefault({})
       .meta({ description: 'How a worker stops.' }),
     functions,
+    http_ingress: httpIngress,
     egresses: z.record(z.string(), egressOverride).prefault({}).meta({ description: 'Settings of individual egresses, by id.' }),
   })
   .meta({ description: "Sluice's own settings." });

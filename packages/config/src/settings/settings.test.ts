@@ -38,6 +38,7 @@ describe('settings of Sluice', () => {
       log: { level: 'info', format: 'auto' },
       shutdown: { delayMs: 0, timeoutMs: 20_000 },
       functions: { maxInFlight: 1_024, onFailure: 'park', originHeaders: false, types: {} },
+      httpIngress: undefined,
       egresses: {},
     });
   });
