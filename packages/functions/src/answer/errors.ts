@@ -6,8 +6,6 @@ export type AnswerFault =
   | 'unknown-egress'
   | 'wrong-egress-type'
   | 'malformed-record'
-  | 'invalid-stream'
-  | 'invalid-record'
   | 'negative-delay'
   | 'missing-token'
   | 'token-used-twice'

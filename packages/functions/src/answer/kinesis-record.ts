@@ -1,38 +1,22 @@
 import type { SluiceRecord } from '@sluice/core';
 import { decodeKinesisEgressRecord, type KinesisEgressRecord, MalformedMessageError } from '@sluice/function-protocol';
-import { checkRecord } from '@sluice/kinesis';
 import { InvalidAnswerError } from './errors.ts';
 
-const STREAM_NAME = /^[a-zA-Z0-9_.-]{1,128}$/;
-
 /**
- * The record that a message to a Kinesis egress asks for. As in the producer library that the original uses, blanks around the stream and
- * the hash key do not count. The size of the data is the egress's concern, since each stream has its own limit.
+ * The record that a message to a Kinesis egress asks for. Whether its key, hash key, stream and size are good is the egress's concern: a bad
+ * one becomes a dead letter by itself, and stops neither its neighbours nor the address that sent it.
  * @param egressId for the message of the error
- * @throws InvalidAnswerError
+ * @throws InvalidAnswerError where the bytes are no record
  */
 export function toKinesisRecord(bytes: Uint8Array, egressId: string): SluiceRecord {
-  const fields = read(bytes, egressId);
-  const stream = fields.stream.trim();
-  if (!STREAM_NAME.test(stream)) {
-    const found = stream === '' ? 'none' : `one of ${stream.length} characters`;
-    throw new InvalidAnswerError(
-      'invalid-stream',
-      `a record for egress \`${egressId}\` needs a stream name of 1 to 128 letters, digits, \`_\`, \`.\` or \`-\`, got ${found}`,
-      { egressId },
-    );
-  }
-  const { partitionKey } = fields;
-  const explicitHashKey = fields.explicitHashKey.trim() === '' ? undefined : canonicalHashKey(fields.explicitHashKey.trim());
-  const problem = checkRecord({ partitionKey, explicitHashKey, data: fields.value }, Number.POSITIVE_INFINITY);
-  if (problem) {
-    throw new InvalidAnswerError('invalid-record', `a record for stream \`${stream}\` of egress \`${egressId}\`: ${problem.message}`, {
-      egressId,
-      stream,
-      ...problem.details,
-    });
-  }
-  return { partitionKey, ...(explicitHashKey !== undefined && { explicitHashKey }), data: fields.value, metadata: {}, stream };
+  const { partitionKey, explicitHashKey, value, stream } = read(bytes, egressId);
+  return {
+    partitionKey,
+    ...(explicitHashKey !== '' && { explicitHashKey }),
+    data: value,
+    metadata: {},
+    ...(stream !== '' && { stream }),
+  };
 }
 
 function read(bytes: Uint8Array, egressId: string): KinesisEgressRecord {
@@ -43,6 +27,3 @@ function read(bytes: Uint8Array, egressId: string): KinesisEgressRecord {
     throw new InvalidAnswerError('malformed-record', `a message for egress \`${egressId}\` cannot be read: ${error.message}`, { egressId });
   }
 }
-
-/** Without leading zeros and plus sign, which the original's number type allows; what is no number stays as it is. */
-const canonicalHashKey = (text: string): string => (/^[+-]?\d{1,100}$/.test(text) ? BigInt(text.replace(/^\+/, '')).toString() : text);
