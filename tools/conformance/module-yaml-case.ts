@@ -1,4 +1,4 @@
-import { compileConfig, type Egress, type Endpoint, type Ingress, type ProblemCode, Secret } from '@sluice/config';
+import { compileConfig, type Egress, type Endpoint, type Ingress, type LoadedConfig, type ProblemCode, Secret } from '@sluice/config';
 
 /** What the original made of a module.yaml. Its error text is not compared: ours says more. */
 export interface ModuleCase {
@@ -48,11 +48,19 @@ export interface ModuleView {
 /** Problems that the original has not when it reads a module: it starts connectors, and looks for targets, later. */
 const isLater = (code: ProblemCode): boolean => code.startsWith('connector.') || code.startsWith('target.');
 
-/** Our outcome, seen through a projection of the model. */
+const errorsOf = ({ problems }: LoadedConfig) => problems.filter(({ severity }) => severity === 'error');
+
+/**
+ * Our outcome, seen through a projection of the model. The mistakes of the original's own documentation run here and are refused under
+ * `--strict`, as the original refuses them: that verdict is compared.
+ */
 export function runModuleCase({ yaml }: ModuleCase): ModuleView {
-  const { config, problems } = compileConfig([{ name: 'module.yaml', text: yaml }], { env: {} });
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  const refusals = errors.filter(({ code }) => !isLater(code));
+  const load = (strict: boolean) => compileConfig([{ name: 'module.yaml', text: yaml }], { env: {}, strict });
+  const loaded = load(false);
+  const { config } = loaded;
+  const errors = errorsOf(loaded);
+  const mistakes = errorsOf(load(true)).filter(({ code }) => code === 'module.documented-mistake');
+  const refusals = [...errors.filter(({ code }) => !isLater(code)), ...mistakes];
   if (refusals.length > 0) return { ok: false, errors: refusals.map(({ line, column, message }) => `(${line},${column}) ${message}`) };
   return {
     ok: true,

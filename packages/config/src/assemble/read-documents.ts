@@ -1,4 +1,4 @@
-import { type Environment, replaceEnvVariables } from '../environment/env-vars.ts';
+import { type Environment, replaceEnvVariables, replaceModuleVariables } from '../environment/env-vars.ts';
 import { ProblemLog } from '../problem/problem.ts';
 import { type SourceFile, sliceOf } from '../source/source-file.ts';
 import { composeText } from '../yaml/compose-text.ts';
@@ -24,8 +24,8 @@ export function readDocuments(file: SourceFile, env: Environment, log: ProblemLo
 }
 
 /**
- * Which dialect it is decides how the text is read, so it is read as a module.yaml first. Environment variables belong to the
- * other dialects; a text that is no YAML before they are put in can only be theirs.
+ * Which dialect it is decides how the text is read, so it is read as a module.yaml first. A text that is no YAML before the environment
+ * variables are put in is told by its first fields.
  */
 function readDocument(
   file: SourceFile,
@@ -40,8 +40,9 @@ function readDocument(
   const first = buildTree(composed, { resolvesAliases: false }, asModule);
   const isBroken = asModule.problems.some(({ severity }) => severity === 'error');
   const kind = first && !isBroken ? documentKind(first, isOnly) : undefined;
-  if (kind === 'module' || kind === 'legacy-module' || (isBroken && !source.text.includes('${') && looksLikeModule(source.text))) {
-    const root = buildTree(composed, { resolvesAliases: false }, log);
+  if (kind === 'module' || kind === 'legacy-module' || (isBroken && looksLikeModule(source.text))) {
+    const replaced = replaceModuleVariables(source, env, log);
+    const root = buildTree(replaced === source ? composed : composeText(replaced), { resolvesAliases: false }, log);
     return root && { kind: kind ?? 'module', root, file };
   }
   const replaced = replaceEnvVariables(source, env, log);

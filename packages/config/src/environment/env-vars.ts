@@ -1,11 +1,12 @@
 /**
- * The pass that puts environment variables into a Benthos file before it is YAML.
+ * The pass that puts environment variables into a file before it is YAML.
  *
  *     ${NAME}  ${NAME:default}  ${NAME|base64decode}  ${NAME:default|base64decode}      ${{NAME:default}} is the escape
  *
- * As upstream: without a default an unset variable is reported and becomes empty; a default serves an unset and an empty one;
- * a default may hold `${!…}` one brace deep; the last `|` of a default names a function. Upstream matches with RE2; the
- * scanners here accept the same texts in linear time.
+ * As Benthos has it: without a default an unset variable is reported and becomes empty; a default serves an unset and an empty one;
+ * a default may hold `${!…}` one brace deep; the last `|` of a default names a function. Benthos matches with RE2; the
+ * scanners here accept the same texts in linear time. Stateful Functions has no variables: in a module.yaml an unset one stays as it is
+ * written.
  */
 import type { ProblemLog } from '../problem/problem.ts';
 import { type Replacement, rewriteText } from '../source/rewritten-text.ts';
@@ -18,11 +19,37 @@ const FUNCTION = /\|[0-9A-Za-z]+(?=\})/y;
 /** Longest default inside an escape; bounds the search for its end. */
 const MAX_ESCAPED = 4_096;
 
-export function replaceEnvVariables(source: SourceText, env: Environment, log: ProblemLog): SourceText {
-  return unescapeReferences(replaceReferences(source, env, log));
-}
+export const replaceEnvVariables = (source: SourceText, env: Environment, log: ProblemLog): SourceText =>
+  unescapeReferences(
+    replaceReferences(source, env, log, (name, offset) => {
+      log.lint(
+        'env.missing',
+        source.locate(offset),
+        `required environment variable \`${name}\` is not set; set it, or write a default: \`\${${name}:default}\``,
+      );
+      return 'replace';
+    }),
+  );
 
-function replaceReferences(source: SourceText, env: Environment, log: ProblemLog): SourceText {
+/** As {@link replaceEnvVariables}, for a module.yaml. */
+export const replaceModuleVariables = (source: SourceText, env: Environment, log: ProblemLog): SourceText =>
+  unescapeReferences(
+    replaceReferences(source, env, log, (name, offset) => {
+      log.tolerate(
+        'env.missing',
+        source.locate(offset),
+        `environment variable \`${name}\` is not set, so \`\${${name}}\` is taken as it is written; set it, or write a default: \`\${${name}:default}\``,
+      );
+      return 'keep';
+    }),
+  );
+
+function replaceReferences(
+  source: SourceText,
+  env: Environment,
+  log: ProblemLog,
+  onMissing: (name: string, offset: number) => 'keep' | 'replace',
+): SourceText {
   const { text } = source;
   const replacements: Replacement[] = [];
   const lastClose = text.lastIndexOf('}');
@@ -33,16 +60,10 @@ function replaceReferences(source: SourceText, env: Environment, log: ProblemLog
       continue;
     }
     const reference = readReference(text.slice(at + 2, end), env);
-    if (reference.isMissing) {
-      log.lint(
-        'env.missing',
-        source.locate(at),
-        `required environment variable \`${reference.name}\` is not set; set it, or write a default: \`\${${reference.name}:default}\``,
-      );
-    }
+    const { name, value, isFromEnv, isMissing } = reference;
+    const isKept = isMissing && onMissing(name, at) === 'keep';
     if (reference.problem) log.error('env.invalid', source.locate(at), reference.problem);
-    const { name, value, isFromEnv } = reference;
-    replacements.push({ from: at, to: end + 1, text: value.replaceAll('\n', '\\n'), ...(isFromEnv && { variable: name }) });
+    if (!isKept) replacements.push({ from: at, to: end + 1, text: value.replaceAll('\n', '\\n'), ...(isFromEnv && { variable: name }) });
     at = text.indexOf('${', end + 1);
   }
   return rewriteText(source, replacements);

@@ -14,7 +14,8 @@ export function withoutConsequences(problems: readonly Problem[], sources: Reado
   return problems.filter((problem) => isCause(problem) || !unset.some((reference) => covers(reference, problem)));
 }
 
-const isCause = ({ code }: Problem): boolean => code === 'env.missing' || code === 'env.invalid';
+/** A warning is about a variable of a module.yaml that stays as it is written: what is wrong with that text is another matter. */
+const isCause = ({ code, severity }: Problem): boolean => severity === 'error' && (code === 'env.missing' || code === 'env.invalid');
 
 function referenceAt({ file, line, column }: Problem, sources: ReadonlyMap<string, string>): Reference {
   const text = sources.get(file)?.split('\n', line)[line - 1] ?? '';

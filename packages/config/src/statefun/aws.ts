@@ -2,7 +2,8 @@ import type { AwsCredentials } from '../model/aws.ts';
 import type { SourcePosition } from '../model/position.ts';
 import { Secret } from '../model/secret.ts';
 import { didYouMean } from '../schema/suggest.ts';
-import { SpecFault, type SpecReader } from './spec-reader.ts';
+import { type ConfigNode, MapNode } from '../yaml/node.ts';
+import { asText, SpecFault, type SpecReader } from './spec-reader.ts';
 
 /** `awsRegion` and `awsCredentials`, and their values as properties of Flink's connectors. */
 export interface CompiledRegion {
@@ -16,7 +17,7 @@ const CREDENTIAL_TYPES = ['default', 'basic', 'profile'];
 const REGION = /^[a-z]+-([a-z]+[-]{0,1}[a-z]+-([0-9]|global)|global)$/;
 
 export function compileRegion(spec: SpecReader): CompiledRegion {
-  const region = spec.object('awsRegion', '; write for example `awsRegion: {type: specific, id: eu-west-1}`');
+  const region = regionSpec(spec);
   if (!region) return { region: undefined, endpoint: undefined };
   const type = region.text('type');
   if (!REGION_TYPES.includes(type)) {
@@ -40,38 +41,60 @@ export function compileRegion(spec: SpecReader): CompiledRegion {
   return { region: id, endpoint };
 }
 
-/** Only https, as upstream has it; a plain-http emulator is reached through `aws.endpoint` or `AWS_ENDPOINT_URL_KINESIS`. */
+/** The documentation shows the region under the key of the credentials; what stands there tells that it is one. */
+function regionSpec(spec: SpecReader): SpecReader | undefined {
+  const region = spec.object('awsRegion', '; write for example `awsRegion: {type: specific, id: eu-west-1}`');
+  return region ?? (isRegion(spec.get('awsCredentials')) ? spec.object('awsCredentials') : undefined);
+}
+
+function isRegion(node: ConfigNode | undefined): boolean {
+  const type = node instanceof MapNode ? node.get('type') : undefined;
+  return type !== undefined && ['specific', 'custom-endpoint'].includes(asText(type));
+}
+
+/** The original takes only https, and tells those who have a plain-http emulator of other ways. */
 function readEndpoint(region: SpecReader): string {
   const url = region.text('endpoint');
   if (/[\s"<>\\^`{|}]/.test(url) || !/^[A-Za-z][A-Za-z0-9+.-]*:(?!\/\/(?:$|[?#]))./.test(url)) {
     throw region.fault('endpoint', `invalid service endpoint url \`${url}\`: expected \`https://host:port\``);
   }
   if (/^https:/i.test(url)) return url;
-  throw region.fault(
-    'endpoint',
-    `invalid service endpoint url \`${url}\`: only custom service endpoints using HTTPS are supported; for a plain-http emulator set AWS_ENDPOINT_URL_KINESIS, or on an ingress the property \`aws.endpoint\``,
+  if (!/^http:/i.test(url)) throw region.fault('endpoint', `invalid service endpoint url \`${url}\`: expected \`https://host:port\``);
+  region.log.tolerate(
+    'module.documented-mistake',
+    region.require('endpoint').position,
+    `Stateful Functions refuses the custom endpoint \`${url}\`, since it is not https; write \`https://…\`, or for a plain-http emulator set AWS_ENDPOINT_URL_KINESIS, or on an ingress the property \`aws.endpoint\``,
   );
+  return url;
 }
 
 export function compileCredentials(spec: SpecReader): AwsCredentials {
   const credentials = spec.object('awsCredentials', '; write for example `awsCredentials: {type: default}`');
   if (!credentials) return { type: 'default' };
   const type = credentials.text('type');
+  if (isRegion(credentials.node) && !spec.get('awsRegion')) {
+    credentials.log.tolerate(
+      'module.documented-mistake',
+      credentials.node.position,
+      'a region stands under `awsCredentials`, where the documentation shows it by mistake; write `awsRegion`',
+    );
+    return { type: 'default' };
+  }
   if (!CREDENTIAL_TYPES.includes(type)) {
-    const isRegion = type === 'specific' || type === 'custom-endpoint';
-    const hint = isRegion ? '; the documentation shows `awsCredentials` here by mistake: a region is set under `awsRegion`' : '';
+    const hint = isRegion(credentials.node) ? '; there is an `awsRegion` already, so this is none: remove it' : '';
     throw new SpecFault(
-      isRegion ? 'module.documented-mistake' : 'field.value',
+      'field.value',
       credentials.require('type').position,
       `invalid AWS credential type \`${type}\`; valid values are ${CREDENTIAL_TYPES.join(', ')}${hint}`,
     );
   }
   if (type === 'basic' && credentials.get('profileName') && !credentials.get('accessKeyId')) {
-    throw new SpecFault(
+    credentials.log.tolerate(
       'module.documented-mistake',
       credentials.require('type').position,
       '`type: basic` needs `accessKeyId` and `secretAccessKey`; the documentation shows it by mistake for a profile: write `type: profile`',
     );
+    return readCredentials('profile', credentials);
   }
   return readCredentials(type, credentials);
 }

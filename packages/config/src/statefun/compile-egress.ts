@@ -51,6 +51,6 @@ export function compileEgress(spec: SpecReader): EgressDraft {
 
 /** The producer takes host and port alone and always speaks TLS; a path is dropped. */
 function egressEndpoint(url: URL | null | undefined, { host, port }: ProducerSettings): string | undefined {
-  if (url) return `https://${url.host}`;
+  if (url) return `${url.protocol}//${url.host}`;
   return host === '' ? undefined : `https://${host}${port === 443 ? '' : `:${port}`}`;
 }

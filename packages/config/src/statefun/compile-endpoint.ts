@@ -53,6 +53,10 @@ function warnAboutTemplate(template: string, transport: EndpointTransport, spec:
   else if (!URL.canParse(stripped))
     spec.log.error('connector.invalid-value', position, '`urlPathTemplate`: expected a URL such as `http://host:8000/{function.name}`');
   else if (/^https?\+unix:/.test(stripped) && transport.type === 'async') {
-    spec.log.tolerate('connector.invalid-value', position, `a Unix socket works only with \`transport: {type: ${OKHTTP}}\``);
+    spec.log.tolerate(
+      'connector.invalid-value',
+      position,
+      `Stateful Functions reaches a Unix socket only with \`transport: {type: ${OKHTTP}}\``,
+    );
   }
 }

@@ -135,15 +135,16 @@ function compileStream(item: ConfigNode, index: number, parent: SpecReader): Ing
       spec.require('stream').position,
       '`stream`: Stateful Functions knows streams by name only; an ARN works in Sluice alone',
     );
-  if (!spec.get('valueType') && spec.get('typeUrl'))
-    throw new SpecFault(
-      'field.missing',
-      item.position,
-      'required field `valueType` is missing; `typeUrl` is its name in Stateful Functions 2: rename it',
+  const valueTypeField = !spec.get('valueType') && spec.get('typeUrl') ? 'typeUrl' : 'valueType';
+  if (valueTypeField === 'typeUrl')
+    spec.log.tolerate(
+      'module.documented-mistake',
+      spec.require('typeUrl').position,
+      '`typeUrl` is the name of `valueType` in Stateful Functions 2; write `valueType`',
     );
-  const valueType = spec.textual('valueType');
+  const valueType = spec.textual(valueTypeField);
   const targets = compileTargets(spec);
-  spec.warnAboutUnknown(['stream', 'valueType', 'targets'], didYouMean);
+  spec.warnAboutUnknown(['stream', valueTypeField, 'targets'], didYouMean);
   return { stream, shardIds: undefined, valueType, targets, position: item.position };
 }
 

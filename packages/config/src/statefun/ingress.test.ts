@@ -109,16 +109,12 @@ ${EGRESS}`);
       'field.type 6:20 `startupPosition`: expected an object, got `earliest`; write for example `startupPosition: {type: earliest}`',
     ],
     [
-      'awsRegion: {type: custom-endpoint, endpoint: "http://localhost:4567", id: us-west-1}',
-      'field.value 6:48 `endpoint`: invalid service endpoint url `http://localhost:4567`: only custom service endpoints using HTTPS are supported; for a plain-http emulator set AWS_ENDPOINT_URL_KINESIS, or on an ingress the property `aws.endpoint`',
+      'awsRegion: {type: custom-endpoint, endpoint: "ftp://localhost:4567", id: us-west-1}',
+      'field.value 6:48 `endpoint`: invalid service endpoint url `ftp://localhost:4567`: expected `https://host:port`',
     ],
     [
-      'awsCredentials: {type: specific, id: eu-west-1}',
-      'module.documented-mistake 6:26 invalid AWS credential type `specific`; valid values are default, basic, profile; the documentation shows `awsCredentials` here by mistake: a region is set under `awsRegion`',
-    ],
-    [
-      'awsCredentials: {type: basic, profileName: p}',
-      'module.documented-mistake 6:26 `type: basic` needs `accessKeyId` and `secretAccessKey`; the documentation shows it by mistake for a profile: write `type: profile`',
+      'awsRegion: {type: default}\n  awsCredentials: {type: specific, id: eu-west-1}',
+      'field.value 7:26 invalid AWS credential type `specific`; valid values are default, basic, profile; there is an `awsRegion` already, so this is none: remove it',
     ],
     [
       'awsCredentials: {type: basic, accessKeyId: A}',
@@ -148,6 +144,26 @@ ${EGRESS}`);
     [
       'startupPosition: {type: date, date: 2020-02-01 04:15:00.00 Z}',
       "module.documented-mistake 6:39 `2020-02-01 04:15:00.00 Z` is the documentation's form, which Stateful Functions refuses; write `2020-02-01 04:15:00.000 +0000`",
+    ],
+    [
+      'startupPosition: {type: date, date: "2020-02-01 04:15:00.123 Z"}',
+      "module.documented-mistake 6:39 `2020-02-01 04:15:00.123 Z` is the documentation's form, which Stateful Functions refuses; write `2020-02-01 04:15:00.123 +0000`",
+    ],
+    [
+      'awsRegion: {type: custom-endpoint, endpoint: "http://localhost:4567", id: us-west-1}',
+      'module.documented-mistake 6:48 Stateful Functions refuses the custom endpoint `http://localhost:4567`, since it is not https; write `https://…`, or for a plain-http emulator set AWS_ENDPOINT_URL_KINESIS, or on an ingress the property `aws.endpoint`',
+    ],
+    [
+      'awsCredentials: {type: specific, id: eu-west-1}',
+      'module.documented-mistake 6:19 a region stands under `awsCredentials`, where the documentation shows it by mistake; write `awsRegion`',
+    ],
+    [
+      'awsCredentials: {type: basic, profileName: p}',
+      'module.documented-mistake 6:26 `type: basic` needs `accessKeyId` and `secretAccessKey`; the documentation shows it by mistake for a profile: write `type: profile`',
+    ],
+    [
+      'streams: [{stream: s, typeUrl: a/b, targets: [com.example/out]}]',
+      'module.documented-mistake 6:34 `typeUrl` is the name of `valueType` in Stateful Functions 2; write `valueType`',
     ],
     [
       'startupPostion: {type: earliest}',
@@ -191,6 +207,30 @@ ${EGRESS}`);
     expect(lenient.problems.every(({ severity }) => severity === 'warning')).toBe(true);
     expect(strict.problems.every(({ severity }) => severity === 'error')).toBe(true);
     expect([lenient.texts.includes(problem), strict.texts.includes(problem)], lenient.texts.join('\n')).toEqual([true, true]);
+  });
+});
+
+describe("the mistakes of the documentation's examples", () => {
+  it('mean what they were to mean', () => {
+    const { config } = ingress(
+      `streams: [{stream: s, typeUrl: a/b, targets: [com.example/out]}]
+  awsCredentials: {type: custom-endpoint, endpoint: "http://localhost:4567", id: us-west-1}
+  startupPosition: {type: date, date: 2020-02-01 04:15:00.00 Z}`,
+    );
+    expect(config.ingresses[0]).toMatchObject({
+      aws: { region: 'us-west-1', endpoint: 'http://localhost:4567', credentials: { type: 'default' } },
+      start: { type: 'timestamp', timestampMs: Date.UTC(2020, 1, 1, 4, 15) },
+      streams: [{ stream: 's', valueType: 'a/b' }],
+    });
+    const profile = ingress('awsCredentials: {type: basic, profileName: p, profilePath: /x}').config;
+    expect(profile.ingresses[0]?.aws.credentials).toEqual({ type: 'profile', name: 'p', path: '/x' });
+  });
+
+  it('hold for an egress too', () => {
+    const { config } = load(
+      'kind: io.statefun.kinesis.v1/egress\nspec: {id: a/b, awsRegion: {type: custom-endpoint, endpoint: "http://localhost:4567/x", id: us-west-1}}\n',
+    );
+    expect(config.egresses[0]?.aws).toMatchObject({ region: 'us-west-1', endpoint: 'http://localhost:4567' });
   });
 });
 

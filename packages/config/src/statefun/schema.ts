@@ -22,7 +22,7 @@ const region = z
         .regex(/^[hH][tT][tT][pP][sS]:/)
         .meta({
           description:
-            'An https URL. For a plain-http emulator set AWS_ENDPOINT_URL_KINESIS, or on an ingress the property `aws.endpoint`.',
+            'An https URL. A plain-http one works, with a warning; the original refuses it and has the property `aws.endpoint` of an ingress for emulators.',
         }),
       id: z.string().meta({ description: 'The region to sign for.' }),
     }),

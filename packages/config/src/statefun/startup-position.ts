@@ -9,7 +9,7 @@ export interface CompiledStart {
 
 const PATTERN = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d{3}) ([+-])(\d{2})(\d{2})$/;
 /** The form of the documentation's example, which the original parser refuses. */
-const DOCUMENTED = /^(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{2}) Z$/;
+const DOCUMENTED = /^(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})\.(\d{2,3}) Z$/;
 const LATEST: CompiledStart = { start: { type: 'latest' }, connectorProperties: { 'flink.stream.initpos': 'LATEST' } };
 
 export function compileStart(spec: SpecReader): CompiledStart {
@@ -30,14 +30,14 @@ export function compileStart(spec: SpecReader): CompiledStart {
 function compileDate(position: SpecReader): CompiledStart {
   const written = position.text('date');
   const documented = DOCUMENTED.exec(written);
+  const text = documented ? `${documented[1]}.${documented[2]!.padEnd(3, '0')} +0000` : written;
   if (documented) {
     position.log.tolerate(
       'module.documented-mistake',
       position.require('date').position,
-      `\`${written}\` is the documentation's form, which Stateful Functions refuses; write \`${documented[1]}0 +0000\``,
+      `\`${written}\` is the documentation's form, which Stateful Functions refuses; write \`${text}\``,
     );
   }
-  const text = documented ? `${documented[1]}0 +0000` : written;
   const date = readDate(text);
   if (!date)
     throw position.fault(

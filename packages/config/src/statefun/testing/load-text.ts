@@ -5,7 +5,7 @@ export const EGRESS = '---\nkind: io.statefun.kinesis.v1/egress\nspec: {id: com.
 const SETTINGS = '---\nsluice: {egresses: {com.example/out: {stream: s}}}\n';
 
 /** Compiles a module.yaml; `texts` are its problems, a line each. */
-export function load(text: string, options: { strict?: boolean } = {}) {
+export function load(text: string, options: { strict?: boolean; env?: Record<string, string> } = {}) {
   const isRouted = text.includes('.v1/ingress') && text.includes('id: com.example/out}');
   const { config, problems } = compileConfig([{ name: 'm.yaml', text: isRouted ? `${text}${SETTINGS}` : text }], { env: {}, ...options });
   return { config, problems, texts: problems.map(({ code, line, column, message }) => `${code} ${line}:${column} ${message}`) };
