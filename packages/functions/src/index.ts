@@ -7,6 +7,7 @@ export { EgressTaps } from './http-ingress/egress-taps.ts';
 export { type AddressValues, readValues, type StateAddress, type StoredValue } from './state/address-values.ts';
 export { StateLineError, StoredTypeError } from './state/errors.ts';
 export { type MutatedAddress, mutationOperations } from './state/mutation-operations.ts';
+export { editValues, type StatefulAddress, scanAddresses, type ValueEdit } from './state/operator-state.ts';
 export { RegisteredStates } from './state/registered-states.ts';
 export type { AttemptFailure } from './transport/attempt-failure.ts';
 export { EndpointUnusableError, FunctionCallError } from './transport/errors.ts';

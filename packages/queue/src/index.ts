@@ -32,8 +32,9 @@ export { GuardFailedError, StaleJobError } from './errors.ts';
 export type { LaneJobData, LaneSource, LaneSourceData } from './job-data.ts';
 export { auditLane, type LaneAudit } from './lanes/audit-lane.ts';
 export { type ClearReplayFilterOptions, clearReplayFilter } from './lanes/clear-replay-filter.ts';
-export { changeLaneCount, type KeyPrefixOption, listLanes, listTargets, type TargetLanes } from './lanes/lane-count.ts';
+export { changeLaneCount, type KeyPrefixOption, listLanes, listTargets, recordLaneCount, type TargetLanes } from './lanes/lane-count.ts';
 export { type LaneCounts, readLaneCounts } from './lanes/lane-counts.ts';
+export { laneOf } from './lanes/lane-of.ts';
 export type { LaneJob } from './receiver/lane-job.ts';
 export type {
   HandBackOptions,

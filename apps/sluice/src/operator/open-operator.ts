@@ -9,6 +9,8 @@ export interface Operator extends AsyncDisposable {
   readonly session: RedisSession;
   readonly keyPrefix: string;
   readonly config: SluiceConfig;
+  /** Flags name a configuration: it is more than the defaults. */
+  readonly isConfigured: boolean;
 }
 
 export const addOperatorFlags = (command: Command): Command =>
@@ -36,7 +38,8 @@ export async function openOperator(
     { ...(await redisSettingsOf(redis)), connectionName: 'sluice operator' },
     { logger: silentLogger, clock: systemClock, giveUpAfterMs: redis.connectTimeoutMs },
   );
-  return { session, keyPrefix: redis.prefix, config, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
+  const isConfigured = flags.config.length > 0 || flags.set.length > 0;
+  return { session, keyPrefix: redis.prefix, config, isConfigured, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
 }
 
 /** Whether the flags or the environment say where Redis is. */

@@ -19,7 +19,7 @@ type Expiry = number | undefined;
 /** So long after its last value has expired a key goes: its values expire on their own, by their fields. */
 const KEY_SLACK_MS = 1_000;
 /** How long `edits` outlives the last value, so that no commit of a worker that has read something older passes its guard. */
-const EDITS_KEPT_MS = 3_600_000;
+export const EDITS_KEPT_MS = 3_600_000;
 
 /**
  * What a commit does to the values of an address. Each value expires by its field, counted anew after each invocation or each write, as its
