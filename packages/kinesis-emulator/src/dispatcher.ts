@@ -15,6 +15,8 @@ export interface ApiRequest {
   readonly target: string;
   /** Who signed it. */
   readonly credentials: Credentials;
+  /** When it says it was signed; milliseconds since 1970. */
+  readonly signedAtMs: number | undefined;
   readonly body: Buffer;
   /** Of the body, and of the reply. */
   readonly encoding: Encoding;
@@ -37,6 +39,11 @@ export interface RequestObservation {
   readonly stream: string | undefined;
   /** Who signed the request. */
   readonly accessKeyId: string;
+  /**
+   * When its client signed it, to the second; milliseconds since 1970. A client decides to send right before it signs, so this tells what was
+   * begun before a moment from what was begun after it, whenever it arrives.
+   */
+  readonly signedAtMs: number | undefined;
   /** When the operation took effect; milliseconds since 1970. */
   readonly atMs: number;
   /** The error's name, or `undefined`. */
@@ -105,7 +112,7 @@ export class Dispatcher {
     await sleep(this.#parts.account.clock, delayMs, this.#closed.signal).finally(() => this.#underWay--);
   }
 
-  #carryOut(operation: OperationName, { credentials, body, encoding }: ApiRequest, plan: FaultPlan): ApiReply {
+  #carryOut(operation: OperationName, { credentials, signedAtMs, body, encoding }: ApiRequest, plan: FaultPlan): ApiReply {
     const { account, onRequest } = this.#parts;
     let input: JsonObject = {};
     let error: ServiceError | undefined;
@@ -122,6 +129,7 @@ export class Dispatcher {
       operation,
       stream: streamNamed(input),
       accessKeyId: credentials.accessKeyId,
+      signedAtMs,
       atMs: account.clock.now(),
       error: error?.type,
       replyLost: (plan.lostReply ?? plan.lateMs ?? plan.delivery.cutAfter) !== undefined,

@@ -181,6 +181,7 @@ describe('startKinesisEmulator', () => {
       operation: 'PutRecord',
       stream: 's',
       accessKeyId: 'conformance',
+      signedAtMs: expect.any(Number),
       atMs: 1_700_000_000_000,
       replyLost: false,
       records: 1,

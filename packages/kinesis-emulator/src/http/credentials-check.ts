@@ -25,3 +25,9 @@ export function checkCredentials(headers: IncomingHttpHeaders, acceptedAccessKey
   const sessionToken = headers['x-amz-security-token'];
   return { accessKeyId, sessionToken: typeof sessionToken === 'string' ? sessionToken : undefined };
 }
+
+/** When a request says it was signed, such as `20261130T032433Z`; milliseconds since 1970. `undefined` where it does not say so in this form. */
+export function signedAtMs({ 'x-amz-date': date }: IncomingHttpHeaders): number | undefined {
+  const isBasic = typeof date === 'string' && /^\d{8}T\d{6}Z$/.test(date);
+  return isBasic ? Date.parse(date.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z')) : undefined;
+}

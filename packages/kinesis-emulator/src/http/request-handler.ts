@@ -5,7 +5,7 @@ import type { Encoding } from '../protocol/encoding.ts';
 import { jsonEncoding } from '../protocol/json-encoding.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { CONTROL_PREFIX, type ControlTargets, control } from './control.ts';
-import { checkCredentials } from './credentials-check.ts';
+import { checkCredentials, signedAtMs } from './credentials-check.ts';
 import { readBody } from './request-body.ts';
 import { sendReply } from './send-reply.ts';
 import { callerIdentity, isQuery, queryErrorReply } from './sts.ts';
@@ -35,6 +35,7 @@ export function createRequestHandler({ dispatcher, controls, acceptedAccessKeyId
     return await dispatcher.dispatch({
       target: String(headers['x-amz-target'] ?? ''),
       credentials,
+      signedAtMs: signedAtMs(headers),
       body,
       encoding: encodingOf(headers),
     });

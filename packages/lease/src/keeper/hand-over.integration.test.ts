@@ -33,7 +33,7 @@ describe('hand-over between processes', () => {
     const ada = start('ada', 5_000, 1_000);
     start('bob', 5_000, 1_000);
     await expect.poll(holders).toEqual({ ada: 2, bob: 2 });
-    using stopwatch = new Stopwatch();
+    using stopwatch = new Stopwatch({ fixedMs: 5_000 });
     await end(ada, 'SIGKILL');
     await expect.poll(holders, { interval: 20 }).toEqual({ bob: 4 });
     expect(stopwatch.stop()).toBeLessThan(6_000);

@@ -11,6 +11,12 @@ it('counts no more than has passed', async () => {
   expect(quietMs).toBeLessThanOrEqual(performance.now() - startedAt);
 });
 
+it('counts the time of a timer in full, and a tenth of the rest at least', async () => {
+  using stopwatch = new Stopwatch({ fixedMs: 200 });
+  await delay(300);
+  expect(stopwatch.stop()).toBeGreaterThanOrEqual(200 + 0.1 * (300 - 200) - 5);
+});
+
 it('counts processor time alone', () => {
   const work = () => {
     for (const end = process.threadCpuUsage().user + 20_000; process.threadCpuUsage().user < end; );
