@@ -4,6 +4,28 @@ export { checkStateSpecs } from './answer/state-specs.ts';
 export { type AnswerContext, validateAnswer } from './answer/validate-answer.ts';
 export { createHttpFront, type HttpFrontOptions } from './http-ingress/create-http-front.ts';
 export { EgressTaps } from './http-ingress/egress-taps.ts';
+export { type MailboxChange, mailboxOperations } from './mailbox/mailbox-operations.ts';
+export type { MailboxRow, Parking } from './mailbox/mailbox-row.ts';
+export {
+  areMailboxesChanged,
+  type LaneMailboxes,
+  loadMailboxes,
+  mailboxBytes,
+  mailboxesGuard,
+  readMailboxes,
+  type StoredMessage,
+} from './mailbox/mailboxes.ts';
+export {
+  type FunctionInstanceAddress,
+  type FunctionTypeAddress,
+  listParked,
+  listWaiting,
+  retryParked,
+  showParked,
+  skipParked,
+  type WaitingAddress,
+  type WaitingMessages,
+} from './mailbox/parked-addresses.ts';
 export { type AddressValues, readValues, type StateAddress, type StoredValue } from './state/address-values.ts';
 export { StateLineError, StoredTypeError } from './state/errors.ts';
 export { type MutatedAddress, mutationOperations } from './state/mutation-operations.ts';

@@ -18,9 +18,11 @@ export {
   removeDeadLetter,
 } from './dead-letters/dead-letters.ts';
 export { type DelayedMessages, type FireDelayedOptions, type FiredMessages, fireDelayed, readDelayed } from './delayed/delayed-messages.ts';
+export { applyEffects } from './effects/apply-effects.ts';
 export type {
   CancelOperation,
   CommandOperation,
+  DeadLetterOperation,
   DelayOperation,
   Guard,
   LaneEffects,
@@ -29,6 +31,8 @@ export type {
   WriteCommand,
 } from './effects/lane-effects.ts';
 export { GuardFailedError, StaleJobError } from './errors.ts';
+export { decodeFrame } from './frame/decode-frame.ts';
+export { encodeFrame } from './frame/encode-frame.ts';
 export type { LaneJobData, LaneSource, LaneSourceData } from './job-data.ts';
 export { auditLane, type LaneAudit } from './lanes/audit-lane.ts';
 export { type ClearReplayFilterOptions, clearReplayFilter } from './lanes/clear-replay-filter.ts';

@@ -8,7 +8,10 @@ describeLaneReceiver('the fake of the egress', () => ({
     const { effects } = receiver;
     return {
       receiver,
-      deadLetters: async () => receiver.deadLetters,
+      deadLetters: async () => [
+        ...receiver.deadLetters,
+        ...effects.deadLetters.map(({ record, reason }) => ({ text: Buffer.from(record.data).toString(), code: reason.code })),
+      ],
       effects: {
         field: async (key, field) => effects.field(key, field),
         list: async (key) => effects.list(key),

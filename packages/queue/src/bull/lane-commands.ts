@@ -8,9 +8,11 @@
  */
 import { formatFencingToken, type Lease, LeaseLostError } from '@sluice/lease';
 import { type DeadLetterKeys, type DelayedKeys, type LaneKeys, runPipeline, type ScriptArgument } from '@sluice/redis';
+import { type DeadLetterJob, toLetterArguments } from '../dead-letters/dead-letter-job.ts';
 import type { LaneJobData } from '../job-data.ts';
 import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
 import { MAX_EVENTS } from './add-job.ts';
+import { type CommitVerdict, runCommit, settleHead, settleKeys } from './commit-command.ts';
 import type { LaneScripts } from './lane-scripts.ts';
 
 /** Only keeps BullMQ's own tools away from active jobs; who owns a lane is decided by its lease. */
@@ -37,16 +39,6 @@ export interface TakeAnswer extends LaneStanding {
   readonly taken: readonly TakenJob[];
 }
 
-/** A record that became a dead letter, as BullMQ's failed job. */
-export interface DeadLetterJob {
-  readonly id: string;
-  readonly name: string;
-  readonly data: object;
-  readonly timestampMs: number;
-  readonly failedReason: string;
-  readonly frame: Buffer;
-}
-
 export interface SettleRequest {
   readonly id: string;
   readonly data: LaneJobData;
@@ -58,11 +50,6 @@ export interface SettleRequest {
 
 /** `gone`: it was completed before. `stale`: it is not in hand; nothing of it was stored. */
 export type SettleVerdict = 'settled' | 'gone' | 'stale';
-
-/** `guard`: it does not hold. `pending`: the token of that operation is taken. `stale`: that job is not in hand. */
-type Refusal = 'guard' | 'pending' | 'stale';
-
-export type CommitVerdict = 'committed' | { readonly refused: Refusal; readonly index: number };
 
 export interface ReturnRequest {
   readonly rewrites: readonly { readonly id: string; readonly data: LaneJobData }[];
@@ -122,26 +109,22 @@ export class LaneCommands {
 
   /** Settles jobs, their dead letters, payloads, gauge and replay filter in one step. */
   async settle(jobs: readonly SettleRequest[]): Promise<SettleVerdict[]> {
-    const { keys, args } = this.#settling();
-    const [, ...verdicts] = (await this.#run('settleJobs', keys, [...args, ...jobs.flatMap(toSettleArguments)])) as SettleReply;
+    const keys = settleKeys(this.#keys, this.#deadLetters);
+    const args = [...settleHead(this.#fence, this.#keys, this.#deadLetters), ...jobs.flatMap(toSettleArguments)];
+    const [, ...verdicts] = (await this.#run('settleJobs', keys, args)) as ['open', ...SettleVerdict[]];
     return verdicts;
   }
 
   /** Settles jobs and applies effects in one step, or refuses all of it. @param effects as `toCommitArguments` makes them */
-  async commit(jobs: readonly SettleRequest[], effects: readonly ScriptArgument[], delayed: DelayedKeys): Promise<CommitVerdict> {
-    const { keys, args } = this.#settling();
-    const delayedKeys = [delayed.due, delayed.messages, delayed.tokens, delayed.newestId, delayed.counts];
-    const answer = await this.#run('commit', [...keys, ...delayedKeys], [...args, ...effects, ...jobs.flatMap(toSettleArguments)]);
-    const [outcome, index] = answer as [outcome: 'open' | Refusal, index: number];
-    return outcome === 'open' ? 'committed' : { refused: outcome, index };
-  }
-
-  #settling(): { readonly keys: readonly string[]; readonly args: readonly ScriptArgument[] } {
-    const { lease, wait, active, events, payloads, gauge, filter, acked, ended, jobPrefix } = this.#keys;
-    const letters = this.#deadLetters;
-    const keys = [lease, wait, active, events, payloads, gauge, filter, acked, ended];
-    const letterKeys = [letters.failed, letters.newestId, letters.events, letters.payloads];
-    return { keys: [...keys, ...letterKeys], args: [...this.#fence, jobPrefix, letters.jobPrefix, MAX_EVENTS] };
+  async commit(
+    jobs: readonly SettleRequest[],
+    effects: readonly ScriptArgument[],
+    delayed: DelayedKeys,
+  ): Promise<Exclude<CommitVerdict, 'lost'>> {
+    const keys = { lane: this.#keys, letters: this.#deadLetters, delayed };
+    const verdict = await runCommit(this.#scripts, this.#lease.epoch, keys, this.#fence, effects, jobs.flatMap(toSettleArguments));
+    if (verdict === 'lost') throw this.#lost();
+    return verdict;
   }
 
   /** Returns all active jobs to the head of the lane, highest id first, so that the lowest is the next to be taken. */
@@ -166,7 +149,6 @@ export class LaneCommands {
   }
 }
 
-type SettleReply = ['open', ...SettleVerdict[]];
 type StandingReply = [outcome: string, clearings: number, waiting: number, activeIds: string[], newestId: number];
 type TakeReply = [...StandingReply, taken: string[]];
 type ReturnReply = [...StandingReply, returned: number, vanished: string[], blockedForMs: number, filter: string[], acked: string[]];
@@ -184,8 +166,5 @@ const toRecord = (flat: readonly string[]): Record<string, string> =>
 const toSettleArguments = ({ id, data, newData, note, deadLetters }: SettleRequest): ScriptArgument[] => [
   ...[id, data.payload, newData ? JSON.stringify(newData) : ''],
   ...[data.records, data.bytes + JOB_OVERHEAD_BYTES, note, deadLetters.length],
-  ...deadLetters.flatMap((letter) => [
-    ...[letter.id, letter.name, JSON.stringify(letter.data), letter.timestampMs, letter.failedReason],
-    letter.frame,
-  ]),
+  ...deadLetters.flatMap(toLetterArguments),
 ];

@@ -1,7 +1,7 @@
 import type { ErrorReport, RecordOrigin, SluiceRecord } from '@sluice/core';
-import type { DeadLetterJob } from '../bull/lane-commands.ts';
 import { decodeFrame } from '../frame/decode-frame.ts';
 import { encodeFrame } from '../frame/encode-frame.ts';
+import type { DeadLetterJob } from './dead-letter-job.ts';
 
 /** A record that can never succeed, without the record: what a list shows. */
 export interface DeadLetterSummary {

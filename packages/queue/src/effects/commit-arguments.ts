@@ -1,10 +1,13 @@
 /** Effects as the arguments of `commit.lua`. */
-import { laneKeys, laneQueue, type ScriptArgument, type TargetAddress } from '@sluice/redis';
+import { type LaneAddress, laneKeys, laneQueue, type ScriptArgument } from '@sluice/redis';
+import { toDeadLetterJob } from '../dead-letters/dead-letter.ts';
+import { toLetterArguments } from '../dead-letters/dead-letter-job.ts';
 import { encodeFrame } from '../frame/encode-frame.ts';
 import { laneOf } from '../lanes/lane-of.ts';
 import { sizeOf, toLaneJobs } from '../sender/lane-jobs.ts';
 import {
   type CommandOperation,
+  type DeadLetterOperation,
   type DelayOperation,
   type Guard,
   type LaneEffects,
@@ -12,31 +15,39 @@ import {
   WRITE_COMMANDS,
 } from './lane-effects.ts';
 
-type KeyPrefix = TargetAddress['keyPrefix'];
+type KeyPrefix = LaneAddress['keyPrefix'];
 
-/** @throws {RangeError | TypeError} an operation that would fail half-way */
-export function toCommitArguments({ guards, operations }: LaneEffects, keyPrefix: KeyPrefix, nowMs: number): ScriptArgument[] {
-  const pushes = toPushes(operations, keyPrefix, nowMs);
+/**
+ * @param lane whose effects they are
+ * @throws {RangeError | TypeError} an operation that would fail half-way
+ */
+export function toCommitArguments({ guards, operations }: LaneEffects, lane: LaneAddress, nowMs: number): ScriptArgument[] {
+  const pushes = toPushes(operations, lane.keyPrefix, nowMs);
   // Its place is kept for its index in the answer.
-  const inOrder = operations.flatMap((operation) => toOperation(operation, keyPrefix));
+  const inOrder = operations.flatMap((operation) => toOperation(operation, lane, nowMs));
   return [guards.length, operations.length, pushes.length, nowMs, ...guards.flatMap(toGuard), ...inOrder, ...pushes.flat()];
 }
 
 const toGuard = ({ key, field, expected }: Guard): ScriptArgument[] => [key, field, expected === undefined ? '0' : '1', expected ?? ''];
 
-function toOperation(operation: Operation, keyPrefix: KeyPrefix): ScriptArgument[] {
+function toOperation(operation: Operation, lane: LaneAddress, nowMs: number): ScriptArgument[] {
   switch (operation.type) {
     case 'command':
       return counted('command', toCommand(operation));
     case 'send':
       return counted('send', []);
     case 'delay':
-      return counted('delay', toDelay(operation, keyPrefix));
+      return counted('delay', toDelay(operation, lane.keyPrefix));
     case 'cancel':
       if (operation.token === '') throw new RangeError('expected a token to cancel, got an empty one');
       return counted('cancel', [tokenField(operation.sender, operation.token)]);
+    case 'deadLetter':
+      return counted('deadLetter', toLetter(operation, lane, nowMs));
   }
 }
+
+const toLetter = ({ id, record, reason }: DeadLetterOperation, { target, lane }: LaneAddress, nowMs: number): ScriptArgument[] =>
+  toLetterArguments(toDeadLetterJob({ target, lane, id, rejectedAtMs: nowMs, reason, record }));
 
 const counted = (kind: Operation['type'], args: readonly ScriptArgument[]): ScriptArgument[] => [kind, args.length, ...args];
 

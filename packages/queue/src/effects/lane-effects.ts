@@ -1,4 +1,4 @@
-import type { SluiceRecord } from '@sluice/core';
+import type { ErrorReport, SluiceRecord } from '@sluice/core';
 import type { ScriptArgument } from '@sluice/redis';
 
 /**
@@ -20,7 +20,7 @@ export interface Guard {
   readonly expected: string | undefined;
 }
 
-export type Operation = CommandOperation | SendOperation | DelayOperation | CancelOperation;
+export type Operation = CommandOperation | SendOperation | DelayOperation | CancelOperation | DeadLetterOperation;
 
 export interface CommandOperation {
   readonly type: 'command';
@@ -58,6 +58,15 @@ export interface CancelOperation {
   readonly type: 'cancel';
   readonly sender: string;
   readonly token: string;
+}
+
+/** A record that is in no job any more becomes a dead letter of the lane's target. */
+export interface DeadLetterOperation {
+  readonly type: 'deadLetter';
+  /** Storing another one under the same id changes nothing. */
+  readonly id: string;
+  readonly record: SluiceRecord;
+  readonly reason: ErrorReport;
 }
 
 /** The commands that an operation may use, and the type of their key; '' for any. */

@@ -17,13 +17,13 @@ export interface LaneAudit {
 const MAX_JOBS = 50_000;
 
 /**
- * Recounts a lane from its jobs: corrects its gauge, removes orphaned payloads, and reports where a payload is missing.
+ * Recounts a lane from its jobs and mailboxes: corrects its gauge, removes orphaned payloads, and reports where a payload is missing.
  * Safe at any time, for any process; a lane's owner does it now and then. `undefined` where the lane has too many jobs to count at once.
  */
 export async function auditLane(session: RedisSession, address: LaneAddress, logger: Logger): Promise<LaneAudit | undefined> {
-  const { wait, active, payloads, gauge, jobPrefix, queueName } = laneKeys(address);
+  const { wait, active, payloads, gauge, mailboxes, jobPrefix, queueName } = laneKeys(address);
   const args = [jobPrefix, MAX_JOBS, JOB_OVERHEAD_BYTES];
-  const answer = await laneScripts(session).script(session.epoch, 'auditLane', [wait, active, payloads, gauge], args);
+  const answer = await laneScripts(session).script(session.epoch, 'auditLane', [wait, active, payloads, gauge, mailboxes], args);
   const [records, bytes, recordsBefore, bytesBefore, orphansRemoved, jobsWithoutPayload] = answer as [
     number,
     number,

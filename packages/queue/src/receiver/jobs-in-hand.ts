@@ -1,6 +1,7 @@
 import type { ErrorReport } from '@sluice/core';
-import type { DeadLetterJob, SettleRequest } from '../bull/lane-commands.ts';
+import type { SettleRequest } from '../bull/lane-commands.ts';
 import { toDeadLetterJob } from '../dead-letters/dead-letter.ts';
+import type { DeadLetterJob } from '../dead-letters/dead-letter-job.ts';
 import { StaleJobError } from '../errors.ts';
 import type { LaneJobData } from '../job-data.ts';
 import type { HeldJob, LaneJob } from './lane-job.ts';

@@ -198,7 +198,7 @@ class Receiver implements LaneReceiver {
   async #commit(settlings: readonly Settling[], effects: LaneEffects): Promise<void> {
     const { session, keyPrefix, clock } = this.#options;
     const requests = settlings.map(({ request }) => request);
-    const args = toCommitArguments(effects, keyPrefix, clock.now());
+    const args = toCommitArguments(effects, this.#options, clock.now());
     await Promise.all(targetsOf(effects).map((target) => ensureLaneCount(session, { keyPrefix, ...target })));
     const verdict = await this.#commands.commit(requests, args, delayedKeys(keyPrefix)).catch((error) => this.#forget(error));
     if (verdict === 'committed') {

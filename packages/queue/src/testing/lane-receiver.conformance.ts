@@ -192,6 +192,14 @@ function describeEffects<Job extends TestedJob>(harness: () => LaneReceiverHarne
       expect(await textsOf(receiver, 5)).toEqual(['b1']);
     });
 
+    it('store a dead letter, under its id once', async () => {
+      const { receiver, names, deadLetters } = await taken(harness(), ['a1']);
+      const letter = { type: 'deadLetter', id: names.key, record: record('bad'), reason: TOO_LARGE } as const;
+      await receiver.settle([settled(receiver.jobs[0]!)], { guards: [], operations: [letter] });
+      await receiver.settle([], { guards: [], operations: [letter] });
+      expect(await deadLetters()).toEqual([{ text: 'bad', code: 'TOO_LARGE' }]);
+    });
+
     it('refuse a token that is pending, by the sender’s id, unless it is freed before', async () => {
       const { receiver, effects, names } = await taken(harness(), ['a1']);
       const { target, key } = names;

@@ -1,4 +1,11 @@
-import type { CommandOperation, DelayOperation, LaneEffects, Operation, SendOperation } from '../effects/lane-effects.ts';
+import type {
+  CommandOperation,
+  DeadLetterOperation,
+  DelayOperation,
+  LaneEffects,
+  Operation,
+  SendOperation,
+} from '../effects/lane-effects.ts';
 import { GuardFailedError } from '../errors.ts';
 import { laneOf } from '../lanes/lane-of.ts';
 
@@ -10,6 +17,7 @@ export class MemoryEffects {
   readonly sent: Array<{ readonly target: string; readonly lane: number; readonly data: Buffer }> = [];
   /** What is to be sent later and was not cancelled. */
   delayed: DelayOperation[] = [];
+  readonly deadLetters: DeadLetterOperation[] = [];
 
   field = (key: string, field: string): string | undefined => this.#hashes.get(key)?.get(field);
 
@@ -49,6 +57,9 @@ export class MemoryEffects {
         return;
       case 'delay':
         this.delayed.push(operation);
+        return;
+      case 'deadLetter':
+        if (!this.deadLetters.some(({ id }) => id === operation.id)) this.deadLetters.push(operation);
         return;
       case 'cancel':
         this.delayed = this.delayed.filter((one) => one.token === undefined || tokenOf(one) !== tokenOf(operation));

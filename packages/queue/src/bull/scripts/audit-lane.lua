@@ -8,6 +8,7 @@
 -- KEYS[2]  BullMQ's active jobs
 -- KEYS[3]  payloads
 -- KEYS[4]  gauge
+-- KEYS[5]  mailboxes: what waits beside the jobs
 -- ARGV[1]  what the key of a job begins with
 -- ARGV[2]  do nothing where the lane has more jobs than this
 -- ARGV[3]  bytes that each job counts beside its payload
@@ -29,6 +30,13 @@ for list = 1, 2 do
       isReadable = false
       missing[#missing + 1] = id
     end
+  end
+end
+
+for _, row in ipairs(redis.call('HVALS', KEYS[5])) do
+  local isRead, mailbox = pcall(cjson.decode, row)
+  if isRead and type(mailbox) == 'table' then
+    records, bytes = records + (tonumber(mailbox.records) or 0), bytes + (tonumber(mailbox.bytes) or 0)
   end
 end
 

@@ -8,13 +8,14 @@
 -- KEYS[16]  their cancellation tokens
 -- KEYS[17]  their counter of ids
 -- KEYS[18]  how many there are of each target
--- ARGV[1..5]  as those of `settle-jobs`
+-- ARGV[1..5]  as those of `settle-jobs`; without token and owner for who does not own the lane: an operator, who settles nothing
 -- ARGV[6..9]  number of guards, of operations, of lanes to push to; time of the new jobs (ms)
 -- then for each guard: key, field, '1' and the value that it must have, or '0' and '' for none
 -- then for each operation: its kind, the number of its arguments, and these:
 --   'command'  type of its key ('' for any), index of the argument to which Redis' time is added (0 for none), the command
 --   'delay'    delay (ms), token ('' for none), target, lane, `bullPrefix` and queue of the lane, frame
 --   'cancel'   token
+--   'deadLetter'  a dead letter, as in `settle-jobs`
 --   'send'     nothing: what all of them send stands below, by lanes
 -- then for each lane to push to: `bullPrefix`, `jobPrefix`, records, bytes, number of jobs; for each job: payload id, frame, name, data
 -- then settlements as for `settle-jobs`
@@ -22,7 +23,7 @@
 -- Answers {'lost'} (the lease belongs to another owner), {'guard', index}, {'pending', index of the operation whose token is taken} or
 --      {'stale', index of a job that is not in hand}, with nothing written, or {'open', 'settled', ...}
 local token, owner = unpack(redis.call('HMGET', KEYS[1], 'token', 'owner'))
-if token ~= ARGV[1] or owner ~= ARGV[2] then return {'lost'} end
+if ARGV[1] ~= '' and (token ~= ARGV[1] or owner ~= ARGV[2]) then return {'lost'} end
 local i = 10
 
 for guard = 1, ARGV[6] do
@@ -30,6 +31,13 @@ for guard = 1, ARGV[6] do
   i = i + 4
   local found = redis.call('HGET', key, field)
   if (isThere == '1' and found ~= expected) or (isThere == '0' and found) then return {'guard', guard - 1} end
+end
+
+local function expectDeadLetters()
+  expectType(KEYS[10], 'zset')
+  expectCounter(KEYS[11])
+  expectType(KEYS[12], 'stream')
+  expectType(KEYS[13], 'hash')
 end
 
 local operations, isPending, usesDelayed = {}, {}, false
@@ -41,6 +49,8 @@ for index = 1, ARGV[7] do
     local key = ARGV[first + 3]
     if ARGV[first] ~= '' then expectType(key, ARGV[first]) end
     if ARGV[first + 2] == 'hincrby' then expectCount(key, redis.call('HGET', key, ARGV[first + 4])) end
+  elseif kind == 'deadLetter' then
+    expectDeadLetters()
   elseif kind ~= 'send' then
     if not usesDelayed then expectDelayed(unpack(KEYS, 14, 18)) end
     usesDelayed = true
@@ -73,12 +83,7 @@ for _, id in ipairs(redis.call('LRANGE', KEYS[3], 0, -1)) do isActive[id] = true
 while n <= #ARGV do
   local data = isActive[ARGV[n]] and redis.call('HGET', ARGV[3] .. ARGV[n], 'data')
   if not data or not string.find(data, ARGV[n + 1], 1, true) then return {'stale', job} end
-  if tonumber(ARGV[n + 6]) > 0 then
-    expectType(KEYS[10], 'zset')
-    expectCounter(KEYS[11])
-    expectType(KEYS[12], 'stream')
-    expectType(KEYS[13], 'hash')
-  end
+  if tonumber(ARGV[n + 6]) > 0 then expectDeadLetters() end
   n, job = n + 7 + 6 * ARGV[n + 6], job + 1
 end
 for _, key in ipairs({KEYS[5], KEYS[7], KEYS[8], KEYS[9]}) do expectType(key, 'hash') end
@@ -121,12 +126,13 @@ function apply.cancel(first)
   end
 end
 
+function apply.deadLetter(first, last) storeDeadLetter(string.format('%.0f', now), unpack(ARGV, first, last)) end
 -- What is sent goes into one job a lane, below.
 function apply.send() end
 
 for _, operation in ipairs(operations) do apply[operation.kind](operation.first, operation.last) end
 for _, push in ipairs(pushes) do pushJobs(unpack(push)) end
 local verdicts = settleJobs(settlements, string.format('%.0f', now))
-passFilter()
+if job > 0 then passFilter() end
 table.insert(verdicts, 1, 'open')
 return verdicts
