@@ -41,6 +41,13 @@ describe('LocalInstallation', () => {
     expect(findInstallation(env)?.pid).toBe(process.pid);
   });
 
+  it('is found again when a newer one ends', () => {
+    announceInstallation(installation(process.ppid), env);
+    const newer = announceInstallation(installation(process.pid), env);
+    newer[Symbol.dispose]();
+    expect(findInstallation(env)?.pid).toBe(process.ppid);
+  });
+
   it('is not found in a damaged file', () => {
     announceInstallation(installation(process.pid), env);
     writeFileSync(join(folder, 'sluice', 'up.json'), '{"pid":');

@@ -15,16 +15,22 @@ export interface LocalInstallation {
 const folderOf = (env: NodeJS.ProcessEnv): string => join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'sluice');
 const fileOf = (env: NodeJS.ProcessEnv): string => join(folderOf(env), 'up.json');
 
-/** Makes the installation known until disposed. Of several at a time the newest is the one that is found. */
+/** Makes the installation known until disposed. Of several at a time the newest is the one that is found, and after it the one before. */
 export function announceInstallation(installation: LocalInstallation, env: NodeJS.ProcessEnv = process.env): Disposable {
+  const before = findInstallation(env);
   mkdirSync(folderOf(env), { recursive: true, mode: 0o700 });
-  writeFileSync(fileOf(env), JSON.stringify(installation), { mode: 0o600 });
+  write(installation, env);
   return {
     [Symbol.dispose]() {
-      if (readInstallation(env)?.pid === installation.pid) rmSync(fileOf(env), { force: true });
+      if (readInstallation(env)?.pid !== installation.pid) return;
+      if (before && isRunning(before.pid)) write(before, env);
+      else rmSync(fileOf(env), { force: true });
     },
   };
 }
+
+const write = (installation: LocalInstallation, env: NodeJS.ProcessEnv): void =>
+  writeFileSync(fileOf(env), JSON.stringify(installation), { mode: 0o600 });
 
 /** The installation that runs now, or `undefined`. One whose process has ended does not count. */
 export function findInstallation(env: NodeJS.ProcessEnv = process.env): LocalInstallation | undefined {

@@ -11,6 +11,8 @@ export interface Figures {
   /** Records that the output stream has taken, from any worker. */
   readonly written: number;
   readonly deadLetters: number;
+  /** The local Kinesis has let go of the oldest records of the output stream. */
+  readonly isOutputTrimmed: boolean;
 }
 
 export interface FiguresOptions {
@@ -23,21 +25,23 @@ export interface FiguresOptions {
 
 export async function readFigures({ endpoint, source, output, session, keyPrefix }: FiguresOptions): Promise<Figures> {
   // What is downstream is read first: a record that moves meanwhile is then counted where it was, never ahead of where it came from.
-  const written = (await recordsOf(endpoint)).get(output) ?? 0;
+  const written = await streamOf(endpoint, output);
   const lanes = await laneFigures(session, keyPrefix);
-  const fed = (await recordsOf(endpoint)).get(source) ?? 0;
-  return { fed, written, ...lanes };
+  const fed = await streamOf(endpoint, source);
+  return { fed: fed.records, written: written.records, isOutputTrimmed: written.trimmedRecords > 0, ...lanes };
 }
 
-interface EmulatorStatus {
-  readonly streams: readonly { readonly name: string; readonly records: number }[];
+interface StreamStatus {
+  readonly name: string;
+  /** Ever stored. */
+  readonly records: number;
+  readonly trimmedRecords: number;
 }
 
-/** Records that each stream has ever stored. */
-async function recordsOf(endpoint: string): Promise<ReadonlyMap<string, number>> {
+async function streamOf(endpoint: string, stream: string): Promise<StreamStatus> {
   const answer = await fetch(`${endpoint}/__sluice/status`, { signal: AbortSignal.timeout(30_000) });
-  const { streams } = (await answer.json()) as EmulatorStatus;
-  return new Map(streams.map(({ name, records }) => [name, records]));
+  const { streams } = (await answer.json()) as { streams: readonly StreamStatus[] };
+  return streams.find(({ name }) => name === stream) ?? { name: stream, records: 0, trimmedRecords: 0 };
 }
 
 async function laneFigures(session: RedisSession, keyPrefix: string): Promise<{ inLanes: number; deadLetters: number }> {

@@ -4,6 +4,8 @@ import { countText, durationText } from '../terminal/quantities.ts';
 export interface RunSummary extends DeliveryReport {
   /** Records that the source stream took in all. */
   readonly stored: number;
+  /** Records that the output stream took in all. */
+  readonly written: number;
   readonly deadLetters: number;
   /** From the first record fed to the last one that arrived. */
   readonly seconds: number;
@@ -26,7 +28,7 @@ export function renderSummary(summary: RunSummary): string {
   const rows: ReadonlyArray<readonly [string, number | string]> = [
     ['records in', summary.stored],
     ...(trimmed > 0 ? [['compared (older ones have left the local Kinesis)', summary.fed] as const] : []),
-    ['records out', summary.readBack],
+    ['records out', summary.written],
     ['lost', missingOf(summary)],
     ['duplicated', summary.duplicated],
     ['out of order per key', summary.outOfOrder],

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { type Logger, sleep, systemClock } from '@sluice/core';
 import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
 import { connectRedis } from '@sluice/redis';
-import { DeliveryCheck, type DeliveryReport, readBack } from '@sluice/testkit/delivery';
+import type { DeliveryReport } from '@sluice/testkit/delivery';
 import { announceInstallation } from '@sluice/worker';
 import { feed } from '../feed/feeder.ts';
+import { compareStreams } from './compare-streams.ts';
 import { PipelineStuckError } from './errors.ts';
 import { type FeedPlan, planFeed } from './feed-plan.ts';
 import { type Figures, readFigures } from './figures.ts';
@@ -117,7 +118,7 @@ class Run {
     const seconds = (systemClock.monotonic() - startedAtMs) / 1_000;
     display.done();
     await playground.stopWorkers();
-    const summary = { ...report, stored: last.fed, deadLetters: last.deadLetters, seconds };
+    const summary = { ...report, stored: last.fed, written: last.written, deadLetters: last.deadLetters, seconds };
     process.stdout.write(`\n${renderSummary(summary)}`);
     return isDelivered(summary);
   }
@@ -138,7 +139,7 @@ class Run {
 
   /** Shows progress until everything fed has come out. Without `--exit` it goes on until Ctrl-C. */
   async #untilDrained(feeding: Promise<void>): Promise<{ last: Figures; report: DeliveryReport }> {
-    const { options, plan, playground, display, look } = this.#parts;
+    const { options, plan, playground, client, display, look } = this.#parts;
     let before: Figures | undefined;
     let movedAtMs = systemClock.monotonic();
     for (;;) {
@@ -150,7 +151,8 @@ class Run {
       if (hasMoved(before, figures)) movedAtMs = now;
       const mayEnd = !this.#isFeeding && (options.exit || options.signal.aborted);
       if (mayEnd && figures.inLanes === 0 && figures.written + figures.deadLetters >= figures.fed) {
-        const report = await this.#compare();
+        const { isOutputTrimmed } = figures;
+        const report = await compareStreams({ client, source: SOURCE_STREAM, output: OUTPUT_STREAM, isOutputTrimmed });
         // Duplicates fill the count before the last record is there.
         if (missingOf({ ...report, deadLetters: figures.deadLetters }) === 0) return { last: figures, report };
       }
@@ -158,15 +160,6 @@ class Run {
       before = figures;
       await Promise.race([sleep(systemClock, LOOK_MS), ...(this.#isFeeding ? [feeding] : [])]);
     }
-  }
-
-  /** The source stream is the truth: what it holds must be in the output stream, in the order of each key. */
-  async #compare(): Promise<DeliveryReport> {
-    const { client } = this.#parts;
-    const check = new DeliveryCheck();
-    for await (const record of readBack(client, SOURCE_STREAM)) check.feed(record);
-    for await (const record of readBack(client, OUTPUT_STREAM)) check.readBack(record);
-    return check.report();
   }
 }
 

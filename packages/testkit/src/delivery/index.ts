@@ -1,2 +1,2 @@
 export { DeliveryCheck, type DeliveryReport, type SeenRecord } from './delivery-check.ts';
-export { readBack } from './read-back.ts';
+export { oldestArrivals, readBack } from './read-back.ts';

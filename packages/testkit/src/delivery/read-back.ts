@@ -8,14 +8,30 @@ export async function* readBack(source: KinesisSource, stream: string): AsyncGen
   for (const { shardId } of parentsFirst(await source.listShards(stream))) yield* readShard(source, stream, shardId);
 }
 
-async function* readShard(source: KinesisSource, stream: string, shardId: string): AsyncGenerator<SluiceRecord> {
+/** Of every shard that holds anything, when its oldest record arrived; milliseconds since 1970. */
+export async function oldestArrivals(source: KinesisSource, stream: string): Promise<number[]> {
+  const arrivals: number[] = [];
+  for (const { shardId } of await source.listShards(stream)) {
+    const { value: oldest } = await readShard(source, stream, shardId, 1).next();
+    if (oldest?.origin) arrivals.push(oldest.origin.arrivalTimeMs);
+  }
+  return arrivals;
+}
+
+async function* readShard(
+  source: KinesisSource,
+  stream: string,
+  shardId: string,
+  limit = MAX_RECORDS_PER_GET,
+): AsyncGenerator<SluiceRecord, undefined> {
   let iterator: string | null = await source.getShardIterator({ stream, shardId, position: { type: 'TRIM_HORIZON' } });
   while (iterator !== null) {
-    const page = await patiently(() => source.getRecords({ stream, shardId, iterator: iterator!, limit: MAX_RECORDS_PER_GET }));
+    const page = await patiently(() => source.getRecords({ stream, shardId, iterator: iterator!, limit }));
     yield* page.recordsAfter().take();
-    if (page.rawCount === 0 && page.millisBehindLatest === 0) return;
+    if (page.rawCount === 0 && page.millisBehindLatest === 0) return undefined;
     iterator = page.nextIterator;
   }
+  return undefined;
 }
 
 async function patiently<Answer>(call: () => Promise<Answer>): Promise<Answer> {
