@@ -9,8 +9,12 @@ export class BloblangError extends Error {
   constructor(message: string, isLocated = false, cause?: unknown) {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
-    super(message, cause === undefined ? undefined : { cause });
-    Error.stackTraceLimit = limit;
+    try {
+      super(message, cause === undefined ? undefined : { cause });
+    } finally {
+      // Also where the stack is full, so that `super` throws.
+      Error.stackTraceLimit = limit;
+    }
     this.name = 'BloblangError';
     this.isLocated = isLocated;
   }
