@@ -6,7 +6,7 @@ import { catalogue, isOperationName, type OperationName } from './operations/cat
 import type { OperationContext } from './operations/operation.ts';
 import type { Encoding, ReplyBody } from './protocol/encoding.ts';
 import type { JsonObject } from './protocol/input.ts';
-import { ServiceError, serialization } from './protocol/service-error.ts';
+import { ServiceError, serialization } from './service-error.ts';
 import type { Account } from './store/account.ts';
 
 /** A request as far as its headers tell, and its body. */

@@ -17,7 +17,7 @@ export type {
 export { type ServerCertificate, selfSignedCertificate } from './http/certificate.ts';
 export type { OperationName } from './operations/catalogue.ts';
 export type { RecordFailure } from './operations/operation.ts';
-export { ServiceError } from './protocol/service-error.ts';
+export { ServiceError } from './service-error.ts';
 export { Account, type AccountOptions } from './store/account.ts';
 export type { Shard } from './store/shard.ts';
 export type { StoredRecord } from './store/stored-records.ts';

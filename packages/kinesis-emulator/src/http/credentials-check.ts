@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Credentials } from '../faults/credential-refusals.ts';
-import { ServiceError } from '../protocol/service-error.ts';
+import { ServiceError } from '../service-error.ts';
 
 const PARAMETERS = ['Credential', 'Signature', 'SignedHeaders'] as const;
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { MAX_BODY_BYTES } from '../limits.ts';
-import { ServiceError } from '../protocol/service-error.ts';
+import { ServiceError } from '../service-error.ts';
 
 /** The whole body. Rejects with a `RequestEntityTooLarge` above the limit; never settles when the client goes away. */
 export function readBody(request: IncomingMessage): Promise<Buffer> {

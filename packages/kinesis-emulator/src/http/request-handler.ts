@@ -3,7 +3,7 @@ import { type ApiReply, type Dispatcher, errorReply } from '../dispatcher.ts';
 import { cborEncoding } from '../protocol/cbor/cbor-encoding.ts';
 import type { Encoding } from '../protocol/encoding.ts';
 import { jsonEncoding } from '../protocol/json-encoding.ts';
-import { ServiceError } from '../protocol/service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import { CONTROL_PREFIX, type ControlTargets, control } from './control.ts';
 import { checkCredentials, signedAtMs } from './credentials-check.ts';
 import { readBody } from './request-body.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiReply } from '../dispatcher.ts';
 import type { Credentials } from '../faults/credential-refusals.ts';
-import { ServiceError } from '../protocol/service-error.ts';
+import { ServiceError } from '../service-error.ts';
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 

@@ -7,7 +7,7 @@ import {
   ON_DEMAND_SHARDS,
 } from '../limits.ts';
 import { type JsonObject, optionalInteger, optionalObject, requiredInteger, requiredObject, requiredText } from '../protocol/input.ts';
-import { invalidArgument, limitExceeded, ServiceError } from '../protocol/service-error.ts';
+import { invalidArgument, limitExceeded, ServiceError } from '../service-error.ts';
 import type { StreamMode } from '../store/stored-state.ts';
 import type { Operation } from './operation.ts';
 import { STREAM_NAME, targetStream } from './target-stream.ts';

@@ -1,6 +1,6 @@
 import { MAX_GET_BYTES, MAX_RECORDS_PER_GET } from '../limits.ts';
 import { type JsonObject, optionalInteger, requiredText } from '../protocol/input.ts';
-import { invalidArgument, resourceNotFound, ServiceError, throttled } from '../protocol/service-error.ts';
+import { invalidArgument, resourceNotFound, ServiceError, throttled } from '../service-error.ts';
 import { decodeIterator, encodeIterator, type IteratorPosition } from '../store/iterator-token.ts';
 import type { Stream } from '../store/stream.ts';
 import type { Operation, OperationContext } from './operation.ts';

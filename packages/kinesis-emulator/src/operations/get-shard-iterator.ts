@@ -1,5 +1,5 @@
 import { type JsonObject, optionalTimestampMs, requiredText } from '../protocol/input.ts';
-import { invalidArgument, resourceNotFound, throttled } from '../protocol/service-error.ts';
+import { invalidArgument, resourceNotFound, throttled } from '../service-error.ts';
 import { encodeIterator } from '../store/iterator-token.ts';
 import type { Shard } from '../store/shard.ts';
 import type { Stream } from '../store/stream.ts';

@@ -1,7 +1,7 @@
 import { MAX_SHARDS_PER_PAGE, NEXT_TOKEN_EXPIRY_MS } from '../limits.ts';
 import { type JsonObject, optionalInteger, optionalObject, optionalText, optionalTimestampMs, requiredText } from '../protocol/input.ts';
-import { invalidArgument, resourceNotFound, ServiceError } from '../protocol/service-error.ts';
 import { shardShape } from '../protocol/shard-shape.ts';
+import { invalidArgument, resourceNotFound, ServiceError } from '../service-error.ts';
 import { FILTER_TYPES, filterShards, type ShardFilter } from '../store/shard-filter.ts';
 import type { Stream } from '../store/stream.ts';
 import { SHARD_ID } from './get-shard-iterator.ts';

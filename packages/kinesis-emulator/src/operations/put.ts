@@ -1,7 +1,7 @@
 import type { PutOutcome } from '../protocol/encoding.ts';
 import { optionalText } from '../protocol/input.ts';
 import { type PutEntry, readPutEntries, recordListOf } from '../protocol/put-entries.ts';
-import { ServiceError, throttled } from '../protocol/service-error.ts';
+import { ServiceError, throttled } from '../service-error.ts';
 import type { JournalRecord } from '../store/journal.ts';
 import type { Shard } from '../store/shard.ts';
 import type { Stream } from '../store/stream.ts';

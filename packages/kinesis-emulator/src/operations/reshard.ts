@@ -1,6 +1,6 @@
 import { MAX_SHARDS_PER_STREAM } from '../limits.ts';
 import { type JsonObject, requiredInteger, requiredText } from '../protocol/input.ts';
-import { invalidArgument, limitExceeded, resourceNotFound, ServiceError } from '../protocol/service-error.ts';
+import { invalidArgument, limitExceeded, resourceNotFound, ServiceError } from '../service-error.ts';
 import { areAdjacent, parseHashKey, toBigInt } from '../store/hash-range.ts';
 import { merge, scaleTo, split } from '../store/resharding.ts';
 import type { Shard } from '../store/shard.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../protocol/input.ts';
 import { optionalText, type TextRule } from '../protocol/input.ts';
-import { invalidArgument, resourceNotFound } from '../protocol/service-error.ts';
+import { invalidArgument, resourceNotFound } from '../service-error.ts';
 import type { Account } from '../store/account.ts';
 import type { Stream } from '../store/stream.ts';
 

@@ -1,5 +1,5 @@
 /** Reads members of a decoded request. A wrong type is a `SerializationException`, a value outside its range a `ValidationException`. */
-import { constraintViolated, serialization } from './service-error.ts';
+import { constraintViolated, serialization } from '../service-error.ts';
 import { Timestamp } from './timestamp.ts';
 
 /** A decoded request, or a reply before it is encoded; JSON but for `Timestamp` and `ByteString`. */

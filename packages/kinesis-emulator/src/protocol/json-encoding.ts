@@ -1,8 +1,9 @@
 /** The bodies of records by hand: an object for each record, and a walk over them, would cost more than all the rest of a call. */
+
+import { ServiceError, serialization } from '../service-error.ts';
 import type { Encoding, PutOutcome } from './encoding.ts';
 import type { GetRecordsReply } from './get-records-reply.ts';
 import { asObject } from './input.ts';
-import { ServiceError, serialization } from './service-error.ts';
 import { childShardShape } from './shard-shape.ts';
 
 /** Keys that JSON shows as they are, within quotes. */

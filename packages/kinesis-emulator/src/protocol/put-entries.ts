@@ -1,8 +1,8 @@
 import { LARGEST_MAX_RECORD_KIB, MAX_KEY_CHARACTERS, MAX_PUT_BYTES, MAX_RECORDS_PER_PUT } from '../limits.ts';
+import { constraintViolated, invalidArgument, serialization } from '../service-error.ts';
 import { type HashKey, hashPartitionKey, parseHashKey } from '../store/hash-range.ts';
 import { ByteString } from './byte-string.ts';
 import { asObject, type JsonObject } from './input.ts';
-import { constraintViolated, invalidArgument, serialization } from './service-error.ts';
 
 export interface PutEntry {
   readonly partitionKey: string;

@@ -1,7 +1,7 @@
 import { type Clock, type Logger, silentLogger, systemClock } from '@sluice/core';
 import { MIB, ON_DEMAND_GROWTH_MS } from '../limits.ts';
-import { resourceInUse, resourceNotFound } from '../protocol/service-error.ts';
 import { serviceQuotas, unlimitedQuotas } from '../quotas/shard-quotas.ts';
+import { resourceInUse, resourceNotFound } from '../service-error.ts';
 import type { Journal, JournalRecord } from './journal.ts';
 import { OnDemandGrowth } from './on-demand-growth.ts';
 import type { MemoryMeter } from './record-log.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/core';
 import { DEFAULT_MAX_RECORD_KIB, MIN_RETENTION_HOURS } from '../limits.ts';
-import { resourceInUse } from '../protocol/service-error.ts';
 import type { ShardQuotas } from '../quotas/shard-quotas.ts';
+import { resourceInUse } from '../service-error.ts';
 import { evenStarts, type HashKey, type HashRange, rangesFrom } from './hash-range.ts';
 import type { MemoryMeter } from './record-log.ts';
 import { Shard, shardIdOf } from './shard.ts';
