@@ -1,4 +1,5 @@
 import type { Metadata, RecordOrigin, SluiceRecord } from '@sluice/core';
+import { parseJson } from '@sluice/values';
 import { BatchFrameError } from './errors.ts';
 import { FLAG, HEADER_BYTES, KNOWN_FLAGS, MAGIC_0, MAGIC_1, VERSION } from './layout.ts';
 
@@ -97,7 +98,7 @@ class FrameReader {
   #metadata(): Metadata {
     const text = this.text('metadata');
     try {
-      const value: unknown = JSON.parse(text);
+      const value: unknown = parseJson(text);
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Metadata;
     } catch {
       // Said below, with the place: the text itself may hold what must not reach a log.

@@ -1,4 +1,5 @@
 import type { Metadata, SluiceRecord } from '@sluice/core';
+import { encodeJson, parseJson, type Value } from '@sluice/values';
 import { BatchFrameError } from './errors.ts';
 import { FLAG, HEADER_BYTES, LENGTH_BYTES, MAGIC_0, MAGIC_1, MAX_DICTIONARY, ORIGIN_FIXED_BYTES, VERSION } from './layout.ts';
 
@@ -148,14 +149,17 @@ function dictionaryOf(records: readonly SluiceRecord[]): Map<string, number> {
   return dictionary;
 }
 
-/** '' for no metadata at all. */
+/** '' for no metadata at all. Numbers of any size keep their digits, as in the text that an egress writes. */
 function metadataText(metadata: Metadata): string {
-  for (const _ in metadata) {
-    try {
-      return JSON.stringify(metadata);
-    } catch (cause) {
-      throw new BatchFrameError('expected metadata that can be written as JSON', { cause });
-    }
+  const values = Object.values(metadata);
+  if (values.length === 0) return '';
+  if (values.every((value) => typeof value === 'string')) return JSON.stringify(metadata);
+  try {
+    const text = encodeJson(metadata as Value);
+    // Refuses what is no JSON value, such as NaN, before it is stored.
+    parseJson(text);
+    return text;
+  } catch (cause) {
+    throw new BatchFrameError('expected metadata that can be written as JSON', { cause });
   }
-  return '';
 }

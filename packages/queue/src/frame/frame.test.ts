@@ -1,5 +1,6 @@
 import type { SluiceRecord } from '@sluice/core';
 import { randomFor } from '@sluice/testkit';
+import { JsonNumber } from '@sluice/values';
 import { describe, expect, it } from 'vitest';
 import { decodeFrame } from './decode-frame.ts';
 import { encodeFrame, encodeFrames } from './encode-frame.ts';
@@ -29,6 +30,12 @@ describe('a batch frame', () => {
     expect(encodeFrame([record, bare]).toString('hex')).toMatchInlineSnapshot(
       `"534201000200000003000100000073010000006f0100000078340000000f04000000636cc3a9020000003137000001000200020000003432030000000000000000001440070000007b2261223a317d6869050000000000000000"`,
     );
+  });
+
+  it('keeps the digits of every number in metadata', () => {
+    const metadata = { big: 12345678901234567890n, price: new JsonNumber('1.10'), list: [new JsonNumber('9007199254740993')], text: '<é>' };
+    const [record] = decodeFrame(encodeFrame([{ partitionKey: 'k', data: Buffer.alloc(0), metadata }]));
+    expect(record!.metadata).toEqual({ ...metadata, big: new JsonNumber('12345678901234567890') });
   });
 
   it('gives views of the frame, not copies', () => {
@@ -73,7 +80,7 @@ describe('a batch frame', () => {
   ])('says what is wrong with %s', (_, bytes, message) => expect(() => decodeFrame(bytes)).toThrow(message));
 
   it('refuses metadata that is not JSON', () => {
-    expect(() => encodeFrame([{ partitionKey: 'k', data: Buffer.alloc(0), metadata: { size: 1n } }])).toThrow(BatchFrameError);
+    expect(() => encodeFrame([{ partitionKey: 'k', data: Buffer.alloc(0), metadata: { size: Number.NaN } }])).toThrow(BatchFrameError);
   });
 });
 
