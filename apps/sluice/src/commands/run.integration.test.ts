@@ -75,7 +75,7 @@ describe('sluice run', () => {
     await writeFile(join(folder, 'bad.yaml'), 'output: {aws_kinesis: {stream: a}}\n');
     await writeFile(join(folder, 'idle.yaml'), 'sluice: {lanes: 4}\n');
     await writeFile(join(folder, 'unfed.yaml'), `input: {generate: {}}\noutput: {aws_kinesis: {stream: a, partition_key: k}}\n`);
-    const run = (file: string) => runSluice(['run', '-c', file], { cwd: folder, env });
+    const run = (file: string) => runSluice(['run', file], { cwd: folder, env });
     const [bad, idle, unfed, none] = await Promise.all([run('bad.yaml'), run('idle.yaml'), run('unfed.yaml'), runSluice(['run'], { env })]);
     expect([bad, idle, unfed, none].map(({ code, stderr }) => [code, stderr.trim().split('\n').at(-1)])).toEqual([
       [1, 'sluice: the configuration has an error; nothing was started (CONFIG_INVALID)'],
@@ -97,7 +97,7 @@ describe('sluice run', () => {
 });
 
 function startRun(...args: string[]): NodeProcess {
-  const run = new NodeProcess({ script: MAIN, args: ['run', '-c', join(folder, 'config.yaml'), ...args], env });
+  const run = new NodeProcess({ script: MAIN, args: ['run', join(folder, 'config.yaml'), ...args], env });
   stack.defer(async () => void (await run.stop()));
   return run;
 }

@@ -17,16 +17,22 @@ interface RunFlags extends ConfigFlags {
 /** `sluice run`: the workers that a configuration needs, in one process tree. */
 export const runCommand = (): Command =>
   addConfigFlags(
-    new Command('run').description('Run the workers that a configuration needs, in one process tree, for small set-ups.').addHelpText(
-      'after',
-      `
+    new Command('run')
+      .description('Run the workers that a configuration needs, in one process tree, for small set-ups.')
+      .argument('[files...]', 'configuration files, as with --config')
+      .addHelpText(
+        'after',
+        `
+Example: sluice run benthos.yaml sluice.yaml
+
 An ingress starts an ingress-worker, an egress an egress-worker. Signals are passed on; when one of the workers fails the other is stopped.
 Start the workers by themselves to run several of each, or each on its own machine.`,
-    ),
+      ),
   )
     .option('--inspect', 'log each change of state of an actor')
     .option('--egress-only', 'run the egress-worker alone: other programs put the records on its egresses')
-    .action(async (flags: RunFlags) => {
+    .action(async (files: readonly string[], { config: named, ...others }: RunFlags) => {
+      const flags: RunFlags = { ...others, config: [...named, ...files] };
       if (flags.config.length === 0) throw new ConfigMissingError();
       const { config, problems, sources } = await loadConfig({
         ...optionsOf(flags, process.env),

@@ -88,13 +88,14 @@ export const integer = ({ min, max }: Bounds = {}) =>
     },
   );
 
-export const oneOf = <const T extends string>(...options: readonly T[]) => choice(options, (value) => value);
+export const oneOf = <const T extends string>(...options: readonly T[]) => choice(options, options, (value) => value);
 
-/** One of `options`, which are in upper case, written in any case. */
-export const oneOfAnyCase = <const T extends string>(...options: readonly T[]) => choice(options, (value) => value.toUpperCase());
+/** One of `options`, which are in upper case, written in any case; an editor proposes both. */
+export const oneOfAnyCase = <const T extends string>(...options: readonly T[]) =>
+  choice(options, [...options, ...options.map((option) => option.toLowerCase())], (value) => value.toUpperCase());
 
-const choice = <const T extends string>(options: readonly T[], normalise: (value: string) => string) =>
-  leaf({ type: 'string', enum: options }, `one of ${options.join(', ')}`, (node) => {
+const choice = <const T extends string>(options: readonly T[], proposed: readonly string[], normalise: (value: string) => string) =>
+  leaf({ type: 'string', enum: proposed }, `one of ${options.join(', ')}`, (node) => {
     const value = normalise(readGoString(node));
     return (options as readonly string[]).includes(value)
       ? (value as T)

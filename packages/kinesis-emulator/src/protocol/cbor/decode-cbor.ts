@@ -2,7 +2,6 @@
  * CBOR (RFC 8949) as AWS clients write it: maps with text keys, also of indefinite length, and times as tag 1. Written by hand
  * because a record must not cost a view, a Buffer and a Date: data stays a {@link ByteString} within the request's body.
  */
-
 import { serialization } from '../../service-error.ts';
 import { ByteString } from '../byte-string.ts';
 import { Timestamp } from '../timestamp.ts';
