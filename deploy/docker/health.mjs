@@ -3,7 +3,7 @@
  * that answer are ready. Finds them on their default ports, or on those of SLUICE_PORTS_…; where a configuration file names others, name
  * them in the environment instead.
  */
-const DEFAULT_PORTS = { INGRESS_WORKER: 4196, EGRESS_WORKER: 4195, BOARD: 3000 };
+const DEFAULT_PORTS = { INGRESS_WORKER: 4196, EGRESS_WORKER: 4195, FUNCTION_WORKER: 4197, BOARD: 3000 };
 const TIMEOUT_MS = 8_000;
 
 const ports = Object.entries(DEFAULT_PORTS).map(([name, port]) => process.env[`SLUICE_PORTS_${name}`] || port);
