@@ -71,8 +71,9 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** A worker that was not started yet. */
-  worker(app: App, name: string): Worker {
-    const env = { AWS_ENDPOINT_URL_KINESIS: this.kinesis.endpoint, AWS_REGION: 'us-east-1', SLUICE_REDIS_URL: this.redis.url };
+  worker(app: App, name: string, ownEnv: Readonly<Record<string, string>> = {}): Worker {
+    const kinesis = { AWS_ENDPOINT_URL_KINESIS: this.kinesis.endpoint, AWS_REGION: 'us-east-1' };
+    const env = { ...kinesis, SLUICE_REDIS_URL: this.redis.url, ...ownEnv };
     const args = this.#configFiles.flatMap((file) => ['--config', file]);
     const worker = new Worker({ app, name, args, env, directory: this.#directory });
     this.#workers.push(worker);
