@@ -1,6 +1,6 @@
 import { silentLogger, systemClock } from '@sluice/core';
 import { openLaneSender } from '@sluice/queue';
-import { connectRedis } from '@sluice/redis';
+import { connectRedis, laneKeys } from '@sluice/redis';
 import { startRedisServer } from '@sluice/testkit';
 import { PortError } from '@sluice/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,21 @@ describe('board', () => {
   it('shows what a job holds', async () => {
     const answer = await fetch(`${board.url}/api/queues?activeQueue=${LANE}&status=waiting`);
     expect(await answer.text()).toContain('"shard":"shardId-000000000000"');
+  });
+
+  it('has a page of the addresses that are parked', async () => {
+    const answer = await fetch(`${board.url}/parked`);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(await answer.text()).toContain('No address is parked.');
+    const target = 'com.example/greeter';
+    await openLaneSender({ session: options.session, target, lanes: 1, clock: systemClock });
+    const parking = {
+      ...{ since: 0, attempts: 1, retryAt: 0 },
+      reason: { code: 'FUNCTION_CALL_FAILED', disposition: 'retry', message: 'status 500', details: {} },
+    };
+    const row = JSON.stringify({ records: 2, bytes: 10, parking });
+    await options.session.client.hset(laneKeys({ target, lane: 0 }).mailboxes, 'alice', row);
+    expect(await (await fetch(`${board.url}/parked`)).text()).toContain('<td>alice</td><td>2</td><td>1970-01-01T00:00:00.000Z</td>');
   });
 
   it.each(['empty', 'pause', 'obliterate', 'clean/waiting', 'retry/failed', 'promote'])('refuses to %s a lane', async (action) => {

@@ -4,6 +4,8 @@ import type { Clock, Logger } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
 import { createHttpServer, listen, type Readiness } from '@sluice/worker';
 import { BoardQueues } from './board-queues.ts';
+import { listParkedRows } from './parked-addresses.ts';
+import { renderParkedPage } from './parked-page.ts';
 
 export interface BoardOptions {
   readonly session: RedisSession;
@@ -16,7 +18,7 @@ export interface BoardOptions {
 }
 
 /**
- * Serves Bull Board, and `/ping` and `/ready` as workers do. Lanes come and go by themselves; they are read-only, because emptying or retrying by hand would break their order.
+ * Serves Bull Board, the addresses of functions that are parked, and `/ping` and `/ready` as workers do. Lanes come and go by themselves; they are read-only, because emptying or retrying by hand would break their order.
  * @throws {PortError} the port is in use or not allowed
  */
 export async function startBoard({
@@ -31,11 +33,15 @@ export async function startBoard({
   const board = createBullBoard({
     queues: [],
     serverAdapter,
-    options: { uiConfig: { boardTitle: 'Sluice', hideRedisDetails: false } },
+    options: { uiConfig: { boardTitle: 'Sluice', hideRedisDetails: false, miscLinks: [{ text: 'Parked addresses', url: 'parked' }] } },
   });
   const queues = new BoardQueues({ board, session, keyPrefix, logger, clock });
   await queues.refresh();
   const server = createHttpServer(host);
+  server.get('/parked', async (_, reply) => {
+    const rows = await listParkedRows(session, keyPrefix);
+    return reply.type('text/html; charset=utf-8').send(renderParkedPage(rows, clock.now()));
+  });
   server.get('/ping', async () => 'pong');
   server.get('/ready', async (_, reply) => reply.code(session.isReady ? 200 : 503).send(readinessOf(session)));
   await server.register(serverAdapter.registerPlugin());

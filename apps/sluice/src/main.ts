@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   create: async () => (await import('./commands/create.ts')).createCommand(),
   lanes: async () => (await import('./commands/lanes.ts')).lanesCommand(),
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLettersCommand(),
+  functions: async () => (await import('./commands/functions.ts')).functionsCommand(),
   state: async () => (await import('./commands/state.ts')).stateCommand(),
   shards: async () => (await import('./commands/shards.ts')).shardsCommand(),
   put: async () => (await import('./commands/put.ts')).putCommand(),

@@ -1,0 +1,89 @@
+import { systemClock } from '@sluice/core';
+import type { ConfigFlags } from '@sluice/worker';
+import { Command } from 'commander';
+import { OperatorInputError } from '../operator/errors.ts';
+import { FunctionsDesk } from '../operator/functions-desk.ts';
+import { mailboxAsJson, renderMailbox, renderMailboxes } from '../operator/functions-text.ts';
+import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
+import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
+import { plural } from '../terminal/quantities.ts';
+import { wholeNumber } from '../terminal/whole-number.ts';
+
+/** `sluice functions`: the addresses of functions that are parked. */
+export const functionsCommand = (): Command =>
+  new Command('functions')
+    .description('List the addresses of functions that are parked, try one again, or skip the message that fails.')
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(retryCommand())
+    .addCommand(skipCommand());
+
+const TYPE = ['<type>', 'the function type, namespace/name'] as const;
+const ID = 'the id; put -- before one that starts with -';
+
+const listCommand = (): Command =>
+  addOperatorFlags(
+    new Command('list')
+      .description('Show the addresses whose messages wait outside their lane: the parked ones, then those with a long backlog.')
+      .option('-t, --type <type>', 'only this function type, namespace/name')
+      .option('--limit <count>', 'show so many at most', wholeNumber(0), 100)
+      .addOption(formatOption()),
+  ).action(async (flags: ConfigFlags & { readonly type?: string; readonly limit: number; readonly format: OutputFormat }) => {
+    await using operator = await openOperator(flags, process.env, process.stderr);
+    const all = await new FunctionsDesk(operator.session, operator.keyPrefix).list(flags.type);
+    const shown = all.slice(0, flags.limit);
+    if (flags.format === 'json') {
+      process.stdout.write(`${JSON.stringify({ count: all.length, addresses: shown }, null, 2)}\n`);
+      return;
+    }
+    const parked = all.filter(({ parking }) => parking).length;
+    process.stdout.write(all.length === 0 ? 'no address is parked\n' : `${plural(parked, 'address', 'addresses')} parked\n`);
+    if (shown.length > 0) process.stdout.write(renderMailboxes(shown, systemClock.now()));
+    if (all.length > shown.length) process.stdout.write(`and ${plural(all.length - shown.length, 'more address', 'more addresses')}\n`);
+  });
+
+const showCommand = (): Command =>
+  addOperatorFlags(
+    new Command('show')
+      .description('Show why an address is parked, since when, and what waits.')
+      .argument(...TYPE)
+      .argument('<id>', ID)
+      .option('--payload', 'show the arguments of its messages too, as text, or in base64 where they are no text')
+      .addOption(formatOption()),
+  ).action(async (type: string, id: string, flags: ConfigFlags & { readonly payload?: true; readonly format: OutputFormat }) => {
+    await using operator = await openOperator(flags, process.env, process.stderr);
+    const mailbox = await new FunctionsDesk(operator.session, operator.keyPrefix).find(type, id);
+    const withPayload = flags.payload ?? false;
+    if (flags.format === 'json') process.stdout.write(`${JSON.stringify(mailboxAsJson(mailbox, withPayload), null, 2)}\n`);
+    else process.stdout.write(renderMailbox(mailbox, withPayload, systemClock.now()));
+  });
+
+const retryCommand = (): Command =>
+  addOperatorFlags(
+    new Command('retry')
+      .description('Try a parked address again now.')
+      .argument(...TYPE)
+      .argument('[id]', ID)
+      .option('--all', 'every parked address of the function type'),
+  ).action(async (type: string, id: string | undefined, flags: ConfigFlags & { readonly all?: true }) => {
+    if ((flags.all ?? false) === (id !== undefined)) throw new OperatorInputError('expected the id of an address, or --all');
+    await using operator = await openOperator(flags, process.env, process.stderr);
+    const desk = new FunctionsDesk(operator.session, operator.keyPrefix);
+    const ids =
+      id === undefined ? (await desk.list(type)).flatMap((one) => (one.parking ? [one.id] : [])) : [(await desk.find(type, id)).id];
+    let tried = 0;
+    for (const one of ids) if (await desk.retry(type, one)) tried += 1;
+    process.stdout.write(`${plural(tried, 'address', 'addresses')} tried again now\n`);
+  });
+
+const skipCommand = (): Command =>
+  addOperatorFlags(
+    new Command('skip')
+      .description('Make the first message that waits for a parked address a dead letter, and try the next.')
+      .argument(...TYPE)
+      .argument('<id>', ID),
+  ).action(async (type: string, id: string, flags: ConfigFlags) => {
+    await using operator = await openOperator(flags, process.env, process.stderr);
+    const letter = await new FunctionsDesk(operator.session, operator.keyPrefix).skip(type, id);
+    process.stdout.write(`dead letter ${letter}\n`);
+  });
