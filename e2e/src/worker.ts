@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { ActorNode } from '@sluice/actor-kit';
 import { NodeProcess, Stopwatch, until } from '@sluice/testkit';
 
-export type App = 'ingress-worker' | 'egress-worker' | 'board';
+export type App = 'ingress-worker' | 'egress-worker' | 'function-worker' | 'board';
 
 export interface WorkerOptions {
   readonly app: App;

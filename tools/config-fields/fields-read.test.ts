@@ -16,15 +16,8 @@ const READERS = globSync(['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts'], { cwd
 /** Not read by a worker, and why that is no setting without effect. */
 const EXEMPT: Readonly<Record<string, string>> = {
   connectorProperties: 'what the connector of the original would get; the conformance runner compares it',
-  valueType: 'the type of the messages of functions, which an ingress-worker refuses',
-  functionType: 'an ingress-worker refuses functions',
-  endpointId: 'an ingress-worker refuses functions',
   fanOut: 'an ingress-worker refuses it',
   clusterNodes: 'refused when it is loaded',
-};
-/** Files of which the same is true as a whole. */
-const EXEMPT_FILES: Readonly<Record<string, string>> = {
-  'endpoint.ts': 'lint and the ingress-worker warn that no worker calls functions yet',
 };
 
 /** How a field with a common name is read; the name alone would be found anywhere. */
@@ -39,7 +32,7 @@ const READ_AS: Readonly<Record<string, RegExp>> = {
 /** A setting that nothing reads is accepted in silence. A new field of the model is read, or is left out with a warning. */
 describe('every field of the configuration', () => {
   const source = READERS.map((file) => withoutComments(readFileSync(join(ROOT, file), 'utf8'))).join('\n');
-  const fields = MODEL.filter((file) => !(basename(file) in EXEMPT_FILES)).flatMap((file) =>
+  const fields = MODEL.flatMap((file) =>
     [...readFileSync(join(ROOT, file), 'utf8').matchAll(/readonly (\w+)\??:/g)].map(([, name]) => ({ name: name!, file })),
   );
 

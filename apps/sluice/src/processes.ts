@@ -5,6 +5,7 @@
 export const PROCESSES: Readonly<Record<string, { readonly description: string; readonly start: () => Promise<unknown> }>> = {
   'ingress-worker': { description: 'Run a worker that reads streams.', start: () => import('@sluice/ingress-worker/main') },
   'egress-worker': { description: 'Run a worker that writes to streams.', start: () => import('@sluice/egress-worker/main') },
+  'function-worker': { description: 'Run a worker that calls remote functions.', start: () => import('@sluice/function-worker/main') },
   board: { description: 'Serve Bull Board for the lanes and the dead letters.', start: () => import('@sluice/board/main') },
 };
 

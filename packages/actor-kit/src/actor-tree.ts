@@ -103,7 +103,7 @@ export class ActorTree {
       machine: machineOf(ref),
       state: stateOf(snapshot),
       since: new Date(this.#seen.get(ref)?.sinceMs ?? this.#options.now()).toISOString(),
-      children: childrenOf(snapshot).map((child) => this.#nodeOf(child)),
+      children: [...childrenOf(snapshot).map((child) => this.#nodeOf(child)), ...rowsOf(snapshot)],
     };
   }
 }
@@ -125,6 +125,12 @@ function textOf(value: unknown): string {
 
 function machineOf({ src, logic }: AnyActorRef & { readonly logic?: { readonly id?: string } }): string {
   return logic?.id ?? (typeof src === 'string' ? src.replace(/^xstate\.invoke\./, '') : 'actor');
+}
+
+/** What an actor has in flight and no actors for: what `rows` in its context answers. */
+function rowsOf(snapshot: Snapshot<unknown>): readonly ActorNode[] {
+  const context = 'context' in snapshot ? (snapshot.context as { readonly rows?: unknown } | undefined) : undefined;
+  return typeof context?.rows === 'function' ? (context.rows() as readonly ActorNode[]) : [];
 }
 
 const childrenOf = (snapshot: Snapshot<unknown>): readonly AnyActorRef[] =>

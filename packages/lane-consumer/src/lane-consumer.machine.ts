@@ -14,6 +14,7 @@
  * taken over again: what was in hand comes back from Redis, never from memory. Whatever ends the consumer, `holdLane` ends with it, and
  * drops what is still in hand.
  */
+import type { ActorNode } from '@sluice/actor-kit';
 import { type BackoffPolicy, backoffDelay, isRetryable } from '@sluice/core';
 import { assign, fromCallback, fromPromise, setup } from 'xstate';
 import type { LaneNotice, SpentBudget } from './lane-notice.ts';
@@ -25,6 +26,8 @@ export interface LaneConsumerInput {
   readonly work: LaneWork;
   /** How long a lane whose budget was spent rests, in milliseconds. */
   readonly blockMs: number;
+  /** What is in flight, for `/actors`. */
+  readonly rows?: () => readonly ActorNode[];
 }
 
 export interface LaneConsumerOutput {

@@ -6,9 +6,9 @@ export interface Backlog {
   readonly bytes: number;
 }
 
-export interface LaneMeterOptions {
-  readonly measureLanes: () => Promise<Backlog>;
-  readonly report: (backlog: Backlog) => void;
+export interface LaneMeterOptions<B extends Backlog> {
+  readonly measureLanes: () => Promise<B>;
+  readonly report: (backlog: B) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -16,7 +16,10 @@ export interface LaneMeterOptions {
 const EVERY_MS = 5_000;
 
 /** Reports every few seconds what waits for the target. Resolves once the signal is aborted. */
-export async function measureLanes({ measureLanes: measure, report, clock, logger }: LaneMeterOptions, signal: AbortSignal): Promise<void> {
+export async function measureLanes<B extends Backlog>(
+  { measureLanes: measure, report, clock, logger }: LaneMeterOptions<B>,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     await measure().then(report, (error: unknown) => logger.debug('lanes could not be measured', { ...toErrorReport(error) }));
     await sleep(clock, EVERY_MS, signal).catch(() => undefined);

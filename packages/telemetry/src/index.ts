@@ -4,14 +4,17 @@ export type { EventRule, MetricRule } from './catalogue/rules.ts';
 export type { EgressEvent, LaneEvent, OfEgress, WriterEvent } from './events/egress-events.ts';
 export {
   bindEgress,
+  bindFunction,
   bindStream,
   type EmitFromEgress,
+  type EmitFromFunction,
   type EmitFromStream,
   type EventOf,
   type EventType,
   type LeaseTelemetry,
   type TelemetryEvent,
 } from './events/events.ts';
+export type { EndpointEvent, FunctionEvent, FunctionLaneEvent, OfFunction, TimerEvent } from './events/function-events.ts';
 export type { IngressEvent, OfStream } from './events/ingress-events.ts';
 export { createLogger, type LogFormat, type LoggerSettings } from './pino-logger.ts';
 export { createTelemetry, type EventSink, type KnownLabels, type Sample, silentTelemetry, type Telemetry } from './telemetry.ts';

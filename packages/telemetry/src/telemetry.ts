@@ -18,6 +18,8 @@ export interface KnownLabels {
   readonly stream?: string;
   readonly target?: string;
   readonly egress?: string;
+  readonly function?: string;
+  readonly endpoint?: string;
   readonly group?: string;
 }
 

@@ -25,7 +25,8 @@ export const runCommand = (): Command =>
         `
 Example: sluice run benthos.yaml sluice.yaml
 
-An ingress starts an ingress-worker, an egress an egress-worker. Signals are passed on; when one of the workers fails the other is stopped.
+An ingress starts an ingress-worker, an endpoint a function-worker, an egress an egress-worker. Signals are passed on; when one of the
+workers fails the others are stopped.
 Start the workers by themselves to run several of each, or each on its own machine.`,
       ),
   )
@@ -36,7 +37,7 @@ Start the workers by themselves to run several of each, or each on its own machi
       if (flags.config.length === 0) throw new ConfigMissingError();
       const { config, problems, sources } = await loadConfig({
         ...optionsOf(flags, process.env),
-        workers: flags.egressOnly ? ['egress-worker'] : ['egress-worker', 'ingress-worker'],
+        workers: flags.egressOnly ? ['egress-worker'] : ['egress-worker', 'function-worker', 'ingress-worker'],
       });
       for (const problem of problems.filter(({ severity }) => severity === 'error')) process.stderr.write(renderProblem(problem, sources));
       if (hasErrors(problems)) throw new ConfigInvalidError(problems.filter(({ severity }) => severity === 'error').length);

@@ -15,7 +15,7 @@ export interface LintReport {
 }
 
 /** Whatever a file is for: what its worker would refuse is an error here too. */
-const WORKERS: readonly WorkerRole[] = ['ingress-worker', 'egress-worker'];
+const WORKERS: readonly WorkerRole[] = ['ingress-worker', 'egress-worker', 'function-worker'];
 
 /**
  * Checks each file by itself, for a folder may hold many that never run together. Only what a file refers to may be defined

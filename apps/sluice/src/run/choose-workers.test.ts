@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { chooseWorkers } from './choose-workers.ts';
 
 const OUTPUT = 'output: {aws_kinesis: {stream: s, partition_key: k}}\n';
+const ENDPOINT = '---\nkind: io.statefun.endpoints.v2/http\nspec: {functions: ns/*, urlPathTemplate: "http://h"}\n';
+const INGRESS = 'kind: io.statefun.kinesis.v1/ingress\nspec: {id: a/in, streams: [{stream: s, valueType: a/b, targets: [ns/f]}]}\n';
 const INPUT = 'input: {aws_kinesis: {streams: [a]}}\n';
 
 describe('the workers of a configuration', () => {
@@ -11,6 +13,8 @@ describe('the workers of a configuration', () => {
     ['an input and an output, only the latter asked for', INPUT + OUTPUT, true, ['egress-worker']],
     ['an output that others feed', OUTPUT, true, ['egress-worker']],
     ['an output of another input, that others feed', `input: {generate: {mapping: root = 1}}\n${OUTPUT}`, true, ['egress-worker']],
+    ['a module with functions', INGRESS + ENDPOINT, false, ['function-worker', 'ingress-worker']],
+    ['functions that others feed', ENDPOINT, false, ['function-worker']],
   ])('with %s', (_, text, isEgressOnly, expected) => {
     expect(choose(text, isEgressOnly)).toEqual(expected);
   });

@@ -9,14 +9,24 @@ export interface RunRequest {
 }
 
 /**
- * The workers that a configuration needs: one that reads where there is an ingress, one that writes where there is an egress.
- * @throws {NothingToRunError} it has neither, or no egress where only that is asked for
+ * The workers that a configuration needs: one that reads where there is an ingress, one that calls functions where there is an endpoint, one
+ * that writes where there is an egress.
+ * @throws {NothingToRunError} it has none of them, or no egress where only that is asked for
  * @throws {NoInputError} it only writes, so that nothing would ever move
  */
-export function chooseWorkers({ ingresses, egresses }: SluiceConfig, { files, isEgressOnly }: RunRequest): readonly WorkerRole[] {
+export function chooseWorkers(
+  { ingresses, egresses, endpoints }: SluiceConfig,
+  { files, isEgressOnly }: RunRequest,
+): readonly WorkerRole[] {
   const hasEgress = egresses.length > 0;
   const hasIngress = ingresses.length > 0 && !isEgressOnly;
-  if (!hasEgress && !hasIngress) throw new NothingToRunError(files, isEgressOnly ? 'an egress' : 'an ingress or an egress');
-  if (!hasIngress && !isEgressOnly) throw new NoInputError(files);
-  return [...(hasEgress ? (['egress-worker'] as const) : []), ...(hasIngress ? (['ingress-worker'] as const) : [])];
+  const hasEndpoint = endpoints.length > 0 && !isEgressOnly;
+  if (!hasEgress && !hasIngress && !hasEndpoint)
+    throw new NothingToRunError(files, isEgressOnly ? 'an egress' : 'an ingress, an endpoint or an egress');
+  if (!hasIngress && !hasEndpoint && !isEgressOnly) throw new NoInputError(files);
+  return [
+    ...(hasEgress ? (['egress-worker'] as const) : []),
+    ...(hasEndpoint ? (['function-worker'] as const) : []),
+    ...(hasIngress ? (['ingress-worker'] as const) : []),
+  ];
 }

@@ -1,6 +1,6 @@
 import type { SourcePosition } from './position.ts';
 
-/** Where remote functions are called over HTTP; kept for the function worker. */
+/** Where remote functions are called over HTTP. */
 export interface Endpoint {
   /** The `functions` field: `namespace/name` or `namespace/*`. */
   readonly id: string;

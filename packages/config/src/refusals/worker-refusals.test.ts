@@ -28,21 +28,15 @@ describe('an ingress-worker', () => {
       [ingress('a/out', '[{flink.stream.recordpublisher: EFO}, {flink.stream.efo.consumername: me}]'), EGRESS, STREAM],
       '0.yaml(5,29) worker.unsupported ingress `a/in` asks for enhanced fan-out, which no worker does yet; remove it, and the shards are polled',
     ],
-    [
-      [ingress('ns/f'), ENDPOINT],
-      '0.yaml(4,49) target.unserved ingress `a/in` routes to function `ns/f`, and no worker calls functions yet; a target can be an egress, and none is configured',
-    ],
   ])('refuses what it does not do: %#', (texts, expected) => {
     expect(errorsFor('ingress-worker', texts)).toEqual([expected]);
     expect(errorsFor('egress-worker', texts)).toEqual([]);
   });
 });
 
-it('leaves endpoints alone, and says so', () => {
-  const { problems } = compileConfig([{ name: 'a.yaml', text: ENDPOINT }], { env: {}, workers: ['ingress-worker'] });
-  expect(problems.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
-    'warning endpoint `ns/*` has no effect yet: no worker calls functions',
-  ]);
+it('takes functions as targets', () => {
+  expect(errorsFor('ingress-worker', [ingress('ns/f'), ENDPOINT])).toEqual([]);
+  expect(errorsFor('function-worker', [ingress('ns/f'), ENDPOINT])).toEqual([]);
 });
 
 describe('an egress-worker', () => {

@@ -36,3 +36,7 @@ export function decodeRequest(body: Uint8Array): ReceivedRequest {
 
 /** The bytes of an answer, its fields named as in the .proto text; the arguments of messages are encoded typed values. */
 export const encodeAnswer = (fields: Record<string, unknown>): Uint8Array => messageType('FromFunction').encode(fields).finish();
+
+/** The bytes of a record for a Kinesis egress, its fields named as in the .proto text. */
+export const encodeKinesisRecord = (fields: Record<string, unknown>): Uint8Array =>
+  messageType('KinesisEgressRecord').encode(fields).finish();

@@ -10,7 +10,7 @@ import type { AttemptFailure } from './attempt-failure.ts';
 import { FunctionCallError } from './errors.ts';
 import { asyncTransport, endpointOf, OKHTTP } from './testing/endpoints.ts';
 import { BINARY, FunctionServer, NO_EFFECTS, type Reply } from './testing/function-server.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type Transport } from './transport.ts';
 
 const REQUEST = Buffer.from('a2060612040a026578', 'hex');
 const NOTHING = { type: 'result', mutations: [], messages: [], delayed: [], egress: [] };
@@ -246,7 +246,8 @@ async function serve(replies: readonly Reply[], settings: EndpointTransport = as
         while (clock.pendingTimers > 0) clock.advance(1);
       });
   };
-  const transport = createTransport(endpointOf(`${server.url}/fn/{function.name}?a={function.name}`, settings), { clock, onFailedAttempt });
+  const { call, close } = createTransport(endpointOf(`${server.url}/fn/{function.name}?a={function.name}`, settings), { clock });
+  const transport: Transport = { call: (name, body, options) => call(name, body, { onFailedAttempt, ...options }), close };
   cleanups.push(
     () => server[Symbol.asyncDispose](),
     () => transport.close(),

@@ -17,8 +17,6 @@ import { retryRules } from './retry-rules.ts';
 
 export interface TransportPorts {
   readonly clock: Clock;
-  /** Hears of each attempt that failed, also where the call goes on with another one. */
-  readonly onFailedAttempt?: (failure: AttemptFailure) => void;
 }
 
 export interface CallOptions {
@@ -26,6 +24,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Further headers: names and values in turn. */
   readonly headers?: HeaderList;
+  /** Hears of each attempt that failed, also where the call goes on with another one. */
+  readonly onFailedAttempt?: (failure: AttemptFailure) => void;
 }
 
 export interface Transport {
@@ -43,7 +43,7 @@ export interface Transport {
 const OKHTTP_MAX_BYTES = 128 * 1024 * 1024;
 
 /** @throws EndpointUnusableError where a certificate or a key cannot be read */
-export function createTransport(endpoint: Endpoint, { clock, onFailedAttempt }: TransportPorts): Transport {
+export function createTransport(endpoint: Endpoint, { clock }: TransportPorts): Transport {
   const { transport } = endpoint;
   const rules = retryRules(transport);
   const connections = createConnections(endpoint);
@@ -86,7 +86,11 @@ export function createTransport(endpoint: Endpoint, { clock, onFailedAttempt }: 
     }
   }
 
-  async function call(functionName: string, body: Uint8Array, { signal, headers = [] }: CallOptions = {}): Promise<FunctionAnswer> {
+  async function call(
+    functionName: string,
+    body: Uint8Array,
+    { signal, headers = [], onFailedAttempt }: CallOptions = {},
+  ): Promise<FunctionAnswer> {
     const url = urlOf(functionName);
     const allHeaders = headers.length > 0 ? [...ownHeaders, ...headers] : ownHeaders;
     const startedAt = clock.monotonic();

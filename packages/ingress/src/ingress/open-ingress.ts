@@ -28,7 +28,7 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
   const streams = ingress.streams.map((source) =>
     openStream({
       ...{ ...options, source, kinesis, group, progress },
-      senders: targetsOf(source).map((target) => senders.get(target)!),
+      senders,
       release: (lease, how) => keeper.release(lease, how),
     }),
   );
@@ -97,7 +97,10 @@ const lanesOf = ({ egresses, settings }: SluiceConfig, target: string): number =
   egresses.find(({ id }) => id === target)?.lanes ?? settings.lanes;
 
 const targetsOf = ({ targets }: Ingress['streams'][number]): readonly string[] =>
-  targets.flatMap((target) => (target.type === 'egress' ? [target.egressId] : []));
+  targets.flatMap((target) => {
+    if (target.type === 'egress') return [target.egressId];
+    return target.type === 'function' ? [target.functionType] : [];
+  });
 
 function route(streams: readonly OpenStream[], event: LeaseEvent): ShardLeaseEvent[] {
   if (event.type === 'members.changed') return [];

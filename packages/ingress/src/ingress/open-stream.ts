@@ -5,6 +5,7 @@ import type { LaneSender } from '@sluice/queue';
 import { shardTableKey } from '@sluice/redis';
 import { bindStream } from '@sluice/telemetry';
 import { createLaneQueue } from '../lanes/lane-queue.ts';
+import { egressTarget, functionTarget, type LaneTarget, sourceOfCopy } from '../lanes/lane-target.ts';
 import type { ShardSource } from '../shard-reader/shard-session.ts';
 import { createStreamSource } from '../stream-reader/create-stream-source.ts';
 import type { StreamSource } from '../stream-reader/stream-source.ts';
@@ -15,7 +16,8 @@ import { createShardReporter, createStreamReporter } from './report.ts';
 export interface OpenStreamOptions extends IngressOptions {
   readonly source: IngressStream;
   readonly kinesis: KinesisSource;
-  readonly senders: readonly LaneSender[];
+  /** By target. */
+  readonly senders: ReadonlyMap<string, LaneSender>;
   /** The group whose workers share the shards out. */
   readonly group: string;
   readonly progress: ReadProgress;
@@ -28,11 +30,12 @@ export interface OpenStream extends StreamSource {
 }
 
 export function openStream(options: OpenStreamOptions): OpenStream {
-  const { ingress, source, senders, session, telemetry, progress } = options;
+  const { ingress, source, session, telemetry, progress } = options;
+  const targets = laneTargetsOf(options);
   const { stream, shardIds } = source;
   const table = createShardTable(options);
   const emit = bindStream(telemetry.emit, { ingress: ingress.id, stream });
-  const target = senders.map((sender) => sender.target).join(',');
+  const target = targets.map(({ sender }) => sender.target).join(',');
   const turns = new Map<string, Promise<unknown>>();
   const streamSource = createStreamSource({
     ...options,
@@ -40,17 +43,33 @@ export function openStream(options: OpenStreamOptions): OpenStream {
     reader: ingress.reader,
     openQueue: ({ shardId, lease, identity }) =>
       createLaneQueue({
-        ...{ senders, lease, turns },
+        ...{ targets, lease, turns },
         source: { stream: sourceName(ingress.id, stream, identity.createdAtMs), shardId, token: lease.token },
       }),
     endShards: async ({ createdAtMs }, ended) => {
       const name = sourceName(ingress.id, stream, createdAtMs);
-      await Promise.all(senders.map((sender) => sender.endShards(name, ended, session.epoch)));
+      await Promise.all(targets.map(({ sender, copy }) => sender.endShards(sourceOfCopy(name, copy), ended, session.epoch)));
     },
     report: createShardReporter({ emit, progress, stream, target }),
     reportStream: createStreamReporter(emit),
   });
   return { ...streamSource, table };
+}
+
+/** In the order of the configuration; a target that stands there twice gets each record twice. */
+function laneTargetsOf({
+  source: { targets, valueType = '' },
+  senders,
+}: OpenStreamOptions): (LaneTarget & { readonly sender: LaneSender })[] {
+  const copies = new Map<string, number>();
+  return targets.flatMap((target) => {
+    if (target.type === 'unresolved') return [];
+    const id = target.type === 'egress' ? target.egressId : target.functionType;
+    const sender = senders.get(id)!;
+    const copy = copies.get(id) ?? 0;
+    copies.set(id, copy + 1);
+    return [{ ...(target.type === 'egress' ? egressTarget(sender) : functionTarget(sender, valueType)), sender, copy }];
+  });
 }
 
 const createShardTable = ({ session, keyPrefix, ingress, source: { stream }, group, clock }: OpenStreamOptions): ShardTable =>

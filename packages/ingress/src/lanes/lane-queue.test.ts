@@ -1,16 +1,22 @@
 import type { SluiceRecord } from '@sluice/core';
+import { decodeInvocation } from '@sluice/function-protocol';
 import { LeaseLostError } from '@sluice/lease';
 import type { LaneBatch } from '@sluice/queue';
 import { describe, expect, it } from 'vitest';
 import { toLaneBatches } from './lane-batches.ts';
 import { createLaneQueue } from './lane-queue.ts';
+import { egressTarget, functionTarget } from './lane-target.ts';
 
 const source = { stream: 's', shardId: 'shard-0', token: { number: 7, owner: 'me' } };
 
 describe('toLaneBatches', () => {
   it('splits a page by lane and keeps the order of each', () => {
     const records = [recordOf('a', '1'), recordOf('b', '2'), recordOf('a', '3', 0), recordOf('a', '3', 1), recordOf('b', '4')];
-    expect(toLaneBatches(records, (key) => (key === 'a' ? 5 : 2), source)).toEqual([
+    const target = {
+      laneOf: ({ partitionKey }: SluiceRecord) => (partitionKey === 'a' ? 5 : 2),
+      toRecord: (record: SluiceRecord) => record,
+    };
+    expect(toLaneBatches(records, target, source)).toEqual([
       { lane: 5, records: [records[0], records[2], records[3]], source: { ...source, first: at('1'), last: at('3', 1) } },
       { lane: 2, records: [records[1], records[4]], source: { ...source, first: at('2'), last: at('4') } },
     ]);
@@ -18,8 +24,19 @@ describe('toLaneBatches', () => {
 
   it('spreads records without a key by their sequence number', () => {
     const keys: string[] = [];
-    toLaneBatches([recordOf('', '1'), recordOf('', '2')], (key) => keys.push(key), source);
+    const target = egressTarget({ ...senderOf('out', []), laneOf: (key) => keys.push(key) });
+    toLaneBatches([recordOf('', '1'), recordOf('', '2')], target, source);
     expect(keys).toEqual(['1', '2']);
+  });
+
+  it('makes messages of records for a function, and never spreads those without a key', () => {
+    const keys: string[] = [];
+    const target = functionTarget({ ...senderOf('ns/f', []), laneOf: (key) => keys.push(key) && 3 }, 'ns/type');
+    const [batch] = toLaneBatches([recordOf('', '1'), recordOf('k', '2')], target, source);
+    expect([keys, batch!.lane]).toEqual([['', 'k'], 3]);
+    const argument = { typename: 'ns/type', hasValue: true, value: new Uint8Array() };
+    expect(decodeInvocation(batch!.records[0]!.data)).toEqual({ caller: undefined, argument });
+    expect(batch!.records[1]).toMatchObject({ partitionKey: 'k', metadata: {}, origin: { sequenceNumber: '2' } });
   });
 });
 
@@ -75,20 +92,22 @@ interface TargetOptions {
   readonly until?: Promise<void>;
 }
 
+const senderOf = (target: string, enqueued: string[], { isFull = false, fault, until }: TargetOptions = {}) => ({
+  target,
+  laneOf: (_: string) => 0,
+  pressure: async () => ({ records: 0, bytes: 0, isOverHighWater: isFull }),
+  enqueue: async (batches: readonly LaneBatch[]) => {
+    await until;
+    if (fault) throw fault;
+    enqueued.push(...batches.flatMap(({ records }) => records.map(({ origin }) => `${target} ${origin!.sequenceNumber}`)));
+  },
+});
+
 function queueOf(targets: readonly TargetOptions[], { isLost = false, turns = new Map<string, Promise<unknown>>() } = {}) {
   const enqueued: string[] = [];
-  const senders = targets.map(({ isFull = false, fault, until }, index) => ({
-    target: `target-${index}`,
-    laneOf: () => 0,
-    pressure: async () => ({ records: 0, bytes: 0, isOverHighWater: isFull }),
-    enqueue: async (batches: readonly LaneBatch[]) => {
-      await until;
-      if (fault) throw fault;
-      enqueued.push(...batches.flatMap(({ records }) => records.map(({ origin }) => `target-${index} ${origin!.sequenceNumber}`)));
-    },
-  }));
+  const lanes = targets.map((options, index) => egressTarget(senderOf(`target-${index}`, enqueued, options)));
   const assertHeld = () => {
     if (isLost) throw new LeaseLostError('row', 'it expired');
   };
-  return { queue: createLaneQueue({ senders, lease: { epoch: 1, assertHeld }, source, turns }), enqueued };
+  return { queue: createLaneQueue({ targets: lanes, lease: { epoch: 1, assertHeld }, source, turns }), enqueued };
 }

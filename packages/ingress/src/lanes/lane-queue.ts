@@ -1,12 +1,12 @@
 import type { SluiceRecord } from '@sluice/core';
 import type { Lease } from '@sluice/lease';
-import type { LaneSender } from '@sluice/queue';
 import { QueueFullError } from '../errors.ts';
 import { type BatchSource, toLaneBatches } from './lane-batches.ts';
+import { type LaneTarget, sourceOfCopy } from './lane-target.ts';
 
 export interface LaneQueueOptions {
-  /** One for each target; none means that the records are read and dropped. */
-  readonly senders: readonly Pick<LaneSender, 'target' | 'laneOf' | 'enqueue' | 'pressure'>[];
+  /** None means that the records are read and dropped. */
+  readonly targets: readonly LaneTarget[];
   readonly lease: Pick<Lease, 'epoch' | 'assertHeld'>;
   readonly source: BatchSource;
   /** The last write of this shard by this process, under whatever lease: the next one waits for it to settle. */
@@ -22,18 +22,15 @@ export interface LaneQueue {
   enqueue(records: readonly SluiceRecord[]): Promise<void>;
 }
 
-export function createLaneQueue({ senders, lease, source, turns }: LaneQueueOptions): LaneQueue {
+export function createLaneQueue({ targets, lease, source, turns }: LaneQueueOptions): LaneQueue {
   const send = async (records: readonly SluiceRecord[]): Promise<void> => {
     // Before anything is sent: records that reached one target of two would be read again for both.
-    for (const { target, pressure } of senders) if ((await pressure()).isOverHighWater) throw new QueueFullError(target);
+    for (const { sender } of targets) if ((await sender.pressure()).isOverHighWater) throw new QueueFullError(sender.target);
     lease.assertHeld();
     // All are awaited, also after one has failed: nothing may be under way when the reader begins again.
     const sent = await Promise.allSettled(
-      senders.map((sender) =>
-        sender.enqueue(
-          toLaneBatches(records, (key) => sender.laneOf(key), source),
-          lease.epoch,
-        ),
+      targets.map((target) =>
+        target.sender.enqueue(toLaneBatches(records, target, { ...source, stream: sourceOfCopy(source.stream, target.copy) }), lease.epoch),
       ),
     );
     for (const outcome of sent) if (outcome.status === 'rejected') throw outcome.reason;

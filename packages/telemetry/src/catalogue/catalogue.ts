@@ -1,5 +1,6 @@
 import type { EventOf, EventType } from '../events/events.ts';
 import { egressRules } from './egress-rules.ts';
+import { functionRules } from './function-rules.ts';
 import { ingressRules } from './ingress-rules.ts';
 import type { EventRule } from './rules.ts';
 
@@ -9,6 +10,7 @@ export type Catalogue = { readonly [Type in EventType]: EventRule<EventOf<Type>>
 export const catalogue: Catalogue = {
   ...ingressRules,
   ...egressRules,
+  ...functionRules,
   'lease.claimed': {
     level: 'info',
     message: 'lease claimed',

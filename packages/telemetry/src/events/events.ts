@@ -1,7 +1,8 @@
 import type { EgressEvent, OfEgress } from './egress-events.ts';
+import type { EndpointEvent, FunctionEvent, OfFunction, TimerEvent } from './function-events.ts';
 import type { IngressEvent, OfStream } from './ingress-events.ts';
 
-/** `group` is `ingress:ID` or `egress:ID`: whose workers share the leases. `lease` names the shard or the lane. */
+/** `group` is `ingress:ID`, `egress:ID` or `function:TYPE`: whose workers share the leases. `lease` names the shard or the lane. */
 export type LeaseTelemetry =
   | { readonly type: 'lease.claimed'; readonly group: string; readonly lease: string }
   | {
@@ -13,8 +14,15 @@ export type LeaseTelemetry =
 
 export type WorkerEvent = { readonly type: 'redis.lost' };
 
-/** Everything that Sluice reports. Each type has exactly these fields; what is a label is bounded: a stream, an egress, a reason. */
-export type TelemetryEvent = With<OfStream, IngressEvent> | With<OfEgress, EgressEvent> | LeaseTelemetry | WorkerEvent;
+/** Everything that Sluice reports. Each type has exactly these fields; what is a label is bounded: a stream, an egress, a function, a reason. */
+export type TelemetryEvent =
+  | With<OfStream, IngressEvent>
+  | With<OfEgress, EgressEvent>
+  | With<OfFunction, FunctionEvent>
+  | EndpointEvent
+  | TimerEvent
+  | LeaseTelemetry
+  | WorkerEvent;
 
 export type EventType = TelemetryEvent['type'];
 
@@ -23,6 +31,9 @@ export type EventOf<Type extends EventType> = Extract<TelemetryEvent, { readonly
 
 /** Takes every event of an egress, whose id is bound already. */
 export type EmitFromEgress = (event: EgressEvent | LeaseTelemetry) => void;
+
+/** Takes every event of a function type, whose name is bound already. */
+export type EmitFromFunction = (event: FunctionEvent | LeaseTelemetry) => void;
 
 /** Takes every event of a stream of an ingress, whose labels are bound already. */
 export type EmitFromStream = (event: IngressEvent) => void;
@@ -33,6 +44,11 @@ export const bindEgress =
   (emit: Emit, { egress }: OfEgress): EmitFromEgress =>
   (event) =>
     emit('group' in event ? event : { ...event, egress });
+
+export const bindFunction =
+  (emit: Emit, of: OfFunction): EmitFromFunction =>
+  (event) =>
+    emit('group' in event ? event : { ...event, ...of });
 
 export const bindStream =
   (emit: Emit, { ingress, stream }: OfStream): EmitFromStream =>

@@ -5,7 +5,7 @@
  *        │             │             └─── a part failed ───▶  │  └────▶ failed
  *        └─────────────┴──▶ failed | stopped
  *
- * Its parts are the ingresses or the egresses of the configuration. The operations port is served first and until the end, so that an
+ * Its parts are the ingresses, the egresses or the endpoints of the configuration. The operations port is served first and until the end, so that an
  * operator can ask also while Redis is not there. When one part fails, the others are stopped too. What does not end in time is given up:
  * its leases expire, and other workers take over.
  */

@@ -1,0 +1,70 @@
+import { startGreeter } from '@sluice/functions/testing';
+import { Stopwatch, until } from '@sluice/testkit';
+import { describe, expect, it } from 'vitest';
+import { startRig } from './testing/functions-rig.ts';
+
+const IDS = Array.from({ length: 20 }, (_, n) => `k${n}`);
+const perId = (texts: readonly string[]) => texts.flatMap((text) => IDS.map((id) => ({ id, text })));
+
+describe('the function-worker', { timeout: 120_000 }, () => {
+  it('calls functions with state, and applies messages, delayed messages and egress records once', async () => {
+    await using greeter = await startGreeter();
+    await using rig = await startRig(greeter.url);
+    await rig.startWorker('w1');
+    await rig.send(perId(['a', 'b']));
+    await rig.send(perId(['c']));
+
+    await until('greetings to be counted', async () =>
+      (await Promise.all(IDS.map((id) => rig.count('greeter', id)))).every((n) => n === 3),
+    );
+    await until('mirrors to be counted', async () => (await Promise.all(IDS.map((id) => rig.count('mirror', id)))).every((n) => n === 6));
+    expect(await rig.waiting('ex/greeter')).toBe(0);
+    expect(await rig.waiting('ex/out')).toBe(60);
+    const texts = greeter.requests.filter(({ type, id }) => type === 'greeter' && id === 'k3').flatMap((request) => request.texts);
+    expect(texts).toEqual(['a', 'b', 'c']);
+  });
+
+  it('shares lanes with another worker, and hands them over when it is stopped, within two seconds, with every count exact', async () => {
+    await using greeter = await startGreeter({ delayOf: () => 20 });
+    await using rig = await startRig(greeter.url);
+    const first = await rig.startWorker('w1');
+    for (let round = 0; round < 10; round++) await rig.send(perId(['x']));
+    await until('calls', () => greeter.requests.length > 10);
+    const second = await rig.startWorker('w2');
+    for (let round = 0; round < 10; round++) await rig.send(perId(['y']));
+    await until('more calls', () => greeter.requests.length > 60);
+    using stopwatch = new Stopwatch();
+    await first.stop();
+    expect(stopwatch.stop()).toBeLessThan(2_000);
+
+    await until('greetings to be counted', async () =>
+      (await Promise.all(IDS.map((id) => rig.count('greeter', id)))).every((n) => n >= 20),
+    );
+    await until('mirrors to be counted', async () => (await Promise.all(IDS.map((id) => rig.count('mirror', id)))).every((n) => n >= 40));
+    expect(await Promise.all(IDS.map((id) => rig.count('greeter', id)))).toEqual(IDS.map(() => 20));
+    expect(await Promise.all(IDS.map((id) => rig.count('mirror', id)))).toEqual(IDS.map(() => 40));
+    expect(await rig.waiting('ex/out')).toBe(400);
+    await second.stop();
+  });
+
+  it('parks an address that fails, shows those in flight, and says where messages come from', async () => {
+    let isBroken = true;
+    await using greeter = await startGreeter({ statusOf: (id) => (isBroken && id === 'k1' ? 500 : 200) });
+    await using rig = await startRig(greeter.url, ', functions: {origin_headers: true}');
+    const worker = await rig.startWorker('w1');
+    await rig.send(perId(['a']));
+    await until('the others', async () => (await rig.waiting('ex/greeter')) === 1);
+    await until('an address in flight', async () => {
+      const actors = await (await fetch(`${worker.operationsUrl}/actors`)).text();
+      return /"id": "k1",\s*"machine": "address",\s*"state": "calling"/.test(actors);
+    });
+    await until('the address to be parked', async () => {
+      const metrics = await (await fetch(`${worker.operationsUrl}/metrics`)).text();
+      return /sluice_function_failures_total\{function="ex\/greeter",code="FUNCTION_CALL_FAILED",outcome="park"\} [1-9]/.test(metrics);
+    });
+    isBroken = false;
+    await until('the address to be tried again', async () => (await rig.waiting('ex/greeter')) === 0);
+    expect(await rig.count('greeter', 'k1')).toBe(1);
+    expect(greeter.requests[0]!.headers).toMatchObject({ 'sluice-origins': '' });
+  });
+});

@@ -1,0 +1,20 @@
+import { createFunctions } from '@sluice/functions';
+import { NothingToDoError, type PartId, type PartLogic, type WorkerDefinition } from '@sluice/worker';
+
+/** Calls remote functions with the messages of their lanes, and sends delayed messages when they are due. */
+export const functionWorker: WorkerDefinition = {
+  app: 'function-worker',
+  description: 'Calls remote functions with the messages of their lanes.',
+  port: 'functionWorker',
+  plan({ endpoints }) {
+    if (endpoints.length === 0) throw new NothingToDoError('an endpoint of a module.yaml');
+    return {
+      labels: endpoints.map(({ id }) => ({ endpoint: id })),
+      createParts: ({ workerId, ...context }) => {
+        const functions = createFunctions({ ...context, worker: workerId });
+        const endpoints = [...functions.endpoints].map(([id, logic]): [PartId, PartLogic] => [`endpoint:${id}`, logic]);
+        return new Map<PartId, PartLogic>([...endpoints, ['timers:delayed', functions.timers]]);
+      },
+    };
+  },
+};

@@ -1,0 +1,1 @@
+export { type Greeter, type GreeterOptions, startGreeter } from './greeter.ts';
