@@ -1,0 +1,99 @@
+/** One recorded case of processors: batches in, and what came out of the whole `pipeline` section. */
+import type { Message } from '@sluice/bloblang';
+import { compileConfig, hasErrors } from '@sluice/config';
+import { type Logger, systemClock } from '@sluice/core';
+import { compileProcessors, ProcessorConfigError } from '@sluice/processors';
+import { encodeJson, Timestamp, type Value } from '@sluice/values';
+
+/** `content`, or where it is no text `content_base64`. */
+interface Part {
+  readonly content?: string;
+  readonly content_base64?: string;
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+interface Written extends Part {
+  readonly error: string | null;
+}
+
+export interface Outcome {
+  readonly batches: readonly (readonly Written[])[];
+  /** Parallel to the input batches. */
+  readonly nacks?: readonly (string | null)[];
+  /** Lines of the log, as `LEVEL text`. */
+  readonly logs?: readonly string[];
+  /** The configuration is refused, by lint or at the start; the texts are ours. */
+  readonly refused?: string;
+  /** A processor or resource that Sluice does not have. */
+  readonly unsupported?: string;
+}
+
+export interface ProcessorsCase {
+  readonly id: string;
+  readonly processor: string;
+  /** YAML below input and output. */
+  readonly config: string;
+  readonly batches: readonly (readonly Part[])[];
+  readonly capture?: readonly string[];
+  readonly expect: Outcome & { readonly run_error?: string; readonly lint_error?: string };
+}
+
+const OUTPUT = 'output: {aws_kinesis: {stream: out, partition_key: k}}\n';
+
+export function runProcessorsCase({ config: text, batches, capture = [] }: ProcessorsCase): Outcome {
+  const { config, problems } = compileConfig([{ name: 'case.yaml', text: `${text}\n${OUTPUT}` }], { env: {} });
+  const foreign = problems.find(({ code }) => code === 'component.unsupported');
+  if (foreign) return { batches: [], unsupported: foreign.message };
+  if (hasErrors(problems)) return { batches: [], refused: problems.map(({ message }) => message).join('\n') };
+  const { processors = [], refusesFailedRecords = false } = config.egresses[0] ?? {};
+  const logs: string[] = [];
+  try {
+    const chain = compileProcessors(processors, { logger: loggerTo(logs), clock: systemClock, refusesFailed: refusesFailedRecords });
+    const nacks: (string | null)[] = [];
+    const written = batches.flatMap((batch) => {
+      const processed = chain.batches(batch.map(messageOf));
+      const refused = refusesFailedRecords ? processed.flat().find(({ message }) => message.failure) : undefined;
+      nacks.push(refused ? `rejected due to failed processing: ${refused.message.failure!.message}` : null);
+      return processed.map((one) =>
+        one.filter(({ message }) => !refusesFailedRecords || !message.failure).map(({ message }) => writtenOf(message)),
+      );
+    });
+    return {
+      batches: written.filter(({ length }) => length > 0),
+      ...(nacks.some((nack) => nack !== null) && { nacks }),
+      ...(capture.includes('logs') && { logs }),
+    };
+  } catch (error) {
+    if (error instanceof ProcessorConfigError) return { batches: [], refused: error.message };
+    throw error;
+  }
+}
+
+const messageOf = ({ content = '', content_base64: base64, meta = {} }: Part): Message => ({
+  content: base64 === undefined ? Buffer.from(content) : Buffer.from(base64, 'base64'),
+  metadata: meta,
+});
+
+function writtenOf({ content, metadata, failure }: Message): Written {
+  const bytes = Buffer.from(content);
+  const text = bytes.toString();
+  const isText = Buffer.from(text).equals(bytes);
+  return {
+    ...(isText ? { content: text } : { content_base64: bytes.toString('base64') }),
+    meta: Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, recorded(value)])),
+    error: failure?.message ?? null,
+  };
+}
+
+/** Metadata as the cases hold it. */
+function recorded(value: unknown): unknown {
+  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString() };
+  if (value instanceof Timestamp) return { $time: value.toString() };
+  return JSON.parse(encodeJson(value as Value));
+}
+
+function loggerTo(lines: string[]): Logger {
+  const write = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
+  const logger: Logger = { debug: write('DEBUG'), info: write('INFO'), warn: write('WARN'), error: write('ERROR'), child: () => logger };
+  return logger;
+}

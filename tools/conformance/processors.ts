@@ -1,0 +1,67 @@
+/**
+ * Runs recorded cases of processors against ours:
+ *
+ *     node tools/conformance/processors.ts FILE.jsonl… [--floor N] [--only ID] [--quiet]
+ *
+ * A line is `{id, processor, config, batches, expect: {batches, nacks?, run_error?, lint_error?}}`. What reaches the output, batch by batch,
+ * with metadata and flags, must be as there, and so must what is refused, though in our words. Cases that ask for processors that Sluice
+ * does not have fail. Cases in `processors-differences.ts` count as neither, unless they pass: then their entry has to go. Logs are not
+ * compared. The last line is `N passed, N failed`; the exit code is 0 where at least `--floor` passed, and without it only where all did.
+ */
+import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { type Outcome, type ProcessorsCase, runProcessorsCase } from './processors-case.ts';
+import { DIFFERENCES } from './processors-differences.ts';
+
+const { values, positionals } = parseArgs({
+  options: { floor: { type: 'string' }, only: { type: 'string' }, quiet: { type: 'boolean' } },
+  allowPositionals: true,
+});
+
+let passed = 0;
+const failed = new Map<string, number>();
+
+for (const file of positionals) {
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (line.trim() !== '') report(JSON.parse(line) as ProcessorsCase);
+  }
+}
+const failures = [...failed.values()].reduce((sum, count) => sum + count, 0);
+console.log([...failed].map(([name, count]) => `${name} ${count}`).join(', '));
+console.log(`${passed} passed, ${failures} failed`);
+process.exitCode = passed >= Number(values.floor ?? passed + failures) && passed > 0 ? 0 : 1;
+
+function report(testCase: ProcessorsCase): void {
+  if (values.only !== undefined && !testCase.id.startsWith(values.only)) return;
+  const actual = run(testCase);
+  const isEqual = matches(testCase.expect, actual);
+  const difference = DIFFERENCES.get(testCase.id);
+  if (difference !== undefined && !isEqual) {
+    console.log(`DIFFERS ${testCase.id}: ${difference}`);
+    return;
+  }
+  if (isEqual && difference === undefined) {
+    passed++;
+    return;
+  }
+  failed.set(testCase.processor, (failed.get(testCase.processor) ?? 0) + 1);
+  if (values.quiet) return;
+  console.log(`FAIL ${testCase.id}${isEqual ? ': it differs no longer, remove it from processors-differences.ts' : ''}`);
+  console.log(`  expected ${JSON.stringify(testCase.expect)}`);
+  console.log(`  actual   ${JSON.stringify(actual)}`);
+}
+
+function run(testCase: ProcessorsCase): Outcome {
+  try {
+    return runProcessorsCase(testCase);
+  } catch (error) {
+    return { batches: [], unsupported: String(error) };
+  }
+}
+
+function matches(expected: ProcessorsCase['expect'], actual: Outcome): boolean {
+  if (actual.unsupported !== undefined) return /unable to infer component type/.test(expected.lint_error ?? '');
+  const isRefused = expected.run_error !== undefined || expected.lint_error !== undefined;
+  if (isRefused || actual.refused !== undefined) return isRefused && actual.refused !== undefined;
+  return isDeepStrictEqual(expected.batches, actual.batches) && isDeepStrictEqual(expected.nacks, actual.nacks);
+}
