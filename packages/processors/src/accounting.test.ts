@@ -33,12 +33,35 @@ const STEPS: ReadonlyArray<(random: Random, depth: number) => ProcessorSettings[
   (random) => [step('split', { size: 1 + random(4), byte_size: 0 })],
   () => [step('group_by_value', { value: text('${! json("group") }') })],
   (random) => [step('insert_part', { index: random(7) - 3, content: text('extra') })],
-  (random, depth) => [step(oneOf(random, ['for_each', 'try', 'catch', 'processors']), { processors: stepsOf(random, depth + 1) })],
+  (random, depth) => [
+    step(oneOf(random, ['for_each', 'try', 'catch', 'parallel', 'processors']), { processors: stepsOf(random, depth + 1) }),
+  ],
+  (random, depth) => [step('try_catch', { processors: stepsOf(random, depth + 1), catch: stepsOf(random, depth + 1) })],
+  (random, depth) => [
+    step('while', {
+      check: text('true'),
+      max_loops: 1 + random(2),
+      at_least_once: random(2) === 0,
+      processors: stepsOf(random, depth + 1),
+    }),
+  ],
+  (random, depth) => [
+    step('branch', {
+      request_map: random(2) === 0 ? undefined : text('root = if (this.id % 2).catch(0) == 0 { deleted() } else { this }'),
+      processors: [step('noop'), ...stepsOf(random, depth + 1)],
+      result_map: random(2) === 0 ? undefined : text('meta branched = batch_index()'),
+    }),
+  ],
   (random, depth) => [
     step('switch', {
       cases: [
-        { check: text('this.group == 1'), fallthrough: random(2) === 0, processors: stepsOf(random, depth + 1) },
-        { check: random(2) === 0 ? null : text('this.id > 4'), fallthrough: random(2) === 0, processors: stepsOf(random, depth + 1) },
+        { check: text('this.group == 1'), fallthrough: random(2) === 0, continue: random(2) === 0, processors: stepsOf(random, depth + 1) },
+        {
+          check: random(2) === 0 ? null : text('this.id > 4'),
+          fallthrough: random(2) === 0,
+          continue: false,
+          processors: stepsOf(random, depth + 1),
+        },
       ],
     }),
   ],

@@ -33,7 +33,11 @@ describe('archive', () => {
 
   it('leaves a message by itself, flagged, that does not fit', () => {
     expect(told([archive('json_array')], ['1', '{', '3'])).toEqual(['[1,3] <- 0,2', expect.stringMatching(/^\{ <- 1 ! /)]);
-    expect(told([archive('tar', '${! json("id") }')], ['no'])).toEqual([expect.stringMatching(/^no <- 0 ! /)]);
+  });
+
+  it('leaves a path empty that fails', () => {
+    const steps = [archive('tar', '${! json("id") }'), step('unarchive', { format: 'tar' })];
+    expect(run(steps, ['no'])).toEqual([{ message: messageOf('no'), sources: [0] }]);
   });
 
   it('keeps failed messages apart only where they are refused', () => {

@@ -3,7 +3,7 @@ import { packBinary, packTar, packZip } from '@sluice/codecs';
 import { encodeJson } from '@sluice/values';
 import { compileInterpolation } from './bloblang-text.ts';
 import { ProcessorConfigError } from './errors.ts';
-import { attempt, flagged, isFailure } from './failure.ts';
+import { attempt, attemptTo, flagged, isFailure } from './failure.ts';
 import {
   type CompileContext,
   type ProcessedMessage,
@@ -63,7 +63,11 @@ function formatOf(settings: ProcessorSettings, { clock }: CompileContext): Forma
       return plain(packBinary);
     case 'json_array':
       return {
-        read: (messages, index) => encodeJson(openDocument(messages[index]!.content).value()),
+        read: (messages, index) => {
+          const text = attemptTo('failed to parse message as JSON', () => encodeJson(openDocument(messages[index]!.content).value()));
+          if (isFailure(text)) throw text;
+          return text;
+        },
         pack: (documents) => Buffer.from(`[${documents.join(',')}]`),
       };
     case 'tar':
@@ -77,11 +81,14 @@ function formatOf(settings: ProcessorSettings, { clock }: CompileContext): Forma
 
 const plain = (pack: Format<Uint8Array>['pack']): Format<unknown> => erased({ read: (messages, index) => messages[index]!.content, pack });
 
-/** Formats of files, each at its interpolated path. */
+/** Formats of files, each at its interpolated path; one that fails is empty. */
 function filed(settings: ProcessorSettings, pack: (entries: readonly { path: string; content: Uint8Array }[]) => Uint8Array) {
   const path: Interpolation = compileInterpolation(settings.options['path'] as SourceText, settings);
   return erased({
-    read: (messages, index) => ({ path: path.evaluate(messages, index), content: messages[index]!.content }),
+    read: (messages, index) => {
+      const name = attempt(() => path.evaluate(messages, index));
+      return { path: isFailure(name) ? '' : name, content: messages[index]!.content };
+    },
     pack,
   });
 }

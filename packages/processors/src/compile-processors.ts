@@ -1,12 +1,14 @@
 import type { Message } from '@sluice/bloblang';
 import { archive } from './archive.ts';
+import { branch } from './branch.ts';
 import { compress, decompress } from './compression.ts';
 import { ProcessorConfigError } from './errors.ts';
 import { groupBy, groupByValue, split } from './grouping.ts';
 import { log } from './log.ts';
 import { mapping, mutation } from './mapping.ts';
-import { catchEach, forEach, processors, tryEach } from './nesting.ts';
+import { catchEach, forEach, parallel, processors, tryCatch, tryEach } from './nesting.ts';
 import {
+  type Batch,
   type CompileContext,
   type ProcessedMessage,
   type Processor,
@@ -17,6 +19,7 @@ import {
 import { boundsCheck, insertPart, noop, selectParts } from './selection.ts';
 import { switchCases } from './switch.ts';
 import { unarchive } from './unarchive.ts';
+import { whileTrue } from './while.ts';
 
 type Compile = (settings: ProcessorSettings, context: CompileContext) => Processor;
 
@@ -24,6 +27,7 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['archive', archive],
   ['bloblang', mapping],
   ['bounds_check', boundsCheck],
+  ['branch', branch],
   ['catch', catchEach],
   ['compress', compress],
   ['decompress', decompress],
@@ -35,12 +39,15 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['mapping', mapping],
   ['mutation', mutation],
   ['noop', noop],
+  ['parallel', parallel],
   ['processors', processors],
   ['select_parts', selectParts],
   ['split', split],
   ['switch', switchCases],
   ['try', tryEach],
+  ['try_catch', tryCatch],
   ['unarchive', unarchive],
+  ['while', whileTrue],
 ]);
 
 /** The names of all processors there are. */
@@ -58,17 +65,34 @@ export interface ProcessorChain {
    * indexes, it stands for; one that nothing stands for was dropped by a processor. A message that failed is flagged, it does not throw.
    */
   run(batch: readonly Message[]): readonly ProcessedMessage[];
+  /** As {@link run}, as the batches that processors made of it. */
+  batches(batch: readonly Message[]): readonly Batch[];
 }
 
 /** @throws {ProcessorConfigError} a processor that can never run, with its place in the file */
 export function compileProcessors(settings: readonly ProcessorSettings[], options: ProcessorOptions): ProcessorChain {
-  const context: CompileContext = {
+  const lenient: CompileContext = {
     ...options,
-    compileAll: (nested) => nested.map((one) => compileOne(one, context)),
+    compileAll: (nested) => nested.map((one) => compileOne(one, lenient)),
+    get lenient() {
+      return lenient;
+    },
   };
-  const chain = context.compileAll(settings);
-  return { run: (batch) => runAll(chain, [batch.map(sourceMessage)]).flat() };
+  const strict: CompileContext = {
+    ...options,
+    compileAll: (nested) => nested.map((one) => unlessFailed(compileOne(one, strict))),
+    lenient,
+  };
+  const chain = (options.refusesFailed ? strict : lenient).compileAll(settings);
+  const batches = (batch: readonly Message[]) => runAll(chain, [batch.map(sourceMessage)]);
+  return { run: (batch) => batches(batch).flat(), batches };
 }
+
+/** Under `error_handling.strict` a batch whose first message has failed passes by, whatever processor it is. */
+const unlessFailed =
+  (process: Processor): Processor =>
+  (batch) =>
+    batch[0]!.message.failure ? [batch] : process(batch);
 
 function compileOne(settings: ProcessorSettings, context: CompileContext): Processor {
   const compile = TYPES.get(settings.type);

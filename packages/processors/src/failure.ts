@@ -17,6 +17,12 @@ export function attempt<T>(work: () => T): T | ContentError | BloblangError {
   }
 }
 
+/** As {@link attempt}; what failed is told in front of the reason. */
+export function attemptTo<T>(what: string, work: () => T): T | ContentError | BloblangError {
+  const result = attempt(work);
+  return isFailure(result) ? new ContentError(`${what}: ${result.message}`) : result;
+}
+
 export const isFailure = (value: unknown): value is ContentError | BloblangError =>
   value instanceof ContentError || value instanceof BloblangError;
 
@@ -25,8 +31,12 @@ export function flagged(item: ProcessedMessage, error: Error, settings: Processo
   return { ...item, message: withFailure(item.message, error, settings) };
 }
 
-function withFailure(message: Message, error: Error, { type, label, path }: ProcessorSettings): Message {
-  const failure: MessageFailure = { message: error.message, name: type, path, ...(label !== undefined && { label }) };
+/** Types whose failures the original tells the source of. */
+const TELLS_SOURCE: ReadonlySet<string> = new Set(['mapping', 'bloblang', 'mutation', 'cache', 'dedupe', 'group_by_value']);
+
+function withFailure(message: Message, error: Error, { type, label = '', path }: ProcessorSettings): Message {
+  const source = TELLS_SOURCE.has(type) ? { name: type, label, path: path.replace(/^root\./, '') } : undefined;
+  const failure: MessageFailure = { message: error.message, at: path, ...source };
   return { ...message, failure };
 }
 

@@ -17,7 +17,7 @@ describe('split', () => {
 });
 
 describe('group_by_value', () => {
-  it('makes a batch for each value; a message without one is flagged', () => {
+  it('makes a batch for each value; a message without one is flagged and has the value ""', () => {
     expect(told([step('group_by_value', { value: text('${! json("k") }') }), lines], ['{"k":2}', '{"k":1}', 'x', '{"k":2}'])).toEqual([
       '{"k":2}\n{"k":2} <- 0,3',
       '{"k":1} <- 1',
@@ -38,6 +38,13 @@ describe('group_by', () => {
 });
 
 describe('selection', () => {
+  it('inserts a part with metadata and flag of the first, and none where its text fails', () => {
+    const first = { ...messageOf('a', { k: 'v' }), failure: { message: 'before' } };
+    const inserted = (content: string) => run([step('insert_part', { index: -1, content: text(content) })], [first, 'b']);
+    expect(inserted('new').at(-1)).toEqual({ message: { ...first, content: Buffer.from('new') }, sources: [0, 1] });
+    expect(inserted('${! json("a") }')).toHaveLength(2);
+  });
+
   it('keeps the parts named', () => {
     expect(told([step('select_parts', { parts: [0, -1, 7] })], ['a', 'b', 'c'])).toEqual(['a <- 0', 'c <- 2']);
   });

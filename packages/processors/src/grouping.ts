@@ -1,6 +1,6 @@
 /** Processors that only form batches anew: `split`, `group_by`, `group_by_value`. */
 import { compileInterpolation, compileMapping } from './bloblang-text.ts';
-import { attempt, flagged, isFailure } from './failure.ts';
+import { attempt, attemptTo, flagged, isFailure } from './failure.ts';
 import {
   type Batch,
   type CompileContext,
@@ -30,19 +30,20 @@ export function split({ options }: ProcessorSettings): Processor {
   };
 }
 
-/** `group_by_value`: one batch for each value, in the order of their first messages. A message without a value is flagged and last. */
+/** `group_by_value`: one batch for each value, in the order of their first messages. A message whose value fails is flagged, with the value "". */
 export function groupByValue(settings: ProcessorSettings): Processor {
   const value = compileInterpolation(settings.options['value'] as SourceText, settings);
   return (batch) => {
     const messages = batch.map(({ message }) => message);
     const groups = new Map<string, ProcessedMessage[]>();
-    const failed: ProcessedMessage[] = [];
     for (const [index, item] of batch.entries()) {
-      const key = attempt(() => value.evaluate(messages, index));
-      if (isFailure(key)) failed.push(flagged(item, key, settings));
-      else groups.set(key, [...(groups.get(key) ?? []), item]);
+      const found = attemptTo('group value interpolation error', () => value.evaluate(messages, index));
+      const [key, member] = isFailure(found) ? ['', flagged(item, found, settings)] : [found, item];
+      const group = groups.get(key);
+      if (group) group.push(member);
+      else groups.set(key, [member]);
     }
-    return [...groups.values(), failed];
+    return [...groups.values()];
   };
 }
 

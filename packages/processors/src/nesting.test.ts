@@ -32,8 +32,54 @@ describe('try', () => {
 describe('catch', () => {
   it('runs over failed messages only and clears what they failed with', () => {
     const steps = [failOn('b'), only('catch', mappingOf('root = error() + " at " + error_source_path()'))];
-    expect(told(steps, ['a', 'b'])).toEqual(['a <- 0', expect.stringMatching(/^failed assignment .*bad at root\.mapping <- 1$/)]);
+    expect(told(steps, ['a', 'b'])).toEqual(['a <- 0', expect.stringMatching(/^failed assignment .*bad at mapping <- 1$/)]);
     expect(run([failOn('b'), only('catch')], ['b'])).toEqual([{ message: messageOf('b'), sources: [0] }]);
+  });
+});
+
+describe('try_catch', () => {
+  const tryCatch = step('try_catch', {
+    processors: [failOn('b'), shout],
+    catch: [mappingOf('root = [@why.what, @why.name, error()]')],
+    error_metadata: 'why',
+  });
+
+  it('runs `catch` over what failed, before or inside, with the error in its metadata and no flag', () => {
+    expect(told([failOn('c'), tryCatch], ['a', 'b', 'c'])).toEqual([
+      'a! <- 0',
+      '["failed assignment (line 1): bad","mapping",null] <- 1',
+      '["failed assignment (line 1): bad","mapping",null] <- 2',
+    ]);
+  });
+
+  it('flags what fails in `catch`, which skips the rest of it', () => {
+    const steps = [step('try_catch', { processors: [failOn('a')], catch: [mappingOf('root = throw("again")'), shout] })];
+    expect(told(steps, ['a'])).toEqual(['a <- 0 ! failed assignment (line 1): again']);
+  });
+});
+
+describe('parallel', () => {
+  it('runs over each message as a batch of its own', () => {
+    expect(told([only('parallel', mappingOf('root = batch_size()'))], ['a', 'b'])).toEqual(['1 <- 0', '1 <- 1']);
+  });
+});
+
+describe('where failed messages are refused', () => {
+  const strict = { refusesFailed: true };
+
+  it('every processor lets a batch pass whose first message has failed', () => {
+    expect(told([failOn('a'), shout, step('archive', { format: 'lines' })], ['a', 'b'], strict)).toEqual([
+      'a <- 0 ! failed assignment (line 1): bad',
+      'b <- 1',
+    ]);
+  });
+
+  it('`catch` recovers what does not come first, `try_catch` all', () => {
+    const caught = only('catch', mappingOf('root = "fixed"'), shout);
+    expect(told([failOn('b'), caught], ['a', 'b'], strict)).toEqual(['a <- 0', 'fixed! <- 1']);
+    expect(told([failOn('b'), caught], ['b', 'a'], strict)).toEqual(['b <- 0 ! failed assignment (line 1): bad', 'a <- 1']);
+    const steps = [step('try_catch', { processors: [failOn('b')], catch: [mappingOf('root = "fixed"'), shout] })];
+    expect(told(steps, ['b'], strict)).toEqual(['fixed! <- 0']);
   });
 });
 
@@ -41,7 +87,13 @@ describe('switch', () => {
   const caseOf = (check: string | null, processors: ReturnType<typeof step>[], fallthrough = false) => ({
     check: check === null ? null : text(check),
     fallthrough,
+    continue: false,
     processors,
+  });
+
+  it('has later cases look at the result where it continues', () => {
+    const cases = [{ ...caseOf('content() == "a"', [shout]), continue: true }, caseOf('content() == "a!"', [shout])];
+    expect(told([step('switch', { cases })], ['a', 'b'])).toEqual(['a!! <- 0', 'b <- 1']);
   });
 
   it('takes the first case that matches, and keeps the order of the batch', () => {

@@ -1,6 +1,7 @@
-/** Processors made of processors that look at each message by itself: `processors`, `for_each`, `try`, `catch`. */
+/** Processors made of processors that look at each message by itself: `processors`, `for_each`, `parallel`, `try`, `catch`, `try_catch`. */
+import type { MessageFailure } from '@sluice/bloblang';
 import { withoutFailure } from './failure.ts';
-import { type Batch, type CompileContext, type Processor, type ProcessorSettings, runAll } from './processor.ts';
+import { type Batch, type CompileContext, type ProcessedMessage, type Processor, type ProcessorSettings, runAll } from './processor.ts';
 
 /** `processors`: a list of processors as one. */
 export function processors(settings: ProcessorSettings, context: CompileContext): Processor {
@@ -16,17 +17,13 @@ export function forEach(settings: ProcessorSettings, context: CompileContext): P
 
 /** `try`: as {@link forEach}, but a message that has failed, before or inside, skips what is left. */
 export function tryEach(settings: ProcessorSettings, context: CompileContext): Processor {
-  const children = childrenOf(settings, context).map(
-    (child): Processor =>
-      (batch) =>
-        batch[0]!.message.failure ? [batch] : child(batch),
-  );
+  const children = skippingFailed(childrenOf(settings, context));
   return (batch) => [runAll(children, alone(batch)).flat()];
 }
 
-/** `catch`: as {@link forEach}, but over failed messages only; nothing that leaves is flagged. */
+/** `catch`: as {@link forEach}, but over failed messages only, which none of its processors skips; nothing that leaves is flagged. */
 export function catchEach(settings: ProcessorSettings, context: CompileContext): Processor {
-  const children = childrenOf(settings, context);
+  const children = childrenOf(settings, context.lenient);
   return (batch) => [
     batch.flatMap((item) =>
       item.message.failure
@@ -37,6 +34,41 @@ export function catchEach(settings: ProcessorSettings, context: CompileContext):
     ),
   ];
 }
+
+/** `parallel`: as {@link forEach}; processors of one process gain nothing from running at once. */
+export const parallel: typeof forEach = forEach;
+
+/**
+ * `try_catch`: as {@link tryEach}, and what has failed, before or inside, goes on through `catch` without its flag: what failed stands in
+ * the metadata `error_metadata` then. One that fails there keeps the flag, and skips what is left of `catch`.
+ */
+export function tryCatch(settings: ProcessorSettings, context: CompileContext): Processor {
+  const { processors: tried = [], catch: caught = [], error_metadata: name = 'error' } = settings.options as unknown as TryCatchOptions;
+  const attempts = skippingFailed(context.compileAll(tried));
+  const remedies = skippingFailed(context.compileAll(caught));
+  const remedied = (item: ProcessedMessage): Batch =>
+    item.message.failure ? runAll(remedies, [[withErrorIn(item, name, item.message.failure)]]).flat() : [item];
+  return (batch) => [runAll(attempts, alone(batch)).flat().flatMap(remedied)];
+}
+
+interface TryCatchOptions {
+  readonly processors?: readonly ProcessorSettings[];
+  readonly catch?: readonly ProcessorSettings[];
+  readonly error_metadata?: string;
+}
+
+function withErrorIn(item: ProcessedMessage, key: string, { message: what, name, label, path }: MessageFailure): ProcessedMessage {
+  const { message, sources } = withoutFailure(item);
+  const error = name === undefined ? { what } : { what, name, label, path };
+  return { message: { ...message, metadata: { ...message.metadata, [key]: error } }, sources };
+}
+
+const skippingFailed = (processors: readonly Processor[]): readonly Processor[] =>
+  processors.map(
+    (process): Processor =>
+      (batch) =>
+        batch[0]!.message.failure ? [batch] : process(batch),
+  );
 
 const alone = (batch: Batch): readonly Batch[] => batch.map((item) => [item]);
 

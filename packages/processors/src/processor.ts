@@ -49,6 +49,8 @@ export interface CompileContext extends ProcessorPorts {
   readonly refusesFailed: boolean;
   /** Compiles the processors nested in another one. */
   compileAll(settings: readonly ProcessorSettings[]): readonly Processor[];
+  /** The same, without processors that skip failed messages because those are refused. */
+  readonly lenient: CompileContext;
 }
 
 /** Runs processors one after the other, each over every batch that the one before left. */

@@ -1,7 +1,7 @@
 /** Processors that keep, add or drop messages without looking into them: `select_parts`, `insert_part`, `bounds_check`, `noop`. */
 import { compileInterpolation } from './bloblang-text.ts';
-import { attempt, flagged, isFailure } from './failure.ts';
-import { type Processor, type ProcessorSettings, type SourceText, unionOf } from './processor.ts';
+import { attempt, isFailure } from './failure.ts';
+import { type CompileContext, type Processor, type ProcessorSettings, type SourceText, unionOf } from './processor.ts';
 
 export const noop = (): Processor => (batch) => [batch];
 
@@ -11,16 +11,22 @@ export function selectParts({ options }: ProcessorSettings): Processor {
   return (batch) => [parts.flatMap((place) => batch.at(place) ?? [])];
 }
 
-/** `insert_part`: adds a message made from a text. It stands for every record of its batch, since none of them alone brought it about. */
-export function insertPart(settings: ProcessorSettings): Processor {
+/**
+ * `insert_part`: adds a message made from a text, with metadata and flag of the first one. It stands for every record of its batch, since
+ * none of them alone brought it about. Where the text fails, nothing is added.
+ */
+export function insertPart(settings: ProcessorSettings, { logger }: CompileContext): Processor {
   const content = compileInterpolation(settings.options['content'] as SourceText, settings);
   const index = settings.options['index'] as number;
   return (batch) => {
     const messages = batch.map(({ message }) => message);
     const bytes = attempt(() => content.evaluateBytes(messages, 0));
-    if (isFailure(bytes)) return [batch.map((item) => flagged(item, bytes, settings))];
+    if (isFailure(bytes)) {
+      logger.error(`Content interpolation error: ${bytes.message}`, { path: settings.path, label: settings.label ?? '' });
+      return [batch];
+    }
     const place = index < 0 ? Math.max(0, batch.length + index + 1) : index;
-    return [batch.toSpliced(place, 0, { message: { content: bytes, metadata: {} }, sources: unionOf(batch) })];
+    return [batch.toSpliced(place, 0, { message: { ...messages[0]!, content: bytes }, sources: unionOf(batch) })];
   };
 }
 

@@ -15,24 +15,27 @@ interface CaseSettings {
   /** `null` matches always. */
   readonly check: SourceText | null;
   readonly fallthrough: boolean;
+  readonly continue: boolean;
   readonly processors: readonly ProcessorSettings[];
 }
 
 interface Case {
   readonly check: Mapping | undefined;
   readonly fallthrough: boolean;
+  readonly continue: boolean;
   readonly processors: readonly Processor[];
 }
 
 /**
  * `switch`: each message goes through the processors of the first case whose check it passes; those of one case are a batch. What comes
- * out stands where its message stood. A message whose check fails is flagged and passes by.
+ * out stands where its message stood. With `continue` the later cases look at what came out. A message whose check fails is flagged and passes by.
  */
 export function switchCases(settings: ProcessorSettings, context: CompileContext): Processor {
   const cases = (settings.options['cases'] as readonly CaseSettings[]).map(
-    ({ check, fallthrough, processors }): Case => ({
+    ({ check, fallthrough, continue: goesOn, processors }): Case => ({
       check: check ? compileMapping(check, settings) : undefined,
       fallthrough,
+      continue: goesOn,
       processors: context.compileAll(processors),
     }),
   );
@@ -43,7 +46,7 @@ function runCases(batch: Batch, cases: readonly Case[], settings: ProcessorSetti
   const done: ProcessedMessage[] = [];
   let carried: Batch = [];
   let remaining: Batch = batch;
-  for (const { check, fallthrough, processors } of cases) {
+  for (const { check, fallthrough, continue: goesOn, processors } of cases) {
     const passed: ProcessedMessage[] = [...carried];
     const tested = remaining;
     const messages = tested.map(({ message }) => message);
@@ -55,7 +58,8 @@ function runCases(batch: Batch, cases: readonly Case[], settings: ProcessorSetti
     });
     const results = runAll(processors, [passed]).flat();
     carried = fallthrough ? results : [];
-    if (!fallthrough) done.push(...results);
+    if (goesOn) remaining = inOrder([...results, ...remaining]);
+    else if (!fallthrough) done.push(...results);
   }
   return [...done, ...carried, ...remaining];
 }
@@ -65,10 +69,10 @@ function runCases(batch: Batch, cases: readonly Case[], settings: ProcessorSetti
  * these, and stand for what those stood for.
  */
 function inPlaces(batch: Batch, work: (placed: Batch) => Batch): Batch {
-  return work(batch.map(({ message }, place) => ({ message, sources: [place] })))
-    .toSorted((a, b) => a.sources[0]! - b.sources[0]!)
-    .map(({ message, sources }) => ({
-      message,
-      sources: [...new Set(sources.flatMap((place) => batch[place]!.sources))].sort((a, b) => a - b),
-    }));
+  return inOrder(work(batch.map(({ message }, place) => ({ message, sources: [place] })))).map(({ message, sources }) => ({
+    message,
+    sources: [...new Set(sources.flatMap((place) => batch[place]!.sources))].sort((a, b) => a - b),
+  }));
 }
+
+const inOrder = (batch: Batch): Batch => batch.toSorted((a, b) => a.sources[0]! - b.sources[0]!);

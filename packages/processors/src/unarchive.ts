@@ -1,10 +1,17 @@
 import { documentContent, type Message, openDocument } from '@sluice/bloblang';
 import { type ArchiveEntry, readCsv, readJsonDocuments, unpackBinary, unpackTar, unpackZip } from '@sluice/codecs';
-import { isArray, isObject, type Value } from '@sluice/values';
+import { goTypeName, isArray, isObject, type Value } from '@sluice/values';
 import { checkMessages } from './content-limit.ts';
 import { ProcessorConfigError } from './errors.ts';
-import { attempt, ContentError, flagged, isFailure } from './failure.ts';
+import { attempt, attemptTo, ContentError, flagged, isFailure } from './failure.ts';
 import type { Processor, ProcessorSettings } from './processor.ts';
+
+/** What a format says in front of the reason where a message is no such archive. */
+const INTRODUCTIONS: Readonly<Record<string, string>> = {
+  json_array: 'failed to parse message into JSON array',
+  json_map: 'failed to parse message into JSON map',
+  csv: 'failed to parse message as csv',
+};
 
 /** The messages in one message. Throws what {@link attempt} takes for a failure. */
 type Unpack = (message: Message) => Message[];
@@ -12,9 +19,11 @@ type Unpack = (message: Message) => Message[];
 /** `unarchive`: the messages in each message, each with its metadata, in its place. A message that is no such archive is flagged. */
 export function unarchive(settings: ProcessorSettings): Processor {
   const unpack = formatOf(settings);
+  const introduction = INTRODUCTIONS[(settings.options['format'] as string).replace(/:.*$/s, '')];
   return (batch) => [
     batch.flatMap((item) => {
-      const messages = attempt(() => unpack(item.message));
+      const work = () => unpack(item.message);
+      const messages = introduction === undefined ? attempt(work) : attemptTo(introduction, work);
       return isFailure(messages) ? flagged(item, messages, settings) : messages.map((message) => ({ message, sources: item.sources }));
     }),
   ];
@@ -54,13 +63,13 @@ const filed =
 
 function unpackArray(message: Message): Message[] {
   const document = openDocument(message.content).value();
-  if (!isArray(document)) throw new ContentError('failed to parse message into JSON array: the document is no array');
+  if (!isArray(document)) throw new ContentError(`invalid type '${goTypeName(document)}'`);
   return withDocuments(message, document);
 }
 
 function unpackMap(message: Message): Message[] {
   const document = openDocument(message.content).value();
-  if (!isObject(document)) throw new ContentError('failed to parse message into JSON map: the document is no object');
+  if (!isObject(document)) throw new ContentError(`invalid type '${goTypeName(document)}'`);
   return Object.keys(document)
     .sort()
     .map((key) => withMetadata(message, documentContent(document[key]!).bytes, 'archive_key', key));
@@ -100,9 +109,9 @@ function withContents(message: Message, contents: readonly Uint8Array[]): Messag
   return contents.map((content) => ({ ...message, content }));
 }
 
-/** Keys and paths come from the data: they are values here, never names of properties. */
+/** Keys and paths come from the data: they are values here, never names of properties. An empty one is left out. */
 const withMetadata = (message: Message, content: Uint8Array, key: 'archive_filename' | 'archive_key', value: string): Message => ({
   ...message,
   content,
-  metadata: { ...message.metadata, [key]: value },
+  metadata: value === '' ? message.metadata : { ...message.metadata, [key]: value },
 });

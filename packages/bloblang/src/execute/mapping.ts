@@ -1,12 +1,13 @@
 import { BloblangError, DELETED, findCause, NOTHING, NoContextError, type Value, ValueTypeError } from '@sluice/values';
 import { FailedAssignmentError } from '../compile/failures.ts';
 import type { CompiledProgram } from '../compile/statements.ts';
-import { Context, type Message, newFrame } from '../query/context.ts';
+import { Context, type Frame, type Message, newFrame } from '../query/context.ts';
 import { contentOf } from './content.ts';
 import { openDocument } from './documents.ts';
 import { evaluateProgram } from './evaluate-program.ts';
 import { MappingExecution, type MessageExecution, RawExecution } from './message-execution.ts';
 import { MutationExecution } from './mutation-execution.ts';
+import { OntoExecution } from './onto-execution.ts';
 
 /**
  * What became of a message. A failed mutation keeps the edits made before the failure, as the original's does. `loss`: the document
@@ -47,6 +48,25 @@ export class Mapping {
   }
 
   /**
+   * Edits a copy of `target` by a message of a batch: `root` starts as the document of the target, which keeps its content where nothing
+   * is assigned and where it is no document; `@` is its metadata. Everything else reads the batch. A failure keeps the edits before it.
+   * Never throws.
+   */
+  mapOnto(target: Message, batch: readonly Message[], index: number): MappingOutcome {
+    messageAt(batch, index);
+    const execution = new OntoExecution(target, batch, index);
+    const document = documentIn(target);
+    const frame = newFrame(this.program.maps, new Map(), document, 0);
+    const error = this.runIn(frame, execution, index);
+    // A root that nothing was assigned to is not written anew.
+    const root = frame.root === undefined ? NOTHING : frame.root;
+    const outcome = outcomeOf(root, target, execution.outputMetadata());
+    if (outcome instanceof BloblangError) return { kind: 'failed', error: error ?? outcome, message: target };
+    if (error === undefined) return outcome;
+    return { kind: 'failed', error, message: outcome.kind === 'mapped' ? outcome.message : target };
+  }
+
+  /**
    * What the mapping says of a message of a batch, as `batching.check` asks it. Throws `BloblangError` if the mapping fails, drops
    * the message, or says anything but true or false.
    */
@@ -78,12 +98,28 @@ export class Mapping {
 
   private run(execution: MessageExecution, index: number, root: Value, isShared = false): Value | BloblangError {
     const frame = newFrame(this.program.maps, new Map(), root, 0, isShared);
+    const error = this.runIn(frame, execution, index);
+    if (error) return error;
+    return frame.root === undefined ? NOTHING : frame.root;
+  }
+
+  private runIn(frame: Frame, execution: MessageExecution, index: number): BloblangError | undefined {
     try {
       this.program.run(new Context(execution, frame, index));
+      return undefined;
     } catch (error) {
       return asFailure(error, execution);
     }
-    return frame.root === undefined ? NOTHING : frame.root;
+  }
+}
+
+/** The document to edit; `NOTHING` where the content is none. */
+function documentIn({ content }: Message): Value {
+  try {
+    return openDocument(content).value() ?? NOTHING;
+  } catch (error) {
+    if (error instanceof BloblangError) return NOTHING;
+    throw error;
   }
 }
 

@@ -15,9 +15,12 @@ export type Evaluate = (context: Context) => Value;
 /** A failure an earlier step left on a message, as `error()` and its relatives report it. */
 export interface MessageFailure {
   readonly message: string;
+  /** Absent, like label and path, where the original does not name the source of such a failure. */
   readonly name?: string;
   readonly label?: string;
   readonly path?: string;
+  /** Where it happened, for those who operate: mappings do not see it. */
+  readonly at?: string;
 }
 
 /** One message of a batch. It is never changed in place: a mapping answers with a new one. */

@@ -48,7 +48,8 @@ export function unpackTar(bytes: Uint8Array): ArchiveEntry[] {
   for (let offset = 0; offset < archive.length; ) {
     const header = archive.subarray(offset, offset + BLOCK);
     if (header.every((byte) => byte === 0)) break;
-    if (header.length < BLOCK || readOctal(header, 148, 8) !== checksum(header)) throw new BloblangError('archive/tar: invalid tar header');
+    if (header.length < BLOCK) throw new BloblangError('unexpected EOF');
+    if (readOctal(header, 148, 8) !== checksum(header)) throw new BloblangError('archive/tar: invalid tar header');
     const size = readOctal(header, 124, 12);
     const content = archive.subarray(offset + BLOCK, offset + BLOCK + size);
     if (content.length < size) throw new BloblangError('unexpected EOF');

@@ -28,7 +28,6 @@ export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangCheck
   const context: BenthosContext = {
     log,
     labels: new LabelRegistry(log),
-    unlabelled: new LabelRegistry(log),
     processorResources: root instanceof MapNode ? labelledIn(root.get('processor_resources')) : new Map(),
     resourcesInUse: new Set(),
     checkBloblang: (given: readonly GivenLeaf[]) => checkBloblang(given, bloblang, log),

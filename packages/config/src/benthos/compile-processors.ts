@@ -3,11 +3,19 @@ import type { ProcessorOption, ProcessorOptions, ProcessorSettings } from '../mo
 import { readSection } from '../schema/read-section.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { type ConfigNode, describeNode, ListNode, MapNode } from '../yaml/node.ts';
-import { type Component, list, readComponent } from './component.ts';
+import { type Component, LabelRegistry, list, readComponent } from './component.ts';
 import type { BenthosContext } from './context.ts';
 import { processorTypes } from './schema/processors.ts';
 
 const supportedProcessors: readonly string[] = Object.keys(processorTypes);
+
+/** Options of types that hold lists of processors beside others. */
+const LISTS: Readonly<Record<string, readonly string[]>> = {
+  branch: ['processors'],
+  parallel: ['processors'],
+  try_catch: ['processors', 'catch'],
+  while: ['processors'],
+};
 
 /** Types whose value is a list of processors. */
 const NESTING: ReadonlySet<string> = new Set(['processors', 'for_each', 'try', 'catch']);
@@ -47,12 +55,12 @@ function compileProcessor(node: ConfigNode, path: string, context: BenthosContex
   if (!component) return undefined;
   context.labels.add(component);
   const { type, label, position } = component;
-  if (type === 'resource') return compileReference(component, path, context);
+  if (type === 'resource') return compileReference(component, context);
   return { type, label, path: `root.${path}`, position, options: compileOptions(component, path, context) };
 }
 
 /** `resource: label` becomes the processor that the label names. */
-function compileReference({ options, position }: Component, path: string, context: BenthosContext): ProcessorSettings | undefined {
+function compileReference({ options, position }: Component, context: BenthosContext): ProcessorSettings | undefined {
   const name = options.kind === 'scalar' ? options.text : '';
   const resource = context.processorResources.get(name);
   if (!resource) {
@@ -69,7 +77,8 @@ function compileReference({ options, position }: Component, path: string, contex
     return undefined;
   }
   context.resourcesInUse.add(name);
-  const compiled = compileProcessor(resource, path, { ...context, labels: context.unlabelled });
+  // Its labels were counted where it is defined; it may be used any number of times.
+  const compiled = compileProcessor(resource, 'processor_resources', { ...context, labels: new LabelRegistry(context.log) });
   context.resourcesInUse.delete(name);
   return compiled && { ...compiled, label: compiled.label ?? name };
 }
@@ -86,13 +95,20 @@ function compileOptions({ type, options }: Component, path: string, context: Ben
   if (value === undefined) return {};
   if (isBloblang(value) && value.source.trim() === '')
     context.log.error('bloblang.invalid', options.position, `\`${optionsPath}\`: must not be empty; write a mapping, or \`noop: {}\``);
-  return isBloblang(value) ? { mapping: value } : (value as ProcessorOptions);
+  if (isBloblang(value)) return { mapping: value };
+  const nested = (LISTS[type] ?? []).map((name): [string, ProcessorSettings[]] => [
+    name,
+    compileProcessors(nodeIn(options, name), `${optionsPath}.${name}`, context),
+  ]);
+  return { ...(value as ProcessorOptions), ...Object.fromEntries(nested) };
 }
+
+const nodeIn = (node: ConfigNode, name: string): ConfigNode | undefined => (node instanceof MapNode ? node.get(name) : undefined);
 
 function compileCases(node: ConfigNode, path: string, context: BenthosContext): ProcessorOption[] {
   const { value, leaves } = readSection(processorTypes.switch, node, path, context.log);
   context.checkBloblang(leaves);
-  return (value ?? []).map(({ check, fallthrough, processors: list }, index) => {
+  return (value ?? []).map(({ check, fallthrough, continue: goesOn, processors: list }, index) => {
     const processors = compileProcessors(list, `${path}.${index}.processors`, context);
     if (!list || (list.kind === 'list' && list.items.length === 0))
       context.log.error(
@@ -100,7 +116,13 @@ function compileCases(node: ConfigNode, path: string, context: BenthosContext): 
         (list ?? node).position,
         `\`${path}.${index}\`: a case needs \`processors\`; for none write \`[noop: {}]\``,
       );
-    return { check: check.source === '' ? null : check, fallthrough, processors };
+    if (fallthrough && goesOn)
+      context.log.error(
+        'field.value',
+        node.position,
+        `\`${path}.${index}\`: a case cannot have both \`fallthrough\` and \`continue\`; choose one`,
+      );
+    return { check: check.source === '' ? null : check, fallthrough, continue: goesOn, processors };
   });
 }
 

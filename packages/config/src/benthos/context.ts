@@ -7,8 +7,6 @@ import type { LabelRegistry } from './component.ts';
 export interface BenthosContext {
   readonly log: ProblemLog;
   readonly labels: LabelRegistry;
-  /** Takes labels that were counted already, where they were defined. */
-  readonly unlabelled: LabelRegistry;
   readonly processorResources: ReadonlyMap<string, ConfigNode>;
   /** Labels of the resources being followed, so that a ring of them ends. */
   readonly resourcesInUse: Set<string>;

@@ -65,7 +65,7 @@ export class RecordProcessing {
     for (const { message } of processed) {
       const { failure } = message;
       if (!failure || known.has(failure)) continue;
-      this.#emit({ type: 'processing.failed', processor: failure.path ?? '', reason: failure.message });
+      this.#emit({ type: 'processing.failed', processor: failure.at ?? '', reason: failure.message });
     }
   }
 }

@@ -40,7 +40,7 @@ export const processorTypes = {
     })
     .meta({ description: 'Breaks a batch into smaller ones.' }),
   select_parts: z
-    .strictObject({ parts: z.array(integer()).prefault([0]).meta({ description: 'Indexes to keep; negative ones count from the end.' }) })
+    .strictObject({ parts: z.array(integer()).prefault([]).meta({ description: 'Indexes to keep; negative ones count from the end.' }) })
     .meta({ description: 'Keeps some records of a batch.' }),
   insert_part: z
     .strictObject({
@@ -71,12 +71,51 @@ export const processorTypes = {
   for_each: components('processor').meta({ description: 'Runs processors over each record as a batch of one.' }),
   try: components('processor').meta({ description: 'Runs processors until one fails.' }),
   catch: components('processor').meta({ description: 'Runs processors over failed records only.' }),
+  try_catch: z
+    .strictObject({
+      processors: components('processor').optional().meta({ description: 'Processors to run until one fails.' }),
+      catch: components('processor')
+        .optional()
+        .meta({ description: 'Processors for records that failed; their flag is taken off before.' }),
+      error_metadata: text()
+        .prefault('error')
+        .meta({ description: 'The metadata that tells these processors what failed: `what`, and where known `name`, `label` and `path`.' }),
+    })
+    .meta({ description: 'Runs processors until one fails, and others over what failed.' }),
+  parallel: z
+    .strictObject({
+      cap: integer().prefault(0).meta({ description: 'Without effect: records are processed one after the other, with the same result.' }),
+      processors: components('processor').meta({ description: 'Processors to run over each record.' }),
+    })
+    .meta({ description: 'Runs processors over each record as a batch of one.' }),
+  branch: z
+    .strictObject({
+      request_map: mapping().optional().meta({
+        description: 'Makes the request of each record, which begins empty; absent, it is a copy. `root = deleted()` skips the record.',
+      }),
+      processors: components('processor').meta({ description: 'Processors that the requests go through; at least one.' }),
+      result_map: mapping()
+        .optional()
+        .meta({ description: 'Edits the record by the result, which is `this` here; absent, the record stays as it is.' }),
+    })
+    .meta({ description: 'Runs processors over a request made from each record, and edits the record by the result.' }),
+  while: z
+    .strictObject({
+      at_least_once: flag().prefault(false).meta({ description: 'Run once before the first check.' }),
+      max_loops: integer()
+        .prefault(0)
+        .meta({ description: 'Rounds at most; `0` is no limit, and then an endless loop fails after 100,000 rounds.' }),
+      check: query().prefault('').meta({ description: 'A Bloblang query over the first record of the batch; required.' }),
+      processors: components('processor').optional().meta({ description: 'Processors to run in each round.' }),
+    })
+    .meta({ description: 'Runs processors over a batch for as long as a check answers `true`.' }),
   switch: z
     .array(
       z.strictObject({
         check: query().prefault('').meta({ description: 'A Bloblang query; empty matches always.' }),
         processors: components('processor').meta({ description: 'Processors of the case.' }),
-        fallthrough: flag().prefault(false).meta({ description: 'Also run the next case.' }),
+        fallthrough: flag().prefault(false).meta({ description: 'Also run the next case, whatever its check.' }),
+        continue: flag().prefault(false).meta({ description: 'Let the checks of later cases look at the result.' }),
       }),
     )
     .meta({ description: 'Runs the processors of the first case that matches a record.' }),
