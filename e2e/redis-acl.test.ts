@@ -33,5 +33,12 @@ it('lets every program do its work under its own user of users.acl, and nothing 
     runNode([join(ROOT, 'apps/sluice/start.mjs'), ...args], { env: { SLUICE_REDIS_URL: as(user) } });
   for (const args of [['lanes'], ['shards'], ['dead-letters', 'list']])
     for (const user of ['operator', 'board']) expect(await sluice(user, ...args)).toMatchObject({ code: 0, stderr: '' });
+  for (const args of [
+    ['pause', 'output/arrivals', '--yes'],
+    ['resume', 'output/arrivals', '--yes'],
+    ['rewind', 'com.example/departures', '--to', 'latest', '--yes'],
+    ['audit'],
+  ])
+    expect(await sluice('operator', ...args)).toMatchObject({ code: 0 });
   expect(await refused()).toEqual([]);
 });

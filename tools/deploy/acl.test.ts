@@ -33,7 +33,7 @@ describe('users.acl', () => {
       globSync('packages/{queue,lease,functions}/src/**/*.{lua,ts}', { cwd: ROOT }).filter((file) => !file.includes('.test.')),
     );
     expect(scripts.size).toBeGreaterThan(20);
-    for (const user of ['sluice-ingress', 'sluice-egress', 'sluice-operator'])
+    for (const user of ['sluice-ingress', 'sluice-egress', 'sluice-function', 'sluice-operator'])
       expect([user, [...scripts.difference(commandsOf(user))]]).toEqual([user, []]);
   });
 

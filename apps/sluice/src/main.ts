@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { toErrorReport } from '@sluice/core';
 import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
 import { PROCESSES } from './processes.ts';
+import { exitCodeOf, WRONG_USAGE } from './terminal/exit-code.ts';
 
 /** Each is loaded when it is wanted: most of the time until a command answers is spent on loading. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -16,10 +18,16 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   functions: async () => (await import('./commands/functions.ts')).functionsCommand(),
   state: async () => (await import('./commands/state.ts')).stateCommand(),
   shards: async () => (await import('./commands/shards.ts')).shardsCommand(),
+  pause: async () => (await import('./commands/pause.ts')).pauseCommand(),
+  resume: async () => (await import('./commands/pause.ts')).resumeCommand(),
+  rewind: async () => (await import('./commands/rewind.ts')).rewindCommand(),
+  audit: async () => (await import('./commands/audit.ts')).auditCommand(),
   put: async () => (await import('./commands/put.ts')).putCommand(),
 };
 
-const program = new Command('sluice').description('Moves records into and out of Amazon Kinesis Data Streams.');
+const program = new Command('sluice')
+  .description('Moves records into and out of Amazon Kinesis Data Streams.')
+  .version(manifest.version, '-v, --version', 'the version of Sluice');
 const [, , name = ''] = process.argv;
 const wanted = Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
 for (const load of wanted) program.addCommand(await load());
@@ -38,11 +46,11 @@ try {
 } catch (error) {
   const { code, message } = toErrorReport(error);
   process.stderr.write(`sluice: ${message} (${code})\n`);
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(code);
 }
 
 /** Below a message about the command line, where to read on. */
 function hintAtHelp(command: Command, name: string): void {
-  command.showHelpAfterError(`(${name} --help shows how it is used)`);
+  command.showHelpAfterError(`(${name} --help shows how it is used)`).exitOverride(({ exitCode }) => process.exit(exitCode && WRONG_USAGE));
   for (const subcommand of command.commands) hintAtHelp(subcommand, `${name} ${subcommand.name()}`);
 }

@@ -34,6 +34,8 @@ export interface ClaimRequest {
   readonly key: string;
   readonly worker: string;
   readonly ttlMs: number;
+  /** Refuse while this group is paused. */
+  readonly group?: string;
   /** Rows that must have ended before; those that do not exist count as ended. */
   readonly after?: readonly string[];
   /** Refuse to make the row where it does not exist. */
@@ -44,7 +46,7 @@ export type ClaimAnswer =
   | { readonly outcome: 'claimed'; readonly token: FencingToken; readonly facts: Readonly<Record<string, string>> }
   | { readonly outcome: 'held' | 'reserved'; readonly worker: string; readonly remainingMs: number }
   | { readonly outcome: 'waiting'; readonly waitsFor: string }
-  | { readonly outcome: 'ended' | 'absent' };
+  | { readonly outcome: 'ended' | 'absent' | 'paused' };
 
 export interface PulseRequest {
   readonly epoch: number;
@@ -63,6 +65,8 @@ export interface PulseAnswer {
   readonly members: readonly string[];
   /** What became of each lease, in the order asked. */
   readonly leases: readonly PulsedLease[];
+  /** An operator wants nobody to hold leases of the group for now. */
+  readonly isPaused?: true;
   /** The store's clock was set back, at least so far, milliseconds; absent where it was not. Answered once. */
   readonly clockSetBackMs?: number;
 }

@@ -1,4 +1,4 @@
-import { noticeChannel, type RedisSession, subscribeToNotices } from '@sluice/redis';
+import { noticeChannel, pauseKey, type RedisSession, subscribeToNotices } from '@sluice/redis';
 import type { FencingToken } from './fencing-token.ts';
 import {
   type ClaimAnswer,
@@ -32,18 +32,19 @@ export function createRedisLeaseStore(session: RedisSession): LeaseStore {
     onLost: (listener) => session.onLost(listener),
     onReady: (listener) => session.onReady(listener),
 
-    async claim({ epoch, key, worker, ttlMs, after = [], mustExist = false }: ClaimRequest): Promise<ClaimAnswer> {
+    async claim({ epoch, key, worker, ttlMs, group, after = [], mustExist = false }: ClaimRequest): Promise<ClaimAnswer> {
       const owner = `${worker}#${session.id}.${epoch}`;
-      const args = [worker, owner, ttlMs, mustExist ? '1' : '0', RESERVATION_MS];
-      return toClaimAnswer(owner, (await session.run(epoch, (client) => claimScript(client, [key, ...after], args))) as ClaimReply);
+      const args = [worker, owner, ttlMs, mustExist ? '1' : '0', RESERVATION_MS, after.length];
+      const keys = [key, ...after, ...(group === undefined ? [] : [pauseKey(group)])];
+      return toClaimAnswer(owner, (await session.run(epoch, (client) => claimScript(client, keys, args))) as ClaimReply);
     },
 
     async pulse({ epoch, group, worker, ttlMs, isMember, held }: PulseRequest): Promise<PulseAnswer> {
-      const keys = [group, ...held.map(({ key }) => key)];
+      const keys = [group, pauseKey(group), ...held.map(({ key }) => key)];
       const args = [worker, ttlMs, isMember ? '1' : '0', ...held.flatMap(({ token }) => tokenArguments(token))];
-      const reply = (await session.run(epoch, (client) => pulseScript(client, keys, args))) as [string[], PulsedLease[], number];
-      const [members, leases, setBackMs] = reply;
-      return { members: members.toSorted(), leases, ...clockSetBack(setBackMs) };
+      const reply = (await session.run(epoch, (client) => pulseScript(client, keys, args))) as [string[], PulsedLease[], number, 0 | 1];
+      const [members, leases, setBackMs, paused] = reply;
+      return { members: members.toSorted(), leases, ...(paused ? { isPaused: true as const } : {}), ...clockSetBack(setBackMs) };
     },
 
     async survey(epoch: number, keys: readonly string[]): Promise<readonly SurveyedRow[]> {
@@ -78,7 +79,11 @@ const clockSetBack = (ms: number) => (ms > 0 ? { clockSetBackMs: ms } : undefine
 
 type SurveyReply = [state: RowState, worker: string, remainingMs: number, setBackMs: number][];
 
-type ClaimReply = ['claimed', number, string[]] | ['held' | 'reserved', string, number] | ['waiting', string] | ['ended' | 'absent'];
+type ClaimReply =
+  | ['claimed', number, string[]]
+  | ['held' | 'reserved', string, number]
+  | ['waiting', string]
+  | ['ended' | 'absent' | 'paused'];
 
 function toClaimAnswer(owner: string, reply: ClaimReply): ClaimAnswer {
   switch (reply[0]) {
@@ -91,6 +96,7 @@ function toClaimAnswer(owner: string, reply: ClaimReply): ClaimAnswer {
       return { outcome: 'waiting', waitsFor: reply[1] };
     case 'ended':
     case 'absent':
+    case 'paused':
       return { outcome: reply[0] };
   }
 }

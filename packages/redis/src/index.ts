@@ -14,6 +14,7 @@ export {
 export {
   type AddressKeys,
   addressKeys,
+  auditKey,
   DEFAULT_KEY_PREFIX,
   type DeadLetterKeys,
   type DelayedKeys,
@@ -27,6 +28,7 @@ export {
   laneLeaseKey,
   laneQueue,
   noticeChannel,
+  pauseKey,
   type QueueAddress,
   readerGroupKey,
   shardRowKey,

@@ -9,6 +9,8 @@
  * | `:{INGRESS/STREAM}:shards`               | hash   | shard ID -> IDs of its parents                         | lease (shards)    | shard: until pruned    |
  * | `:{INGRESS/STREAM}:shards:SHARD`         | hash   | lease row and checkpoint of a shard                    | lease (shards)    | until pruned           |
  * | `:workers:TARGET`, `...:notices`         | zset   | members of an egress, as above                         | lease             | as above               |
+ * | `...readers:paused`, `:workers:TARGET:paused` | hash | `at` (Redis' time, ms), `by`, `reason`: nobody holds leases of the group | lease | until resumed |
+ * | `:audit`                                 | list   | what operators did, newest first, the last 1,000       | operator          | -                      |
  * | `:tap:EGRESS`                            | channel| what functions send to an egress, while clients watch it | functions       | -                      |
  * | `:targets`                               | hash   | target -> number of its lanes                          | queue             | until cleared          |
  * | `:{TARGET/LANE}:lease`                   | hash   | lease row of the lane                                  | lease             | until cleared          |
@@ -138,6 +140,12 @@ export const readerGroupKey = (keyPrefix: string, ingress: string): string => `$
 
 /** The group of the workers that share out the lanes of an egress. */
 export const writerGroupKey = (keyPrefix: string, target: string): string => `${keyPrefix}:workers:${target}`;
+
+/** Exists while an operator wants no worker to hold leases of a group: when, by whom and why. */
+export const pauseKey = (group: string): string => `${group}:paused`;
+
+/** What operators did, newest first. */
+export const auditKey = (keyPrefix = DEFAULT_KEY_PREFIX): string => `${keyPrefix}:audit`;
 
 /** The channel that announces released leases, new rows and members that leave to a group. */
 export const noticeChannel = (group: string): string => `${group}:notices`;

@@ -1,5 +1,6 @@
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
+import { writeAudit } from '../operator/audit.ts';
 import { deadLetterAsJson, payloadText, renderDeadLetter, renderDeadLetters } from '../operator/dead-letter-text.ts';
 import { DeadLetterDesk, type Selection } from '../operator/dead-letters.ts';
 import { NotConfirmedError, OperatorInputError } from '../operator/errors.ts';
@@ -79,6 +80,10 @@ const changeCommand = (name: 'redrive' | 'remove', description: string): Command
       const selection: Selection = { ids, target: flags.target, isAll: flags.all ?? false };
       const count = await countOf(desk, selection);
       if (!flags.yes && count > 0) await askFor(name, count, flags.target);
+      if (count > 0) {
+        const facts = { count, ...(flags.all ? {} : { ids }) };
+        await writeAudit(operator, { action: `dead-letters ${name}`, subject: flags.target ?? 'all targets', facts });
+      }
       const done = await desk[name](selection);
       process.stdout.write(`${plural(done, 'dead letter')} ${name === 'redrive' ? 'sent again' : 'removed'}\n`);
     });

@@ -37,7 +37,7 @@ describe('sluice put', () => {
   it('says what is wrong, and puts nothing', async () => {
     expect(await put(['unknown'], 'x')).toMatchObject({ code: 1, stderr: expect.stringContaining('(STREAM_NOT_FOUND)') });
     expect(await put([name(), '--file', 'a', '--generate', 'root = 1'])).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining('(PUT_USAGE)'),
     });
     expect(await put([name(), '--generate', 'root = throw("no")'])).toMatchObject({

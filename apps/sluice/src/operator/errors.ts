@@ -15,3 +15,13 @@ export class OperatorInputError extends SluiceError {
   readonly code = 'OPERATOR_INPUT_INVALID';
   readonly disposition = 'fatal';
 }
+
+/** Workers or lanes did not let go of shards in time. The checkpoints are as they were. */
+export class RewindTimeoutError extends SluiceError {
+  readonly code = 'REWIND_TIMEOUT';
+  readonly disposition = 'fatal';
+
+  constructor(count: number, what: string) {
+    super(`no checkpoint was changed, for ${count} ${what}; try again, with a longer --timeout if they need it`, { details: { count } });
+  }
+}

@@ -1,9 +1,11 @@
-import { createRedisLeaseStore } from '@sluice/lease';
+import { createRedisLeaseStore, type Pause, readPause } from '@sluice/lease';
 import { countDeadLetters, type LaneCounts, laneLeaseKey, listTargets, readLaneCounts } from '@sluice/queue';
-import type { RedisSession } from '@sluice/redis';
+import { type RedisSession, writerGroupKey } from '@sluice/redis';
 import { bytesText, countText, durationText, plural } from '../terminal/quantities.ts';
+import { shorten } from '../terminal/shorten.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { OperatorInputError } from './errors.ts';
+import { pauseText } from './pauses.ts';
 
 /** A lane, and who holds its lease at this moment. */
 export interface LaneState extends Omit<LaneCounts, 'worker'> {
@@ -14,6 +16,8 @@ export interface LaneState extends Omit<LaneCounts, 'worker'> {
 export interface TargetState {
   readonly target: string;
   readonly deadLetters: number;
+  /** `null` where it is not paused. */
+  readonly paused: Pause | null;
   readonly lanes: readonly LaneState[];
 }
 
@@ -38,7 +42,11 @@ async function readTarget(session: RedisSession, keyPrefix: string, target: stri
     const lease = leases[index]!;
     return { ...lane, owner: lease.state === 'held' ? lease.worker : null };
   });
-  return { target, deadLetters: await countDeadLetters(session, { keyPrefix, target }), lanes };
+  const [deadLetters, pause] = await Promise.all([
+    countDeadLetters(session, { keyPrefix, target }),
+    readPause(session, writerGroupKey(keyPrefix, target)),
+  ]);
+  return { target, deadLetters, paused: pause ?? null, lanes };
 }
 
 const COLUMNS: readonly Column<LaneState>[] = [
@@ -48,13 +56,13 @@ const COLUMNS: readonly Column<LaneState>[] = [
   { title: 'records', value: ({ records }) => countText(records), align: 'right' },
   { title: 'bytes', value: ({ bytes }) => bytesText(bytes), align: 'right' },
   { title: 'jobs ever', value: ({ enqueued }) => countText(enqueued), align: 'right' },
-  { title: 'owner', value: ({ owner }) => owner ?? 'nobody' },
+  { title: 'owner', value: ({ owner }) => shorten(owner ?? 'nobody', 25) },
   { title: 'blocked', value: blockedText },
 ];
 
 function blockedText({ blockedForMs, blockedReason }: LaneState): string {
   if (blockedForMs === 0) return '';
-  return `for ${durationText(blockedForMs)}${blockedReason ? `: ${blockedReason}` : ''}`;
+  return `for ${durationText(blockedForMs)}${blockedReason ? `: ${shorten(blockedReason, 60)}` : ''}`;
 }
 
 export function renderTargets(targets: readonly TargetState[]): string {
@@ -62,10 +70,10 @@ export function renderTargets(targets: readonly TargetState[]): string {
   return targets.map((target) => `${headOf(target)}\n${renderTable(COLUMNS, target.lanes)}`).join('\n');
 }
 
-function headOf({ target, deadLetters, lanes }: TargetState): string {
+function headOf({ target, deadLetters, paused, lanes }: TargetState): string {
   const sum = (value: (lane: LaneState) => number) => lanes.reduce((total, lane) => total + value(lane), 0);
   return `${target}: ${plural(lanes.length, 'lane')}, ${plural(
     sum(({ records }) => records),
     'record',
-  )} (${bytesText(sum(({ bytes }) => bytes))}), ${plural(deadLetters, 'dead letter')}`;
+  )} (${bytesText(sum(({ bytes }) => bytes))}), ${plural(deadLetters, 'dead letter')}${paused ? `, ${pauseText(paused)}` : ''}`;
 }

@@ -3,12 +3,15 @@ import {
   createRedisLeaseStore,
   createRedisShardTable,
   formatCheckpoint,
+  type Pause,
   type RowState,
   type ShardRow,
 } from '@sluice/lease';
 import { type RedisSession, shardTableKey } from '@sluice/redis';
 import { plural } from '../terminal/quantities.ts';
+import { shorten } from '../terminal/shorten.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
+import { pauseOfSource, pauseText } from './pauses.ts';
 
 export interface ShardState {
   readonly shardId: string;
@@ -26,6 +29,8 @@ export interface ShardState {
 }
 
 export interface StreamState {
+  /** The pause of its ingress; `null` where it is not paused. */
+  readonly paused: Pause | null;
   /** Id of the ingress, a slash, the stream as it is configured. */
   readonly source: string;
   readonly streamArn: string;
@@ -39,7 +44,8 @@ export async function readStreams(session: RedisSession, keyPrefix: string): Pro
   return Promise.all(sources.map((source) => readStream(session, keyPrefix, source)));
 }
 
-async function listSources(session: RedisSession, keyPrefix: string): Promise<string[]> {
+/** Id of the ingress, a slash, the stream, for each that was ever read. Scans the names of all keys. */
+export async function listSources(session: RedisSession, keyPrefix: string): Promise<string[]> {
   const [before, after] = shardTableKey(keyPrefix, '\0').split('\0') as [string, string];
   const found = new Set<string>();
   let cursor = '0';
@@ -62,6 +68,7 @@ async function readStream(session: RedisSession, keyPrefix: string, source: stri
   const keys = rows.map((row) => row.key);
   const leases = await createRedisLeaseStore(session).survey(session.epoch, keys);
   return {
+    paused: (await pauseOfSource(session, keyPrefix, source)) ?? null,
     source,
     streamArn: rows[0]?.streamArn ?? '',
     streamCreatedAt: rows[0] ? new Date(rows[0].streamCreatedAtMs).toISOString() : '',
@@ -82,22 +89,30 @@ const describeStart = (start: Checkpoint): string =>
 const COLUMNS: readonly Column<ShardState>[] = [
   { title: 'shard', value: ({ shardId }) => shardId },
   { title: 'state', value: ({ state, lease }) => (state === 'active' && lease === 'held' ? 'being read' : STATES[state]) },
-  { title: 'owner', value: ({ owner }) => owner ?? 'nobody' },
+  { title: 'owner', value: ({ owner }) => shorten(owner ?? 'nobody', 25) },
   { title: 'leased', value: ({ tokenNumber }) => `${tokenNumber} ×`, align: 'right' },
-  { title: 'started at', value: ({ startedAt }) => startedAt },
-  { title: 'checkpoint', value: ({ checkpoint, startedAt }) => (checkpoint.startsWith('AT_TIMESTAMP') ? startedAt : checkpoint) },
-  { title: 'parents', value: ({ parents }) => parents.join(', ') },
+  {
+    title: 'checkpoint',
+    value: ({ checkpoint, startedAt }) => shorten(checkpoint.startsWith('AT_TIMESTAMP') ? startedAt : checkpoint, 24),
+  },
+  { title: 'parents', value: ({ parents }) => parents.map(numberOf).join(', ') },
 ];
+
+/** `shardId-000000000012` is shard 12 to a person. */
+const numberOf = (shardId: string): string => shardId.replace(/^shardId-0*(?=\d)/, '');
 
 const STATES: Readonly<Record<ShardRow['state'], string>> = {
   active: 'free',
-  waiting: 'waits for its parents',
+  waiting: 'waits for parents',
   shardEnd: 'read to its end',
 };
 
 export function renderStreams(streams: readonly StreamState[]): string {
   if (streams.length === 0) return 'no stream has been read with this Redis yet\n';
   return streams
-    .map(({ source, streamArn, shards }) => `${source}: ${plural(shards.length, 'shard')} of ${streamArn}\n${renderTable(COLUMNS, shards)}`)
+    .map(({ source, streamArn, shards, paused }) => {
+      const head = `${source}: ${plural(shards.length, 'shard')} of ${streamArn}${paused ? `, ${pauseText(paused)}` : ''}`;
+      return `${head}\n${renderTable(COLUMNS, shards)}`;
+    })
     .join('\n');
 }

@@ -1,6 +1,6 @@
 import type { Ingress, IngressStream } from '@sluice/config';
 import type { KinesisSource } from '@sluice/kinesis';
-import { createRedisShardTable, type Lease, resolveStart, type ShardTable, type StartPosition } from '@sluice/lease';
+import { createRedisShardTable, type Lease, resolveStart, type ShardTable, type StartPosition, sourceName } from '@sluice/lease';
 import type { LaneSender } from '@sluice/queue';
 import { shardTableKey } from '@sluice/redis';
 import { bindStream } from '@sluice/telemetry';
@@ -89,13 +89,6 @@ function toStart(start: Ingress['start']): StartPosition {
       return { kind: 'AT_TIMESTAMP', timestampMs: start.timestampMs };
   }
 }
-
-/**
- * The stream as the lanes' replay filter knows it. Two ingresses are independent readers of a stream, and a stream that was deleted
- * and created again numbers its shards and leases anew: in either case the same shard and token stand for other records.
- */
-const sourceName = (ingressId: string, stream: string, createdAtMs: number): string =>
-  `${ingressId} ${stream} of ${new Date(createdAtMs).toISOString()}`;
 
 /** The shard that a lease is of, or `undefined` where it belongs to another stream. */
 export function shardOf({ table }: Pick<OpenStream, 'table'>, lease: Lease): string | undefined {

@@ -1,6 +1,6 @@
 import type { Clock } from '@sluice/core';
 import { HeldLease, instantOf, type Lease, type LeaseLossReason } from '../lease.ts';
-import type { LeaseStore, SurveyedRow } from '../lease-store.ts';
+import type { LeaseStore, PulseAnswer, SurveyedRow } from '../lease-store.ts';
 import type { LeaseResource } from '../plan/lease-resource.ts';
 
 export interface HeldLeasesOptions {
@@ -46,26 +46,27 @@ export class HeldLeases {
     return !this.#held.has(key) && !this.#released.has(key);
   }
 
-  /** Tells the store that the worker lives, renews what is in hand, drops what another worker holds by now, and returns the group's members. */
-  async pulse(isMember: boolean): Promise<readonly string[]> {
+  /** Tells the store that the worker lives, renews what is in hand, and drops what another worker holds by now. Answers what it hears of the group. */
+  async pulse(isMember: boolean): Promise<Pick<PulseAnswer, 'members' | 'isPaused'>> {
     const { store, group, worker, ttlMs, clock } = this.#options;
     const held = this.all;
     const sentAt = instantOf(clock);
-    const { members, leases, clockSetBackMs = 0 } = await store.pulse({ epoch: store.epoch, group, worker, ttlMs, isMember, held });
+    const answer = await store.pulse({ epoch: store.epoch, group, worker, ttlMs, isMember, held });
+    const { leases, clockSetBackMs = 0 } = answer;
     this.#noteClock(clockSetBackMs);
     held.forEach((lease, index) => {
       if (leases[index] === 'renewed') lease.renew(sentAt);
       else this.#drop(lease, leases[index] === 'ended' ? 'released' : 'stolen');
     });
-    return members;
+    return answer;
   }
 
   /** The lease, or `undefined` where it cannot be had. */
   async claim({ key, after, mustExist }: LeaseResource): Promise<Lease | undefined> {
-    const { store, worker, clock, ttlMs } = this.#options;
+    const { store, group, worker, clock, ttlMs } = this.#options;
     const { epoch } = store;
     const sentAt = instantOf(clock);
-    const answer = await store.claim({ epoch, key, worker, ttlMs, after, mustExist });
+    const answer = await store.claim({ epoch, key, worker, ttlMs, group, after, mustExist });
     if (answer.outcome !== 'claimed') return undefined;
     const { token, facts } = answer;
     const lease = new HeldLease({ key, token, facts, epoch, ttlMs, clock, sentAt, currentEpoch: () => store.epoch });

@@ -36,6 +36,25 @@ describe('LeaseKeeper', () => {
     expect([...ada.log, ...bob.log]).toEqual(log);
   });
 
+  it('gives all leases back while its group is paused, claims none, and goes on once it is resumed', async () => {
+    const {
+      worker,
+      pass,
+      leases: { paused },
+    } = groupOf(['a', 'b']);
+    const ada = worker('ada');
+    await pass(1_000);
+    paused.add('group');
+    await pass(1_100);
+    expect(ada.held()).toEqual([]);
+    const bob = worker('bob');
+    await pass(10_000);
+    expect([ada.held(), bob.held()]).toEqual([[], []]);
+    paused.clear();
+    await pass(5_000);
+    expect([...ada.held(), ...bob.held()].sort()).toEqual(['a', 'b']);
+  });
+
   it('claims a released lease at once, on notice', async () => {
     const { worker, pass } = groupOf(['a', 'b']);
     const ada = worker('ada');

@@ -3,6 +3,7 @@
  *
  * Each second, in one round trip, it reports that the worker lives and renews what it holds; then it looks at who holds what, claims
  * what is the worker's to claim and recalls what is too much. A notice, an expiry and a new connection make it look at once.
+ * While an operator pauses the group it claims nothing and recalls all that it holds.
  * It reports what it does in events; whether a lease is still held is asked of the lease itself, at each use.
  */
 import { type Clock, isRetryable, type Logger } from '@sluice/core';
@@ -19,7 +20,7 @@ import { toPlannedRows } from './to-planned-rows.ts';
 
 export type LeaseEvent =
   | { readonly type: 'lease.claimed'; readonly lease: Lease }
-  /** Another worker shall have it: finish what is in hand, then release it to that successor. */
+  /** Another worker shall have it, or nobody (`''`) while the group is paused: finish what is in hand, then release it to that successor. */
   | { readonly type: 'lease.recalled'; readonly lease: Lease; readonly successor: string }
   | { readonly type: 'lease.lost'; readonly lease: Lease; readonly reason: LeaseLossReason }
   | { readonly type: 'members.changed'; readonly members: readonly string[] }
@@ -94,6 +95,7 @@ class Keeper implements LeaseKeeper {
   readonly #sharing: SingleFlight;
   #membersSince = 0;
   #isRetired = false;
+  #isPaused = false;
   /** By the monotonic clock. */
   #asideUntil = 0;
   #stopListening: (() => void)[] = [];
@@ -174,14 +176,23 @@ class Keeper implements LeaseKeeper {
 
   async #pulse(): Promise<void> {
     const isMember = this.#isMember;
-    const members = await this.#held.pulse(isMember);
+    const { members, isPaused = false } = await this.#held.pulse(isMember);
     if (members.join() !== this.members.join()) {
       this.members = members;
       this.#membersSince = this.#options.clock.monotonic();
       this.#options.emit({ type: 'members.changed', members });
     }
-    if (isMember && this.#isMember) this.#sharing.run();
+    this.#notePause(isPaused);
+    if (isMember && this.#isMember && !isPaused) this.#sharing.run();
     if (!isMember && members.length === 0) this.#comeBack();
+  }
+
+  #notePause(isPaused: boolean): void {
+    const { group, logger } = this.#options;
+    if (isPaused !== this.#isPaused) logger.info(isPaused ? 'paused by an operator: leases are given back' : 'resumed', { group });
+    this.#isPaused = isPaused;
+    if (!isPaused) return;
+    for (const { key } of this.leases) if (!this.#recalled.has(key)) this.#recall(key, '');
   }
 
   get #isMember(): boolean {

@@ -5,15 +5,17 @@
 --
 -- KEYS[1]    the lease row, a hash
 -- KEYS[2..]  rows that must have ended before this one may be claimed; an absent one counts as ended
+-- KEYS[last] where the row belongs to a group: the group's pause; while it exists nothing is claimed
 -- ARGV[1]    worker
 -- ARGV[2]    owner: worker, session and epoch in one text, never used twice
 -- ARGV[3]    how long the lease lasts, ms
 -- ARGV[4]    '1' if the row must exist already
 -- ARGV[5]    how long a released row is left to its successor at most, ms
+-- ARGV[6]    how many rows must have ended
 --
 -- Answers {'claimed', token number, {field, value, ...} of the whole row}
 --      or {'held', worker, ms left} | {'reserved', worker it was released for, ms left}
---      or {'waiting', the first row that has not ended} | {'ended'} | {'absent'}
+--      or {'waiting', the first row that has not ended} | {'ended'} | {'absent'} | {'paused'}
 local owner, worker, till, ttl, ended, heir, heirUntil =
   unpack(redis.call('HMGET', KEYS[1], 'owner', 'worker', 'until', 'ttl', 'ended', 'heir', 'heirUntil'))
 local time = redis.call('TIME')
@@ -21,7 +23,9 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 if ARGV[4] == '1' and redis.call('EXISTS', KEYS[1]) == 0 then return {'absent'} end
 if ended then return {'ended'} end
-for i = 2, #KEYS do
+local pause = KEYS[2 + ARGV[6]]
+if pause and redis.call('EXISTS', pause) == 1 then return {'paused'} end
+for i = 2, 1 + ARGV[6] do
   if redis.call('EXISTS', KEYS[i]) == 1 and redis.call('HEXISTS', KEYS[i], 'ended') == 0 then return {'waiting', KEYS[i]} end
 end
 local function left(field, value, longest)

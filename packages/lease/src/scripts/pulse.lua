@@ -2,14 +2,16 @@
 -- Repeated after a lost answer it does the same once more.
 --
 -- KEYS[1]    members of the group: a sorted set of workers, scored by the Redis time at which each is forgotten
--- KEYS[2..]  the lease rows that the worker holds
+-- KEYS[2]    the group's pause: exists while an operator wants nobody to hold its leases
+-- KEYS[3..]  the lease rows that the worker holds
 -- ARGV[1]    worker
 -- ARGV[2]    how long worker and leases last from now, ms
 -- ARGV[3]    '1' to be a member, '0' to be none while the last leases are kept
--- ARGV[4..]  token number and owner of KEYS[2], of KEYS[3], ...
+-- ARGV[4..]  token number and owner of KEYS[3], of KEYS[4], ...
 --
--- Answers {members, {'renewed' | 'ended' (under this very token) | 'lost' (another worker's, or released) for KEYS[2], ...}, ms}
+-- Answers {members, {'renewed' | 'ended' (under this very token) | 'lost' (another worker's, or released) for KEYS[3], ...}, ms, paused}
 --   ms      how far the clock was set back at least; 0 where nothing lasts longer than it was claimed for
+--   paused  1 while the group is paused, else 0
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local till = string.format('%.0f', now + ARGV[2])
@@ -33,14 +35,15 @@ else
 end
 
 local leases = {}
-for i = 2, #KEYS do
+for i = 3, #KEYS do
   local token, owner, ended, ends, ttl = unpack(redis.call('HMGET', KEYS[i], 'token', 'owner', 'ended', 'until', 'ttl'))
-  if token == ARGV[2 * i] and owner == ARGV[2 * i + 1] then
+  local number, holder = ARGV[2 * i - 2], ARGV[2 * i - 1]
+  if token == number and owner == holder then
     if ttl then note(ends, ttl) end
     redis.call('HSET', KEYS[i], 'until', till, 'ttl', ARGV[2])
-    leases[i - 1] = 'renewed'
+    leases[i - 2] = 'renewed'
   else
-    leases[i - 1] = ended == ARGV[2 * i] .. ':' .. ARGV[2 * i + 1] and 'ended' or 'lost'
+    leases[i - 2] = ended == number .. ':' .. holder and 'ended' or 'lost'
   end
 end
-return {redis.call('ZRANGE', KEYS[1], 0, -1), leases, setBack}
+return {redis.call('ZRANGE', KEYS[1], 0, -1), leases, setBack, redis.call('EXISTS', KEYS[2])}

@@ -35,7 +35,7 @@ export function createMemoryLeaseStore(state: MemoryState, link: MemoryLink): Le
           row!.set('until', String(now + ttlMs));
           return 'renewed';
         });
-        return { members: [...present.keys()].sort(), leases };
+        return { members: [...present.keys()].sort(), leases, ...(state.paused.has(group) ? { isPaused: true as const } : {}) };
       }),
     survey: (epoch, keys) => link.run(epoch, () => keys.map((key) => survey(key, rows.get(key), clock.now()))),
     release: ({ epoch, group, key, token, successor }) =>
@@ -61,15 +61,16 @@ export function createMemoryLeaseStore(state: MemoryState, link: MemoryLink): Le
 }
 
 function claim(
-  { clock, rows }: MemoryState,
+  { clock, rows, paused }: MemoryState,
   link: MemoryLink,
-  { key, worker, ttlMs, after = [], mustExist, epoch }: ClaimRequest,
+  { key, worker, ttlMs, group, after = [], mustExist, epoch }: ClaimRequest,
 ): ClaimAnswer {
   const existing = rows.get(key);
   const now = clock.now();
   if (mustExist && !existing) return { outcome: 'absent' };
   const { state, worker: other, remainingMs } = survey(key, existing, now);
   if (state === 'ended') return { outcome: 'ended' };
+  if (group !== undefined && paused.has(group)) return { outcome: 'paused' };
   const waitsFor = after.find((parent) => rows.has(parent) && !rows.get(parent)!.has('ended'));
   if (waitsFor !== undefined) return { outcome: 'waiting', waitsFor };
   if ((state === 'held' || state === 'reserved') && other !== worker) return { outcome: state, worker: other, remainingMs };

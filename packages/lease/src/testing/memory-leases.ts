@@ -20,13 +20,16 @@ export interface MemoryLeases {
   connect(): MemoryConnection;
   /** The rows as they are, for a test to look at or to tamper with. */
   readonly rows: Map<string, Row>;
+  /** Groups whose leases nobody shall hold. */
+  readonly paused: Set<string>;
 }
 
 export function createMemoryLeases(clock: Clock): MemoryLeases {
-  const state: MemoryState = { clock, rows: new Map(), members: new Map(), tables: new Map(), listeners: new Map() };
+  const state: MemoryState = { clock, rows: new Map(), members: new Map(), tables: new Map(), listeners: new Map(), paused: new Set() };
   let connections = 0;
   return {
     rows: state.rows,
+    paused: state.paused,
     connect() {
       const link = new MemoryLink(`memory-${++connections}`);
       return {

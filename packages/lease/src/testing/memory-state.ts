@@ -13,6 +13,8 @@ export interface MemoryState {
   /** Table to shard ID to parents. */
   readonly tables: Map<string, Map<string, readonly string[]>>;
   readonly listeners: Map<string, Set<() => void>>;
+  /** Groups that are paused. */
+  readonly paused: Set<string>;
 }
 
 /** The epoch of a connection, and whether it stands. */

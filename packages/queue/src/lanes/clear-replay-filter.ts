@@ -1,24 +1,23 @@
-import { laneKeys, type RedisSession, type TargetAddress, targetsKey } from '@sluice/redis';
+import { type LaneAddress, laneKeys, type RedisSession } from '@sluice/redis';
 import { laneScripts } from '../bull/lane-scripts.ts';
-import { LanesNotDrainedError } from '../errors.ts';
 
-export interface ClearReplayFilterOptions extends TargetAddress {
-  /** Only shards of this stream, as the sources of its batches name it; every stream's where absent. */
-  readonly stream?: string;
+export interface ClearReplayFilterOptions extends LaneAddress {
+  /** As the sources of batches name their stream. */
+  readonly stream: string;
+  readonly shardIds: readonly string[];
 }
 
 /**
- * Makes the lanes of a target forget what they have seen. Needed before records are read again on purpose, from an older position or
- * under leases that were created again: the lanes would take them for replays and skip them.
- * @throws {LanesNotDrainedError} a lane has jobs; those before it were cleared
+ * Makes a lane forget what it has seen of some shards. Needed before records are read again on purpose, from an older position or under
+ * leases that were created again: the lane would take them for replays and skip them. Answers `false`, with nothing changed, while the lane
+ * has jobs: one that is acked later would be remembered again. So nobody may enqueue records of these shards meanwhile.
  */
-export async function clearReplayFilter(session: RedisSession, { keyPrefix, target, stream }: ClearReplayFilterOptions): Promise<void> {
-  const { epoch } = session;
-  const lanes = Number((await session.run(epoch, (client) => client.hget(targetsKey(keyPrefix), target))) ?? 0);
-  for (let lane = 0; lane < lanes; lane++) {
-    const { wait, active, filter, state } = laneKeys({ keyPrefix, target, lane });
-    const shards = stream === undefined ? '' : `${stream}/`;
-    const [jobs] = (await laneScripts(session).script(epoch, 'clearFilter', [wait, active, filter, state], [shards])) as [number];
-    if (jobs > 0) throw new LanesNotDrainedError(target, jobs);
-  }
+export async function clearReplayFilter(
+  session: RedisSession,
+  { stream, shardIds, ...address }: ClearReplayFilterOptions,
+): Promise<boolean> {
+  const { wait, active, filter, state } = laneKeys(address);
+  const shards = shardIds.map((shardId) => `${stream}/${shardId}`);
+  const [jobs] = (await laneScripts(session).script(session.epoch, 'clearFilter', [wait, active, filter, state], shards)) as [number];
+  return jobs === 0;
 }
