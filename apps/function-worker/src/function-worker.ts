@@ -1,5 +1,5 @@
-import { createFunctions } from '@sluice/functions';
-import { NothingToDoError, type PartId, type PartLogic, type WorkerDefinition } from '@sluice/worker';
+import { createFunctions, createHttpFront } from '@sluice/functions';
+import { createHttpServer, NothingToDoError, type PartId, type PartLogic, type WorkerDefinition } from '@sluice/worker';
 
 /** Calls remote functions with the messages of their lanes, and sends delayed messages when they are due. */
 export const functionWorker: WorkerDefinition = {
@@ -11,9 +11,11 @@ export const functionWorker: WorkerDefinition = {
     return {
       labels: endpoints.map(({ id }) => ({ endpoint: id })),
       createParts: ({ workerId, ...context }) => {
-        const functions = createFunctions({ ...context, worker: workerId });
+        const front = createHttpFront({ ...context, createServer: createHttpServer });
+        const functions = createFunctions({ ...context, worker: workerId, ...(front && { onEgress: front.onEgress }) });
         const endpoints = [...functions.endpoints].map(([id, logic]): [PartId, PartLogic] => [`endpoint:${id}`, logic]);
-        return new Map<PartId, PartLogic>([...endpoints, ['timers:delayed', functions.timers]]);
+        const parts = new Map<PartId, PartLogic>([...endpoints, ['timers:delayed', functions.timers]]);
+        return front ? parts.set('front:http', front.logic) : parts;
       },
     };
   },

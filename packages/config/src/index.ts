@@ -18,6 +18,7 @@ export { Secret } from './model/secret.ts';
 export type {
   BackpressureSettings,
   EgressOverride,
+  HttpIngressSettings,
   LeaseSettings,
   PortSettings,
   RedisSettings,

@@ -1,30 +1,43 @@
-import type { Endpoint, SluiceConfig } from '@sluice/config';
+import type { Endpoint, HttpIngressSettings, SluiceConfig } from '@sluice/config';
 import { type Clock, type Logger, toErrorReport } from '@sluice/core';
 import { parseTypeName } from '@sluice/function-protocol';
 import { openLaneSender } from '@sluice/queue';
 import type { RedisSession } from '@sluice/redis';
 import type { FastifyInstance } from 'fastify';
 import { fromPromise } from 'xstate';
-import type { EgressTaps } from './egress-taps.ts';
+import type { EgressEffect } from '../answer/effects.ts';
+import { EgressTaps } from './egress-taps.ts';
 import { httpFrontMachine } from './http-front.machine.ts';
 import { addHttpFront } from './http-front.ts';
 
 export interface HttpFrontOptions {
   readonly config: SluiceConfig;
   readonly session: RedisSession;
-  readonly taps: EgressTaps;
   readonly clock: Clock;
   readonly logger: Logger;
   /** An HTTP server that has no routes yet and does not listen. */
   readonly createServer: (host: string) => FastifyInstance;
 }
 
-/** The logic of the HTTP front that the configuration asks for; `undefined` where it asks for none. */
-export function createHttpFront(options: HttpFrontOptions) {
-  const { config, session, taps, clock, logger, createServer } = options;
-  const { httpIngress, redis, lanes, backpressure } = config.settings;
+export interface HttpFront {
+  readonly logic: HttpFrontLogic;
+  /** Shows clients the egress records of a commit. */
+  readonly onEgress: (effects: readonly EgressEffect[]) => void;
+}
+
+/** The HTTP front that the configuration asks for; `undefined` where it asks for none. */
+export function createHttpFront(options: HttpFrontOptions): HttpFront | undefined {
+  const { httpIngress, redis } = options.config.settings;
   if (!httpIngress) return undefined;
-  const { host, port } = httpIngress;
+  const taps = new EgressTaps({ session: options.session, keyPrefix: redis.prefix, clock: options.clock });
+  return { logic: createLogic(options, httpIngress, taps), onEgress: (effects) => taps.offer(effects) };
+}
+
+type HttpFrontLogic = ReturnType<typeof createLogic>;
+
+function createLogic(options: HttpFrontOptions, { host, port }: HttpIngressSettings, taps: EgressTaps) {
+  const { config, session, clock, logger, createServer } = options;
+  const { redis, lanes, backpressure } = config.settings;
   const egressIds = new Set(config.egresses.map(({ id }) => id));
   const waterMarks = {
     highRecords: backpressure.highWaterRecords,

@@ -4,6 +4,7 @@
  */
 import { type Clock, type SluiceRecord, sleep } from '@sluice/core';
 import { type RedisSession, subscribeToNotices, tapChannel } from '@sluice/redis';
+import type { EgressEffect } from '../answer/effects.ts';
 
 export interface EgressTapsOptions {
   readonly session: RedisSession;
@@ -60,8 +61,17 @@ export class EgressTaps {
     };
   }
 
-  /** Passes on records that were committed for an egress. Never throws, and waits for nobody. */
-  offer(egressId: string, records: readonly SluiceRecord[]): void {
+  /** Passes on records that were committed. Never throws, and waits for nobody. */
+  offer(effects: readonly EgressEffect[]): void {
+    for (const [egressId, sent] of Map.groupBy(effects, (effect) => effect.egressId)) {
+      this.#offer(
+        egressId,
+        sent.map(({ record }) => record),
+      );
+    }
+  }
+
+  #offer(egressId: string, records: readonly SluiceRecord[]): void {
     const channel = this.#channelOf(egressId);
     for (const listener of channel.listeners) for (const record of records) listener(record);
     this.#look(channel);

@@ -92,9 +92,9 @@ describe('GET /egress/{namespace}/{name}', () => {
   it('streams a line of JSON for each record that functions send, whichever worker applied it', async () => {
     await using other = await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock });
     const lines = await watch('application/x-ndjson');
-    tapsOf(session).offer('com.example/other', [record('not this one')]);
-    taps.offer('com.example/out', [record('here')]);
-    tapsOf(other).offer('com.example/out', [record('there'), record(Buffer.from([0xff]))]);
+    tapsOf(session).offer(sent('com.example/other', 'not this one'));
+    taps.offer(sent('com.example/out', 'here'));
+    tapsOf(other).offer(sent('com.example/out', 'there', Buffer.from([0xff])));
 
     expect([await lines.next(), await lines.next(), await lines.next()]).toEqual([
       '{"stream":"s","partitionKey":"k","text":"here"}\n',
@@ -106,7 +106,7 @@ describe('GET /egress/{namespace}/{name}', () => {
 
   it('streams events where the client asks for them', async () => {
     const events = await watch('text/event-stream');
-    taps.offer('com.example/out', [record('here')]);
+    taps.offer(sent('com.example/out', 'here'));
 
     expect(await events.next()).toBe('data: {"stream":"s","partitionKey":"k","text":"here"}\n\n');
     events.close();
@@ -131,7 +131,8 @@ let taps: EgressTaps;
 
 const tapsOf = (of: RedisSession) => new EgressTaps({ session: of, keyPrefix, clock: systemClock });
 
-const record = (data: string | Buffer): SluiceRecord => ({ partitionKey: 'k', stream: 's', data: Buffer.from(data), metadata: {} });
+const sent = (egressId: string, ...data: Array<string | Buffer>) =>
+  data.map((one) => ({ egressId, record: { partitionKey: 'k', stream: 's', data: Buffer.from(one), metadata: {} } }));
 
 async function serve(own: RedisSession) {
   const front = fastify({ forceCloseConnections: true });

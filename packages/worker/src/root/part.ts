@@ -1,7 +1,7 @@
 import type { ActorRefFrom, StateMachine } from 'xstate';
 
-/** What a worker consists of: an ingress, an egress, an endpoint, or the timers of delayed messages. */
-export type PartId = `ingress:${string}` | `egress:${string}` | `endpoint:${string}` | `timers:${string}`;
+/** What a worker consists of: an ingress, an egress, an endpoint, the timers of delayed messages, or the HTTP front of functions. */
+export type PartId = `ingress:${string}` | `egress:${string}` | `endpoint:${string}` | `timers:${string}` | `front:${string}`;
 
 /** What a part ends with. It has given its leases back by then. */
 export interface PartOutput {
