@@ -10,17 +10,21 @@ interface UpFlags {
   readonly rate?: number;
   readonly exit?: true;
   readonly chaos?: true;
+  readonly functions?: true;
   readonly shards: number;
   readonly boardPort: number;
 }
 
 /** Enough to see something, and little to drain at Ctrl-C. */
 const EASY_RATE = 2_000;
+/** Visitors a second, so that the greetings can be read. */
+const TOUR_RATE = 4;
 
 /** `sluice up`: the whole pipeline on this machine, fed with real data. */
 export const upCommand = (): Command =>
   new Command('up')
-    .description('Start Redis, a local Kinesis, both workers and the board, feed real data through them and check what comes out.')
+    .description('Start Redis, a local Kinesis, the workers and the board, feed real data through them and check what comes out.')
+    .option('--functions', 'a greeter, called for each visitor, in place of flights: the tour of remote functions')
     .option('--records <count>', 'feed this many records, then drain', wholeNumber(0))
     .option('--file <path>', 'feed the lines of a file, once, instead of flights')
     .option('--key <field>', 'with --file: the field of each JSON line that is its partition key')
@@ -42,10 +46,10 @@ export const upCommand = (): Command =>
       };
       process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
       try {
-        const { up } = await loadUp();
-        const isDelivered = await up({
+        const { up, upFunctions } = await loadUp();
+        const isDelivered = await (flags.functions ? upFunctions : up)({
           ...flags,
-          rate: flags.rate ?? (flags.records === undefined && flags.file === undefined ? EASY_RATE : Number.POSITIVE_INFINITY),
+          rate: flags.rate ?? rateFor(flags),
           exit: flags.exit ?? false,
           chaos: flags.chaos ?? false,
           logger: createLogger({ level: 'warn' }),
@@ -60,9 +64,18 @@ export const upCommand = (): Command =>
       }
     });
 
+function rateFor({ functions, records, file }: UpFlags): number {
+  if (functions) return TOUR_RATE;
+  return records === undefined && file === undefined ? EASY_RATE : Number.POSITIVE_INFINITY;
+}
+
 /** What it stands on is development's and no part of an installation for production. */
-const loadUp = () =>
-  import('../up/up.ts').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ERR_MODULE_NOT_FOUND') throw new DevelopmentOnlyError(error);
+const loadUp = async () => {
+  try {
+    const [{ up }, { upFunctions }] = await Promise.all([import('../up/up.ts'), import('../up/functions/up-functions.ts')]);
+    return { up, upFunctions };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') throw new DevelopmentOnlyError(error);
     throw error;
-  });
+  }
+};

@@ -25,6 +25,18 @@ export class PipelineStuckError extends SluiceError {
   }
 }
 
+/** The tour of functions came to a stand before everybody was greeted. */
+export class GreetingsMissingError extends SluiceError {
+  readonly code = 'GREETINGS_MISSING';
+  readonly disposition = 'fatal';
+
+  constructor(missing: number, quietMs: number, logs: string) {
+    super(`nobody was greeted for ${Math.round(quietMs / 1000)} s, and ${missing} greetings are missing; see the logs in ${logs}`, {
+      details: { missing },
+    });
+  }
+}
+
 /** The flags of `sluice up` cannot be followed. Nothing was started. */
 export class UpUsageError extends SluiceError {
   readonly code = 'UP_USAGE';

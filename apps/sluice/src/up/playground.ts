@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { WorkerRole } from '@sluice/config';
 import { sleep, systemClock } from '@sluice/core';
 import { freePort, NodeProcess, openDevRedis } from '@sluice/testkit';
 import { ProcessEndedError } from './errors.ts';
@@ -7,6 +8,10 @@ import { ProcessEndedError } from './errors.ts';
 export interface PlaygroundOptions {
   /** Flags that give the workers and the board their configuration. */
   readonly configArguments: readonly string[];
+  /** Started in this order. */
+  readonly workers: readonly WorkerRole[];
+  /** For the workers, beside what points them at Redis and Kinesis. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Created with so many shards each. */
   readonly streams: readonly string[];
   readonly shards: number;
@@ -20,7 +25,7 @@ export interface PlaygroundOptions {
   readonly signal: AbortSignal;
 }
 
-/** Redis, Kinesis, both workers and the board, each in a process of its own. Disposing ends them, last started first. */
+/** Redis, Kinesis, the workers and the board, each in a process of its own. Disposing ends them, last started first. */
 export interface Playground extends AsyncDisposable {
   readonly redisUrl: string;
   readonly endpoint: string;
@@ -31,7 +36,7 @@ export interface Playground extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Settles when a process ends that should not; never resolves otherwise. */
   readonly failed: Promise<never>;
-  /** Asks both workers to finish what they have in hand. */
+  /** Asks the workers to finish what they have in hand. */
   stopWorkers(): Promise<void>;
 }
 
@@ -39,7 +44,7 @@ const ROOT = resolve(import.meta.dirname, '../../../..');
 const LOOK_MS = 100;
 const SAY_AGAIN_MS = 10_000;
 
-/** Starts everything and resolves once both workers are ready: they have their leases, and move what comes. */
+/** Starts everything and resolves once all workers are ready: they have their leases, and move what comes. */
 export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
   await using stack = new AsyncDisposableStack();
   const logs = join(options.directory, 'logs');
@@ -64,14 +69,17 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   ]);
   const endpoint = await addressOf(kinesis);
 
-  const env = environmentFor(endpoint, redis.url, keyPrefix);
-  const ports = { 'ingress-worker': await freePort(), 'egress-worker': await freePort(), board: await freePort(options.boardPort) };
-  const worker = (name: 'ingress-worker' | 'egress-worker') =>
-    start(name, `apps/${name}/src/main.ts`, [...configArguments, '--operations-port', String(ports[name])], env);
-  const board = start('board', 'apps/board/src/main.ts', [...configArguments, '--port', String(ports.board)], env);
-  const workers = [worker('egress-worker'), worker('ingress-worker')];
-  const failed = firstUnexpectedEnd([kinesis, board, ...workers]);
-  const waiting = Promise.all(workers.map(({ name }) => untilReady(name, urlOf(ports[name as keyof typeof ports]), options)));
+  const env = { ...environmentFor(endpoint, redis.url, keyPrefix), ...options.env };
+  const boardPort = await freePort(options.boardPort);
+  const board = start('board', 'apps/board/src/main.ts', [...configArguments, '--port', String(boardPort)], env);
+  const workers: { readonly process: NodeProcess; readonly port: number }[] = [];
+  for (const name of options.workers) {
+    const port = await freePort();
+    const args = [...configArguments, '--operations-port', String(port)];
+    workers.push({ process: start(name, `apps/${name}/src/main.ts`, args, env), port });
+  }
+  const failed = firstUnexpectedEnd([kinesis, board, ...workers.map(({ process }) => process)]);
+  const waiting = Promise.all(workers.map(({ process, port }) => untilReady(process.name, urlOf(port), options)));
   await Promise.race([waiting, failed]);
 
   const cleanup = stack.move();
@@ -81,10 +89,10 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
     keyPrefix,
     logs,
     env,
-    boardUrl: `${urlOf(ports.board)}/`,
+    boardUrl: `${urlOf(boardPort)}/`,
     failed,
     stopWorkers: async () => {
-      await Promise.all(workers.map((process) => process.stop(10_000)));
+      await Promise.all(workers.map(({ process }) => process.stop(10_000)));
     },
     [Symbol.asyncDispose]: () => cleanup.disposeAsync(),
   };
@@ -128,13 +136,14 @@ const isReady = (url: string): Promise<boolean> =>
   );
 
 function firstUnexpectedEnd(processes: readonly NodeProcess[]): Promise<never> {
-  const failed = Promise.race(
-    processes.map(async (process): Promise<never> => {
-      await process.exited;
-      if (process.isStopping) return new Promise<never>(() => undefined);
-      throw new ProcessEndedError(process);
-    }),
-  );
+  const failed = Promise.race(processes.map(unexpectedEnd));
   failed.catch(() => undefined);
   return failed;
+}
+
+/** Rejects when the process ends though nobody asked it to; never resolves. */
+export async function unexpectedEnd(process: NodeProcess): Promise<never> {
+  await process.exited;
+  if (process.isStopping) return new Promise<never>(() => undefined);
+  throw new ProcessEndedError(process);
 }

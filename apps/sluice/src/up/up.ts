@@ -1,7 +1,3 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Logger, sleep, systemClock } from '@sluice/core';
 import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
 import { connectRedis } from '@sluice/redis';
@@ -15,6 +11,7 @@ import { type Figures, readFigures } from './figures.ts';
 import { Pace } from './pace.ts';
 import { type Playground, startPlayground } from './playground.ts';
 import { createProgressDisplay, type ProgressDisplay } from './progress.ts';
+import { createFolder } from './run-folder.ts';
 import { isDelivered, missingOf, renderSummary } from './summary.ts';
 
 export interface UpOptions {
@@ -54,6 +51,7 @@ export async function up(options: UpOptions): Promise<boolean> {
       ...options,
       configArguments: plan.configArguments,
       streams: [SOURCE_STREAM, OUTPUT_STREAM],
+      workers: ['egress-worker', 'ingress-worker'],
       directory: folder.path,
       onStep: (text) => display.note(text),
     }).catch((error: unknown) => folder.keepFor(error, options.signal)),
@@ -165,19 +163,3 @@ class Run {
 
 const hasMoved = (before: Figures | undefined, now: Figures): boolean =>
   before === undefined || before.fed !== now.fed || before.written !== now.written || before.inLanes !== now.inLanes;
-
-/** The folder of one run. It goes with the process, unless an error message sends its reader to the logs in it. */
-async function createFolder() {
-  const path = await mkdtemp(join(tmpdir(), 'sluice-up-'));
-  const remove = () => rmSync(path, { recursive: true, force: true });
-  // A second Ctrl-C ends the process at once.
-  process.once('exit', remove);
-  return {
-    path,
-    /** Keeps the folder and throws the error on; an interruption needs no logs. */
-    keepFor(error: unknown, signal: AbortSignal): never {
-      if (error !== signal.reason) process.off('exit', remove);
-      throw error;
-    },
-  };
-}
