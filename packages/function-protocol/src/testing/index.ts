@@ -20,8 +20,13 @@ interface RequestFields {
   };
 }
 
+const invocationFields = (body: Uint8Array) => (messageType('ToFunction').decode(body) as unknown as RequestFields).invocation;
+
+/** The invocations of a request as they are encoded. */
+export const invocationsOf = (body: Uint8Array): Uint8Array[] => invocationFields(body).invocations;
+
 export function decodeRequest(body: Uint8Array): ReceivedRequest {
-  const { invocation } = messageType('ToFunction').decode(body) as unknown as RequestFields;
+  const invocation = invocationFields(body);
   return {
     target: { namespace: '', type: '', id: '', ...invocation.target },
     states: Object.fromEntries(
