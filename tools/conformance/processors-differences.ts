@@ -12,5 +12,7 @@ export const DIFFERENCES: ReadonlyMap<string, string> = new Map([
   ['switch-027', 'results of a case stand where their messages stood, also where the case split its batch'],
   ['switch-039', 'results of a case stand where their messages stood, also where the case selected parts'],
   ['unarchive-015', 'members of an object come in the order of their keys; in the original by chance'],
+  ['workflow-018', 'failed branches of a record that cannot hold what failed flag it; the original tells nobody'],
+  ['workflow-019', 'failed branches of a record that cannot hold what failed flag it; the original tells nobody'],
   ['unarchive-085', 'a message `null` that is no array keeps its content; the original empties it'],
 ]);

@@ -1,3 +1,4 @@
+import { documentPaths } from './compile/document-paths.ts';
 import { ExpressionBuilder } from './compile/expression-builder.ts';
 import { ExpressionCompiler } from './compile/expression-compiler.ts';
 import { compileProgram } from './compile/statements.ts';
@@ -16,7 +17,7 @@ export function compileMapping(source: string, environment: Environment, importe
   const compiler = new ExpressionCompiler(environment);
   return withinStack(source, () => {
     const program = parseProgram(source, new ExpressionBuilder(compiler), importer);
-    return new Mapping(compileProgram(program, compiler));
+    return new Mapping(compileProgram(program, compiler), documentPaths(program));
   });
 }
 

@@ -46,6 +46,16 @@ const STEPS: ReadonlyArray<(random: Random, depth: number) => ProcessorSettings[
     }),
   ],
   (random, depth) => [
+    step('workflow', {
+      meta_path: '',
+      order: [],
+      branches: ['a', 'b'].map((name) => ({
+        name,
+        branch: step('branch', { processors: [step('noop'), ...stepsOf(random, depth + 1)], result_map: text(`meta ${name} = 1`) }),
+      })),
+    }),
+  ],
+  (random, depth) => [
     step('branch', {
       request_map: random(2) === 0 ? undefined : text('root = if (this.id % 2).catch(0) == 0 { deleted() } else { this }'),
       processors: [step('noop'), ...stepsOf(random, depth + 1)],

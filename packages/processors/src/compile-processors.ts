@@ -20,6 +20,7 @@ import { boundsCheck, insertPart, noop, selectParts } from './selection.ts';
 import { switchCases } from './switch.ts';
 import { unarchive } from './unarchive.ts';
 import { whileTrue } from './while.ts';
+import { workflow } from './workflow.ts';
 
 type Compile = (settings: ProcessorSettings, context: CompileContext) => Processor;
 
@@ -48,6 +49,7 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['try_catch', tryCatch],
   ['unarchive', unarchive],
   ['while', whileTrue],
+  ['workflow', workflow],
 ]);
 
 /** The names of all processors there are. */

@@ -1,4 +1,5 @@
 import { BloblangError, DELETED, findCause, NOTHING, NoContextError, type Value, ValueTypeError } from '@sluice/values';
+import type { DocumentPaths } from '../compile/document-paths.ts';
 import { FailedAssignmentError } from '../compile/failures.ts';
 import type { CompiledProgram } from '../compile/statements.ts';
 import { Context, type Frame, type Message, newFrame } from '../query/context.ts';
@@ -20,10 +21,13 @@ export type MappingOutcome =
 
 /** A mapping, compiled once and run on any number of messages. It keeps no message. */
 export class Mapping {
+  /** The places of documents that it names. */
+  readonly paths: DocumentPaths;
   private readonly program: CompiledProgram;
 
-  constructor(program: CompiledProgram) {
+  constructor(program: CompiledProgram, paths: DocumentPaths) {
     this.program = program;
+    this.paths = paths;
   }
 
   /** Makes a new message from one of a batch; the batch itself is left alone. Never throws. */

@@ -1,4 +1,4 @@
-import type { BloblangSource } from '../model/position.ts';
+import type { BloblangSource, SourcePosition } from '../model/position.ts';
 import type { ProcessorOption, ProcessorOptions, ProcessorSettings } from '../model/processor.ts';
 import { readSection } from '../schema/read-section.ts';
 import { didYouMean } from '../schema/suggest.ts';
@@ -55,13 +55,12 @@ function compileProcessor(node: ConfigNode, path: string, context: BenthosContex
   if (!component) return undefined;
   context.labels.add(component);
   const { type, label, position } = component;
-  if (type === 'resource') return compileReference(component, context);
+  if (type === 'resource') return compileResource(component.options.kind === 'scalar' ? component.options.text : '', position, context);
   return { type, label, path: `root.${path}`, position, options: compileOptions(component, path, context) };
 }
 
 /** `resource: label` becomes the processor that the label names. */
-function compileReference({ options, position }: Component, context: BenthosContext): ProcessorSettings | undefined {
-  const name = options.kind === 'scalar' ? options.text : '';
+function compileResource(name: string, position: SourcePosition, context: BenthosContext): ProcessorSettings | undefined {
   const resource = context.processorResources.get(name);
   if (!resource) {
     const labels = [...context.processorResources.keys()];
@@ -90,6 +89,7 @@ function compileOptions({ type, options }: Component, path: string, context: Ben
   if (type === 'noop') return {};
   if (type === 'switch') return { cases: compileCases(options, optionsPath, context) };
   if (type === 'group_by') return { groups: compileGroups(options, optionsPath, context) };
+  if (type === 'workflow') return compileWorkflow(options, optionsPath, context);
   const { value, leaves } = readSection(schema, options, optionsPath, context.log);
   context.checkBloblang(leaves);
   if (value === undefined) return {};
@@ -133,6 +133,29 @@ function compileGroups(node: ConfigNode, path: string, context: BenthosContext):
     check,
     processors: compileProcessors(processors, `${path}.${index}.processors`, context),
   }));
+}
+
+/** Branches of its own, and those of resources that it names. */
+function compileWorkflow(node: ConfigNode, path: string, context: BenthosContext): ProcessorOptions {
+  const { value, leaves } = readSection(processorTypes.workflow, node, path, context.log);
+  context.checkBloblang(leaves);
+  if (value === undefined) return {};
+  const { branches, branch_resources: resources, order, meta_path } = value;
+  const own = Object.entries(branches).map(([name, { processors, ...maps }]) => ({
+    name,
+    branch: {
+      ...{ type: 'branch', label: undefined, path: `root.${path}.branches.${name}`, position: node.position },
+      options: { ...maps, processors: compileProcessors(processors, `${path}.branches.${name}.processors`, context) } as ProcessorOptions,
+    },
+  }));
+  const named = new Set([...resources, ...order.flat()].filter((name) => !Object.hasOwn(branches, name)));
+  const others = [...named].flatMap((name) => {
+    const branch = compileResource(name, node.position, context);
+    if (branch && branch.type !== 'branch')
+      context.log.error('field.value', node.position, `\`${path}\`: expected \`${name}\` to be a \`branch\`, found \`${branch.type}\``);
+    return branch ? [{ name, branch }] : [];
+  });
+  return { meta_path, order, branches: [...own, ...others] as unknown as ProcessorOption[] };
 }
 
 const isBloblang = (value: unknown): value is BloblangSource =>

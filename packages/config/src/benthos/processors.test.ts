@@ -26,6 +26,7 @@ const EVERY_PROCESSOR = `
 - try_catch: {processors: [{noop: {}}], catch: [{noop: {}}], error_metadata: e}
 - parallel: {processors: [{noop: {}}]}
 - branch: {request_map: root = this.a, processors: [{noop: {}}], result_map: root.r = this}
+- workflow: {order: [[a]], branches: {a: {processors: [{noop: {}}], result_map: root.r = this}}}
 - while: {check: this.a == 1, max_loops: 3, processors: [{noop: {}}]}
 - switch: [{check: this.a == 1, processors: [{noop: {}}], fallthrough: true}, {processors: [{noop: {}}]}]
 - log: {level: WARN, message: 'got \${! content() }', fields: {a: '\${! json("a") }'}, fields_mapping: root.b = 1}

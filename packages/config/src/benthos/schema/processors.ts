@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { components, flag, integer, interpolation, mapping, oneOf, oneOfAnyCase, query, text, unarchiveFormat } from '../../schema/leaf.ts';
 
+const branchFields = z.strictObject({
+  request_map: mapping().optional().meta({
+    description: 'Makes the request of each record, which begins empty; absent, it is a copy. `root = deleted()` skips the record.',
+  }),
+  processors: components('processor').meta({ description: 'Processors that the requests go through; at least one.' }),
+  result_map: mapping()
+    .optional()
+    .meta({ description: 'Edits the record by the result, which is `this` here; absent, the record stays as it is.' }),
+});
+
 /** Every processor Sluice runs, by name, with its fields. */
 export const processorTypes = {
   mapping: mapping().meta({ description: 'A Bloblang mapping that makes a new record from each record.' }),
@@ -88,17 +98,20 @@ export const processorTypes = {
       processors: components('processor').meta({ description: 'Processors to run over each record.' }),
     })
     .meta({ description: 'Runs processors over each record as a batch of one.' }),
-  branch: z
+  branch: branchFields.meta({ description: 'Runs processors over a request made from each record, and edits the record by the result.' }),
+  workflow: z
     .strictObject({
-      request_map: mapping().optional().meta({
-        description: 'Makes the request of each record, which begins empty; absent, it is a copy. `root = deleted()` skips the record.',
+      meta_path: text().prefault('meta.workflow').meta({
+        description: 'Where a record holds which branches succeeded, were skipped and failed; empty, a failed branch flags the record.',
       }),
-      processors: components('processor').meta({ description: 'Processors that the requests go through; at least one.' }),
-      result_map: mapping()
-        .optional()
-        .meta({ description: 'Edits the record by the result, which is `this` here; absent, the record stays as it is.' }),
+      order: z
+        .array(z.array(text()))
+        .prefault([])
+        .meta({ description: 'Names of branches, tier by tier; absent, each runs after those that write what its request map reads.' }),
+      branch_resources: z.array(text()).prefault([]).meta({ description: 'Labels of `branch` processors among `processor_resources`.' }),
+      branches: z.record(z.string(), branchFields).prefault({}).meta({ description: 'Branches by their names.' }),
     })
-    .meta({ description: 'Runs processors over a request made from each record, and edits the record by the result.' }),
+    .meta({ description: 'Runs branches in an order in which each has what it needs.' }),
   while: z
     .strictObject({
       at_least_once: flag().prefault(false).meta({ description: 'Run once before the first check.' }),
