@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createActor, fromPromise, setup } from 'xstate';
-import { type ActorChange, ActorTree } from './actor-tree.ts';
+import { type ActorChange, type ActorNode, ActorTree } from './actor-tree.ts';
 
 const child = setup({ types: { events: {} as { type: 'next' } | { type: 'noise' } } }).createMachine({
   id: 'reader',
@@ -40,6 +40,17 @@ const at = (ms: number) => new Date(ms).toISOString();
 describe('ActorTree', () => {
   it('has nothing before the root actor is there', () => {
     expect(new ActorTree({ now: () => 0 }).read()).toBeUndefined();
+  });
+
+  it('shows what an actor has in flight without actors', () => {
+    const row = { id: 'k1', machine: 'address', state: 'calling', since: at(5), children: [] };
+    const lane = setup({ types: { context: {} as { rows: () => readonly ActorNode[] } } }).createMachine({
+      id: 'lane',
+      context: { rows: () => [row] },
+    });
+    const tree = new ActorTree({ now: () => 0 });
+    createActor(lane, { inspect: tree.inspect }).start();
+    expect(tree.read()?.children).toEqual([row]);
   });
 
   it('shows each actor with its state and since when it is in it', () => {
