@@ -47,6 +47,25 @@ describe('the function-worker', { timeout: 120_000 }, () => {
     await second.stop();
   });
 
+  it('counts what waits for a function that fails towards the marks at which readers pause', async () => {
+    let isBroken = true;
+    await using greeter = await startGreeter({ statusOf: () => (isBroken ? 503 : 200) });
+    await using rig = await startRig(greeter.url);
+    const worker = await rig.startWorker('w1');
+    const isOver = await rig.watchPressure({ highRecords: 60, lowRecords: 20, highBytes: 2 ** 40, lowBytes: 2 ** 40 });
+    await rig.send(perId(['a', 'b', 'c']));
+    await until('addresses to be parked', async () => {
+      const metrics = await (await fetch(`${worker.operationsUrl}/metrics`)).text();
+      return /sluice_function_failures_total\{function="ex\/greeter",code="FUNCTION_CALL_FAILED",outcome="park"\} [1-9]/.test(metrics);
+    });
+    expect(await isOver()).toBe(true);
+    isBroken = false;
+    await until('the lanes to drain', async () => !(await isOver()));
+    await until('greetings to be counted', async () =>
+      (await Promise.all(IDS.map((id) => rig.count('greeter', id)))).every((n) => n === 3),
+    );
+  });
+
   it('parks an address that fails, shows those in flight, and says where messages come from', async () => {
     let isBroken = true;
     await using greeter = await startGreeter({ statusOf: (id) => (isBroken && id === 'k1' ? 500 : 200) });

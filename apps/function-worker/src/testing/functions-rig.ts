@@ -3,7 +3,7 @@ import { compileConfig } from '@sluice/config';
 import { silentLogger, systemClock } from '@sluice/core';
 import { wrapIngressRecord } from '@sluice/function-protocol';
 import { readValues } from '@sluice/functions';
-import { laneOf, openLaneSender, readLaneCounts } from '@sluice/queue';
+import { laneOf, openLaneSender, readLaneCounts, type WaterMarks } from '@sluice/queue';
 import { connectRedis } from '@sluice/redis';
 import { startRedisServer } from '@sluice/testkit';
 import { type RunningWorker, startWorker } from '@sluice/worker';
@@ -54,6 +54,18 @@ spec: { id: ex/out }
         records: ofLane.map(({ id, text }) => ({ partitionKey: id, data: wrapIngressRecord('ex/text', Buffer.from(text)), metadata: {} })),
       }));
       await sender.enqueue(batches, session.epoch);
+    },
+    /** Whether a reader of `ex/greeter` with these marks would pause. */
+    async watchPressure(waterMarks: WaterMarks): Promise<() => Promise<boolean>> {
+      const reader = await openLaneSender({
+        session,
+        target: 'ex/greeter',
+        lanes: LANES,
+        clock: systemClock,
+        waterMarks,
+        pressureMaxAgeMs: 0,
+      });
+      return async () => (await reader.pressure()).isOverHighWater;
     },
     /** The counter of an address. */
     async count(type: string, id: string): Promise<number> {

@@ -1,7 +1,7 @@
 import { GuardFailedError } from '@sluice/queue';
 import { describe, expect, it } from 'vitest';
 import { FakeLane } from '../testing/fake-lane.ts';
-import { CallFailedError, count, declaredStates, laneRig, settled } from '../testing/lane-rig.ts';
+import { AwayError, CallFailedError, count, declaredStates, laneRig, settled } from '../testing/lane-rig.ts';
 
 describe('the lane of a function', () => {
   it('calls each address with its messages, one request at a time, and sends what came meanwhile as one batch', async () => {
@@ -165,6 +165,16 @@ describe('an address that fails', () => {
     await callOf('a').answer();
     await add('a4', 'a5');
     expect(open()).toEqual(['a4 a5']);
+  });
+});
+
+describe('an endpoint that is away', () => {
+  it('makes no dead letters, whatever the configuration says: its addresses are parked', async () => {
+    const { start, callOf, lane, storage } = laneRig({ onFailure: 'dead_letter' });
+    await start('a1', 'a2');
+    await callOf('a').fail(new AwayError('nobody listens'));
+    expect(storage.rows()).toMatchObject({ a: { records: 2, parking: { reason: { code: 'AWAY' } } } });
+    expect(lane.deadLetters).toEqual([]);
   });
 });
 
