@@ -34,8 +34,7 @@ export async function reconcileShards(options: ReconcileOptions, signal: AbortSi
   // Before their rows may go: then the next list repeats it, should this process end meanwhile.
   await options.endShards(identity, finished);
   const gone = looks.gone(listed, rows, identity);
-  const kept = [...listed, ...rows].map(({ shardId }) => shardId).filter((shardId) => !gone.has(shardId));
-  const pruned = gone.size > 0 ? await table.prune(kept) : [];
+  const pruned = gone.size > 0 ? await table.prune([...gone]) : [];
   const uncovered = shardIds ? [] : looks.persistent(uncoveredHashKeys(listed, new Set(finished)));
   return { identity, shards: listed.length, created, pruned: pruned.length, uncovered };
 }

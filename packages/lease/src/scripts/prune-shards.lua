@@ -1,15 +1,14 @@
--- Removes the rows of shards that were read to their end and that the stream no longer lists: nothing refers to them any more.
+-- Removes the rows of shards that have left the stream, as far as they were read to their end: nothing refers to them any more.
+-- It is told which ones, not which to keep: a row that was made and ended since the caller listed them stays.
 --
 -- KEYS[1]    the table of the stream
--- ARGV[1..]  the shard IDs that the stream lists
+-- ARGV[1..]  the shard IDs that have left it
 --
 -- Answers the shard IDs removed
-local listed = {}
-for _, shardId in ipairs(ARGV) do listed[shardId] = true end
 local removed = {}
-for _, shardId in ipairs(redis.call('HKEYS', KEYS[1])) do
+for _, shardId in ipairs(ARGV) do
   local row = KEYS[1] .. ':' .. shardId
-  if not listed[shardId] and redis.call('HEXISTS', row, 'ended') == 1 then
+  if redis.call('HEXISTS', row, 'ended') == 1 then
     redis.call('DEL', row)
     redis.call('HDEL', KEYS[1], shardId)
     removed[#removed + 1] = shardId

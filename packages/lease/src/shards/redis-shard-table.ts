@@ -74,8 +74,8 @@ export function createRedisShardTable(session: RedisSession, { key: table, group
       return before === '' ? undefined : parseCheckpoint(before);
     },
 
-    async prune(listed) {
-      return (await run(pruneScript, [table], listed)) as string[];
+    async prune(gone) {
+      return (await run(pruneScript, [table], gone)) as string[];
     },
   };
 }

@@ -52,6 +52,6 @@ export interface ShardTable {
   end(lease: Lease, from: Checkpoint, children: readonly ListedShard[]): Promise<CheckpointAnswer>;
   /** Sets a checkpoint on an operator's order and answers the old one, or `undefined` where there is no such shard. */
   rewind(shardId: string, to: Checkpoint): Promise<Checkpoint | undefined>;
-  /** Removes the rows of ended shards that the stream no longer lists and answers their IDs. */
-  prune(listed: readonly string[]): Promise<readonly string[]>;
+  /** Removes the rows of those shards that were read to their end and answers their IDs. For shards that have left the stream for certain. */
+  prune(gone: readonly string[]): Promise<readonly string[]>;
 }

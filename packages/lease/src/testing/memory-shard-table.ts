@@ -85,9 +85,9 @@ export class MemoryShardTable implements ShardTable {
     });
   }
 
-  prune(listed: readonly string[]): Promise<readonly string[]> {
+  prune(gone: readonly string[]): Promise<readonly string[]> {
     return this.#run(() => {
-      const over = [...this.#shards.keys()].filter((shardId) => !listed.includes(shardId) && this.#rowOf(shardId).has('ended'));
+      const over = gone.filter((shardId) => this.#shards.has(shardId) && this.#rowOf(shardId).has('ended'));
       for (const shardId of over) {
         this.#state.rows.delete(this.keyOf(shardId));
         this.#shards.delete(shardId);
