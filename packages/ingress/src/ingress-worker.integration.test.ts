@@ -5,22 +5,14 @@ import {
   MergeShardsCommand,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
-import { silentLogger, systemClock } from '@sluice/core';
 import { Aggregator } from '@sluice/kinesis';
-import { type KinesisEmulator, type KinesisEmulatorOptions, startKinesisEmulator } from '@sluice/kinesis-emulator';
-import { createWorkerId } from '@sluice/lease';
-import { connectRedis } from '@sluice/redis';
 import { startRedisProxy } from '@sluice/redis/testing';
-import type { EventSink } from '@sluice/telemetry';
-import { type RedisServer, Stopwatch, startRedisServer } from '@sluice/testkit';
+import { Stopwatch } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
-import { compare, createKeyedFeed } from './testing/keyed-feed.ts';
+import { compare } from './testing/keyed-feed.ts';
 import { startLaneDrain } from './testing/lane-drain.ts';
-import { type IngressWorker, startIngressWorker } from './testing/start-ingresses.ts';
-import { type WorkerConfigOptions, workerConfig } from './testing/worker-config.ts';
+import { LANES, type Place, STREAM, startPlace } from './testing/place.ts';
 
-const STREAM = 'orders';
-const LANES = 4;
 const NOTHING_WRONG = { lost: 0, duplicated: 0, outOfOrder: 0 };
 
 describe('an ingress worker', () => {
@@ -146,6 +138,17 @@ describe('an ingress worker', () => {
     expect(compare((await place.drain.until(1_000)).records, 1_000)).toEqual(NOTHING_WRONG);
   });
 
+  it('claims each of two hundred shards once when it starts alone, and reads them all', async () => {
+    await using place = await startPlace(200);
+    const { events, leases } = await place.worker();
+    await until(() => leases() === 200);
+    await until(() => new Set(events.filter(({ type }) => type === 'page.read').map(({ shard }) => shard)).size === 200);
+    await place.feed.put(1_000);
+    expect(compare((await place.drain.until(1_000)).records, 1_000)).toEqual(NOTHING_WRONG);
+    const count = (wanted: string) => events.filter(({ type }) => type === wanted).length;
+    expect({ claimed: count('lease.claimed'), lost: count('lease.lost') }).toEqual({ claimed: 200, lost: 0 });
+  });
+
   it('starts before its endpoint is there', async () => {
     await using place = await startPlace(1);
     await place.emulator.pause();
@@ -232,66 +235,4 @@ async function readGreedily(place: Place, isDone: () => boolean): Promise<void> 
   while (!isDone()) {
     await kinesis.getRecords({ stream: STREAM, shardId, iterator, limit: 1 }).catch(() => undefined);
   }
-}
-
-type Place = Awaited<ReturnType<typeof startPlace>>;
-
-interface PlaceOptions {
-  readonly emulator?: KinesisEmulatorOptions;
-  /** Whether somebody empties the lanes. */
-  readonly drained?: boolean;
-}
-
-/** A Kinesis with one stream, a Redis, and as many workers as are asked for. */
-async function startPlace(shards: number, { emulator: emulatorOptions = {}, drained = true }: PlaceOptions = {}) {
-  await using stack = new AsyncDisposableStack();
-  const redis: RedisServer = stack.use(await startRedisServer());
-  const emulator: KinesisEmulator = stack.use(
-    await startKinesisEmulator({ quotas: false, streams: { [STREAM]: shards }, ...emulatorOptions }),
-  );
-  const feed = stack.use(createKeyedFeed(emulator.endpoint, STREAM));
-  const drain = drained ? stack.use(await startLaneDrain(redis.url, 'com.example/out', LANES)) : undefined;
-  const workers = stack.use(new AsyncDisposableStack());
-  const owned = stack.move();
-  return {
-    redis,
-    emulator,
-    feed,
-    drain: drain!,
-    async worker(options: Partial<WorkerConfigOptions> = {}) {
-      const session = workers.use(await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock }));
-      const config = workerConfig({ endpoint: emulator.endpoint, redisUrl: redis.url, stream: STREAM, lanes: LANES, ...options });
-      const events: Array<Readonly<Record<string, unknown>>> = [];
-      const telemetry: EventSink = { emit: (event) => void events.push(event) };
-      const worker: IngressWorker = workers.use(
-        await startIngressWorker({
-          config,
-          session,
-          worker: createWorkerId(),
-          env: {},
-          telemetry,
-          logger: silentLogger,
-          clock: systemClock,
-        }),
-      );
-      worker.done.catch(() => undefined);
-      const leases = () => (worker.readiness().facts['ingresses'] as Record<string, { leases: number }>)['com.example/in']!.leases;
-      return { worker, events, leases };
-    },
-    async shardStates(): Promise<readonly string[]> {
-      await using session = await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock });
-      const table = `sluice:{com.example/in/${STREAM}}:shards`;
-      const shardIds = await session.client.hkeys(table);
-      const ended = await Promise.all(shardIds.map((shardId) => session.client.hexists(`${table}:${shardId}`, 'ended')));
-      return ended.map((isEnded) => (isEnded ? 'shardEnd' : 'active')).sort();
-    },
-    /** Who holds each shard, by its row. */
-    async leaseOwners(): Promise<readonly string[]> {
-      await using session = await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock });
-      const table = `sluice:{com.example/in/${STREAM}}:shards`;
-      const shardIds = await session.client.hkeys(table);
-      return Promise.all(shardIds.map(async (shardId) => (await session.client.hget(`${table}:${shardId}`, 'owner')) ?? ''));
-    },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
 }

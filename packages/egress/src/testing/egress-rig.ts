@@ -1,6 +1,6 @@
 /** A real Redis, an emulator and a sender of records around egress-workers, for integration tests. */
 import { randomUUID } from 'node:crypto';
-import { type SluiceRecord, silentLogger, systemClock } from '@sluice/core';
+import { type Clock, type SluiceRecord, silentLogger, systemClock } from '@sluice/core';
 import { createKinesisClient, type KinesisSource } from '@sluice/kinesis';
 import { type KinesisEmulatorOptions, startKinesisEmulator } from '@sluice/kinesis-emulator';
 import { type LaneSender, openLaneSender } from '@sluice/queue';
@@ -20,6 +20,16 @@ export interface TestWorker extends RunningEgresses {
   readonly events: TelemetryEvent[];
   readonly session: RedisSession;
 }
+
+interface WorkerOptions {
+  readonly workerId?: string;
+  /** Of Kinesis. */
+  readonly endpoint?: string;
+  readonly clock?: Clock;
+  readonly lease?: WorkerProcessArguments['lease'];
+}
+
+const LEASE = { ttlMs: 5_000, renewIntervalMs: 1_000 };
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
 
@@ -54,21 +64,24 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
     /** Between Redis and the workers of this process. */
     proxy,
     /** Starts a worker in this process. */
-    startWorker: async (egress: Partial<CompiledEgress> = {}, workerId = `worker-${workers.length}`): Promise<TestWorker> => {
-      const openSink = async () => createKinesisClient({ region: 'us-east-1', endpoint: emulator.endpoint, credentials });
+    startWorker: async (
+      egress: Partial<CompiledEgress> = {},
+      { workerId = `worker-${workers.length}`, endpoint = emulator.endpoint, clock = systemClock, lease = LEASE }: WorkerOptions = {},
+    ): Promise<TestWorker> => {
+      const openSink = async () => createKinesisClient({ region: 'us-east-1', endpoint, credentials });
       const events: TelemetryEvent[] = [];
       const own = await connect(proxy.url);
       const logic = openEgress(egressOf(egress), openSink, {
         session: own,
         keyPrefix: 'sluice',
         worker: workerId,
-        lease: { ttlMs: 5_000, renewIntervalMs: 1_000 },
-        clock: systemClock,
+        lease,
+        clock,
         logger: silentLogger,
         telemetry: { emit: (event) => void events.push(event) },
         random: Math.random,
       });
-      const worker = runEgresses([logic], systemClock);
+      const worker = runEgresses([logic], clock);
       const test = { ...worker, events, session: own };
       workers.push(test);
       worker.ended.catch(() => undefined);
@@ -77,8 +90,7 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
     /** Starts a worker in a process of its own, which dies with the rig. */
     spawnWorker: (settings: Partial<WorkerProcessArguments> = {}): NodeProcess => {
       const workerId = `process-${randomUUID().slice(0, 8)}`;
-      const lease = { ttlMs: 5_000, renewIntervalMs: 1_000 };
-      const process = spawnWorker({ redisUrl: redis.url, endpoint: emulator.endpoint, workerId, egress: {}, lease, ...settings });
+      const process = spawnWorker({ redisUrl: redis.url, endpoint: emulator.endpoint, workerId, egress: {}, lease: LEASE, ...settings });
       disposer.defer(() => process.kill());
       return process;
     },

@@ -76,6 +76,22 @@ describe('ingressMachine', () => {
     expect(happened.at(-1)).toBe('closed');
   });
 
+  it('waits for the other stream when one fails, also where it has left the group of workers before that', async () => {
+    const released = Promise.withResolvers<void>();
+    const { actor, claim, happened, sessions } = ingressOf({ streams: ['orders', 'returns'], releasing: { 'shard-0': released.promise } });
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.hasTag('ready'));
+    claim('orders', 'shard-0');
+    claim('returns', 'shard-1');
+    const identity = { streamArn: 'arn', streamCreatedAtMs: 1 };
+    sessions.get('shard-1')!.fail(new StreamRecreatedError('table', identity, { ...identity, streamCreatedAtMs: 2 }));
+    await waitFor(actor, (snapshot) => snapshot.children['retire']?.getSnapshot().status !== 'active' && happened.includes('retired'));
+    expect(Object.keys(actor.getSnapshot().context.streams)).toEqual(['stream:orders']);
+    released.resolve();
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'failed', error: { code: 'STREAM_RECREATED' } });
+    expect(happened.slice(-2)).toEqual(['shard-0 released', 'closed']);
+  });
+
   it('fails when its leases cannot be kept', async () => {
     const { actor, send } = ingressOf();
     actor.start();
@@ -139,9 +155,11 @@ interface IngressOptions {
   /** Resolves once a stream is known. */
   readonly known?: Readonly<Record<string, Promise<void>>>;
   readonly openFaults?: readonly Error[];
+  /** The lease of a shard is given back once this resolves. */
+  readonly releasing?: Readonly<Record<string, Promise<void>>>;
 }
 
-function ingressOf({ streams = ['orders'], known = {}, openFaults = [] }: IngressOptions = {}) {
+function ingressOf({ streams = ['orders'], known = {}, openFaults = [], releasing = {} }: IngressOptions = {}) {
   const happened: string[] = [];
   const sessions = new Map<string, FakeSession>();
   const faults = [...openFaults];
@@ -160,7 +178,10 @@ function ingressOf({ streams = ['orders'], known = {}, openFaults = [] }: Ingres
       sessions.set(shardId, session);
       return session;
     },
-    release: async (lease) => void happened.push(`${lease.key} released`),
+    async release({ key }) {
+      await releasing[key];
+      happened.push(`${key} released`);
+    },
     report: () => undefined,
     reportStream: () => undefined,
     random: () => 0.5,

@@ -37,6 +37,18 @@ describe('PageBudget', () => {
     expect([granted, budget.used.bytes]).toEqual([['a', 'b', 'c'], 251]);
   });
 
+  it('lets no further page in while those in memory hold all the records that there may be', async () => {
+    const { ask, granted } = budgetOf(400);
+    const page = await ask('a', 200);
+    page.fit({ bytes: 100, records: 1_001 });
+    void ask('b', 100);
+    await settled();
+    expect(granted).toEqual(['a']);
+    page[Symbol.dispose]();
+    await settled();
+    expect(granted).toEqual(['a', 'b']);
+  });
+
   it('lets a page in alone that is larger than all there is', async () => {
     const { budget, ask } = budgetOf(400);
     expect((await ask('a', 5_000)).bytes).toBe(5_000);

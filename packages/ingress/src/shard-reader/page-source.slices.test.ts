@@ -15,16 +15,29 @@ describe('PageSource, of a page of aggregates,', () => {
     await budget.reserve(0, signal);
 
     const sizes: number[] = [];
+    const inMemory: number[] = [];
     for (let isLast = false; !isLast; ) {
       const slice = await pages.take(page, { kind: 'TRIM_HORIZON' }, signal);
       sizes.push(slice.records.length);
+      inMemory.push(budget.used.records);
       isLast = slice.isLast;
     }
     // A slice may take as much as a page: 3 MiB, half a KiB a record.
     expect(sizes).toEqual([6_144, 6_144, 6_144, 1_568]);
+    // Each counts in the budget until the next one is taken, beside the four containers of the page.
+    expect(inMemory).toEqual(sizes.map((size) => 4 + size));
     expect(budget.used.bytes).toBeLessThan(4 * 1024 ** 2);
     pages[Symbol.dispose]();
     expect(budget.used).toEqual({ bytes: 0, records: 0 });
+  });
+
+  it('unpacks no more bytes at once than there is memory for', async () => {
+    const { pages, kinesis } = await sourceOf(0);
+    await putAggregates(kinesis, 4, 10, 100 * 1024);
+    const page = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    const { records, isLast } = await pages.take(page, { kind: 'TRIM_HORIZON' }, signal);
+    // A slice may take as much as a page, 3 MiB, and ends with the record that fills it.
+    expect([records.length, isLast]).toEqual([31, false]);
   });
 
   it('makes do with little, without waiting, where pages hold the memory, its own among them', async () => {
