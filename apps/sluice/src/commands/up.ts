@@ -11,6 +11,7 @@ interface UpFlags {
   readonly exit?: true;
   readonly chaos?: true;
   readonly functions?: true;
+  readonly greeter?: string;
   readonly shards: number;
   readonly boardPort: number;
 }
@@ -25,6 +26,7 @@ export const upCommand = (): Command =>
   new Command('up')
     .description('Start Redis, a local Kinesis, the workers and the board, feed real data through them and check what comes out.')
     .option('--functions', 'a greeter, called for each visitor, in place of flights: the tour of remote functions')
+    .option('--greeter <url>', 'with --functions: a greeter that runs already, such as examples/functions/greeter.py')
     .option('--records <count>', 'feed this many records, then drain', wholeNumber(0))
     .option('--file <path>', 'feed the lines of a file, once, instead of flights')
     .option('--key <field>', 'with --file: the field of each JSON line that is its partition key')

@@ -21,6 +21,8 @@ export interface UpOptions {
   readonly file?: string;
   /** The field of a JSON line that is its partition key. */
   readonly key?: string;
+  /** The URL of a greeter for the tour of functions, instead of the example's. */
+  readonly greeter?: string;
   /** Records a second to feed, at most. Slower where the pipeline does not keep up. */
   readonly rate: number;
   /** Stops once everything fed has arrived. */

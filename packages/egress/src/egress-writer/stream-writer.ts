@@ -8,7 +8,7 @@
  * records are rejected, each after a look that is younger than the record. A stream that cannot be reached is a failed attempt for each
  * record that waits for it, and is judged as a failed request is. Neither concerns the records of other streams.
  */
-import { backoffDelay, type Clock, SluiceError, sleep, toErrorReport } from '@sluice/core';
+import { backoffDelay, type Clock, type Logger, SluiceError, sleep, toErrorReport } from '@sluice/core';
 import { StreamNotFoundError } from '@sluice/kinesis';
 import { NamedStreamMissingError } from '../errors.ts';
 import { isOutage, judge, type RetryRules } from './failure-policy.ts';
@@ -28,6 +28,7 @@ export interface StreamWriterOptions {
   readonly clock: Clock;
   /** A number in [0, 1). */
   readonly random: () => number;
+  readonly logger: Logger;
   readonly report: (health: WriterHealth) => void;
 }
 
@@ -139,12 +140,22 @@ export class StreamWriter {
     if (!(error instanceof SluiceError)) throw error;
     if (error instanceof StreamNotFoundError) {
       this.#misses++;
+      if (this.#misses <= LOOKS) this.#warn(error);
       if (this.#misses >= LOOKS) this.#reject(asked, new NamedStreamMissingError(this.#options.stream, this.#misses));
       return LOOK_PAUSE_MS;
     }
     if (error.disposition === 'retry') return this.#unreachable(asked, error, failures);
     this.#reject(asked, error);
     return LOOK_PAUSE_MS;
+  }
+
+  #warn({ message: reason }: StreamNotFoundError): void {
+    const { stream, logger } = this.#options;
+    const isMissing = this.#misses === LOOKS;
+    logger.warn(isMissing ? 'stream does not exist: its records become dead letters' : 'stream was not found; looking again', {
+      stream,
+      reason,
+    });
   }
 
   #reject(asked: readonly RecordInHand[], reason: SluiceError): void {

@@ -7,11 +7,11 @@ import { announceInstallation } from '@sluice/worker';
 import { feed } from '../../feed/feeder.ts';
 import { GreetingsMissingError, UpUsageError } from '../errors.ts';
 import { Pace } from '../pace.ts';
-import { type Playground, startPlayground, unexpectedEnd } from '../playground.ts';
+import { type Playground, startPlayground } from '../playground.ts';
 import { createFolder } from '../run-folder.ts';
 import type { UpOptions } from '../up.ts';
 import { followStream } from './follow-stream.ts';
-import { type Greeter, startGreeter } from './greeter.ts';
+import { type Greeter, startGreeter, useGreeter } from './greeter.ts';
 import { type Greeting, GreetingCheck, renderGreetingReport, visits } from './greetings.ts';
 
 const NAMES = 'names';
@@ -29,8 +29,8 @@ export async function upFunctions(options: UpOptions): Promise<boolean> {
   const folder = await createFolder();
   await using stack = new AsyncDisposableStack();
   try {
-    note('starting the greeter');
-    const greeter = stack.use(await startGreeter(folder.path));
+    if (options.greeter === undefined) note('starting the greeter');
+    const greeter = stack.use(await (options.greeter === undefined ? startGreeter(folder.path) : useGreeter(options.greeter, folder.path)));
     const frontPort = await freePort(4198);
     const playground = stack.use(
       await startPlayground({
@@ -46,17 +46,17 @@ export async function upFunctions(options: UpOptions): Promise<boolean> {
     stack.use(announceInstallation({ pid: process.pid, env: playground.env, configArguments: greeter.configArguments }));
     const client = stack.use(createKinesisClient({ region: 'us-east-1', endpoint: playground.endpoint, credentials: LOCAL_CREDENTIALS }));
     note(welcome(playground, greeter, frontPort, options));
-    return await Promise.race([greetAll(options, client, playground), playground.failed, unexpectedEnd(greeter.process)]);
+    return await Promise.race([greetAll(options, client, playground), playground.failed, greeter.failed]);
   } catch (error) {
     return folder.keepFor(error, options.signal);
   }
 }
 
-const welcome = ({ boardUrl, endpoint, logs }: Playground, { url }: Greeter, frontPort: number, { exit, records }: UpOptions): string => {
+const welcome = ({ boardUrl, endpoint, logs }: Playground, { url }: Greeter, frontPort: number, { exit, records, greeter }: UpOptions) => {
   const front = `http://127.0.0.1:${frontPort}`;
   return [
     '',
-    `greeter  ${url}  (${join('examples', 'functions', 'greeter.mjs')})`,
+    `greeter  ${url}${greeter === undefined ? `  (${join('examples', 'functions', 'greeter.mjs')})` : ''}`,
     `board    ${boardUrl}`,
     `kinesis  ${endpoint}`,
     `logs     ${logs}`,
