@@ -4,6 +4,7 @@ import { branch } from './branch.ts';
 import { compress, decompress } from './compression.ts';
 import { ProcessorConfigError } from './errors.ts';
 import { groupBy, groupByValue, split } from './grouping.ts';
+import { jsonSchema } from './json-schema.ts';
 import { log } from './log.ts';
 import { mapping, mutation } from './mapping.ts';
 import { catchEach, forEach, parallel, processors, tryCatch, tryEach } from './nesting.ts';
@@ -36,6 +37,7 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['group_by', groupBy],
   ['group_by_value', groupByValue],
   ['insert_part', insertPart],
+  ['json_schema', jsonSchema],
   ['log', log],
   ['mapping', mapping],
   ['mutation', mutation],

@@ -30,6 +30,7 @@ const EVERY_PROCESSOR = `
 - while: {check: this.a == 1, max_loops: 3, processors: [{noop: {}}]}
 - switch: [{check: this.a == 1, processors: [{noop: {}}], fallthrough: true}, {processors: [{noop: {}}]}]
 - log: {level: WARN, message: 'got \${! content() }', fields: {a: '\${! json("a") }'}, fields_mapping: root.b = 1}
+- json_schema: {schema: '{"type":"object"}'}
 - noop: {}
 `;
 

@@ -1,7 +1,5 @@
 import { defineMethod } from '@sluice/bloblang';
-import { BloblangError, encodeJson, parseJson } from '@sluice/values';
-import { compileSchema } from './json-schema/compile-schema.ts';
-import { type Violation, validate } from './json-schema/validate.ts';
+import { compileJsonSchema } from './json-schema/json-schema-check.ts';
 
 export const jsonSchema = defineMethod('json_schema', {
   category: 'Object & Array Manipulation',
@@ -23,27 +21,10 @@ export const jsonSchema = defineMethod('json_schema', {
     },
   ],
   prepare: ([text]) => {
-    const schema = compile(text);
+    const check = compileJsonSchema(text);
     return (value) => {
-      const violations = validate(schema, parseJson(encodeJson(value)));
-      if (violations.length > 0) throw new BloblangError(violations.map(describe).join('\n'));
+      check(value);
       return value;
     };
   },
 });
-
-function compile(text: string): ReturnType<typeof compileSchema> {
-  try {
-    return compileSchema(text);
-  } catch (error) {
-    throw error instanceof BloblangError ? new BloblangError(`failed to parse json schema definition: ${error.message}`) : error;
-  }
-}
-
-/** In small letters, but for the name that it may begin with. */
-function describe({ field, description, property }: Violation): string {
-  const text = description.toLowerCase();
-  if (property === undefined) return `${field} ${text}`;
-  const rest = text.startsWith(property.toLowerCase()) ? text.slice(property.length) : text;
-  return `${field} ${property}${rest}`;
-}

@@ -132,6 +132,12 @@ export const processorTypes = {
       }),
     )
     .meta({ description: 'Runs the processors of the first case that matches a record.' }),
+  json_schema: z
+    .strictObject({
+      schema: text().optional().meta({ description: 'A JSON schema (draft 4, 6 or 7).' }),
+      schema_path: text().optional().meta({ description: 'The file that holds the schema, `file://` in front; it wins over `schema`.' }),
+    })
+    .meta({ description: 'Flags each record whose document is not as a JSON schema wants it.' }),
   log: z
     .strictObject({
       level: oneOfAnyCase('FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE', 'ALL').prefault('INFO').meta({ description: 'The level.' }),
