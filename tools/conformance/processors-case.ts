@@ -92,8 +92,26 @@ function recorded(value: unknown): unknown {
   return JSON.parse(encodeJson(value as Value));
 }
 
-function loggerTo(lines: string[]): Logger {
-  const write = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
-  const logger: Logger = { debug: write('DEBUG'), info: write('INFO'), warn: write('WARN'), error: write('ERROR'), child: () => logger };
-  return logger;
+/** As the cases have lines, with the label only where there is one. */
+function loggerTo(lines: string[], fixed: object = {}): Logger {
+  const write =
+    (level: string) =>
+    (message: string, facts: object = {}) =>
+      void lines.push(logLine(level, message, { ...fixed, ...facts }));
+  return {
+    ...{ debug: write('DEBUG'), info: write('INFO'), warn: write('WARN'), error: write('ERROR') },
+    child: (facts) => loggerTo(lines, { ...fixed, ...facts }),
+  };
+}
+
+function logLine(level: string, message: string, facts: object): string {
+  const told = Object.entries(facts).filter(([name, value]) => name !== 'custom_source' && (name !== 'label' || value !== ''));
+  return `${level} ${message.trimEnd()} ${encodeJson(Object.fromEntries(told) as Value)}`;
+}
+
+/** A recorded line in that form. */
+export function normalLine(line: string): string {
+  const at = line.lastIndexOf(' {"');
+  const [, level, message] = /^([A-Z]+) (.*)$/s.exec(line.slice(0, at))!;
+  return logLine(level!, message!, JSON.parse(line.slice(at)) as object);
 }

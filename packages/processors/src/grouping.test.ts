@@ -84,17 +84,23 @@ describe('log', () => {
     const options = {
       level: 'WARN',
       message: text('got ${! content() }'),
-      fields: { key: text('${! @k }'), bad: text('${! json("x") }') },
-      fields_mapping: text('root.index = batch_index()'),
+      fields: { key: text('${! @k }'), key2: text('static') },
+      fields_mapping: text('root.index = batch_index()\nroot.key = "from the mapping"'),
     };
     expect(told([step('log', options)], [messageOf('a', { k: 'v' })], { logger: loggerOf({}) })).toEqual(['a <- 0']);
-    expect(lines).toEqual([['warn', 'got a', { path: 'root.log', key: 'v', index: 0 }]]);
+    expect(lines).toEqual([['warn', 'got a', { path: 'root.log', key: 'v', key2: 'static', index: 0 }]]);
   });
 
-  it('says so when the message cannot be made', () => {
+  it.each([
+    [{ message: text('${! json("a") }') }, /^Message interpolation error: invalid character/],
+    [{ fields: { f: text('${! json("a") }') } }, /^Field f interpolation error: invalid character/],
+    [{ fields_mapping: text('root.a = throw("no")') }, /^Failed to execute fields mapping: failed assignment \(line 1\): no$/],
+    [{ fields_mapping: text('root = "x"') }, /^Failed to extract fields object: invalid character 'x'/],
+    [{ fields_mapping: text('root = 5') }, /^Failed to extract fields object: expected an object, found number$/],
+  ])('writes what failed instead of the line: %j', (options, reason) => {
     const lines: string[] = [];
     const logger = { child: () => ({ error: (message: string) => lines.push(message) }) } as unknown as Logger;
-    expect(told([step('log', { level: 'INFO', message: text('${! json("a") }') })], ['no'], { logger })).toEqual(['no <- 0']);
-    expect(lines).toEqual(['log message could not be made']);
+    expect(told([step('log', { level: 'INFO', message: text('m'), ...options })], ['no'], { logger })).toEqual(['no <- 0']);
+    expect(lines).toEqual([expect.stringMatching(reason)]);
   });
 });

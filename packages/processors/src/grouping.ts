@@ -52,8 +52,12 @@ interface GroupSettings {
   readonly processors: readonly ProcessorSettings[];
 }
 
-/** `group_by`: one batch for each check, through the processors of that group; what passes no check forms the last batch. */
+/**
+ * `group_by`: one batch for each check, through the processors of that group; what passes no check forms the last batch. A check that fails
+ * counts as not passed, and is logged.
+ */
 export function groupBy(settings: ProcessorSettings, context: CompileContext): Processor {
+  const { path, label = '' } = settings;
   const groups = (settings.options['groups'] as readonly GroupSettings[]).map(({ check, processors }) => ({
     check: compileMapping(check, settings),
     processors: context.compileAll(processors),
@@ -63,7 +67,11 @@ export function groupBy(settings: ProcessorSettings, context: CompileContext): P
     const members: ProcessedMessage[][] = groups.map(() => []);
     const others: ProcessedMessage[] = [];
     for (const [index, item] of batch.entries()) {
-      const group = groups.findIndex(({ check }) => attempt(() => check.check(messages, index)) === true);
+      const group = groups.findIndex(({ check }, at) => {
+        const answer = attempt(() => check.check(messages, index));
+        if (isFailure(answer)) context.logger.error(`Failed to test group ${at}: ${answer.message}`, { path, label });
+        return answer === true;
+      });
       (members[group] ?? others).push(item);
     }
     return [...groups.flatMap(({ processors }, index): readonly Batch[] => runAll(processors, [members[index]!])), others];

@@ -1,7 +1,7 @@
 /** Processors that keep, add or drop messages without looking into them: `select_parts`, `insert_part`, `bounds_check`, `noop`. */
 import { compileInterpolation } from './bloblang-text.ts';
 import { attempt, isFailure } from './failure.ts';
-import { type CompileContext, type Processor, type ProcessorSettings, type SourceText, unionOf } from './processor.ts';
+import { type Batch, type CompileContext, type Processor, type ProcessorSettings, type SourceText, unionOf } from './processor.ts';
 
 export const noop = (): Processor => (batch) => [batch];
 
@@ -30,14 +30,21 @@ export function insertPart(settings: ProcessorSettings, { logger }: CompileConte
   };
 }
 
-/** `bounds_check`: drops a whole batch that has too many or too few messages, or one too large or too small. */
-export function boundsCheck({ options }: ProcessorSettings): Processor {
+/** `bounds_check`: drops a whole batch that has too many or too few messages, or one too large or too small; a debug line says why. */
+export function boundsCheck({ options, path, label = '' }: ProcessorSettings, { logger }: CompileContext): Processor {
   const [maxSize, minSize, maxParts, minParts] = ['max_part_size', 'min_part_size', 'max_parts', 'min_parts'].map(
     (name) => options[name] as number,
   ) as [number, number, number, number];
+  const objectionTo = (batch: Batch): string | undefined => {
+    if (batch.length < minParts) return `message parts below minimum (${minParts}): ${batch.length}`;
+    if (batch.length > maxParts) return `message parts exceeding limit (${maxParts}): ${batch.length}`;
+    const offender = batch.find(({ message: { content } }) => content.byteLength < minSize || content.byteLength > maxSize);
+    return offender && `message part size (${minSize} -> ${maxSize}): ${offender.message.content.byteLength}`;
+  };
   return (batch) => {
-    const fits = batch.length >= minParts && batch.length <= maxParts;
-    const isKept = fits && batch.every(({ message: { content } }) => content.byteLength >= minSize && content.byteLength <= maxSize);
-    return isKept ? [batch] : [];
+    const objection = objectionTo(batch);
+    if (objection === undefined) return [batch];
+    logger.debug(`Rejecting message due to ${objection}`, { path, label });
+    return [];
   };
 }
