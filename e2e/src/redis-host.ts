@@ -9,19 +9,22 @@ export class RedisHost implements AsyncDisposable {
   readonly url: string;
   readonly session: RedisSession;
   readonly #directory: string;
+  readonly #extraArguments: readonly string[];
   #server: RedisServer;
 
-  private constructor(server: RedisServer, session: RedisSession, directory: string) {
+  private constructor(server: RedisServer, session: RedisSession, directory: string, extraArguments: readonly string[]) {
     this.#server = server;
     this.#directory = directory;
+    this.#extraArguments = extraArguments;
     this.session = session;
     this.url = server.url;
   }
 
-  static async start(directory: string): Promise<RedisHost> {
-    const server = await startRedisServer({ directory });
+  /** @param extraArguments such as `['--appendfsync', 'always']` */
+  static async start(directory: string, extraArguments: readonly string[] = []): Promise<RedisHost> {
+    const server = await startRedisServer({ directory, extraArguments });
     const session = await connectRedis({ url: server.url }, { logger: silentLogger, clock: systemClock });
-    return new RedisHost(server, session, directory);
+    return new RedisHost(server, session, directory, extraArguments);
   }
 
   /** Ends it as a crash does, cuts up to `cutBytes` off the end of what it wrote, and starts it again. Answers how much was cut. */
@@ -29,7 +32,7 @@ export class RedisHost implements AsyncDisposable {
     const { port } = this.#server;
     await this.#server.stop('SIGKILL');
     const cut = await this.#cutTail(cutBytes);
-    this.#server = await startRedisServer({ port, directory: this.#directory });
+    this.#server = await startRedisServer({ port, directory: this.#directory, extraArguments: this.#extraArguments });
     return cut;
   }
 
