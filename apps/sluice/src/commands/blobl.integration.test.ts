@@ -35,8 +35,8 @@ describe('sluice blobl', () => {
   });
 
   it.concurrent('wants a mapping, one only, and files that are there', async () => {
-    expect(await sluice([], '{}')).toMatchObject({ status: 1, stderr: expect.stringContaining('expected a mapping') });
-    expect(await sluice(['-f', 'x', 'root = 1'], '{}')).toMatchObject({ status: 1, stderr: expect.stringContaining('not both') });
+    expect(await sluice([], '{}')).toMatchObject({ status: 2, stderr: expect.stringContaining('expected a mapping') });
+    expect(await sluice(['-f', 'x', 'root = 1'], '{}')).toMatchObject({ status: 2, stderr: expect.stringContaining('not both') });
     expect(await sluice(['-i', join(directory, 'absent'), 'root = 1'])).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('ENOENT'),
@@ -48,7 +48,7 @@ describe('sluice blobl', () => {
       status: 0,
       stdout: expect.stringContaining('.uppercase()   [String Manipulation]'),
     });
-    expect(await sluice(['list', 'upercase'])).toMatchObject({ status: 1, stderr: expect.stringContaining('did you mean .uppercase()') });
+    expect(await sluice(['list', 'upercase'])).toMatchObject({ status: 2, stderr: expect.stringContaining('did you mean .uppercase()') });
   });
 });
 

@@ -119,7 +119,7 @@ describe('sluice create', () => {
   it('refuses a language that it does not know', async () => {
     const { code, stderr } = await runSluice(['create', 'toml']);
     expect([code, stderr.split('\n')[0]]).toEqual([
-      1,
+      2,
       "error: command-argument value 'toml' is invalid for argument 'language'. Allowed choices are benthos, module, sluice.",
     ]);
   });

@@ -91,10 +91,10 @@ describe('sluice functions', () => {
       sluice('functions', 'list', '--type', 'com.example/x'),
     ]);
     expect(answers.map(({ code, stderr }) => [code, stderr])).toEqual([
-      [1, `sluice: expected an address that is parked, found ${TYPE} alice, which is not (OPERATOR_INPUT_INVALID)\n`],
-      [1, `sluice: expected an address that is parked, found ${TYPE} alice, which is not (OPERATOR_INPUT_INVALID)\n`],
-      [1, 'sluice: expected the id of an address, or --all (OPERATOR_INPUT_INVALID)\n'],
-      [1, expect.stringContaining('found com.example/x; its targets are com.example/greeter')],
+      [2, `sluice: expected an address that is parked, found ${TYPE} alice, which is not (OPERATOR_INPUT_INVALID)\n`],
+      [2, `sluice: expected an address that is parked, found ${TYPE} alice, which is not (OPERATOR_INPUT_INVALID)\n`],
+      [2, 'sluice: expected the id of an address, or --all (OPERATOR_INPUT_INVALID)\n'],
+      [2, expect.stringContaining('found com.example/x; its targets are com.example/greeter')],
     ]);
   });
 });

@@ -85,6 +85,6 @@ describe('sluice lint', () => {
     [['lint', '--nonsense', 'a.yaml'], "error: unknown option '--nonsense'"],
   ])('says what is wrong with %j', async (args, message) => {
     const hint = '(sluice lint --help shows how it is used)';
-    await expect(runSluice(args)).resolves.toEqual({ code: 1, stdout: '', stderr: `${message}\n${hint}\n` });
+    await expect(runSluice(args)).resolves.toEqual({ code: 2, stdout: '', stderr: `${message}\n${hint}\n` });
   });
 });

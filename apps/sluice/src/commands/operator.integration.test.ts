@@ -127,9 +127,9 @@ describe('sluice dead-letters', () => {
     expect(refusals.map(({ code, stdout, stderr }) => [code, stdout, /\((\w+)\)\n$/.exec(stderr)?.[1]])).toEqual([
       [1, '', 'NOT_CONFIRMED'],
       [1, '', 'NOT_CONFIRMED'],
-      [1, '', 'OPERATOR_INPUT_INVALID'],
-      [1, '', 'OPERATOR_INPUT_INVALID'],
-      [1, '', 'OPERATOR_INPUT_INVALID'],
+      [2, '', 'OPERATOR_INPUT_INVALID'],
+      [2, '', 'OPERATOR_INPUT_INVALID'],
+      [2, '', 'OPERATOR_INPUT_INVALID'],
     ]);
     expect(await deadLetterIds()).toEqual([id]);
   });

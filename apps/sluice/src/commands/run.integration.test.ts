@@ -79,7 +79,7 @@ describe('sluice run', () => {
     const [bad, idle, unfed, none] = await Promise.all([run('bad.yaml'), run('idle.yaml'), run('unfed.yaml'), runSluice(['run'], { env })]);
     expect([bad, idle, unfed, none].map(({ code, stderr }) => [code, stderr.trim().split('\n').at(-1)])).toEqual([
       [1, 'sluice: the configuration has an error; nothing was started (CONFIG_INVALID)'],
-      [1, 'sluice: expected an ingress or an egress, found none in idle.yaml (NOTHING_TO_RUN)'],
+      [1, 'sluice: expected an ingress, an endpoint or an egress, found none in idle.yaml (NOTHING_TO_RUN)'],
       [
         1,
         expect.stringMatching(

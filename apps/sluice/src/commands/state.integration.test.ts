@@ -72,7 +72,7 @@ describe('sluice state', () => {
 
   it('asks for the configuration where nobody knows how many lanes a type has', async () => {
     const { code, stderr } = await sluice(LINES[0]!, 'state', 'import');
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`found ${TYPE}; give its configuration with --config`) });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`found ${TYPE}; give its configuration with --config`) });
   });
 
   it('shows the state of an address as a table and as JSON', async () => {
@@ -123,10 +123,10 @@ describe('sluice state', () => {
       sluice('', 'state', 'delete', TYPE, 'bob', '--yes'),
     ]);
     expect(refusals.map(({ code, stderr }) => [code, /\((\w+)\)\n$/.exec(stderr)?.[1]])).toEqual([
-      [1, 'OPERATOR_INPUT_INVALID'],
-      [1, 'OPERATOR_INPUT_INVALID'],
+      [2, 'OPERATOR_INPUT_INVALID'],
+      [2, 'OPERATOR_INPUT_INVALID'],
       [1, 'NOT_CONFIRMED'],
-      [1, 'OPERATOR_INPUT_INVALID'],
+      [2, 'OPERATOR_INPUT_INVALID'],
     ]);
     expect((await sluice('', 'state', 'delete', TYPE, 'bob', 'seen', 'other', '--yes')).stdout).toBe('1 value deleted\n');
     expect((await sluice('', 'state', 'delete', TYPE, 'bob', '--all', '--yes')).stdout).toBe('1 value deleted\n');

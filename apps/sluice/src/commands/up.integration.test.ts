@@ -67,7 +67,7 @@ describe('sluice up', { timeout: 240_000 }, () => {
     [['--file', '/nothere.jsonl'], '--file /nothere.jsonl: expected a file that can be read'],
   ])('starts nothing for %j', async (flags, message) => {
     const { code, stdout, stderr } = await runSluice(['up', ...flags], { env });
-    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining(message) });
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
   });
 });
 
