@@ -63,6 +63,22 @@ describe('StreamWriters', () => {
     expect(hold.refused.map(([text]) => text)).toEqual(['b:k1', 'b:k2']);
   });
 
+  it('rejects no record that came while the look was under way', async () => {
+    const { writer, hold, looks, tick } = await writersOf();
+    looks.set('b', notFound('b'));
+    writer.accept(inHand(hold, 'b:k1'));
+    await tick(3_000);
+    looks.onLook = () => {
+      looks.onLook = () => undefined;
+      writer.accept(inHand(hold, 'b:k2'));
+    };
+    await tick(3_000);
+    expect(hold.refused.map(([text]) => text)).toEqual(['b:k1']);
+    await tick(3_000);
+
+    expect(hold.refused.map(([text]) => text)).toEqual(['b:k1', 'b:k2']);
+  });
+
   it('finds a stream that is made while it is looked for', async () => {
     const { writer, sink, hold, looks, tick } = await writersOf();
     looks.set('b', notFound('b'));
@@ -159,8 +175,7 @@ describe('StreamWriters', () => {
     await settled();
     hold.isOpen = false;
     await writer.withdraw(hold);
-    looks.delete('b');
-    await tick(3_000);
+    for (let look = 0; look < 4; look++) await tick(3_000);
 
     expect([hold.refused, requests(sink)]).toEqual([[], []]);
   });
@@ -218,10 +233,11 @@ async function writersOf(egress: Partial<CompiledEgress> = {}) {
   const clock = new ManualClock();
   const held = new HeldSink();
   const hold = holdOf();
-  const looks = Object.assign(new Map<string, Error>(), { asked: [] as string[] });
+  const looks = Object.assign(new Map<string, Error>(), { asked: [] as string[], onLook: () => {} });
   const sink = Object.assign(held, {
     describeStream: async (name: string) => {
       looks.asked.push(name);
+      looks.onLook();
       const error = looks.get(name);
       if (error) throw error;
       const facts = { status: 'ACTIVE', createdAtMs: 0, retentionHours: 24, openShardCount: 1, maxRecordBytes: 1_000 };
