@@ -5,11 +5,11 @@ export class LaneCountMismatchError extends SluiceError {
   readonly code = 'LANE_COUNT_MISMATCH';
   readonly disposition = 'fatal';
 
-  constructor(target: string, configured: number, recorded: number, targetsKey: string) {
+  constructor(target: string, configured: number, recorded: number) {
     super(
       `target ${target} has ${recorded} lanes, but ${configured} are configured; a key would change its lane and be delivered out of order. ` +
-        `Configure ${recorded}, or change the number: stop the ingress-workers, let the lanes drain, stop the egress-workers, ` +
-        `then remove the field ${JSON.stringify(target)} of the hash ${targetsKey}`,
+        `Configure ${recorded}, or change the number: stop what sends to the target, let its lanes drain, stop its workers, ` +
+        `then run \`sluice lanes set ${target} ${configured}\``,
       { details: { target, configured, recorded } },
     );
   }
@@ -22,7 +22,7 @@ export class LanesNotDrainedError extends SluiceError {
 
   constructor(target: string, jobs: number, delayed = 0) {
     super(
-      `expected empty lanes of target ${target}, got ${jobs} jobs in them and ${delayed} delayed messages for them; let them drain first`,
+      `expected empty lanes of target ${target}, got ${jobs} jobs or mailboxes in them and ${delayed} delayed messages for them; let them drain first`,
       { details: { target, jobs, delayed } },
     );
   }

@@ -5,7 +5,8 @@ import { Stopwatch } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { LaneCountMismatchError, LanesNotDrainedError } from './errors.ts';
 import { JOB_OVERHEAD_BYTES } from './job-overhead.ts';
-import { changeLaneCount, listLanes, listTargets } from './lanes/lane-count.ts';
+import { changeLaneCount } from './lanes/change-lane-count.ts';
+import { listLanes, listTargets } from './lanes/lane-count.ts';
 import { readLaneCounts } from './lanes/lane-counts.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, takeLane, textsOf } from './testing/fixtures.ts';
@@ -156,7 +157,7 @@ describe('the number of lanes', () => {
     expect(refused).toBeInstanceOf(LaneCountMismatchError);
     expect(refused).toMatchObject({ disposition: 'fatal', details: { target, configured: 8, recorded: 4 } });
     expect((refused as Error).message).toMatchInlineSnapshot(
-      `"target egress/test-9 has 4 lanes, but 8 are configured; a key would change its lane and be delivered out of order. Configure 4, or change the number: stop the ingress-workers, let the lanes drain, stop the egress-workers, then remove the field "egress/test-9" of the hash sluice:targets"`,
+      `"target egress/test-9 has 4 lanes, but 8 are configured; a key would change its lane and be delivered out of order. Configure 4, or change the number: stop what sends to the target, let its lanes drain, stop its workers, then run \`sluice lanes set egress/test-9 8\`"`,
     );
   });
 

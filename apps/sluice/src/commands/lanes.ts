@@ -2,7 +2,9 @@ import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
 import { readTargets, renderTargets } from '../operator/lanes-report.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
+import { setLanes } from '../operator/set-lanes.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
+import { plural } from '../terminal/quantities.ts';
 
 interface LanesFlags extends ConfigFlags {
   readonly target?: string;
@@ -15,9 +17,24 @@ export const lanesCommand = (): Command =>
     new Command('lanes')
       .description('Show the lanes of each target: what waits, what is in flight, who owns it, and why it is blocked.')
       .option('-t, --target <target>', 'only this target')
-      .addOption(formatOption()),
+      .addOption(formatOption())
+      .addCommand(setCommand()),
   ).action(async (flags: LanesFlags) => {
     await using operator = await openOperator(flags, process.env, process.stderr);
     const targets = await readTargets(operator.session, operator.keyPrefix, flags.target);
     process.stdout.write(flags.format === 'json' ? `${JSON.stringify({ targets }, null, 2)}\n` : renderTargets(targets));
+  });
+
+const setCommand = (): Command =>
+  addOperatorFlags(
+    new Command('set')
+      .description(
+        'Give a target another number of lanes. Nothing may send to it, its lanes must be empty and its workers stopped. State of functions moves along.',
+      )
+      .argument('<target>', 'an egress id, the label of an output, or a function type')
+      .argument('<lanes>', 'the new number', Number),
+  ).action(async (target: string, lanes: number, flags: ConfigFlags) => {
+    await using operator = await openOperator(flags, process.env, process.stderr);
+    await setLanes(operator, target, lanes);
+    process.stdout.write(`${target} has ${plural(lanes, 'lane')} now; configure that number everywhere\n`);
   });

@@ -44,6 +44,24 @@ describe('sluice lanes', () => {
     expect(json.targets[0].lanes[1]).toMatchObject({ lane: 1, waiting: 1, records: 3, owner: 'worker-a', blockedReason: 'throttled' });
   });
 
+  it('gives a target another number of lanes, once nothing waits and no worker holds one', async () => {
+    await openSender();
+    await expect(sluice('lanes', 'set', TARGET, '5')).resolves.toEqual({
+      ...{ code: 0, stderr: '' },
+      stdout: `${TARGET} has 5 lanes now; configure that number everywhere\n`,
+    });
+    expect(JSON.parse((await sluice('lanes', '--format', 'json')).stdout).targets[0].lanes).toHaveLength(5);
+    expect((await sluice('lanes', 'set', TARGET, 'x')).stderr).toContain('expected a whole number of lanes from 1, got NaN');
+    expect((await sluice('lanes', 'set', 'output/x', '5')).stderr).toContain('expected a target of this Redis, found output/x');
+  });
+
+  it('does not change the number while a worker holds a lane, nor while something waits', async () => {
+    await fillLane({ records: 3, blockForMs: 60_000 });
+    expect((await sluice('lanes', 'set', TARGET, '5')).stderr).toContain(`expected no worker of ${TARGET}, found worker-a`);
+    await session.client.hset(laneLeaseKey({ keyPrefix, target: TARGET, lane: 1 }), 'until', 0);
+    expect((await sluice('lanes', 'set', TARGET, '5')).stderr).toContain('(LANES_NOT_DRAINED)');
+  });
+
   it('says what it does not know', async () => {
     await expect(sluice('lanes')).resolves.toEqual({ code: 0, stdout: 'no target has been used in this Redis yet\n', stderr: '' });
     await openSender();

@@ -1,7 +1,7 @@
 import type { StateSpec } from '@sluice/function-protocol';
-import type { LaneReceiver } from '@sluice/queue';
+import { changeLaneCount, type LaneReceiver, laneOf } from '@sluice/queue';
 import { takeLane, useRedis } from '@sluice/queue/testing';
-import { addressKeys, type RedisSession } from '@sluice/redis';
+import { addressKeys, type RedisSession, targetsKey } from '@sluice/redis';
 import { until } from '@sluice/testkit';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MutationEffect } from '../answer/effects.ts';
@@ -113,6 +113,25 @@ describe('the values of an address', () => {
     await commit('a', {});
     expect(await session.client.hkeys(keyOf('a'))).toEqual(['=value']);
     expect(await session.client.pttl(keyOf('a'))).toBe(-1);
+  });
+
+  it('move along where their type gets another number of lanes, also after an interruption', async () => {
+    register(spec('count'), spec('short', INT, 'afterWrite', 3_600_000));
+    const ids = ['', 'a', 'b:{c}', 'd/0}', ...Array.from({ length: 200 }, (_, index) => `id-${index}`)];
+    for (const id of ids) await commit(id, { count: Buffer.from(id), short: Buffer.alloc(0) });
+    await session.client.hset(addressKeys({ target: `${target}/x`, lane: 0 }, 'other').values, '=count', 'x');
+    await changeLaneCount(session, { target, lanes: 7 });
+    // As an interruption leaves it.
+    await session.client.hset(targetsKey(), target, 0);
+    await changeLaneCount(session, { target, lanes: 3 });
+    const moved = await readValues(
+      session,
+      session.epoch,
+      ids.map((id) => ({ target, lane: laneOf(id, 3), id })),
+    );
+    expect(moved.map((values) => texts(values))).toEqual(ids.map((id) => ({ count: id, short: '' })));
+    expect((await session.client.keys(`*${target}/*:values:*`)).length).toBe(ids.length + 1);
+    await session.client.del(targetsKey());
   });
 
   it('are not written over a change of an operator that the function has not seen', async () => {

@@ -1,14 +1,5 @@
-import {
-  delayedKeys,
-  type LaneName,
-  laneKeys,
-  laneQueue,
-  type RedisSession,
-  runPipeline,
-  type TargetAddress,
-  targetsKey,
-} from '@sluice/redis';
-import { LaneCountMismatchError, LanesNotDrainedError } from '../errors.ts';
+import { type LaneName, laneQueue, type RedisSession, type TargetAddress, targetsKey } from '@sluice/redis';
+import { LaneCountMismatchError } from '../errors.ts';
 
 /** A target, and the number of its lanes. */
 export interface TargetLanes {
@@ -34,7 +25,7 @@ export async function recordLaneCount(session: RedisSession, { keyPrefix, target
     if (before === null) await client.hsetnx(key, target, lanes);
     return Number(before ?? (await client.hget(key, target)));
   });
-  if (recorded !== lanes) throw new LaneCountMismatchError(target, lanes, recorded, key);
+  if (recorded !== lanes) throw new LaneCountMismatchError(target, lanes, recorded);
 }
 
 /** Every target that was ever used, by name. */
@@ -51,25 +42,4 @@ export async function listLanes(session: RedisSession, { keyPrefix }: KeyPrefixO
   return targets.flatMap(({ target, lanes }) =>
     Array.from({ length: lanes }, (_, lane) => ({ target, lane, ...laneQueue({ keyPrefix, target, lane }) })),
   );
-}
-
-/**
- * Records another number of lanes for a target whose lanes are empty. No worker of the target may run while this is done.
- * @throws {LanesNotDrainedError} there are jobs in its lanes, or messages that go there later
- */
-export async function changeLaneCount(session: RedisSession, { keyPrefix, target, lanes }: TargetAddress & TargetLanes): Promise<void> {
-  const { epoch } = session;
-  const key = targetsKey(keyPrefix);
-  const recorded = Number((await session.run(epoch, (client) => client.hget(key, target))) ?? 0);
-  const lengths = await runPipeline(session, epoch, (pipeline) => {
-    for (let lane = 0; lane < recorded; lane++) {
-      const { wait, active } = laneKeys({ keyPrefix, target, lane });
-      pipeline.llen(wait).llen(active);
-    }
-  });
-  const jobs = lengths.reduce<number>((sum, length) => sum + Number(length), 0);
-  // They know the lane that they go to.
-  const delayed = Number((await session.run(epoch, (client) => client.hget(delayedKeys(keyPrefix).counts, target))) ?? 0);
-  if (jobs + delayed > 0) throw new LanesNotDrainedError(target, jobs, delayed);
-  await session.run(epoch, (client) => client.hset(key, target, lanes));
 }
