@@ -1,27 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Endpoint, EndpointTransport } from '@sluice/config';
-import { type Dispatcher, Pool } from 'undici';
+import type { Clock } from '@sluice/core';
+import { type Client, Pool } from 'undici';
+import { ClientPool, type Sender } from './client-pool.ts';
 import { EndpointUnusableError } from './errors.ts';
 import type { FunctionUrl } from './function-url.ts';
 
 /** The connections of an endpoint: a pool for each server that its functions are on. */
 export interface Connections {
-  to(url: Pick<FunctionUrl, 'origin' | 'socketPath'>): Dispatcher;
+  to(url: Pick<FunctionUrl, 'origin' | 'socketPath'>): Sender;
   /** Ends all connections; what is under way on them fails. */
   destroy(): Promise<void>;
 }
 
+type OwnPool = Sender & { destroy(): Promise<void> };
+
 /** @throws EndpointUnusableError where a certificate or a key cannot be read */
-export function createConnections(endpoint: Endpoint): Connections {
-  const pools = new Map<string, Pool>();
-  const options = poolOptions(endpoint.transport, endpoint.id);
+export function createConnections(endpoint: Endpoint, clock: Pick<Clock, 'monotonic'>): Connections {
+  const pools = new Map<string, OwnPool>();
+  const open = poolsOf(endpoint.transport, endpoint.id, clock);
   return {
     to: ({ origin, socketPath }) => {
       const key = `${origin} ${socketPath ?? ''}`;
       const known = pools.get(key);
       if (known) return known;
-      const pool = new Pool(origin, { ...options, ...(socketPath !== undefined && { socketPath }) });
+      const pool = open(origin, socketPath !== undefined ? { socketPath } : {});
       pools.set(key, pool);
       return pool;
     },
@@ -36,9 +40,9 @@ const OKHTTP_CONNECTIONS = 1024;
 /** A server closes what is idle, most after 5 s; what it closes while we write is lost. So we let go first. */
 const IDLE_MS = 4000;
 
-function poolOptions(transport: EndpointTransport, endpointId: string): Pool.Options {
+function poolsOf(transport: EndpointTransport, endpointId: string, clock: Pick<Clock, 'monotonic'>) {
   if (transport.type === 'okhttp') {
-    return {
+    const options: Pool.Options = {
       connections: OKHTTP_CONNECTIONS,
       pipelining: 1,
       keepAliveTimeout: IDLE_MS,
@@ -47,18 +51,22 @@ function poolOptions(transport: EndpointTransport, endpointId: string): Pool.Opt
       bodyTimeout: transport.readMs,
       connect: { timeout: transport.connectMs },
     };
+    // It may speak HTTP/2, where one connection serves many requests.
+    return (origin: string, at: { readonly socketPath?: string }): OwnPool => new Pool(origin, { ...options, ...at });
   }
-  return {
-    connections: Math.max(1, transport.poolSize),
+  const ttlMs = transport.poolTtlMs > 0 ? transport.poolTtlMs : undefined;
+  const client: Client.Options = {
     pipelining: 1,
     allowH2: false,
-    keepAliveTimeout: transport.poolTtlMs > 0 ? Math.min(IDLE_MS, transport.poolTtlMs) : IDLE_MS,
-    ...(transport.poolTtlMs > 0 && { clientTtl: transport.poolTtlMs }),
+    keepAliveTimeout: Math.min(IDLE_MS, ttlMs ?? IDLE_MS),
     // The time of the whole call is kept beside it.
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: { timeout: transport.connectMs, ...tlsOptions(transport, endpointId) },
   };
+  const maxConnections = Math.max(1, transport.poolSize);
+  return (origin: string, at: { readonly socketPath?: string }): OwnPool =>
+    new ClientPool({ origin, client: { ...client, ...at }, maxConnections, ttlMs, now: () => clock.monotonic() });
 }
 
 function tlsOptions(transport: EndpointTransport & { type: 'async' }, endpointId: string) {

@@ -1,9 +1,10 @@
 import type { Dispatcher } from 'undici';
 import { AttemptFailedError, connectionFailure } from './attempt-failure.ts';
+import type { Sender } from './client-pool.ts';
 import type { HeaderList } from './request-headers.ts';
 
 export interface HttpRequest {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: Sender;
   readonly path: string;
   readonly headers: HeaderList;
   readonly body: Uint8Array;

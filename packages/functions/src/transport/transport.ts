@@ -46,7 +46,7 @@ const OKHTTP_MAX_BYTES = 128 * 1024 * 1024;
 export function createTransport(endpoint: Endpoint, { clock }: TransportPorts): Transport {
   const { transport } = endpoint;
   const rules = retryRules(transport);
-  const connections = createConnections(endpoint);
+  const connections = createConnections(endpoint, clock);
   const urls = new Map<string, FunctionUrl>();
   const maxBytes = transport.type === 'async' ? transport.payloadMaxBytes : OKHTTP_MAX_BYTES;
   const ownHeaders = REQUEST_HEADERS[transport.type];
