@@ -203,7 +203,7 @@ describe('an ingress worker', () => {
 
   it.each([
     ['a stream that does not exist', { stream: 'nowhere' }, 'STREAM_NOT_FOUND'],
-    ['a target that is a function', { targets: [functionTarget()] }, 'INGRESS_UNSUPPORTED'],
+    ['enhanced fan-out', { isFanOut: true }, 'INGRESS_UNSUPPORTED'],
     ['another number of lanes than before', { lanes: LANES + 1 }, 'LANE_COUNT_MISMATCH'],
   ])('refuses to start with %s', async (_, options, code) => {
     await using place = await startPlace(1);
@@ -217,11 +217,6 @@ describe('an ingress worker', () => {
     await expect(worker.done).rejects.toMatchObject({ code: 'KINESIS_ACCESS_DENIED' });
   });
 });
-
-function functionTarget() {
-  const position = { file: 'module.yaml', line: 9, column: 11 };
-  return { type: 'function', functionType: 'com.example/greeter', endpointId: 'com.example/*', position } as const;
-}
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,6 +1,7 @@
 /** What follows from a failure of a record, or of a whole request. Pure. */
 import { type BackoffPolicy, isBackoffSpent, type SluiceError } from '@sluice/core';
-import { isBlocked, KinesisTimeoutError, KinesisUnavailableError } from '@sluice/kinesis';
+import { CredentialsUnavailableError } from '@sluice/credentials';
+import { isBlocked, KinesisCredentialsExpiredError, KinesisTimeoutError, KinesisUnavailableError } from '@sluice/kinesis';
 import { RecordExpiredError, RecordFailedError, RecordRefusedError } from '../errors.ts';
 import type { RecordInHand } from './record-in-hand.ts';
 
@@ -23,7 +24,11 @@ export function recordError(errorCode: string, errorMessage: string, stream: str
 
 /** Whether a failed request says that Kinesis does not serve this worker at all. Being asked to slow down is an answer. */
 export const isOutage = (error: SluiceError): boolean =>
-  error instanceof KinesisTimeoutError || error instanceof KinesisUnavailableError || isBlocked(error);
+  error instanceof KinesisTimeoutError ||
+  error instanceof KinesisUnavailableError ||
+  error instanceof CredentialsUnavailableError ||
+  error instanceof KinesisCredentialsExpiredError ||
+  isBlocked(error);
 
 export type Verdict = { readonly type: 'retry' } | { readonly type: 'spent' } | { readonly type: 'reject'; readonly reason: SluiceError };
 

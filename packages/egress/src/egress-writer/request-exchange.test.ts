@@ -1,4 +1,11 @@
-import { KinesisAccessError, KinesisThrottledError, KinesisTimeoutError, KinesisUnavailableError } from '@sluice/kinesis';
+import { CredentialsUnavailableError } from '@sluice/credentials';
+import {
+  KinesisAccessError,
+  KinesisCredentialsExpiredError,
+  KinesisThrottledError,
+  KinesisTimeoutError,
+  KinesisUnavailableError,
+} from '@sluice/kinesis';
 import { describe, expect, it } from 'vitest';
 import { settled } from '../testing/held-sink.ts';
 import { holdOf, writerOf } from '../testing/writer-rig.ts';
@@ -126,5 +133,15 @@ describe('RequestExchange, in a writer', () => {
     await sink.open[0]!.answer();
 
     expect(health).toEqual([{ type: 'requests.failing', error: refused }, { type: 'requests.answered' }]);
+  });
+
+  it.each([
+    ['missing', new CredentialsUnavailableError('the environment', 'there are none')],
+    ['expired', new KinesisCredentialsExpiredError('why', {}, undefined)],
+  ])('counts credentials that are %s as failing, too', async (_, error) => {
+    const { writer, sink, hold, health } = writerOf();
+    writer.accept(hold.records('a1'));
+    await sink.open[0]!.fail(error);
+    expect(health).toEqual([{ type: 'requests.failing', error }]);
   });
 });

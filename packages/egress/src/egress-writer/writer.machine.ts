@@ -38,6 +38,7 @@ export const writerMachine = setup({
   delays: { patience: PATIENCE_MS },
   actions: {
     keepError: assign((_, { error }: { error: unknown }) => ({ error })),
+    forgetError: assign({ error: undefined }),
     reportFailing: sendParent(({ context }) => ({ type: 'writer.failing', error: context.error }) satisfies WriterNotice),
     reportRecovered: sendParent({ type: 'writer.recovered' } satisfies WriterNotice),
     reportFailure: sendParent((_, { error }: { error: unknown }) => ({ type: 'writer.failed', error }) satisfies WriterNotice),
@@ -57,6 +58,7 @@ export const writerMachine = setup({
   initial: 'writing',
   states: {
     writing: {
+      entry: 'forgetError',
       on: { 'requests.failing': { target: 'retrying', actions: { type: 'keepError', params: ({ event }) => event } } },
     },
     retrying: {

@@ -115,7 +115,7 @@ export const ingressMachine = setup({
       actorId in context.streams && output.reason === 'failed',
   },
   actions: {
-    keepSource: assign((_, source: IngressSource) => ({ source })),
+    keepSource: assign((_, source: IngressSource) => ({ source, attempt: 0 })),
     keepError: assign(({ context }, { error }: { error: unknown }) => ({ error, attempt: context.attempt + 1 })),
     keepFatal: assign(({ context: { isFailed, error: first } }, { error }: { error: unknown }) => ({
       ...{ isFailed: true, error: isFailed ? first : error },

@@ -1,4 +1,5 @@
 import { ManualClock } from '@sluice/core/testing';
+import { CredentialsUnavailableError } from '@sluice/credentials';
 import { IteratorExpiredError, KinesisAccessError, KinesisThrottledError, KinesisTimeoutError } from '@sluice/kinesis';
 import { describe, expect, it } from 'vitest';
 import { ReadProgress } from './read-progress.ts';
@@ -29,6 +30,14 @@ describe('ReadProgress', () => {
     expect(progress.isFailing(15_000)).toBe(true);
     progress.read('b', 0);
     expect(progress.isFailing(15_000)).toBe(false);
+  });
+
+  it('counts missing credentials as failing', () => {
+    const { clock, progress } = progressOf();
+    progress.started('a');
+    progress.failed('a', new CredentialsUnavailableError('the environment', 'there are none'));
+    clock.advance(15_000);
+    expect(progress.isFailing(15_000)).toBe(true);
   });
 
   it.each([

@@ -14,7 +14,7 @@ interface Progress {
 }
 
 /** Failures of the way to Kinesis. Throttling and expired iterators are answers of a service that is there. */
-const UNREACHABLE = new Set(['KINESIS_UNAVAILABLE', 'KINESIS_TIMEOUT', 'KINESIS_CREDENTIALS_EXPIRED']);
+const UNREACHABLE = new Set(['KINESIS_UNAVAILABLE', 'KINESIS_TIMEOUT', 'KINESIS_CREDENTIALS_EXPIRED', 'CREDENTIALS_UNAVAILABLE']);
 
 export class ReadProgress {
   readonly #clock: Clock;

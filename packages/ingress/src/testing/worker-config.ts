@@ -10,7 +10,7 @@ export interface WorkerConfigOptions {
   readonly start?: Ingress['start'];
   readonly highWaterRecords?: number;
   readonly discoveryIntervalMs?: number;
-  readonly targets?: readonly Ingress['streams'][number]['targets'][number][];
+  readonly isFanOut?: boolean;
 }
 
 /** The configuration of a worker that reads `stream` into the lanes of the egress `com.example/out`. */
@@ -22,15 +22,16 @@ export function workerConfig({
   start = { type: 'earliest' },
   highWaterRecords = 1_000_000,
   discoveryIntervalMs = 1_000,
-  targets = [{ type: 'egress', egressId: 'com.example/out', position }],
+  isFanOut = false,
 }: WorkerConfigOptions): SluiceConfig {
   const credentials = { type: 'static', accessKeyId: 'test', secretAccessKey: new Secret('test'), sessionToken: undefined } as const;
+  const targets = [{ type: 'egress', egressId: 'com.example/out', position }] as const;
   const ingress: Ingress = {
     ...{ id: 'com.example/in', position, processors: [], connectorProperties: {} },
     aws: { ...defaultAwsSettings, region: 'eu-central-1', endpoint, credentials },
     start,
     streams: [{ stream, shardIds: undefined, valueType: undefined, targets, position }],
-    reader: { ...defaultReaderSettings, shardDiscoveryIntervalMs: discoveryIntervalMs },
+    reader: { ...defaultReaderSettings, shardDiscoveryIntervalMs: discoveryIntervalMs, fanOut: isFanOut ? { position } : undefined },
   };
   return {
     ingresses: [ingress],

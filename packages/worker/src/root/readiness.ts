@@ -1,5 +1,6 @@
 import { stateOf } from '@sluice/actor-kit';
-import type { SnapshotFrom } from 'xstate';
+import { toErrorReport } from '@sluice/core';
+import type { AnyActorRef, SnapshotFrom } from 'xstate';
 import type { PartRef } from './part.ts';
 import type { workerMachine } from './worker.machine.ts';
 
@@ -24,7 +25,9 @@ export function readinessOf(snapshot: SnapshotFrom<typeof workerMachine>): Readi
   const reasons = [
     ...(state === 'running' ? [] : [`the worker is ${state}`]),
     ...(redis ? [] : ['Redis is not connected']),
-    ...Object.entries(children).flatMap(([id, child]) => (child.ready ? [] : [`${id} is ${child.state}`])),
+    ...Object.entries<PartRef>(parts).flatMap(([id, part]) =>
+      children[id]!.ready ? [] : [`${id} is ${children[id]!.state}${because(part)}`],
+    ),
   ];
   return { ready: reasons.length === 0, state, redis, children, reasons };
 }
@@ -32,4 +35,28 @@ export function readinessOf(snapshot: SnapshotFrom<typeof workerMachine>): Readi
 function partReadiness(part: PartRef) {
   const snapshot = part.getSnapshot();
   return { ready: snapshot.hasTag('ready'), state: stateOf(snapshot) };
+}
+
+function because(part: PartRef): string {
+  const error = failureOf(part);
+  if (error === undefined) return '';
+  const { message, code } = toErrorReport(error);
+  return `: ${message} (${code})`;
+}
+
+/**
+ * What an actor, or the first of those below it, last failed with and tries again. Machines keep it in `error`, and in `attempt` how often
+ * they failed in a row; an error of which they made no failed attempt is over.
+ */
+function failureOf(actor: AnyActorRef): unknown {
+  const { context = {}, children = {} } = actor.getSnapshot() as {
+    readonly context?: { readonly error?: unknown; readonly attempt?: unknown };
+    readonly children?: Readonly<Record<string, AnyActorRef | undefined>>;
+  };
+  if (context.error instanceof Error && context.attempt !== 0) return context.error;
+  for (const child of Object.values(children)) {
+    const failure = child && failureOf(child);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
 }

@@ -10,8 +10,10 @@ import { type Connection, workerMachine } from './worker.machine.ts';
 const partOf = (calls: string[], name: string, { isDeaf = false } = {}): PartLogic =>
   setup({
     types: {
-      events: {} as { type: 'shutdown.requested' } | { type: 'opened' } | { type: 'failing' } | { type: 'broke' } | { type: 'crashed' },
-      context: {} as { error: unknown },
+      events: {} as
+        | { type: 'shutdown.requested' | 'opened' | 'failing' | 'broke' | 'crashed' }
+        | { type: 'tried'; attempt: number; error: unknown },
+      context: {} as { error: unknown; attempt: number },
       output: {} as PartOutput,
       tags: {} as 'ready',
     },
@@ -24,12 +26,13 @@ const partOf = (calls: string[], name: string, { isDeaf = false } = {}): PartLog
     },
   }).createMachine({
     id: name,
-    context: { error: undefined },
+    context: { error: undefined, attempt: 0 },
     initial: 'opening',
     on: {
       'shutdown.requested': [{ guard: 'isDeaf' }, { target: '.ended', actions: 'note' }],
       broke: { target: '.ended', actions: assign({ error: FATAL }) },
       crashed: { actions: 'crash' },
+      tried: { actions: assign(({ event: { attempt, error } }) => ({ attempt, error })) },
     },
     states: {
       opening: { on: { opened: 'working' } },
@@ -85,6 +88,19 @@ describe('workerMachine', () => {
     part('ingress:a').send({ type: 'failing' });
     connection.isReady = false;
     expect(readinessOf(actor.getSnapshot())).toMatchObject({ ready: false, reasons: ['Redis is not connected', 'ingress:a is opening'] });
+  });
+
+  it('says why a part is not ready while it tries again, and no longer once that is over', async () => {
+    const { actor, part } = workerOf();
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('running'));
+    part('ingress:a').send({ type: 'opened' });
+    part('ingress:b').send({ type: 'tried', attempt: 2, error: new TypeError('no AWS credentials from the environment') });
+    expect(readinessOf(actor.getSnapshot()).reasons).toEqual([
+      'ingress:b is opening: TypeError: no AWS credentials from the environment (INTERNAL)',
+    ]);
+    part('ingress:b').send({ type: 'tried', attempt: 0, error: new TypeError('no AWS credentials from the environment') });
+    expect(readinessOf(actor.getSnapshot()).reasons).toEqual(['ingress:b is opening']);
   });
 
   it('stops the others when a part fails, and ends with its error', async () => {
