@@ -107,6 +107,21 @@ describe('an address that fails', () => {
     expect(open()).toEqual(['b2', 'a4']);
   });
 
+  it('takes along what arrives while it is being parked, in order', async () => {
+    const { start, add, advance, callOf, lane } = laneRig();
+    await start('a1', 'a2');
+    const gate = Promise.withResolvers<void>();
+    lane.gate = gate.promise;
+    await callOf('a').fail(new CallFailedError('away'));
+    await add('a3');
+    gate.resolve();
+    await settled();
+    await add('a4');
+    expect(lane.left).toEqual([]);
+    await advance(2_000);
+    expect(callOf('a').texts).toEqual(['a1', 'a2', 'a3', 'a4']);
+  });
+
   it('waits longer after each failure', async () => {
     const { start, callOf, open, advance, storage } = laneRig();
     await start('a1');

@@ -100,7 +100,8 @@ function changeOf(address: AddressQueue, outcome: Outcome, storage: Storage) {
   const done = outcome.type === 'applied' ? batch!.messages : outcome.type === 'rejected' ? batch!.messages.slice(0, 1) : [];
   const popped = batch?.isStored ? sizeOf(address.id, done, storage) : NOTHING;
   const leaving = batch?.isStored ? [] : queue.slice(0, done.length);
-  const moving = outcome.type === 'parked' ? queue : address.toStore(leaving.length);
+  // A list of its own: others may arrive before Redis has applied it.
+  const moving = outcome.type === 'parked' ? queue.slice() : address.toStore(leaving.length);
   const added = sizeOf(address.id, moving, storage);
   const left = { records: stored.records - popped.records + added.records, bytes: stored.bytes - popped.bytes + added.bytes };
   const parking = outcome.type === 'parked' ? outcome.parking : outcome.type === 'applied' ? undefined : address.parking;

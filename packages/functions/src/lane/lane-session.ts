@@ -8,8 +8,8 @@ import type { Guard, LaneJob, LaneReceiver, UnfinishedJob } from '@sluice/queue'
 import type { Slot } from '../function/dispatcher.ts';
 import type { MailboxRow } from '../mailbox/mailbox-row.ts';
 import type { AddressValues } from '../state/address-values.ts';
-import { AddressQueue } from './address-queue.ts';
-import { cutBatch, readAhead } from './batch-limits.ts';
+import { AddressQueue, type Batch } from './address-queue.ts';
+import { type BatchLimits, cutBatch, readAhead } from './batch-limits.ts';
 import { LaneClosedError } from './errors.ts';
 import { judgeFailure } from './failure-policy.ts';
 import type { FunctionPorts } from './function-ports.ts';
@@ -194,7 +194,8 @@ export class LaneSession {
     const target = { ...type, id: address.id };
     let isAnswered = false;
     try {
-      const batch = await this.#cutBatch(address);
+      // At once where it is in jobs: a commit that moves these messages to the mailbox must find the batch.
+      const batch = address.stored.records === 0 ? this.#cutQueue(address) : await this.#readBatch(address);
       address.batch = batch;
       const readValues = (id: string) => this.#values.get(id);
       const { effects, values } = await invoke(target, batch.messages, { readValues, slot, signal: this.#calls.signal });
@@ -204,8 +205,8 @@ export class LaneSession {
       if (this.#calls.signal.aborted) return;
       report({ type: 'invoked', messages: batch.messages.length, seconds: (clock.monotonic() - startedAt) / 1_000 });
       address.enter('committing', clock.now());
-      const all = [...operations, ...mutations.operations];
-      this.#committer.add(address, { type: 'applied', guards: mutations.guards, operations: all, egress: effects.egress });
+      const applied = { guards: mutations.guards, operations: [...operations, ...mutations.operations], egress: effects.egress };
+      this.#committer.add(address, { type: 'applied', ...applied });
     } catch (error) {
       if (this.#calls.signal.aborted) return;
       this.#failed(address, toErrorReport(error), this.#options.isTransient(error));
@@ -214,11 +215,16 @@ export class LaneSession {
     }
   }
 
-  async #cutBatch(address: AddressQueue) {
-    const limits = address.alone > 0 ? { ...this.#options.limits, maxMessages: 1 } : this.#options.limits;
-    if (address.stored.records === 0) return { messages: cutBatch(address.queue, limits), isStored: false };
+  readonly #cutQueue = (address: AddressQueue): Batch => ({ messages: cutBatch(address.queue, this.#limitsOf(address)), isStored: false });
+
+  async #readBatch(address: AddressQueue): Promise<Batch> {
+    const limits = this.#limitsOf(address);
     const stored = await this.#mailboxes.get({ id: address.id, records: readAhead(address.stored, limits) });
     return { messages: cutBatch(stored, limits), isStored: true };
+  }
+
+  #limitsOf({ alone }: AddressQueue): BatchLimits {
+    return alone > 0 ? { ...this.#options.limits, maxMessages: 1 } : this.#options.limits;
   }
 
   #failed(address: AddressQueue, reason: ErrorReport, isTransient: boolean): void {
