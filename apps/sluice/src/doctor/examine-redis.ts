@@ -1,0 +1,40 @@
+import { toErrorReport } from '@sluice/core';
+import { listTargets } from '@sluice/queue';
+import { preflight } from '@sluice/redis';
+import type { Operator } from '../operator/open-operator.ts';
+import { type Finding, ok, problem } from './finding.ts';
+import { redisFindings } from './redis-findings.ts';
+
+/** What a worker checks at its start, and what it does not. */
+export async function examineRedis(operator: Operator): Promise<Finding[]> {
+  const { session, keyPrefix, config } = operator;
+  const { redis, backpressure } = config.settings;
+  const text = await session.run(session.epoch, (client) => client.info());
+  const sentAt = Date.now();
+  const [seconds, micros] = await session.run(session.epoch, (client) => client.time());
+  const halfway = (sentAt + Date.now()) / 2;
+  const clockAheadMs = halfway - (Number(seconds) * 1_000 + Number(micros) / 1_000);
+  const targets = await listTargets(session, { keyPrefix });
+  const lowWaterBytes = Math.max(1, targets.length) * backpressure.lowWaterBytes;
+  return [await suitability(operator, redis.allowVolatile), ...redisFindings({ info: parseInfo(text), clockAheadMs, lowWaterBytes })];
+}
+
+async function suitability({ session }: Operator, allowVolatile: boolean): Promise<Finding> {
+  try {
+    const { version, maxmemoryPolicy, persistence } = await preflight(session, { allowVolatile });
+    const found = `version ${version}, ${maxmemoryPolicy}, persistence ${persistence}`;
+    return persistence === 'aof'
+      ? ok('redis', found)
+      : { subject: 'redis', outcome: 'warning', found, advice: 'set appendonly yes: a crash of Redis loses records otherwise' };
+  } catch (error) {
+    const [found = '', advice = 'see docs/operations.md, Sizing Redis'] = toErrorReport(error).message.split(/; (.*)/s);
+    return problem('redis', found, advice);
+  }
+}
+
+const parseInfo = (text: string): Map<string, string> =>
+  new Map(
+    text
+      .split('\r\n')
+      .flatMap((line) => (line.includes(':') ? [[line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]] : [])),
+  );

@@ -1,0 +1,54 @@
+import type { AwsSettings, SluiceConfig } from '@sluice/config';
+import { silentLogger, systemClock, toErrorReport } from '@sluice/core';
+import { createAwsClientSettings } from '@sluice/credentials';
+import { createKinesisClient, type KinesisClient, WRITE_RECORDS_PER_SECOND } from '@sluice/kinesis';
+import { bytesText, countText, plural } from '../terminal/quantities.ts';
+import { type Finding, ok, problem, warning } from './finding.ts';
+
+const SHORT_RETENTION_HOURS = 24;
+
+/** Tries, for each stream of the configuration, every call that only reads, under the credentials of its ingress or egress. */
+export async function examineStreams({ ingresses, egresses }: SluiceConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const read = ingresses.flatMap(({ aws, streams }) => streams.map(({ stream }) => examine(stream, aws, env, examineSource)));
+  const written = egresses.flatMap(({ aws, stream }) => (stream.type === 'fixed' ? [examine(stream.stream, aws, env, examineOutput)] : []));
+  return (await Promise.all([...read, ...written])).flat();
+}
+
+type Examine = (client: KinesisClient, stream: string) => Promise<Finding[]>;
+
+async function examine(stream: string, aws: AwsSettings, env: NodeJS.ProcessEnv, look: Examine): Promise<Finding[]> {
+  try {
+    using client = createKinesisClient(await createAwsClientSettings(aws, { env, clock: systemClock, logger: silentLogger }));
+    return await look(client, stream);
+  } catch (error) {
+    const { code, message } = toErrorReport(error);
+    return [problem(stream, message, `docs/errors.md says what ${code} means; deploy/iam has the permissions that a worker needs`)];
+  }
+}
+
+const examineSource: Examine = async (client, stream) => {
+  const { status, retentionHours, openShardCount } = await client.describeStream(stream);
+  const [shard] = await client.listShards(stream);
+  if (shard) {
+    const { shardId } = shard;
+    const iterator = await client.getShardIterator({ stream, shardId, position: { type: 'LATEST' } });
+    await client.getRecords({ stream, shardId, iterator, limit: 1 });
+  }
+  const found = `can be read; ${status}, ${plural(openShardCount, 'open shard')}, kept for ${retentionHours} h`;
+  return [
+    retentionHours <= SHORT_RETENTION_HOURS
+      ? warning(stream, found, 'raise the retention: it is the time that you have to repair what keeps records from being read')
+      : ok(stream, found),
+  ];
+};
+
+const examineOutput: Examine = async (client, stream) => {
+  const { status, openShardCount, maxRecordBytes } = await client.describeStream(stream);
+  const rate = `${countText(openShardCount * WRITE_RECORDS_PER_SECOND)} records/s and ${openShardCount} MiB/s`;
+  return [
+    ok(
+      stream,
+      `is there; ${status}, ${plural(openShardCount, 'open shard')} take ${rate}, records up to ${bytesText(maxRecordBytes)}; kinesis:PutRecords was not tried`,
+    ),
+  ];
+};
