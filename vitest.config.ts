@@ -40,7 +40,7 @@ export default defineConfig({
     expect: { poll: { timeout: 100_000, interval: 25 } },
     maxWorkers: 3 * availableParallelism(),
     reporters: ['default', join(ROOT, 'tools/test-summary/reporter.ts')],
-    globalSetup: [join(ROOT, 'tools/redis/global-setup.ts')],
+    globalSetup: [join(ROOT, 'tools/test-setup/run-folder.ts'), join(ROOT, 'tools/redis/global-setup.ts')],
     projects: [
       projectOf('e2e', ['e2e/**/*.test.ts'], [], { testTimeout: 600_000 }),
       // Processes are started, fed and killed in turn: with fifteen times more to run than cores, a test of ten seconds takes two minutes.
