@@ -115,8 +115,8 @@ describe('an egress-worker with processors', () => {
       {
         code: 'PROCESSING_FAILED',
         disposition: 'reject',
-        message: 'processor root.0 failed: failed assignment (line 1): three',
-        details: { processor: 'root.0' },
+        message: 'processor 0 failed: failed assignment (line 1): three',
+        details: { processor: '0' },
       },
       [],
     ]);
