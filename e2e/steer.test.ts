@@ -51,7 +51,7 @@ it('pauses, resumes and rewinds under workers that keep running, and keeps an au
   // Nothing can be rewound under jobs.
   expect(await sluice('rewind', INGRESS, '--to', 'earliest', '--timeout', '1', '--yes')).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('(REWIND_TIMEOUT)'),
+    stderr: expect.stringContaining('(SHARDS_IN_USE)'),
   });
   expect(await sluice('resume', TARGET, '--yes')).toMatchObject({ code: 0 });
   await until('the third records', () => pipeline.written === 3 * RECORDS);
@@ -66,8 +66,18 @@ it('pauses, resumes and rewinds under workers that keep running, and keeps an au
   await until('everything again', () => pipeline.written === 6 * RECORDS);
   expect(await sluice('rewind', INGRESS, '--to', 'latest', '--shard', 'shardId-9')).toMatchObject({ code: 2 });
 
+  // Forgotten, the stream is read from the start position again.
+  expect(await sluice('streams', 'forget', INGRESS, SOURCE, '--dry-run')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('forget 2 shards'),
+  });
+  expect(await sluice('streams', 'forget', INGRESS, 'other', '--yes')).toMatchObject({ code: 2 });
+  expect(await sluice('streams', 'forget', INGRESS, SOURCE, '--yes')).toMatchObject({ code: 0 });
+  await until('everything once more', () => pipeline.written === 9 * RECORDS);
+
   const { entries } = JSON.parse((await sluice('audit', '--format', 'json')).stdout);
   expect(entries.map(({ action, subject }: Record<string, string>) => `${action} ${subject}`)).toEqual([
+    `streams forget ${INGRESS}`,
     `rewind ${INGRESS}`,
     `resume ${TARGET}`,
     `rewind ${INGRESS}`,
@@ -75,5 +85,5 @@ it('pauses, resumes and rewinds under workers that keep running, and keeps an au
     `resume ${INGRESS}`,
     `pause ${INGRESS}`,
   ]);
-  expect(entries[0]).toMatchObject({ by: expect.stringMatching(/@/), facts: { to: 'TRIM_HORIZON' } });
+  expect(entries[1]).toMatchObject({ by: expect.stringMatching(/@/), facts: { to: 'TRIM_HORIZON' } });
 });

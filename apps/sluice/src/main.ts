@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   pause: async () => (await import('./commands/pause.ts')).pauseCommand(),
   resume: async () => (await import('./commands/pause.ts')).resumeCommand(),
   rewind: async () => (await import('./commands/rewind.ts')).rewindCommand(),
+  streams: async () => (await import('./commands/streams.ts')).streamsCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   audit: async () => (await import('./commands/audit.ts')).auditCommand(),
   put: async () => (await import('./commands/put.ts')).putCommand(),

@@ -2,9 +2,10 @@ import { formatCheckpoint } from '@sluice/lease';
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
 import { addChangeFlags, approve, type ChangeFlags } from '../operator/change.ts';
+import { type ChosenShards, chooseShards } from '../operator/chosen-shards.ts';
 import { OperatorInputError } from '../operator/errors.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
-import { type RewindStream, rewind, shardsToRewind } from '../operator/rewind.ts';
+import { rewind } from '../operator/rewind.ts';
 import { rewindPosition } from '../operator/rewind-position.ts';
 import { plural } from '../terminal/quantities.ts';
 import { wholeNumber } from '../terminal/whole-number.ts';
@@ -42,7 +43,7 @@ Examples:
       if (to.kind === 'AFTER' && flags.shard.length !== 1)
         throw new OperatorInputError('a sequence number belongs to one shard: name it with --shard');
       await using operator = await openOperator(flags, process.env, process.stderr);
-      const streams = await shardsToRewind(operator, ingress, { streams: flags.stream, shardIds: flags.shard });
+      const streams = await chooseShards(operator, ingress, { streams: flags.stream, shardIds: flags.shard });
       const shards = streams.flatMap((one) => one.shards.map(({ shardId }) => shardId));
       const facts = { to: formatCheckpoint(to), shards: shards.length > 20 ? shards.length : shards };
       const change = { action: 'rewind', subject: ingress, facts, plan: planOf(ingress, streams, formatCheckpoint(to)) };
@@ -54,7 +55,7 @@ Examples:
       process.stdout.write(`${plural(shards.length, 'shard')} of ${ingress} rewound to ${formatCheckpoint(to)}\n`);
     });
 
-const planOf = (ingress: string, streams: readonly RewindStream[], to: string): string[] => [
+const planOf = (ingress: string, streams: readonly ChosenShards[], to: string): string[] => [
   `rewind ${plural(
     streams.reduce((sum, { shards }) => sum + shards.length, 0),
     'shard',

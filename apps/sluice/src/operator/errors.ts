@@ -16,12 +16,12 @@ export class OperatorInputError extends SluiceError {
   readonly disposition = 'fatal';
 }
 
-/** Workers or lanes did not let go of shards in time. The checkpoints are as they were. */
-export class RewindTimeoutError extends SluiceError {
-  readonly code = 'REWIND_TIMEOUT';
+/** Workers or lanes did not let go of shards in time. Nothing was changed. */
+export class ShardsInUseError extends SluiceError {
+  readonly code = 'SHARDS_IN_USE';
   readonly disposition = 'fatal';
 
   constructor(count: number, what: string) {
-    super(`no checkpoint was changed, for ${count} ${what}; try again, with a longer --timeout if they need it`, { details: { count } });
+    super(`nothing was changed, for ${count} ${what}; try again, with a longer --timeout if they need it`, { details: { count } });
   }
 }

@@ -1,0 +1,21 @@
+import { shardTableKey } from '@sluice/redis';
+import type { ChosenShards } from './chosen-shards.ts';
+import { type LetGoOptions, whileLetGo } from './let-go.ts';
+import type { Operator } from './open-operator.ts';
+
+export interface ForgetOptions extends Omit<LetGoOptions, 'reason' | 'streams'> {
+  /** All shards of a stream. */
+  readonly stream: ChosenShards;
+}
+
+/**
+ * Forgets what is known of a stream's shards: their leases and checkpoints. It is read from the start position of its ingress again.
+ * @throws {ShardsInUseError} workers kept their shards, or lanes their jobs; nothing was changed
+ */
+export function forgetStream(operator: Operator, { stream, ...options }: ForgetOptions): Promise<void> {
+  const { session, keyPrefix } = operator;
+  const table = shardTableKey(keyPrefix, `${options.ingress}/${stream.stream}`);
+  return whileLetGo(operator, { ...options, streams: [stream], reason: `forget ${stream.stream}` }, async () => {
+    await session.run(session.epoch, (client) => client.del(table, ...stream.shards.map(({ key }) => key)));
+  });
+}
