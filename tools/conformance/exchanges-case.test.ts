@@ -28,6 +28,8 @@ describe('two requests', () => {
 it('all requests of an address are the same however their messages are split', () => {
   expect(differenceOfAll([request(['a']), request(['b', 'c'])], [request(['a', 'b']), request(['c'])])).toBeUndefined();
   expect(differenceOfAll([request(['a']), request(['b'])], [request(['b', 'a'])])).toMatch(/^messages: /);
+  expect(differenceOfAll([request(['a']), request(['b'])], [request(['b', 'a'])], false)).toBeUndefined();
+  expect(differenceOfAll([request(['a', 'a'])], [request(['a'])], false)).toMatch(/^messages: /);
   expect(differenceOfAll([request(['a'])], [{ ...request(['a']), url: '/other' }])).toMatch(/^expected/);
 });
 

@@ -83,9 +83,15 @@ export function difference(expected: HttpRequest, actual: HttpRequest | undefine
     : parts.map((part) => `${part}: expected ${show(theirs[part])}, got ${show(ours[part])}`).join('; ');
 }
 
-/** As {@link difference}, for all requests of an address: the same messages in the same order, however they are split into requests. */
-export function differenceOfAll(expected: readonly HttpRequest[], actual: readonly HttpRequest[]): string | undefined {
-  const messages = (requests: readonly HttpRequest[]) => requests.flatMap((request) => requestOf(request).invocations);
+/**
+ * As {@link difference}, for all requests of an address: the same messages, however they are split into requests.
+ * @param isOrdered false where their order is chance
+ */
+export function differenceOfAll(expected: readonly HttpRequest[], actual: readonly HttpRequest[], isOrdered = true): string | undefined {
+  const messages = (requests: readonly HttpRequest[]) => {
+    const all = requests.flatMap((request) => requestOf(request).invocations);
+    return isOrdered ? all : all.toSorted((a, b) => show(a).localeCompare(show(b)));
+  };
   if (!isDeepStrictEqual(messages(actual), messages(expected)))
     return `messages: expected ${show(messages(expected))}, got ${show(messages(actual))}`;
   const other = actual.find((request) => !isDeepStrictEqual(frameOf(request), frameOf(expected[0]!)));
