@@ -47,6 +47,24 @@ describe('the function-worker', { timeout: 120_000 }, () => {
     await second.stop();
   });
 
+  it('gives up requests that are not answered when it is stopped, within two seconds, and another worker calls again', async () => {
+    let isSlow = true;
+    await using greeter = await startGreeter({ delayOf: (id) => (isSlow && id === 'k1' ? 600_000 : 0) });
+    await using rig = await startRig(greeter.url, '', '60s');
+    const first = await rig.startWorker('w1');
+    await rig.send(perId(['a', 'b']));
+    await until('the others', async () => (await rig.waiting('ex/greeter')) === 2);
+    using stopwatch = new Stopwatch();
+    await first.stop();
+    expect(stopwatch.stop()).toBeLessThan(2_000);
+    expect(await rig.count('greeter', 'k1')).toBe(0);
+    isSlow = false;
+    await rig.startWorker('w2');
+    await until('greetings to be counted', async () =>
+      (await Promise.all(IDS.map((id) => rig.count('greeter', id)))).every((n) => n === 2),
+    );
+  });
+
   it('counts what waits for a function that fails towards the marks at which readers pause', async () => {
     let isBroken = true;
     await using greeter = await startGreeter({ statusOf: () => (isBroken ? 503 : 200) });

@@ -11,7 +11,7 @@ import { functionWorker } from '../function-worker.ts';
 
 const LANES = 4;
 
-export async function startRig(functionsUrl: string, settings = '') {
+export async function startRig(functionsUrl: string, settings = '', call = '2s') {
   const disposer = new AsyncDisposableStack();
   const redis = disposer.use(await startRedisServer());
   const session = disposer.use(await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock }));
@@ -20,7 +20,7 @@ kind: io.statefun.endpoints.v2/http
 spec:
   functions: ex/*
   urlPathTemplate: ${functionsUrl}/{function.name}
-  transport: { call: 2s }
+  transport: { call: ${call} }
 ---
 kind: io.statefun.kinesis.v1/egress
 spec: { id: ex/out }

@@ -63,6 +63,11 @@ export class AddressQueue {
     return this.queue.length + this.stored.records;
   }
 
+  /** The first message in a job that is not part of the open batch. */
+  get nextInLine(): LaneMessage | undefined {
+    return this.queue[this.batch && !this.batch.isStored ? this.batch.messages.length : 0];
+  }
+
   /** The messages that have to go from the jobs to the mailbox now, apart from `leaving` ones at the head. */
   toStore(leaving = 0): readonly LaneMessage[] {
     return this.stored.records > 0 || this.isSpilling || this.#state === 'parked' ? this.queue.slice(leaving) : [];

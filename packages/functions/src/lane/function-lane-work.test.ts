@@ -258,25 +258,3 @@ describe('a lane that changes hands', () => {
     expect(open()).toEqual(['a1']);
   });
 });
-
-describe('a slow address', () => {
-  it('leaves the jobs of its lane when memory is scarce, so that others go on', async () => {
-    const { start, add, open, callOf, advance, lane, storage } = laneRig({ budget: { bytes: 1_000_000, records: 130 } });
-    await start('a1', 'a2');
-    await add('a3', 'b1');
-    await callOf('b').answer();
-    for (let n = 0; n < 70; n++) lane.add(`a${n + 10}`);
-    await advance(1);
-    for (let look = 0; look < 6; look++) await advance(250);
-    expect(storage.rows()['a']!.records).toBeGreaterThan(3);
-    await add('b2');
-    for (let look = 0; look < 4; look++) await advance(250);
-    expect(open()).toContain('b2');
-
-    await callOf('a').answer();
-    expect(callOf('a').texts[0]).toBe('a3');
-    await callOf('a').answer();
-    await callOf('b').answer();
-    expect([lane.left, storage.rows(), open()]).toEqual([[], {}, []]);
-  });
-});

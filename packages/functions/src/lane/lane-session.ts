@@ -14,6 +14,7 @@ import { LaneClosedError } from './errors.ts';
 import { judgeFailure } from './failure-policy.ts';
 import type { FunctionPorts } from './function-ports.ts';
 import { GroupedReads } from './grouped-reads.ts';
+import { isSlow } from './is-slow.ts';
 import { JobAccount } from './job-account.ts';
 import type { LaneCommit } from './lane-commit.ts';
 import { LaneCommitter, type Refusal, reportOf } from './lane-committer.ts';
@@ -31,9 +32,6 @@ export interface LaneSessionOptions extends FunctionPorts {
   /** The session is over: the lane has to be taken over anew. */
   readonly onFailed: (error: unknown) => void;
 }
-
-/** Messages that have been in hand for so long leave their jobs when memory becomes scarce. */
-const SLOW_MS = 1_000;
 
 export class LaneSession {
   readonly #options: LaneSessionOptions;
@@ -102,11 +100,10 @@ export class LaneSession {
     for (const address of touched) this.#advance(address);
   }
 
-  /** What waits behind a slow request leaves its jobs for the mailbox, so that the jobs can end. */
+  /** What a slow request keeps, or waits behind one request after the other, leaves its jobs for the mailbox, so that the jobs can end. */
   spill(): void {
-    const due = this.#options.clock.monotonic() - SLOW_MS;
     for (const address of this.#addresses.values()) {
-      if (address.isSpilling || !isBusy(address) || !(address.queue[0] && address.queue[0].account.takenAtMs <= due)) continue;
+      if (address.isSpilling || !isBusy(address) || !isSlow(address, this.#options.clock)) continue;
       address.isSpilling = true;
       if (address.state === 'calling') this.#advance(address);
     }
