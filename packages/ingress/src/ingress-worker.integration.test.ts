@@ -189,7 +189,9 @@ describe('an ingress worker', () => {
   it('starts at the latest record once: what came while it was away is read later', async () => {
     await using place = await startPlace(1);
     await place.feed.put(100);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // LATEST is a time, to the millisecond: the worker must start in a later one than the last record.
+    const fedAtMs = Date.now();
+    await until(() => Date.now() > fedAtMs);
     const first = await place.worker({ start: { type: 'latest' } });
     await until(() => first.leases() === 1);
     await first.worker.stop();

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { type Logger, silentLogger, systemClock } from '@sluice/core';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
@@ -193,8 +192,9 @@ describe('RedisSession', () => {
     const blocking = session.client.duplicate();
     await blocking.connect();
     await session.run(1, () => blocking.set('by-duplicate', '1'));
+    const ended = once(blocking, 'end');
     blocking.disconnect();
-    await delay(20);
+    await ended;
     expect([session.epoch, session.isReady]).toEqual([1, true]);
   });
 

@@ -1,7 +1,6 @@
 /** Workers in processes of their own that are killed, stopped and told to go. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { silentLogger, systemClock } from '@sluice/core';
 import { connectRedis, type RedisSession } from '@sluice/redis';
@@ -58,7 +57,8 @@ describe('hand-over between processes', () => {
       await expect.poll(holders).toEqual({ ada: 2, bob: 2 });
       ada.kill('SIGSTOP');
       await expect.poll(holders).toEqual({ bob: 4 });
-      await delay(50);
+      const used = await usesOf('bob');
+      await expect.poll(() => usesOf('bob')).toBeGreaterThan(used + KEYS.length);
       ada.kill('SIGCONT');
     }
     await expect.poll(holders).toEqual({ ada: 2, bob: 2 });
@@ -95,4 +95,9 @@ async function holders(): Promise<Record<string, number>> {
 async function tokensUsed(key: string): Promise<number[]> {
   const uses = (await session.client.lrange('uses', 0, -1)).map((use) => use.split(':'));
   return uses.filter(([, used]) => used === key).map(([, , number]) => Number(number));
+}
+
+/** How often a worker has used its leases. */
+async function usesOf(worker: string): Promise<number> {
+  return (await session.client.lrange('uses', 0, -1)).filter((use) => use.startsWith(`${worker}:`)).length;
 }
