@@ -31,7 +31,7 @@ it('runs without rights and without anything to write to', async () => {
 });
 
 it('says what it can do, and what is for a checkout only', async () => {
-  expect((await installation.sluice(['--help'], {})).stdout).toMatch(/ingress-worker.*egress-worker.*board/s);
+  expect((await installation.sluice(['--help'], {})).stdout).toMatch(/ingress-worker.*egress-worker.*function-worker.*board/s);
   expect(await installation.sluice(['up', '--records', '1'], {})).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('(DEVELOPMENT_ONLY)'),
@@ -44,6 +44,7 @@ it('moves records from stream to stream, is healthy while it does, and stops wit
   const ports = {
     SLUICE_PORTS_INGRESS_WORKER: await freePort(),
     SLUICE_PORTS_EGRESS_WORKER: await freePort(),
+    SLUICE_PORTS_FUNCTION_WORKER: await freePort(),
     SLUICE_PORTS_BOARD: await freePort(),
   };
   const env = {
