@@ -25,7 +25,7 @@ it('holds what production needs, and nothing else', async () => {
 
 it('runs without rights and without anything to write to', async () => {
   const user = await installation.node(['-p', 'process.getuid()']);
-  if (process.getuid?.() === 0) expect(user.stdout).toBe('10001\n');
+  if (process.getuid?.() === 0) expect(user).toEqual({ code: 0, stdout: '10001\n', stderr: '' });
   const write = await installation.node(['-e', `require('node:fs').writeFileSync('trace', '')`]);
   expect(write.stderr).toMatch(/EROFS|EACCES/);
 });

@@ -2,7 +2,7 @@
  * Runs once around all tests: gives the run a temporary folder of its own, for all its processes. It is removed at the end of the run, or,
  * where the run was killed, at the start of the next one.
  */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,6 +13,8 @@ export default async function giveRunAFolder(): Promise<() => Promise<void>> {
   const parent = tmpdir();
   await removeFoldersOfTheDead(parent);
   const folder = await mkdtemp(join(parent, `${PREFIX}${process.pid}-`));
+  // Tests start processes as other users, which may pass through it and see nothing else of it.
+  await chmod(folder, 0o711);
   // Workers of the test runner and the processes that tests start take it over with the environment.
   process.env['TMPDIR'] = folder;
   return async () => {
