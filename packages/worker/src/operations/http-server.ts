@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { SluiceError } from '@sluice/core';
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 
 /** Half-sent heads and idle connections end after seconds, and there are never more than a few hundred. */
 const LIMITS = { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
@@ -33,6 +33,9 @@ export function createHttpServer(host: string): FastifyInstance {
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: LIMITS,
+    // A path that cannot be decoded comes to no route, and so to no error handler of one.
+    frameworkErrors: (_error, _request, reply: FastifyReply) =>
+      void reply.code(400).send({ error: 'expected a path that is percent-encoded UTF-8' }),
   });
   server.server.maxConnections = MAX_CONNECTIONS;
   if (isLoopback(host)) {

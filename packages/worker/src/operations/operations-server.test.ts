@@ -67,6 +67,12 @@ describe('serveOperations', () => {
     await expect(statusFor(`http://127.0.0.1:${new URL(server.url).port}`, '/ping', 'egress.example')).resolves.toBe(200);
   });
 
+  it('says what is wrong with a path that cannot be decoded', async () => {
+    await using server = await serve();
+    const answer = await fetch(`${server.url}/%FF`);
+    expect([answer.status, await answer.json()]).toEqual([400, { error: 'expected a path that is percent-encoded UTF-8' }]);
+  });
+
   it('closes a connection that never finishes its head', { timeout: 60_000 }, async () => {
     await using server = await serve();
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
