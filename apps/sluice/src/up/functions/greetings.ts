@@ -26,42 +26,71 @@ export interface GreetingReport {
   readonly foreign: number;
 }
 
+/** The greetings of one name. */
+class NameTally {
+  fed = 0;
+  readonly #seen = new Set<number>();
+  #highest = 0;
+  greetings = 0;
+  repeated = 0;
+  outOfOrder = 0;
+
+  greeted(count: number): void {
+    this.greetings++;
+    if (this.#seen.has(count)) {
+      this.repeated++;
+      return;
+    }
+    this.#seen.add(count);
+    if (count < this.#highest) this.outOfOrder++;
+    this.#highest = Math.max(count, this.#highest);
+  }
+
+  get missing(): number {
+    let missing = 0;
+    for (let visit = 1; visit <= this.fed; visit++) if (!this.#seen.has(visit)) missing++;
+    return missing;
+  }
+
+  get foreign(): number {
+    return this.greetings - this.repeated - (this.fed - this.missing);
+  }
+}
+
 /** Compares greetings with the visits that were fed: each visit of a name is greeted with its number, in order. */
 export class GreetingCheck {
-  readonly #fed = new Map<string, number>();
-  readonly #seen = new Map<string, Set<number>>();
-  readonly #highest = new Map<string, number>();
-  #repeated = 0;
-  #outOfOrder = 0;
+  readonly #names = new Map<string, NameTally>();
 
   visited(name: string): void {
-    this.#fed.set(name, (this.#fed.get(name) ?? 0) + 1);
+    this.#tallyOf(name).fed++;
   }
 
   greeted({ name, visits: count }: Greeting): void {
-    const seen = this.#seen.get(name) ?? new Set();
-    this.#seen.set(name, seen);
-    if (seen.has(count)) {
-      this.#repeated++;
-      return;
-    }
-    seen.add(count);
-    const highest = this.#highest.get(name) ?? 0;
-    if (count < highest) this.#outOfOrder++;
-    this.#highest.set(name, Math.max(count, highest));
+    this.#tallyOf(name).greeted(count);
   }
 
   report(): GreetingReport {
-    let expected = 0;
-    let missing = 0;
-    for (const [name, count] of this.#fed) {
-      expected += count;
-      for (let visit = 1; visit <= count; visit++) if (!this.#seen.get(name)?.has(visit)) missing++;
-    }
-    const greeted = [...this.#seen.values()].reduce((sum, { size }) => sum + size, 0);
-    return { expected, missing, repeated: this.#repeated, outOfOrder: this.#outOfOrder, foreign: greeted - (expected - missing) };
+    const tallies = [...this.#names.values()];
+    // A name that was never fed came by curl, perhaps to several addresses: its counts say nothing of order or repeats.
+    const fed = tallies.filter((tally) => tally.fed > 0);
+    const unfed = tallies.filter((tally) => tally.fed === 0);
+    return {
+      expected: sum(fed.map((tally) => tally.fed)),
+      missing: sum(fed.map(({ missing }) => missing)),
+      repeated: sum(fed.map(({ repeated }) => repeated)),
+      outOfOrder: sum(fed.map(({ outOfOrder }) => outOfOrder)),
+      foreign: sum([...fed.map(({ foreign }) => foreign), ...unfed.map(({ greetings }) => greetings)]),
+    };
+  }
+
+  #tallyOf(name: string): NameTally {
+    const tally = this.#names.get(name) ?? new NameTally();
+    this.#names.set(name, tally);
+    return tally;
   }
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 export const renderGreetingReport = ({ expected, missing, repeated, outOfOrder, foreign }: GreetingReport): string =>
   `${expected} visits, ${expected - missing} greeted with the right count; ${missing} missing, ${repeated} repeated, ${outOfOrder} out of order${
