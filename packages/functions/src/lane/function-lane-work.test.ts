@@ -122,6 +122,16 @@ describe('an address that fails', () => {
     expect(callOf('a').texts).toEqual(['a1', 'a2', 'a3', 'a4']);
   });
 
+  it('counts as parked also while it is tried again', async () => {
+    const { start, callOf, open, advance, work } = laneRig();
+    await start('a1');
+    await callOf('a').fail(new CallFailedError('no'));
+    await advance(1_000);
+    expect([open(), work.parked]).toEqual([['a1'], 1]);
+    await callOf('a').answer();
+    expect(work.parked).toBe(0);
+  });
+
   it('waits longer after each failure', async () => {
     const { start, callOf, open, advance, storage } = laneRig();
     await start('a1');

@@ -72,8 +72,9 @@ export class LaneSession {
     }
   }
 
+  /** Also those that are being tried again. */
   get parked(): number {
-    return this.#parked.size;
+    return this.#addresses.values().reduce((sum, { parking }) => sum + (parking ? 1 : 0), 0);
   }
 
   get jobsInHand(): number {

@@ -12,10 +12,6 @@ export class ParkedAddresses {
     this.#onDue = onDue;
   }
 
-  get size(): number {
-    return this.#timers.size;
-  }
-
   add(address: AddressQueue): void {
     this.#clock.clearTimeout(this.#timers.get(address));
     const due = () => {
