@@ -1,3 +1,14 @@
+export {
+  type HeldLanes,
+  type LaneActorId,
+  type LaneCrashed,
+  type LaneEnded,
+  laneActorId,
+  laneOfActor,
+  returnLease,
+  withLane,
+  withoutLane,
+} from './held-lanes.ts';
 export { auditLane } from './lane-auditor.ts';
 export { type LaneConsumerInput, type LaneConsumerOutput, laneConsumerMachine } from './lane-consumer.machine.ts';
 export { createLaneConsumer } from './lane-consumer.ts';

@@ -17,7 +17,7 @@ export function attempt<T>(work: () => T): T | ContentError | BloblangError {
   }
 }
 
-/** As {@link attempt}; what failed is told in front of the reason. */
+/** As {@link attempt}; the reason begins with what failed. */
 export function attemptTo<T>(what: string, work: () => T): T | ContentError | BloblangError {
   const result = attempt(work);
   return isFailure(result) ? new ContentError(`${what}: ${result.message}`) : result;

@@ -28,7 +28,7 @@ describe('while', () => {
     expect(lines).toEqual([expect.stringContaining('Query failed for loop: failed assignment')]);
   });
 
-  it('flags what would go on for ever', () => {
+  it('flags what would never stop', () => {
     expect(told([loop('true', [step('noop')])], ['a'])).toEqual(['a <- 0 ! expected an end within 100000 loops; set `max_loops`']);
   });
 

@@ -6,7 +6,7 @@ import type { Operator } from './open-operator.ts';
 export interface AuditEntry {
   /** By the clock of Redis, ISO 8601. */
   readonly at: string;
-  /** `user@host` of whoever ran the command. */
+  /** `user@host` that ran the command. */
   readonly by: string;
   /** The command, such as `pause`. */
   readonly action: string;

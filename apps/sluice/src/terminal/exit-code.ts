@@ -1,4 +1,4 @@
-/** The exit code of a command line that cannot be followed; 1 stands for everything else that went wrong. */
+/** The exit code for wrong usage of the command line; every other failure is 1. */
 export const WRONG_USAGE = 2;
 
 const USAGE_ERRORS: ReadonlySet<string> = new Set(['OPERATOR_INPUT_INVALID', 'BLOBL_USAGE', 'PUT_USAGE', 'UP_USAGE']);

@@ -25,7 +25,7 @@ export class PipelineStuckError extends SluiceError {
   }
 }
 
-/** The tour of functions came to a stand before everybody was greeted. */
+/** The tour of functions stopped making progress before every visitor was greeted. */
 export class GreetingsMissingError extends SluiceError {
   readonly code = 'GREETINGS_MISSING';
   readonly disposition = 'fatal';

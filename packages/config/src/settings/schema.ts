@@ -115,7 +115,7 @@ const functions = z
 const httpIngress = z
   .strictObject({
     host: requiredText().prefault('127.0.0.1').meta({
-      description: 'Address to listen on. Whoever reaches it can send messages to functions: there is no other access control.',
+      description: 'Address to listen on. Every client that reaches it can send messages to functions: there is no other access control.',
     }),
     port: integer({ min: 0, max: 65_535 }).prefault(4198).meta({ description: 'Port; `0` takes any free port.' }),
   })

@@ -14,19 +14,23 @@
 import { notProvided } from '@sluice/actor-kit';
 import { type BackoffPolicy, backoffDelay, isRetryable } from '@sluice/core';
 import { isBlocked } from '@sluice/kinesis';
-import { type LaneConsumerOutput, type LaneLeaseEvent, type LeasesCommand, laneConsumerMachine } from '@sluice/lane-consumer';
-import type { Lease } from '@sluice/lease';
 import {
-  type ActorRefFrom,
-  assign,
-  type DoneActorEvent,
-  type ErrorActorEvent,
-  enqueueActions,
-  fromCallback,
-  fromPromise,
-  sendTo,
-  setup,
-} from 'xstate';
+  type HeldLanes,
+  type LaneActorId,
+  type LaneConsumerOutput,
+  type LaneCrashed,
+  type LaneEnded,
+  type LaneLeaseEvent,
+  type LeasesCommand,
+  laneActorId,
+  laneConsumerMachine,
+  laneOfActor,
+  returnLease,
+  withLane,
+  withoutLane,
+} from '@sluice/lane-consumer';
+import type { Lease } from '@sluice/lease';
+import { assign, enqueueActions, fromCallback, fromPromise, sendTo, setup } from 'xstate';
 import { type WriterNotice, writerMachine } from '../egress-writer/writer.machine.ts';
 import type { DataPlane } from './data-plane.ts';
 
@@ -36,17 +40,9 @@ export interface EgressOutput {
   readonly error: unknown;
 }
 
-interface HeldLane {
-  readonly lease: Lease;
-  readonly consumer: ActorRefFrom<typeof laneConsumerMachine>;
-  /** The worker that waits for the lane. */
-  readonly successor?: string;
-}
-
 interface EgressContext {
   readonly plane: DataPlane | undefined;
-  /** By lane. */
-  readonly lanes: ReadonlyMap<number, HeldLane>;
+  readonly lanes: HeldLanes;
   /** Workers of this egress, this one included. */
   readonly members: number;
   /** Failed attempts to find the stream, in a row. */
@@ -56,9 +52,6 @@ interface EgressContext {
   readonly isYielding: boolean;
   readonly error: unknown;
 }
-
-type LaneEnded = DoneActorEvent<LaneConsumerOutput, `lane:${number}`>;
-type LaneCrashed = ErrorActorEvent<unknown, `lane:${number}`>;
 
 export type EgressEvent = { readonly type: 'shutdown.requested' } | LaneLeaseEvent | WriterNotice | LaneEnded | LaneCrashed;
 
@@ -77,8 +70,6 @@ const STANDING_BY: BackoffPolicy = { initialIntervalMs: 30_000, maxIntervalMs: 6
 const PROVEN_MS = 120_000;
 /** After a shutdown, how long records in hand may still be sent. If the endpoint answers within 1 s, all of them end before the drain's limit. */
 const SHUTDOWN_GRACE_MS = 400;
-/** How long this worker leaves a lane alone after its consumer failed. */
-const COOLDOWN_MS = 5_000;
 
 /** Delays by chance. @param random a number in [0, 1) */
 export const egressDelays = (random: () => number) => ({
@@ -86,16 +77,13 @@ export const egressDelays = (random: () => number) => ({
   rest: ({ context }: { context: EgressContext }) => backoffDelay(STANDING_BY, context.yields - 1, random()),
 });
 
-const laneId = (lane: number) => `lane:${lane}` as const;
-const laneOf = (id: `lane:${number}`) => Number(id.slice('lane:'.length));
-
 export const egressMachine = setup({
   types: {
     context: {} as EgressContext,
     events: {} as EgressEvent,
     output: {} as EgressOutput,
     tags: {} as 'ready',
-    children: {} as { writer: 'writer'; leases: 'leases'; backlog: 'measureLanes' } & Record<`lane:${number}`, 'laneConsumer'>,
+    children: {} as { writer: 'writer'; leases: 'leases'; backlog: 'measureLanes' } & Record<LaneActorId, 'laneConsumer'>,
   },
   actors: {
     /** Finds the stream, and builds what moves records to it. */
@@ -129,13 +117,13 @@ export const egressMachine = setup({
     stopYielding: assign({ isYielding: false }),
     forgetYields: assign({ yields: 0 }),
     startLane: assign(({ context, spawn }, { lane, lease }: { lane: number; lease: Lease }) => {
-      const consumer = spawn('laneConsumer', { id: laneId(lane), input: context.plane!.openLane(lane, lease) });
-      return { lanes: new Map(context.lanes).set(lane, { lease, consumer }) };
+      const consumer = spawn('laneConsumer', { id: laneActorId(lane), input: context.plane!.openLane(lane, lease) });
+      return { lanes: withLane(context.lanes, lane, { lease, consumer }) };
     }),
     recallLane: enqueueActions(({ context, enqueue }, { lane, successor }: { lane: number; successor: string }) => {
       const held = context.lanes.get(lane);
       if (!held) return;
-      enqueue.assign({ lanes: new Map(context.lanes).set(lane, { ...held, successor }) });
+      enqueue.assign({ lanes: withLane(context.lanes, lane, { ...held, successor }) });
       enqueue.sendTo(held.consumer, { type: 'release.requested', graceMs: 0 });
     }),
     loseLane: enqueueActions(({ context, enqueue }, { lane }: { lane: number }) => {
@@ -147,11 +135,9 @@ export const egressMachine = setup({
       for (const { consumer } of context.lanes.values()) enqueue.sendTo(consumer, { type: 'release.requested', graceMs });
     }),
     returnLane: enqueueActions(({ context, enqueue }, { lane, reason }: Pick<LaneConsumerOutput, 'lane' | 'reason'>) => {
-      const { lease, successor } = context.lanes.get(lane)!;
-      const cooldownMs = reason === 'failed' ? COOLDOWN_MS : 0;
-      enqueue.sendTo('leases', { type: 'lease.returned', lease, cooldownMs, ...(successor !== undefined && { successor }) });
-      enqueue.stopChild(laneId(lane));
-      enqueue.assign({ lanes: new Map([...context.lanes].filter(([held]) => held !== lane)) });
+      enqueue.sendTo('leases', returnLease(context.lanes.get(lane)!, reason));
+      enqueue.stopChild(laneActorId(lane));
+      enqueue.assign({ lanes: withoutLane(context.lanes, lane) });
     }),
     retire: sendTo('leases', { type: 'retirement.requested' }),
     closeLeases: sendTo('leases', { type: 'close.requested' }),
@@ -215,7 +201,7 @@ export const egressMachine = setup({
         'xstate.error.actor.*': {
           target: '.draining',
           actions: [
-            { type: 'returnLane', params: ({ event }) => ({ lane: laneOf(event.actorId), reason: 'failed' }) },
+            { type: 'returnLane', params: ({ event }) => ({ lane: laneOfActor(event.actorId), reason: 'failed' }) },
             { type: 'keepError', params: ({ event }) => event },
           ],
         },

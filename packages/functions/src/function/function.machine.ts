@@ -11,24 +11,23 @@
 import { notProvided } from '@sluice/actor-kit';
 import { type BackoffPolicy, backoffDelay, isRetryable } from '@sluice/core';
 import {
+  type HeldLanes,
+  type LaneActorId,
   type LaneConsumerInput,
   type LaneConsumerOutput,
+  type LaneCrashed,
+  type LaneEnded,
   type LaneLeaseEvent,
   type LeasesCommand,
+  laneActorId,
   laneConsumerMachine,
+  laneOfActor,
+  returnLease,
+  withLane,
+  withoutLane,
 } from '@sluice/lane-consumer';
 import type { Lease } from '@sluice/lease';
-import {
-  type ActorRefFrom,
-  assign,
-  type DoneActorEvent,
-  type ErrorActorEvent,
-  enqueueActions,
-  fromCallback,
-  fromPromise,
-  sendTo,
-  setup,
-} from 'xstate';
+import { assign, enqueueActions, fromCallback, fromPromise, sendTo, setup } from 'xstate';
 
 /** Builds what works on a lane; nothing happens before its consumer starts. */
 export type OpenLane = (lane: number, lease: Lease) => LaneConsumerInput;
@@ -39,39 +38,23 @@ export interface FunctionOutput {
   readonly error: unknown;
 }
 
-interface HeldLane {
-  readonly lease: Lease;
-  readonly consumer: ActorRefFrom<typeof laneConsumerMachine>;
-  /** The worker that waits for the lane. */
-  readonly successor?: string;
-}
-
 interface FunctionContext {
   readonly openLane: OpenLane | undefined;
-  /** By lane. */
-  readonly lanes: ReadonlyMap<number, HeldLane>;
+  readonly lanes: HeldLanes;
   /** Failed attempts to open the lanes, in a row. */
   readonly attempt: number;
   readonly error: unknown;
 }
 
-type LaneEnded = DoneActorEvent<LaneConsumerOutput, `lane:${number}`>;
-type LaneCrashed = ErrorActorEvent<unknown, `lane:${number}`>;
-
 export type FunctionMachineEvent = { readonly type: 'shutdown.requested' } | LaneLeaseEvent | LaneEnded | LaneCrashed;
 
 /** Pauses between attempts to open the lanes. */
 const OPENING: BackoffPolicy = { initialIntervalMs: 500, maxIntervalMs: 10_000, maxElapsedMs: 0, maxRetries: 0 };
-/** How long this worker leaves a lane alone after its consumer failed. */
-const COOLDOWN_MS = 5_000;
 
 /** @param random a number in [0, 1) */
 export const functionDelays = (random: () => number) => ({
   backoff: ({ context }: { context: FunctionContext }) => backoffDelay(OPENING, context.attempt - 1, random()),
 });
-
-const laneId = (lane: number) => `lane:${lane}` as const;
-const laneOf = (id: `lane:${number}`) => Number(id.slice('lane:'.length));
 
 export const functionMachine = setup({
   types: {
@@ -79,7 +62,7 @@ export const functionMachine = setup({
     events: {} as FunctionMachineEvent,
     output: {} as FunctionOutput,
     tags: {} as 'ready',
-    children: {} as { leases: 'leases'; backlog: 'measureLanes' } & Record<`lane:${number}`, 'laneConsumer'>,
+    children: {} as { leases: 'leases'; backlog: 'measureLanes' } & Record<LaneActorId, 'laneConsumer'>,
   },
   actors: {
     /** Notes the number of lanes, and builds what works on them. */
@@ -106,13 +89,13 @@ export const functionMachine = setup({
     keepError: assign((_, { error }: { error: unknown }) => ({ error })),
     countAttempt: assign({ attempt: ({ context }) => context.attempt + 1 }),
     startLane: assign(({ context, spawn }, { lane, lease }: { lane: number; lease: Lease }) => {
-      const consumer = spawn('laneConsumer', { id: laneId(lane), input: context.openLane!(lane, lease) });
-      return { lanes: new Map(context.lanes).set(lane, { lease, consumer }) };
+      const consumer = spawn('laneConsumer', { id: laneActorId(lane), input: context.openLane!(lane, lease) });
+      return { lanes: withLane(context.lanes, lane, { lease, consumer }) };
     }),
     recallLane: enqueueActions(({ context, enqueue }, { lane, successor }: { lane: number; successor: string }) => {
       const held = context.lanes.get(lane);
       if (!held) return;
-      enqueue.assign({ lanes: new Map(context.lanes).set(lane, { ...held, successor }) });
+      enqueue.assign({ lanes: withLane(context.lanes, lane, { ...held, successor }) });
       enqueue.sendTo(held.consumer, { type: 'release.requested', graceMs: 0 });
     }),
     loseLane: enqueueActions(({ context, enqueue }, { lane }: { lane: number }) => {
@@ -123,11 +106,9 @@ export const functionMachine = setup({
       for (const { consumer } of context.lanes.values()) enqueue.sendTo(consumer, { type: 'release.requested', graceMs: 0 });
     }),
     returnLane: enqueueActions(({ context, enqueue }, { lane, reason }: Pick<LaneConsumerOutput, 'lane' | 'reason'>) => {
-      const { lease, successor } = context.lanes.get(lane)!;
-      const cooldownMs = reason === 'failed' ? COOLDOWN_MS : 0;
-      enqueue.sendTo('leases', { type: 'lease.returned', lease, cooldownMs, ...(successor !== undefined && { successor }) });
-      enqueue.stopChild(laneId(lane));
-      enqueue.assign({ lanes: new Map([...context.lanes].filter(([held]) => held !== lane)) });
+      enqueue.sendTo('leases', returnLease(context.lanes.get(lane)!, reason));
+      enqueue.stopChild(laneActorId(lane));
+      enqueue.assign({ lanes: withoutLane(context.lanes, lane) });
     }),
     retire: sendTo('leases', { type: 'retirement.requested' }),
     closeLeases: sendTo('leases', { type: 'close.requested' }),
@@ -182,7 +163,7 @@ export const functionMachine = setup({
         'xstate.error.actor.*': {
           target: '.draining',
           actions: [
-            { type: 'returnLane', params: ({ event }) => ({ lane: laneOf(event.actorId), reason: 'failed' }) },
+            { type: 'returnLane', params: ({ event }) => ({ lane: laneOfActor(event.actorId), reason: 'failed' }) },
             { type: 'keepError', params: ({ event }) => event },
           ],
         },

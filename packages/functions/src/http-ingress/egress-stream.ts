@@ -8,7 +8,7 @@ export interface ClientStream {
   readonly writableLength: number;
 }
 
-/** A client that reads more slowly than functions send misses records beyond this, and is told how many. */
+/** A client that reads more slowly than functions send misses records beyond this, and gets their number. */
 const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
 
 export class EgressStream {

@@ -87,7 +87,7 @@ describe('the lane of a function', () => {
 });
 
 describe('an address that fails', () => {
-  it('is parked with its messages in order, and holds up nobody else', async () => {
+  it('is parked with its messages in order, and no other address waits', async () => {
     const { start, add, open, callOf, lane, storage, advance } = laneRig();
     await start('a1', 'b1');
     await add('a2');

@@ -145,7 +145,7 @@ describe('an answer', () => {
     expect(other.server.requests).toMatchObject([{ method: 'POST', path: '/moved', body: REQUEST }]);
   });
 
-  it('that redirects for ever ends the attempt', async () => {
+  it('that redirects without end fails the attempt', async () => {
     const { transport, failures } = await serve(Array<Reply>(50).fill({ status: 301, headers: { location: '/again' } }), OKHTTP);
     await transport.call('f', REQUEST).catch(() => {});
     expect(failures[0]).toMatchObject({ kind: 'connection', why: 'more than 20 redirects' });

@@ -134,7 +134,7 @@ export class Account {
   }
 
   /**
-   * Trims the oldest records of whichever shard holds them, until the memory cap is kept; the journal is told, so that a
+   * Trims the oldest records of whichever shard holds them, until the memory cap is kept; the journal notes it, so that a
    * restart brings back exactly the others. Segments still being filled stay.
    */
   enforceMemoryCap(): void {

@@ -1,5 +1,5 @@
 -- Removes the rows of shards that have left the stream, as far as they were read to their end: nothing refers to them any more.
--- It is told which ones, not which to keep: a row that was made and ended since the caller listed them stays.
+-- The arguments name the rows to remove, not those to keep: a row that was made and ended since the caller listed them stays.
 --
 -- KEYS[1]    the table of the stream
 -- ARGV[1..]  the shard IDs that have left it

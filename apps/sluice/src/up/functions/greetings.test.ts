@@ -17,7 +17,7 @@ describe('GreetingCheck', () => {
     expect(reportOf('Ada', 'Ada1 Odd1 Odd1 Odd2 Odd1')).toEqual({ expected: 1, missing: 0, repeated: 0, outOfOrder: 0, foreign: 4 });
   });
 
-  it('is told in a line', () => {
+  it('is printed as one line', () => {
     const report = { expected: 3, missing: 1, repeated: 0, outOfOrder: 0, foreign: 2 };
     expect(renderGreetingReport(report)).toBe(
       '3 visits, 2 greeted with the right count; 1 missing, 0 repeated, 0 out of order, 2 of visits that were not fed (by curl?)\n',
