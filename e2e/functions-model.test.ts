@@ -11,7 +11,6 @@ import { FunctionServer } from './functions-model/function-server.ts';
 import { compareOutcome, type Outcome } from './functions-model/outcome.ts';
 import { Program } from './functions-model/program.ts';
 import { FunctionsStage, STREAM_IN } from './functions-model/stage.ts';
-import type { Worker } from './src/worker.ts';
 
 const CELLS = Number(process.env['SLUICE_FUNCTIONS_CELLS'] ?? 100);
 const COMMANDS = Number(process.env['SLUICE_FUNCTIONS_COMMANDS'] ?? 3_000);
@@ -35,7 +34,8 @@ it('does everything exactly once while workers, function servers and Redis are k
     ...stage.functionWorkers.map((worker) =>
       again(random, 3_000, async () => {
         await worker.kill();
-        await startAgain(worker);
+        worker.start();
+        await worker.ready();
       }),
     ),
     ...servers.map((server) => again(random, 2_000, () => server.crash())),
@@ -83,15 +83,6 @@ class Repeated {
     this.#isStopped = true;
     return this.#running;
   }
-}
-
-/** A worker ends when Redis dies while it starts; who runs it starts it once more. */
-async function startAgain(worker: Worker): Promise<void> {
-  worker.start();
-  await worker.ready().catch((error: Error) => {
-    if (worker.isRunning) throw error;
-    return startAgain(worker);
-  });
 }
 
 async function again(random: SeededRandom, mostMs: number, kill: () => Promise<unknown>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { RedisSettings } from '@sluice/config';
 import { type Logger, silentLogger, systemClock } from '@sluice/core';
+import { startRedisProxy } from '@sluice/redis/testing';
 import { startRedisServer } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { openRedis, redisSettingsOf } from './open-redis.ts';
@@ -24,6 +25,15 @@ describe('openRedis', () => {
     const logger: Logger = { ...silentLogger, warn: (message) => warnings.push(message) };
     await using _session = await openRedis({ ...settings(redis.url), allowVolatile: true }, { ...options(), logger });
     expect(warnings).toContain('redis keeps no append-only file: a crash of redis loses records');
+  });
+
+  it('waits for a Redis that goes away while it is examined', async () => {
+    await using redis = await startRedisServer({ appendOnly: false });
+    await using proxy = await startRedisProxy(redis.url);
+    const dropped = proxy.dropNextRequest('save');
+    await using session = await openRedis({ ...settings(proxy.url), allowVolatile: true }, options());
+    await dropped;
+    await expect(session.client.ping()).resolves.toBe('PONG');
   });
 
   it('refuses a cluster instead of taking one of its nodes for all', async () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { RedisSettings as ConfiguredRedis, RedisTlsSettings } from '@sluice/config';
-import type { Clock, Logger } from '@sluice/core';
-import { connectRedis, preflight, type RedisSession, type RedisSettings } from '@sluice/redis';
+import { type Clock, isRetryable, type Logger, sleep } from '@sluice/core';
+import { connectRedis, type PreflightOptions, preflight, type RedisFacts, type RedisSession, type RedisSettings } from '@sluice/redis';
 import { RedisClusterError, RedisUrlError } from './errors.ts';
 
 export interface OpenRedisOptions {
@@ -21,7 +21,7 @@ export async function openRedis(redis: ConfiguredRedis, options: OpenRedisOption
   const settings = { ...(await redisSettingsOf(redis)), connectionName };
   const session = await connectRedis(settings, { logger, clock, ...(signal ? { signal } : {}) });
   try {
-    const { persistence } = await preflight(session, { allowVolatile: redis.allowVolatile });
+    const { persistence } = await examine(session, { allowVolatile: redis.allowVolatile }, options);
     if (persistence !== 'aof')
       logger.warn('redis keeps no append-only file: a crash of redis loses records', { persistence, redis: session.location });
   } catch (error) {
@@ -29,6 +29,20 @@ export async function openRedis(redis: ConfiguredRedis, options: OpenRedisOption
     throw error;
   }
   return session;
+}
+
+const EXAMINE_AGAIN_MS = 200;
+
+/** A Redis that goes away while it is examined is waited for, as one that was not there at all. */
+async function examine(session: RedisSession, expected: PreflightOptions, { clock, signal }: OpenRedisOptions): Promise<RedisFacts> {
+  while (true) {
+    try {
+      return await preflight(session, expected);
+    } catch (error) {
+      if (!isRetryable(error)) throw error;
+    }
+    await sleep(clock, EXAMINE_AGAIN_MS, signal);
+  }
 }
 
 /** The configured settings in the form of the session: user and password in the URL, files read. */
