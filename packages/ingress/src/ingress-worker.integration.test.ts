@@ -140,10 +140,11 @@ describe('an ingress worker', () => {
 
   it('claims each of two hundred shards once when it starts alone, and reads them all', async () => {
     await using place = await startPlace(200);
+    // Before the readers poll: all of them share this process with the feed and Kinesis.
+    await place.feed.put(1_000);
     const { events, leases } = await place.worker();
     await until(() => leases() === 200);
     await until(() => new Set(events.filter(({ type }) => type === 'page.read').map(({ shard }) => shard)).size === 200);
-    await place.feed.put(1_000);
     expect(compare((await place.drain.until(1_000)).records, 1_000)).toEqual(NOTHING_WRONG);
     const count = (wanted: string) => events.filter(({ type }) => type === wanted).length;
     expect({ claimed: count('lease.claimed'), lost: count('lease.lost') }).toEqual({ claimed: 200, lost: 0 });
