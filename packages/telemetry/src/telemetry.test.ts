@@ -14,8 +14,8 @@ const pageRead = (lagSeconds: number): TelemetryEvent => ({
 describe('telemetry', () => {
   it('counts the amount that the catalogue names, by label', async () => {
     const telemetry = quiet();
-    telemetry.emit({ type: 'request.answered', egress: 'out', written: 498, failed: 2, bytes: 1000, seconds: 0.02 });
-    telemetry.emit({ type: 'request.answered', egress: 'out', written: 2, failed: 0, bytes: 10, seconds: 0.01 });
+    telemetry.emit({ type: 'request.answered', egress: 'out', written: 498, failed: 2, throttled: 0, bytes: 1000, seconds: 0.02 });
+    telemetry.emit({ type: 'request.answered', egress: 'out', written: 2, failed: 0, throttled: 0, bytes: 10, seconds: 0.01 });
 
     const text = await telemetry.metrics();
 

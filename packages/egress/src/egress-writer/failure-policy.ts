@@ -14,7 +14,8 @@ export interface RetryRules {
 }
 
 const REFUSED = new Set(['ValidationException', 'InvalidArgumentException', 'SerializationException']);
-const THROTTLED = 'ProvisionedThroughputExceededException';
+/** The code of a record that its shard had no capacity for. */
+export const THROTTLED = 'ProvisionedThroughputExceededException';
 
 /** The error for a record that failed inside an answered request. Every code but a validation one may pass. */
 export function recordError(errorCode: string, errorMessage: string, stream: string, { failIfThrottled }: RetryRules): SluiceError {

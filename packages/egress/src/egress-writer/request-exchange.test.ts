@@ -101,6 +101,13 @@ describe('RequestExchange, in a writer', () => {
     expect(sink.open).toHaveLength(1);
   });
 
+  it('reports how many records were written, refused, and throttled among those', async () => {
+    const { writer, sink, hold, events } = writerOf({ ordering: 'none' });
+    writer.accept(hold.records('a1', 'b1', 'c1'));
+    await sink.open[0]!.answer({ a1: 'ProvisionedThroughputExceededException', b1: 'InternalFailure' });
+    expect(events).toContainEqual({ type: 'request.answered', written: 1, failed: 2, throttled: 1, bytes: 2, seconds: 0 });
+  });
+
   it('asks a slow endpoint for less, with more patience, says so, and delivers', async () => {
     const { writer, sink, hold, clock, events } = writerOf({ ordering: 'none' });
     writer.accept(hold.records('a1', 'b1', 'c1', 'd1'));

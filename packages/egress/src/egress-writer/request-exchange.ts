@@ -7,7 +7,7 @@ import { type KinesisSink, KinesisThrottledError, KinesisTimeoutError, type PutR
 import type { WriterEvent } from '@sluice/telemetry';
 import { isAnswerLost } from './answer-lost.ts';
 import type { Circuit } from './circuit.ts';
-import { isOutage, judge, type RetryRules, recordError } from './failure-policy.ts';
+import { isOutage, judge, type RetryRules, recordError, THROTTLED } from './failure-policy.ts';
 import type { LaneHold } from './lane-hold.ts';
 import { LEASE_MARGIN_MS, watchLeases } from './lease-watch.ts';
 import type { RecordInHand } from './record-in-hand.ts';
@@ -74,11 +74,12 @@ export class RequestExchange {
     onOutcome(undefined);
     if (pace.answered(nowMs - startedMs, nowMs)) this.#reportPace();
     const failures: Failure[] = [];
-    const counts = { written: 0, failed: 0, bytes: 0 };
+    const counts = { written: 0, failed: 0, throttled: 0, bytes: 0 };
     for (const [index, record] of request.items.entries()) {
       const result = results[index]!;
       if ('errorCode' in result) {
         counts.failed += record.count;
+        if (result.errorCode === THROTTLED) counts.throttled += record.count;
         failures.push([record, recordError(result.errorCode, result.errorMessage, stream, retry)]);
       } else {
         counts.written += record.count;

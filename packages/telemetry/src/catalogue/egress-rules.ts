@@ -157,6 +157,13 @@ export const egressRules: EgressRules = {
         amount: 'failed',
       },
       {
+        name: 'sluice_egress_throttled_records_total',
+        help: 'Of the retried records, those that Kinesis throttled.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+        amount: 'throttled',
+      },
+      {
         name: 'sluice_egress_request_seconds',
         help: 'Duration of a PutRecords call.',
         kind: 'histogram',

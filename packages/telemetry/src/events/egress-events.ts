@@ -23,6 +23,8 @@ export type WriterEvent =
       readonly type: 'request.answered';
       readonly written: number;
       readonly failed: number;
+      /** Of those that failed. */
+      readonly throttled: number;
       /** Data bytes of the records written. */
       readonly bytes: number;
       readonly seconds: number;
