@@ -30,7 +30,7 @@ const projectOf = (name: string, include: string[], exclude: string[] = [], opti
   },
 });
 
-const HOUSE = '{packages,apps,tools,bench}';
+const HOUSE = '{packages,apps,tools,bench,docs}';
 
 export default defineConfig({
   test: {

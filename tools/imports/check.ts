@@ -23,6 +23,7 @@ const FOLDERS = globSync([
   'tools/package.json',
   'bench/package.json',
   'e2e/package.json',
+  'docs/package.json',
 ]).map(dirname);
 
 const manifests = new Map(FOLDERS.map((folder) => [folder, JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as Manifest]));
