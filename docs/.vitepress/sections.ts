@@ -36,6 +36,7 @@ export const SECTIONS: readonly Section[] = [
     pages: [
       ['Configuration', 'configuration/'],
       ['Benthos files', 'configuration/benthos'],
+      ['Processors', 'configuration/processors'],
       ['module.yaml', 'configuration/module'],
       ['Settings of Sluice', 'configuration/sluice'],
       ['Bloblang', 'bloblang/'],

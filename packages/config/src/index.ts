@@ -32,7 +32,7 @@ export { hasErrors, type Problem, type ProblemCode, type Severity } from './prob
 export { type RenderOptions, renderProblem, type SourceTexts } from './problem/render-problem.ts';
 export { type JsonSchema, variantsOf } from './reference/json-schema.ts';
 export { jsonSchemas } from './reference/json-schemas.ts';
-export { referencePages } from './reference/reference-pages.ts';
+export { processorReference, referencePages } from './reference/reference-pages.ts';
 export { refusalsOf, type WorkerRole } from './refusals/worker-refusals.ts';
 export type { EffectiveValue, ValueSource } from './schema/effective-values.ts';
 export { namesLike } from './schema/suggest.ts';

@@ -1,0 +1,187 @@
+/** Examples of the reference of processors; a test runs each of them. */
+export interface ProcessorExample {
+  readonly says?: string;
+  /** What stands below `pipeline.processors`, and other root sections. */
+  readonly config: string;
+  /** The records of one batch. */
+  readonly input: readonly string[];
+  /** The batches that come out; a record whose processing failed is `[data, error]`. */
+  readonly output: ReadonlyArray<ReadonlyArray<string | readonly [data: string, error: string]>>;
+}
+
+const processors = (text: string): string => `pipeline:\n  processors:\n${text.trim().replaceAll(/^/gm, '    ')}\n`;
+
+export const PROCESSOR_EXAMPLES: Readonly<Record<string, ProcessorExample>> = {
+  mapping: {
+    says: 'What the mapping does not assign is not in the new record.',
+    config: processors('- mapping: |\n    root.id = this.id\n    root.name = this.name.uppercase()'),
+    input: ['{"id":1,"name":"Ada","age":36}'],
+    output: [['{"id":1,"name":"ADA"}']],
+  },
+  bloblang: {
+    config: processors('- bloblang: root.id = this.id.string()'),
+    input: ['{"id":1}'],
+    output: [['{"id":"1"}']],
+  },
+  mutation: {
+    says: 'What the mutation does not assign stays as it is.',
+    config: processors('- mutation: |\n    root.name = this.name.uppercase()\n    root.age = deleted()'),
+    input: ['{"id":1,"name":"Ada","age":36}'],
+    output: [['{"id":1,"name":"ADA"}']],
+  },
+  archive: {
+    config: processors('- archive:\n    format: json_array'),
+    input: ['{"id":1}', '{"id":2}', '{"id":3}'],
+    output: [['[{"id":1},{"id":2},{"id":3}]']],
+  },
+  unarchive: {
+    config: processors('- unarchive:\n    format: csv'),
+    input: ['id,name\n1,Ada\n2,Grace'],
+    output: [['{"id":"1","name":"Ada"}', '{"id":"2","name":"Grace"}']],
+  },
+  compress: {
+    says: 'Compressed and decompressed again, so that something can be shown.',
+    config: processors('- compress:\n    algorithm: zstd\n- decompress:\n    algorithm: zstd'),
+    input: ['hello hello hello'],
+    output: [['hello hello hello']],
+  },
+  decompress: {
+    says: 'A record that cannot be decompressed is flagged and goes on as it is.',
+    config: processors('- decompress:\n    algorithm: gzip'),
+    input: ['not compressed'],
+    output: [[['not compressed', 'gzip: invalid header']]],
+  },
+  split: {
+    config: processors('- split:\n    size: 2\n- archive:\n    format: lines'),
+    input: ['a', 'b', 'c'],
+    output: [['a\nb'], ['c']],
+  },
+  select_parts: {
+    config: processors('- select_parts:\n    parts: [0, -1]'),
+    input: ['a', 'b', 'c', 'd'],
+    output: [['a', 'd']],
+  },
+  insert_part: {
+    config: processors('- insert_part:\n    index: 0\n    content: ${! batch_size() } records follow'),
+    input: ['a', 'b'],
+    output: [['2 records follow', 'a', 'b']],
+  },
+  bounds_check: {
+    says: 'A record that is too small drops its whole batch; put `for_each` around it to drop that record alone.',
+    config: processors('- for_each:\n    - bounds_check:\n        min_part_size: 2'),
+    input: ['a', 'bb', 'ccc'],
+    output: [['bb', 'ccc']],
+  },
+  group_by_value: {
+    config: processors('- group_by_value:\n    value: ${! json("country") }\n- archive:\n    format: json_array'),
+    input: ['{"id":1,"country":"FR"}', '{"id":2,"country":"PE"}', '{"id":3,"country":"FR"}'],
+    output: [['[{"country":"FR","id":1},{"country":"FR","id":3}]'], ['[{"country":"PE","id":2}]']],
+  },
+  group_by: {
+    config: processors(
+      '- group_by:\n    - check: this.urgent\n      processors:\n        - mutation: root.lane = "fast"\n- archive:\n    format: json_array',
+    ),
+    input: ['{"id":1,"urgent":true}', '{"id":2,"urgent":false}', '{"id":3,"urgent":true}'],
+    output: [['[{"id":1,"lane":"fast","urgent":true},{"id":3,"lane":"fast","urgent":true}]'], ['[{"id":2,"urgent":false}]']],
+  },
+  processors: {
+    config: processors(
+      '- processors:\n    - mapping: root = content().string().trim()\n    - mapping: root = content().string().uppercase()',
+    ),
+    input: [' ada '],
+    output: [['ADA']],
+  },
+  for_each: {
+    says: 'Each record is a batch of its own here, so `archive` makes one array of each.',
+    config: processors('- for_each:\n    - archive:\n        format: json_array'),
+    input: ['{"id":1}', '{"id":2}'],
+    output: [['[{"id":1}]', '[{"id":2}]']],
+  },
+  try: {
+    says: 'The second record fails at the first step and skips the others.',
+    config: processors('- try:\n    - mapping: root.n = this.n.number()\n    - mutation: root.double = this.n * 2'),
+    input: ['{"n":"2"}', '{"n":"two"}'],
+    output: [
+      [
+        '{"double":4,"n":2}',
+        ['{"n":"two"}', 'failed assignment (line 1): field `this.n`: strconv.ParseFloat: parsing "two": invalid syntax'],
+      ],
+    ],
+  },
+  catch: {
+    config: processors(
+      '- mapping: root.n = this.n.number()\n- catch:\n    - mapping: |\n        root.raw = content().string()\n        root.failed = true',
+    ),
+    input: ['{"n":"2"}', '{"n":"two"}'],
+    output: [['{"n":2}', '{"failed":true,"raw":"{\\"n\\":\\"two\\"}"}']],
+  },
+  try_catch: {
+    config: processors(
+      '- try_catch:\n    processors:\n      - mapping: root.n = this.n.number()\n    catch:\n      - mutation: root.step = @error.name',
+    ),
+    input: ['{"n":"2"}', '{"n":"two"}'],
+    output: [['{"n":2}', '{"n":"two","step":"mapping"}']],
+  },
+  parallel: {
+    config: processors('- parallel:\n    processors:\n      - mapping: root = content().string().uppercase()'),
+    input: ['a', 'b'],
+    output: [['A', 'B']],
+  },
+  branch: {
+    says: 'The branch computes from a part of the record and puts its result into it; the rest stays.',
+    config: processors(
+      '- branch:\n    request_map: root = this.text\n    processors:\n      - mapping: root = content().string().split(" ").length()\n    result_map: root.words = this',
+    ),
+    input: ['{"id":1,"text":"to be or not"}'],
+    output: [['{"id":1,"text":"to be or not","words":4}']],
+  },
+  workflow: {
+    says: '`b` reads what `a` writes, so it runs after it.',
+    config: processors(
+      [
+        '- workflow:',
+        '    meta_path: ""',
+        '    branches:',
+        '      a:',
+        '        request_map: root = this.price',
+        '        processors: [{ mapping: root = this * 2 }]',
+        '        result_map: root.double = this',
+        '      b:',
+        '        request_map: root = this.double',
+        '        processors: [{ mapping: root = this + 1 }]',
+        '        result_map: root.sum = this',
+      ].join('\n'),
+    ),
+    input: ['{"price":3}'],
+    output: [['{"double":6,"price":3,"sum":7}']],
+  },
+  while: {
+    config: processors('- while:\n    check: this.n < 100\n    processors:\n      - mapping: root.n = this.n * 3'),
+    input: ['{"n":5}'],
+    output: [['{"n":135}']],
+  },
+  switch: {
+    config: processors(
+      '- switch:\n    - check: this.kind == "click"\n      processors:\n        - mutation: root.weight = 1\n    - processors:\n        - mutation: root.weight = 0',
+    ),
+    input: ['{"kind":"click"}', '{"kind":"view"}'],
+    output: [['{"kind":"click","weight":1}', '{"kind":"view","weight":0}']],
+  },
+  json_schema: {
+    config: processors('- json_schema:\n    schema: \'{"type":"object","required":["id"]}\''),
+    input: ['{"id":1}', '{}'],
+    output: [['{"id":1}', ['{}', '(root) id is required']]],
+  },
+  log: {
+    says: 'The records pass unchanged.',
+    config: processors('- log:\n    level: DEBUG\n    message: got ${! json("id") }'),
+    input: ['{"id":1}'],
+    output: [['{"id":1}']],
+  },
+  noop: { config: processors('- noop: {}'), input: ['a'], output: [['a']] },
+  resource: {
+    config: `${processors('- resource: shout')}processor_resources:\n  - label: shout\n    mapping: root = content().string().uppercase()\n`,
+    input: ['ada'],
+    output: [['ADA']],
+  },
+};
