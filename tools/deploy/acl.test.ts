@@ -30,7 +30,7 @@ const callsIn = (files: readonly string[]) =>
 describe('users.acl', () => {
   it('lets workers and operators call what our scripts call', () => {
     const scripts = callsIn(
-      globSync('packages/{queue,lease,functions}/src/**/*.{lua,ts}', { cwd: ROOT }).filter((file) => !file.includes('.test.')),
+      globSync('packages/{queue,lease,functions,status}/src/**/*.{lua,ts}', { cwd: ROOT }).filter((file) => !file.includes('.test.')),
     );
     expect(scripts.size).toBeGreaterThan(20);
     for (const user of ['sluice-ingress', 'sluice-egress', 'sluice-function', 'sluice-operator'])

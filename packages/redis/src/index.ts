@@ -13,6 +13,7 @@ export {
 } from './errors.ts';
 export {
   type AddressKeys,
+  actorsKey,
   addressKeys,
   auditKey,
   DEFAULT_KEY_PREFIX,
@@ -21,6 +22,8 @@ export {
   deadLetterKeys,
   deadLetterQueue,
   delayedKeys,
+  historyKey,
+  historyKeyBase,
   type LaneAddress,
   type LaneKeys,
   type LaneName,
@@ -31,12 +34,15 @@ export {
   pauseKey,
   type QueueAddress,
   readerGroupKey,
+  reportKey,
+  reportsKey,
   shardRowKey,
   shardTableKey,
   type TargetAddress,
   tapChannel,
   targetsKey,
   valuesKeyBase,
+  watchedKey,
   writerGroupKey,
 } from './keys.ts';
 export { subscribeToNotices } from './notices.ts';

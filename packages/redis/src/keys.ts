@@ -6,11 +6,17 @@
  * |------------------------------------------|--------|--------------------------------------------------------|-------------------|------------------------|
  * | `:{INGRESS}:readers`                     | zset   | members of an ingress: worker -> lives until (ms)      | lease             | expires with its last member |
  * | `:{INGRESS}:readers:notices`             | channel| "look again": a lease or a shard is new or free        | lease             | -                      |
+ * | `:sources`                               | set    | `INGRESS/STREAM` of every table of shards              | lease (shards)    | until forgotten        |
  * | `:{INGRESS/STREAM}:shards`               | hash   | shard ID -> IDs of its parents                         | lease (shards)    | shard: until pruned    |
  * | `:{INGRESS/STREAM}:shards:SHARD`         | hash   | lease row and checkpoint of a shard                    | lease (shards)    | until pruned           |
  * | `:workers:TARGET`, `...:notices`         | zset   | members of an egress, as above                         | lease             | as above               |
  * | `...readers:paused`, `:workers:TARGET:paused` | hash | `at` (Redis' time, ms), `by`, `reason`: nobody holds leases of the group | lease | until resumed |
  * | `:audit`                                 | list   | what operators did, newest first, the last 1,000       | operator          | -                      |
+ * | `:reports`                               | zset   | worker -> until when its report lives (Redis' time, ms) | status           | expires with its last report |
+ * | `:reports:WORKER`                        | string | JSON: what a worker reports of itself                  | status            | 16 s                   |
+ * | `:actors:WORKER`                         | string | JSON: the tree of its actors, while somebody looks     | status            | 16 s                   |
+ * | `:watched`                               | string | somebody looks: workers report every second            | status            | 15 s                   |
+ * | `:history:BUCKET`                        | hash   | MEASURE\|NAME -> number. BUCKET: Redis' time, 10 s      | status            | 1 h 10 min             |
  * | `:tap:EGRESS`                            | channel| what functions send to an egress, while clients watch it | functions       | -                      |
  * | `:targets`                               | hash   | target -> number of its lanes                          | queue             | until cleared          |
  * | `:{TARGET/LANE}:lease`                   | hash   | lease row of the lane                                  | lease             | until cleared          |
@@ -146,6 +152,24 @@ export const pauseKey = (group: string): string => `${group}:paused`;
 
 /** What operators did, newest first. */
 export const auditKey = (keyPrefix = DEFAULT_KEY_PREFIX): string => `${keyPrefix}:audit`;
+
+/** The workers that report, and until when each report lives. */
+export const reportsKey = (keyPrefix: string): string => `${keyPrefix}:reports`;
+
+/** What a worker reports of itself. */
+export const reportKey = (keyPrefix: string, worker: string): string => `${keyPrefix}:reports:${worker}`;
+
+/** The tree of a worker's actors. */
+export const actorsKey = (keyPrefix: string, worker: string): string => `${keyPrefix}:actors:${worker}`;
+
+/** Exists while somebody looks at what workers report. */
+export const watchedKey = (keyPrefix: string): string => `${keyPrefix}:watched`;
+
+/** What happened in ten seconds. @param bucket seconds since 1970, by ten */
+export const historyKey = (keyPrefix: string, bucket: number): string => `${historyKeyBase(keyPrefix)}${bucket}`;
+
+/** What the keys of the history begin with. */
+export const historyKeyBase = (keyPrefix: string): string => `${keyPrefix}:history:`;
 
 /** The channel that announces released leases, new rows and members that leave to a group. */
 export const noticeChannel = (group: string): string => `${group}:notices`;

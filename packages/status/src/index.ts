@@ -1,4 +1,6 @@
+export { startProcessMeter } from './figures/process-meter.ts';
 export type { History, HistorySeries, Measure } from './history/history.ts';
+export { type HistoryOptions, readHistory } from './history/read-history.ts';
 export type {
   LaneOverview,
   Overview,
@@ -9,4 +11,8 @@ export type {
   WorkerOverview,
   WriterOverview,
 } from './overview/overview.ts';
-export type { EgressReport, FunctionReport, ProcessReport, ShardReport, WorkerReport } from './worker-report.ts';
+export { RELEASE } from './release.ts';
+export { StatusReporter } from './reporter/status-reporter.ts';
+export { noteWatched, type ReportsOptions, readReport, readReports } from './reports/read-reports.ts';
+export { createReportStore } from './reports/report-store.ts';
+export type { EgressReport, FunctionReport, ProcessReport, RouteReport, ShardReport, WorkerReport } from './worker-report.ts';

@@ -21,6 +21,8 @@ export interface WorkerReport {
   readonly reasons: readonly string[];
   readonly process: ProcessReport;
   readonly shards: readonly ShardReport[];
+  /** Which source feeds which targets, as far as records went there. */
+  readonly routes: readonly RouteReport[];
   readonly egresses: readonly EgressReport[];
   readonly functions: readonly FunctionReport[];
   /** While somebody looks at it: the tree of its actors. */
@@ -49,6 +51,11 @@ export interface ShardReport {
   /** Why it is failing. */
   readonly code?: string;
   readonly reason?: string;
+}
+
+export interface RouteReport {
+  readonly source: string;
+  readonly targets: readonly string[];
 }
 
 /** An egress that the worker writes to. */

@@ -1,6 +1,8 @@
 import { compileConfig, type SluiceConfig } from '@sluice/config';
-import { type Logger, silentLogger } from '@sluice/core';
-import { startRedisServer } from '@sluice/testkit';
+import { type Logger, silentLogger, systemClock } from '@sluice/core';
+import { connectRedis } from '@sluice/redis';
+import { readReports } from '@sluice/status';
+import { startRedisServer, until } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { setup } from 'xstate';
 import { NothingToDoError } from './errors.ts';
@@ -82,6 +84,20 @@ describe('startWorker', () => {
     ]);
     await worker.stop();
     await expect(worker.ready).rejects.toThrow('stopped before it was ready');
+  });
+
+  it('reports itself in Redis while it runs', async () => {
+    await using redis = await startRedisServer();
+    await using session = await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock });
+    const reports = () => readReports(session, { keyPrefix: 'sluice' });
+    const worker = await startWorker(definition(), optionsFor(redis.url, { workerId: 'w1' }));
+    const [report] = await until('a report', async () => {
+      const found = await reports();
+      return found.length > 0 && found;
+    });
+    expect(report).toMatchObject({ workerId: 'w1', app: 'egress-worker', pid: process.pid, operationsUrl: worker.operationsUrl });
+    await worker.stop();
+    expect(await reports()).toEqual([]);
   });
 
   it('ends with the error of a part that failed', async () => {

@@ -2,10 +2,12 @@ import { type ActorChange, ActorTree } from '@sluice/actor-kit';
 import type { SluiceConfig } from '@sluice/config';
 import { type Clock, type Logger, systemClock } from '@sluice/core';
 import { createWorkerId } from '@sluice/lease';
-import { createLogger, createTelemetry, type Telemetry } from '@sluice/telemetry';
+import { createReportStore } from '@sluice/status';
+import { createLogger, createTelemetry, type EventSink, type Telemetry } from '@sluice/telemetry';
 import { type Actor, createActor, fromPromise, waitFor } from 'xstate';
 import { openRedis } from './open-redis.ts';
 import { type OperationsServer, serveOperations } from './operations/operations-server.ts';
+import { createWorkerStatus } from './operations/worker-status.ts';
 import { type Readiness, readinessOf } from './root/readiness.ts';
 import { type Connection, workerMachine } from './root/worker.machine.ts';
 import type { WorkerDefinition } from './worker-definition.ts';
@@ -55,7 +57,15 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
 
   const tree = new ActorTree({ now: clock.now, ...(options.inspect ? { onChange: (change) => logChange(logger, change) } : {}) });
   const resources = new Resources();
-  const context = { config, env, workerId, telemetry, logger, clock, random };
+  const status = resources.use(
+    createWorkerStatus({
+      ...{ workerId, app: definition.app, clock },
+      readiness: () => readinessOf(actor.getSnapshot()),
+      actors: () => tree.read(),
+      operationsUrl: () => operations?.url ?? '',
+    }),
+  );
+  const context = { config, env, workerId, telemetry: inBoth(telemetry, status), logger, clock, random };
   let operations: OperationsServer | undefined;
   const machine = workerMachine.provide({
     actors: {
@@ -69,6 +79,7 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
         const connectionName = `sluice ${workerId}`;
         const session = await resources.open(openRedis(config.settings.redis, { logger, clock, signal, connectionName }));
         resources.defer(session.onLost(() => telemetry.emit({ type: 'redis.lost' })));
+        resources.use(status.publishTo(createReportStore(session, config.settings.redis.prefix)));
         const parts = plan.createParts({ ...context, session });
         return {
           get isReady() {
@@ -112,6 +123,10 @@ class Resources {
     return opened;
   }
 
+  use<Resource extends Disposable | AsyncDisposable>(resource: Resource): Resource {
+    return this.#stack.use(resource);
+  }
+
   defer(close: () => void): void {
     this.#stack.defer(close);
   }
@@ -121,6 +136,13 @@ class Resources {
     await this.#stack.disposeAsync();
   }
 }
+
+const inBoth = (first: EventSink, second: EventSink): EventSink => ({
+  emit: (event) => {
+    first.emit(event);
+    second.emit(event);
+  },
+});
 
 type WorkerActor = Actor<typeof workerMachine>;
 

@@ -29,6 +29,8 @@ export interface StreamOverview {
   readonly ingress: string;
   readonly stream: string;
   readonly arn: string;
+  /** What its records go to, as far as some went there since its readers started. */
+  readonly targets: readonly string[];
   readonly paused: Pause | null;
   readonly recordsPerSecond: number;
   readonly bytesPerSecond: number;
@@ -97,7 +99,7 @@ export interface LaneOverview {
 }
 
 /** A worker without what the streams and targets show of it. */
-export type WorkerOverview = Omit<WorkerReport, 'actors' | 'shards' | 'egresses' | 'functions'> & {
+export type WorkerOverview = Omit<WorkerReport, 'actors' | 'shards' | 'routes' | 'egresses' | 'functions'> & {
   /** Shards that it reads, lanes that it owns. */
   readonly shards: number;
   readonly lanes: number;

@@ -1,0 +1,37 @@
+import type { EventSink, EventType, TelemetryEvent } from '@sluice/telemetry';
+import type { HistoryCount } from '../history/history-count.ts';
+import type { WorkerReport } from '../worker-report.ts';
+import { EgressFigures } from './egress-figures.ts';
+import { FunctionFigures } from './function-figures.ts';
+import { ShardFigures } from './shard-figures.ts';
+
+export interface Figures extends Pick<WorkerReport, 'shards' | 'routes' | 'egresses' | 'functions'> {
+  /** For the history. */
+  readonly counts: readonly HistoryCount[];
+}
+
+/** Sums up the events of a worker. A few additions an event, and events are those of pages and requests, not of records. */
+export class WorkerFigures implements EventSink {
+  readonly #shards = new ShardFigures();
+  readonly #egresses = new EgressFigures();
+  readonly #functions = new FunctionFigures();
+
+  readonly #handlers: Partial<Record<EventType, (event: never) => void>> = {
+    ...this.#shards.on,
+    ...this.#egresses.on,
+    ...this.#functions.on,
+  };
+
+  emit(event: TelemetryEvent): void {
+    this.#handlers[event.type]?.(event as never);
+  }
+
+  /** What happened since the last call, `seconds` ago. */
+  take(seconds: number): Figures {
+    const routes = this.#shards.routes();
+    const { shards, counts: ofShards } = this.#shards.take(seconds);
+    const { egresses, counts: ofEgresses } = this.#egresses.take(seconds);
+    const { functions, counts: ofFunctions } = this.#functions.take(seconds);
+    return { shards, routes, egresses, functions, counts: [...ofShards, ...ofEgresses, ...ofFunctions] };
+  }
+}
