@@ -77,13 +77,16 @@ it('pauses, resumes and rewinds under workers that keep running, and keeps an au
 
   const { entries } = JSON.parse((await sluice('audit', '--format', 'json')).stdout);
   expect(entries.map(({ action, subject }: Record<string, string>) => `${action} ${subject}`)).toEqual([
-    `streams forget ${INGRESS}`,
+    `streams.forget ${INGRESS}`,
     `rewind ${INGRESS}`,
     `resume ${TARGET}`,
+    // What failed is there twice.
+    `rewind ${INGRESS}`,
     `rewind ${INGRESS}`,
     `pause ${TARGET}`,
     `resume ${INGRESS}`,
     `pause ${INGRESS}`,
   ]);
   expect(entries[1]).toMatchObject({ by: expect.stringMatching(/@/), facts: { to: 'TRIM_HORIZON' } });
+  expect(entries[3]).toMatchObject({ facts: { failed: { code: 'SHARDS_IN_USE' } } });
 });

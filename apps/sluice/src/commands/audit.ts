@@ -1,6 +1,6 @@
+import { readAudit } from '@sluice/operator';
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
-import { readAudit } from '../operator/audit.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
 import { renderTable } from '../terminal/table.ts';

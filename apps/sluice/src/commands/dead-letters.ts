@@ -1,13 +1,11 @@
+import { plural } from '@sluice/core';
+import { DeadLetterDesk } from '@sluice/operator';
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
-import { writeAudit } from '../operator/audit.ts';
+import { addChangeFlags, type ChangeFlags, connectAndChange } from '../operator/change.ts';
 import { deadLetterAsJson, payloadText, renderDeadLetter, renderDeadLetters } from '../operator/dead-letter-text.ts';
-import { DeadLetterDesk, type Selection } from '../operator/dead-letters.ts';
-import { NotConfirmedError, OperatorInputError } from '../operator/errors.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
-import { confirm } from '../terminal/confirm.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
-import { plural } from '../terminal/quantities.ts';
 import { wholeNumber } from '../terminal/whole-number.ts';
 
 interface DeadLetterFlags extends ConfigFlags {
@@ -69,35 +67,9 @@ const showCommand = (): Command =>
     });
 
 const changeCommand = (name: 'redrive' | 'remove', description: string): Command =>
-  deadLetterCommand(name, description)
+  addChangeFlags(deadLetterCommand(name, description))
     .argument('[ids...]', 'as `list` shows them; put -- before those that start with -')
     .option('--all', 'all dead letters of the target, or of all targets')
-    .option('-y, --yes', 'do not ask for confirmation')
-    .action(async (ids: readonly string[], flags: DeadLetterFlags & { readonly all?: true; readonly yes?: true }) => {
-      if (flags.all ? ids.length > 0 : ids.length === 0) throw new OperatorInputError('expected the ids of dead letters, or --all');
-      await using operator = await openOperator(flags, process.env, process.stderr);
-      const desk = new DeadLetterDesk(operator.session, operator.keyPrefix);
-      const selection: Selection = { ids, target: flags.target, isAll: flags.all ?? false };
-      const count = await countOf(desk, selection);
-      if (!flags.yes && count > 0) await askFor(name, count, flags.target);
-      if (count > 0) {
-        const facts = { count, ...(flags.all ? {} : { ids }) };
-        await writeAudit(operator, { action: `dead-letters ${name}`, subject: flags.target ?? 'all targets', facts });
-      }
-      const done = await desk[name](selection);
-      process.stdout.write(`${plural(done, 'dead letter')} ${name === 'redrive' ? 'sent again' : 'removed'}\n`);
+    .action(async (ids: readonly string[], flags: DeadLetterFlags & ChangeFlags & { readonly all?: true }) => {
+      await connectAndChange(flags, `dead_letters.${name}`, { ids, target: flags.target, all: flags.all });
     });
-
-async function countOf(desk: DeadLetterDesk, { ids, target, isAll }: Selection): Promise<number> {
-  if (!isAll) return (await Promise.all(ids.map((id) => desk.find(id, target)))).length;
-  const counts = await Promise.all((await desk.targets(target)).map((one) => desk.count(one.target)));
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
-async function askFor(action: string, count: number, target: string | undefined): Promise<void> {
-  const answer = await confirm(`${action} ${plural(count, 'dead letter')}${target === undefined ? '' : ` of ${target}`}?`, {
-    input: process.stdin,
-    output: process.stderr,
-  });
-  if (!answer) throw new NotConfirmedError(answer !== undefined);
-}

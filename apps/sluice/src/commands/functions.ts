@@ -1,12 +1,11 @@
-import { systemClock } from '@sluice/core';
+import { plural, systemClock } from '@sluice/core';
+import { FunctionsDesk } from '@sluice/operator';
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
-import { OperatorInputError } from '../operator/errors.ts';
-import { FunctionsDesk } from '../operator/functions-desk.ts';
+import { addChangeFlags, addDryRunFlag, type ChangeFlags, connectAndChange } from '../operator/change.ts';
 import { mailboxAsJson, renderMailbox, renderMailboxes } from '../operator/functions-text.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
-import { plural } from '../terminal/quantities.ts';
 import { wholeNumber } from '../terminal/whole-number.ts';
 
 /** `sluice functions`: the addresses of functions that are parked. */
@@ -59,31 +58,22 @@ const showCommand = (): Command =>
   });
 
 const retryCommand = (): Command =>
-  addOperatorFlags(
-    new Command('retry')
-      .description('Try a parked address again now.')
-      .argument(...TYPE)
-      .argument('[id]', ID)
-      .option('--all', 'every parked address of the function type'),
-  ).action(async (type: string, id: string | undefined, flags: ConfigFlags & { readonly all?: true }) => {
-    if ((flags.all ?? false) === (id !== undefined)) throw new OperatorInputError('expected the id of an address, or --all');
-    await using operator = await openOperator(flags, process.env, process.stderr);
-    const desk = new FunctionsDesk(operator.session, operator.keyPrefix);
-    const ids =
-      id === undefined ? (await desk.list(type)).flatMap((one) => (one.parking ? [one.id] : [])) : [(await desk.find(type, id)).id];
-    let tried = 0;
-    for (const one of ids) if (await desk.retry(type, one)) tried += 1;
-    process.stdout.write(`${plural(tried, 'address', 'addresses')} tried again now\n`);
-  });
+  addDryRunFlag(addOperatorFlags(new Command('retry')))
+    .description('Try a parked address again now.')
+    .argument(...TYPE)
+    .argument('[id]', ID)
+    .option('--all', 'every parked address of the function type')
+    .action(async (type: string, id: string | undefined, flags: ConfigFlags & ChangeFlags & { readonly all?: true }) => {
+      await connectAndChange({ ...flags, yes: true }, 'functions.retry', { type, id, all: flags.all });
+    });
 
 const skipCommand = (): Command =>
-  addOperatorFlags(
-    new Command('skip')
-      .description('Make the first message that waits for a parked address a dead letter, and try the next.')
-      .argument(...TYPE)
-      .argument('<id>', ID),
-  ).action(async (type: string, id: string, flags: ConfigFlags) => {
-    await using operator = await openOperator(flags, process.env, process.stderr);
-    const letter = await new FunctionsDesk(operator.session, operator.keyPrefix).skip(type, id);
-    process.stdout.write(`dead letter ${letter}\n`);
-  });
+  addChangeFlags(addOperatorFlags(new Command('skip')))
+    .description('Make the first message that waits for a parked address a dead letter, and try the next.')
+    .argument(...TYPE)
+    .argument('[id]', ID)
+    .option('--all', 'of every parked address of the function type; asks first')
+    .action(async (type: string, id: string | undefined, flags: ConfigFlags & ChangeFlags & { readonly all?: true }) => {
+      const yes = flags.yes ?? !flags.all;
+      await connectAndChange({ ...flags, yes }, 'functions.skip', { type, id, all: flags.all });
+    });

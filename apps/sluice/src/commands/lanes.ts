@@ -1,10 +1,10 @@
+import { readTargets } from '@sluice/operator';
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
-import { readTargets, renderTargets } from '../operator/lanes-report.ts';
+import { addDryRunFlag, type ChangeFlags, connectAndChange } from '../operator/change.ts';
+import { renderTargets } from '../operator/lanes-text.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
-import { setLanes } from '../operator/set-lanes.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
-import { plural } from '../terminal/quantities.ts';
 
 interface LanesFlags extends ConfigFlags {
   readonly target?: string;
@@ -27,14 +27,12 @@ export const lanesCommand = (): Command =>
 
 const setCommand = (): Command =>
   addOperatorFlags(
-    new Command('set')
+    addDryRunFlag(new Command('set'))
       .description(
         'Give a target another number of lanes. Nothing may send to it, its lanes must be empty and its workers stopped. State of functions moves along.',
       )
       .argument('<target>', 'an egress id, the label of an output, or a function type')
       .argument('<lanes>', 'the new number', Number),
-  ).action(async (target: string, lanes: number, flags: ConfigFlags) => {
-    await using operator = await openOperator(flags, process.env, process.stderr);
-    await setLanes(operator, target, lanes);
-    process.stdout.write(`${target} has ${plural(lanes, 'lane')} now; configure that number everywhere\n`);
+  ).action(async (target: string, lanes: number, flags: ConfigFlags & ChangeFlags) => {
+    await connectAndChange({ ...flags, yes: true }, 'lanes.resize', { target, lanes });
   });

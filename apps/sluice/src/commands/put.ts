@@ -1,9 +1,9 @@
 import { hasErrors, loadConfig, renderProblem } from '@sluice/config';
+import { plural } from '@sluice/core';
 import { addConfigFlags, type ConfigFlags, ConfigInvalidError, findInstallation, optionsOf } from '@sluice/worker';
 import { Command } from 'commander';
 import { linesIn, linesOf } from '../feed/record-source.ts';
 import { PutUsageError } from '../put/errors.ts';
-import { plural } from '../terminal/quantities.ts';
 import { wholeNumber } from '../terminal/whole-number.ts';
 
 interface PutFlags extends ConfigFlags {

@@ -1,13 +1,7 @@
-import { formatCheckpoint } from '@sluice/lease';
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
-import { addChangeFlags, approve, type ChangeFlags } from '../operator/change.ts';
-import { type ChosenShards, chooseShards } from '../operator/chosen-shards.ts';
-import { OperatorInputError } from '../operator/errors.ts';
-import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
-import { rewind } from '../operator/rewind.ts';
-import { rewindPosition } from '../operator/rewind-position.ts';
-import { plural } from '../terminal/quantities.ts';
+import { addChangeFlags, type ChangeFlags, connectAndChange } from '../operator/change.ts';
+import { addOperatorFlags } from '../operator/open-operator.ts';
 import { wholeNumber } from '../terminal/whole-number.ts';
 
 interface RewindFlags extends ConfigFlags, ChangeFlags {
@@ -38,29 +32,6 @@ Examples:
   sluice rewind com.example/flights --to 2026-01-31T12:00:00Z --dry-run
   sluice rewind input/orders --shard shardId-000000000003 --to earliest`,
     )
-    .action(async (ingress: string, flags: RewindFlags) => {
-      const to = rewindPosition(flags.to, Date.now());
-      if (to.kind === 'AFTER' && flags.shard.length !== 1)
-        throw new OperatorInputError('a sequence number belongs to one shard: name it with --shard');
-      await using operator = await openOperator(flags, process.env, process.stderr);
-      const streams = await chooseShards(operator, ingress, { streams: flags.stream, shardIds: flags.shard });
-      const shards = streams.flatMap((one) => one.shards.map(({ shardId }) => shardId));
-      const facts = { to: formatCheckpoint(to), shards: shards.length > 20 ? shards.length : shards };
-      const change = { action: 'rewind', subject: ingress, facts, plan: planOf(ingress, streams, formatCheckpoint(to)) };
-      if (!(await approve(operator, change, flags))) return;
-      await rewind(operator, {
-        ...{ ingress, streams, to, timeoutMs: flags.timeout * 1_000 },
-        tell: (line) => process.stderr.write(`${line}\n`),
-      });
-      process.stdout.write(`${plural(shards.length, 'shard')} of ${ingress} rewound to ${formatCheckpoint(to)}\n`);
+    .action(async (ingress: string, { to, stream, shard, timeout, ...flags }: RewindFlags) => {
+      await connectAndChange(flags, 'rewind', { ingress, to, streams: stream, shards: shard, timeoutMs: timeout * 1_000 });
     });
-
-const planOf = (ingress: string, streams: readonly ChosenShards[], to: string): string[] => [
-  `rewind ${plural(
-    streams.reduce((sum, { shards }) => sum + shards.length, 0),
-    'shard',
-  )} of ${ingress} to ${to}; meanwhile nothing of it is read`,
-  ...streams.flatMap(({ stream, shards }) =>
-    shards.map(({ shardId, checkpoint }) => `  ${stream} ${shardId}, now at ${formatCheckpoint(checkpoint)}`),
-  ),
-];

@@ -1,7 +1,8 @@
+import { readStreams } from '@sluice/operator';
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
-import { readStreams, renderStreams } from '../operator/shards-report.ts';
+import { renderStreams } from '../operator/shards-text.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
 
 interface ShardsFlags extends ConfigFlags {

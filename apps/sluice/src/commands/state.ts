@@ -1,17 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { plural } from '@sluice/core';
+import { formatStateLine, importLines, StateDesk } from '@sluice/operator';
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
-import { NotConfirmedError, OperatorInputError } from '../operator/errors.ts';
+import { addChangeFlags, addDryRunFlag, type ChangeFlags, change, connectAndChange } from '../operator/change.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
-import { StateDesk } from '../operator/state-desk.ts';
 import { addressAsJson, renderAddresses, renderValues } from '../operator/state-text.ts';
-import { importLines } from '../state/import-lines.ts';
-import { formatStateLine } from '../state/state-line.ts';
-import { valueOfText } from '../state/value-text.ts';
-import { confirm } from '../terminal/confirm.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
-import { plural } from '../terminal/quantities.ts';
 
 /** `sluice state`: what functions remember. */
 export const stateCommand = (): Command =>
@@ -58,7 +54,7 @@ const listCommand = (): Command =>
 
 const setCommand = (): Command =>
   addOperatorFlags(
-    new Command('set')
+    addDryRunFlag(new Command('set'))
       .description(
         'Store a value: JSON for a built-in type other than string, the text itself for a string and any other type. It does not expire until the function writes it.',
       )
@@ -73,44 +69,24 @@ const setCommand = (): Command =>
       type: string,
       id: string,
       name: string,
-      text: string,
-      flags: ConfigFlags & { readonly typename?: string; readonly base64?: true },
+      value: string,
+      flags: ConfigFlags & ChangeFlags & { readonly typename?: string; readonly base64?: true },
     ) => {
-      await using operator = await openOperator(flags, process.env, process.stderr);
-      const desk = new StateDesk(operator);
-      const typename = flags.typename ?? (await desk.get(type, id)).find((value) => value.name === name)?.typename;
-      if (typename === undefined) throw new OperatorInputError(`expected --typename, since ${type} ${id} has no ${name} yet`);
-      await desk.put([{ type, id, name, typename, value: valueOfText(typename, text, flags.base64 ?? false) }]);
-      process.stdout.write(`${name} of ${type} ${id} is set\n`);
+      const { typename, base64 } = flags;
+      await connectAndChange({ ...flags, yes: true }, 'state.set', { type, id, name, value, typename, base64 });
     },
   );
 
 const deleteCommand = (): Command =>
-  addOperatorFlags(
-    new Command('delete')
-      .description('Delete values of an address.')
-      .argument(...TYPE)
-      .argument(...ID)
-      .argument('[names...]', 'names of states')
-      .option('--all', 'every value of the address')
-      .option('-y, --yes', 'do not ask for confirmation'),
-  ).action(
-    async (type: string, id: string, names: readonly string[], flags: ConfigFlags & { readonly all?: true; readonly yes?: true }) => {
-      if ((flags.all ?? false) === names.length > 0) throw new OperatorInputError('expected the names of states, or --all');
-      await using operator = await openOperator(flags, process.env, process.stderr);
-      const desk = new StateDesk(operator);
-      const chosen = (await desk.get(type, id)).map(({ name }) => name).filter((name) => flags.all || names.includes(name));
-      if (chosen.length > 0 && !flags.yes) {
-        const answer = await confirm(`delete ${plural(chosen.length, 'value')} of ${type} ${id}?`, {
-          input: process.stdin,
-          output: process.stderr,
-        });
-        if (!answer) throw new NotConfirmedError(answer !== undefined);
-      }
-      const deleted = await desk.delete(type, id, chosen);
-      process.stdout.write(`${plural(deleted, 'value')} deleted\n`);
-    },
-  );
+  addChangeFlags(addOperatorFlags(new Command('delete')))
+    .description('Delete values of an address.')
+    .argument(...TYPE)
+    .argument(...ID)
+    .argument('[names...]', 'names of states')
+    .option('--all', 'every value of the address')
+    .action(async (type: string, id: string, names: readonly string[], flags: ConfigFlags & ChangeFlags & { readonly all?: true }) => {
+      await connectAndChange(flags, 'state.delete', { type, id, names, all: flags.all });
+    });
 
 const exportCommand = (): Command =>
   addOperatorFlags(
@@ -135,9 +111,15 @@ const importCommand = (): Command =>
       .option('--dry-run', 'check the lines and store nothing'),
   ).action(async (flags: ConfigFlags & { readonly file?: string; readonly dryRun?: true }) => {
     await using operator = await openOperator(flags, process.env, process.stderr);
-    const desk = new StateDesk(operator);
-    const input = flags.file === undefined ? process.stdin : createReadStream(flags.file);
-    const store = flags.dryRun ? async () => undefined : (values: Parameters<StateDesk['put']>[0]) => desk.put(values);
-    const stored = await importLines(createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }), store);
-    process.stdout.write(`${plural(stored, 'value')} ${flags.dryRun ? 'could be stored' : 'stored'}\n`);
+    const lines = linesOf(flags.file);
+    const lanes = operator.isConfigured ? operator.config.settings.lanes : undefined;
+    if (!flags.dryRun) return await change(operator, 'state.import', { lines, lanes }, { yes: true });
+    const values = await importLines(lines, async () => undefined);
+    process.stdout.write(`${plural(values, 'value')} could be stored\n`);
   });
+
+/** Opened when they are read, since lines that come earlier would be lost. */
+async function* linesOf(file: string | undefined): AsyncGenerator<string> {
+  const input = file === undefined ? process.stdin : createReadStream(file);
+  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+}

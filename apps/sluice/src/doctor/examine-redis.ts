@@ -1,12 +1,12 @@
 import { toErrorReport } from '@sluice/core';
 import { listTargets } from '@sluice/queue';
 import { preflight } from '@sluice/redis';
-import type { Operator } from '../operator/open-operator.ts';
+import type { ConfiguredOperator } from '../operator/open-operator.ts';
 import { type Finding, ok, problem } from './finding.ts';
 import { redisFindings } from './redis-findings.ts';
 
 /** What a worker checks at its start, and what it does not. */
-export async function examineRedis(operator: Operator): Promise<Finding[]> {
+export async function examineRedis(operator: ConfiguredOperator): Promise<Finding[]> {
   const { session, keyPrefix, config } = operator;
   const { redis, backpressure } = config.settings;
   const text = await session.run(session.epoch, (client) => client.info());
@@ -19,7 +19,7 @@ export async function examineRedis(operator: Operator): Promise<Finding[]> {
   return [await suitability(operator, redis.allowVolatile), ...redisFindings({ info: parseInfo(text), clockAheadMs, lowWaterBytes })];
 }
 
-async function suitability({ session }: Operator, allowVolatile: boolean): Promise<Finding> {
+async function suitability({ session }: ConfiguredOperator, allowVolatile: boolean): Promise<Finding> {
   try {
     const { version, maxmemoryPolicy, persistence } = await preflight(session, { allowVolatile });
     const found = `version ${version}, ${maxmemoryPolicy}, persistence ${persistence}`;

@@ -1,8 +1,8 @@
 import type { AwsSettings, SluiceConfig } from '@sluice/config';
-import { silentLogger, systemClock, toErrorReport } from '@sluice/core';
+import { plural, silentLogger, systemClock, toErrorReport } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
 import { createKinesisClient, type KinesisClient, WRITE_RECORDS_PER_SECOND } from '@sluice/kinesis';
-import { bytesText, countText, plural } from '../terminal/quantities.ts';
+import { bytesText, countText } from '../terminal/quantities.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const SHORT_RETENTION_HOURS = 24;

@@ -1,10 +1,10 @@
 import type { SluiceRecord } from '@sluice/core';
 import { decodeInvocation, formatAddress } from '@sluice/function-protocol';
 import type { WaitingMessages } from '@sluice/functions';
+import type { Mailbox } from '@sluice/operator';
 import { bytesText, countText, durationText } from '../terminal/quantities.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { payloadText } from './dead-letter-text.ts';
-import type { Mailbox } from './functions-desk.ts';
 
 type MailboxWithMessages = Mailbox & WaitingMessages;
 

@@ -1,13 +1,12 @@
 import { hasErrors, loadConfig, renderProblem, type SluiceConfig } from '@sluice/config';
 import { silentLogger, systemClock } from '@sluice/core';
-import { connectRedis, type RedisSession } from '@sluice/redis';
+import type { Operator } from '@sluice/operator';
+import { connectRedis } from '@sluice/redis';
 import { addConfigFlags, type ConfigFlags, ConfigInvalidError, findInstallation, optionsOf, redisSettingsOf } from '@sluice/worker';
 import type { Command } from 'commander';
 
 /** What the commands for operators work on. */
-export interface Operator extends AsyncDisposable {
-  readonly session: RedisSession;
-  readonly keyPrefix: string;
+export interface ConfiguredOperator extends Operator, AsyncDisposable {
   readonly config: SluiceConfig;
   /** Flags name a configuration: it is more than the defaults. */
   readonly isConfigured: boolean;
@@ -27,7 +26,7 @@ export async function openOperator(
   flags: ConfigFlags,
   env: NodeJS.ProcessEnv,
   stderr: { write(text: string): unknown },
-): Promise<Operator> {
+): Promise<ConfiguredOperator> {
   const installation = namesRedis(flags, env) ? undefined : findInstallation(env);
   const { config, problems, sources } = await loadConfig(optionsOf(flags, { ...env, ...installation?.env }));
   const errors = problems.filter(({ severity }) => severity === 'error');

@@ -1,16 +1,7 @@
-import { expiryAsJson, valueAsJson } from '../state/state-line.ts';
-import type { StateValue } from '../state/state-value.ts';
+import { expiryAsJson, type StatefulAddress, type StateValue, valueAsJson } from '@sluice/operator';
 import { bytesText } from '../terminal/quantities.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { payloadText } from './dead-letter-text.ts';
-
-/** An address that has state. */
-export interface StatefulAddress {
-  readonly id: string;
-  /** Names of its values. */
-  readonly names: readonly string[];
-  readonly bytes: number;
-}
 
 const shortened = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 

@@ -13,5 +13,3 @@ export const countText = (count: number): string => count.toLocaleString('en-US'
 /** `0.4 s`, `12 s`, `3 min`. */
 export const durationText = (ms: number): string =>
   ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
-
-export const plural = (count: number, noun: string, nouns = `${noun}s`): string => `${countText(count)} ${count === 1 ? noun : nouns}`;

@@ -10,7 +10,7 @@ const BYTES_AT_A_TIME = 1024 ** 2;
  * @throws {StateLineError} at the first line that is wrong; what stands before it is stored
  */
 export async function importLines(
-  lines: AsyncIterable<string>,
+  lines: AsyncIterable<string> | Iterable<string>,
   store: (values: readonly StateValue[]) => Promise<unknown>,
 ): Promise<number> {
   let [lineNumber, count, bytes] = [0, 0, 0];

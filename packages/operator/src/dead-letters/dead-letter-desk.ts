@@ -12,8 +12,8 @@ import {
   type TargetLanes,
 } from '@sluice/queue';
 import type { RedisSession } from '@sluice/redis';
-import { OperatorInputError } from './errors.ts';
-import { unknownTarget } from './lanes-report.ts';
+import { OperatorInputError } from '../errors.ts';
+import { unknownTarget } from '../lanes/read-targets.ts';
 
 /** Which dead letters are meant. */
 export interface Selection {
@@ -43,6 +43,15 @@ export class DeadLetterDesk {
 
   count(target: string): Promise<number> {
     return countDeadLetters(this.#session, { keyPrefix: this.#keyPrefix, target });
+  }
+
+  /**
+   * Of one target, or of all.
+   * @throws {OperatorInputError} no target has that name
+   */
+  async countAll(only: string | undefined): Promise<number> {
+    const counts = await Promise.all((await this.targets(only)).map(({ target }) => this.count(target)));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** Newest first. */

@@ -1,8 +1,8 @@
 import { listWaiting, retryParked, showParked, skipParked, type WaitingAddress, type WaitingMessages } from '@sluice/functions';
 import { listTargets } from '@sluice/queue';
 import type { RedisSession } from '@sluice/redis';
-import { OperatorInputError } from './errors.ts';
-import { unknownTarget } from './lanes-report.ts';
+import { OperatorInputError } from '../errors.ts';
+import { unknownTarget } from '../lanes/read-targets.ts';
 
 /** An address for which messages wait outside its lane. */
 export interface Mailbox extends WaitingAddress {

@@ -1,7 +1,7 @@
 import { shardTableKey } from '@sluice/redis';
+import type { Operator } from '../operator.ts';
 import type { ChosenShards } from './chosen-shards.ts';
 import { type LetGoOptions, whileLetGo } from './let-go.ts';
-import type { Operator } from './open-operator.ts';
 
 export interface ForgetOptions extends Omit<LetGoOptions, 'reason' | 'streams'> {
   /** All shards of a stream. */

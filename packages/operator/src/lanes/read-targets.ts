@@ -1,11 +1,7 @@
 import { createRedisLeaseStore, type Pause, readPause } from '@sluice/lease';
 import { countDeadLetters, type LaneCounts, laneLeaseKey, listTargets, readLaneCounts } from '@sluice/queue';
 import { type RedisSession, writerGroupKey } from '@sluice/redis';
-import { bytesText, countText, durationText, plural } from '../terminal/quantities.ts';
-import { shorten } from '../terminal/shorten.ts';
-import { type Column, renderTable } from '../terminal/table.ts';
-import { OperatorInputError } from './errors.ts';
-import { pauseText } from './pauses.ts';
+import { OperatorInputError } from '../errors.ts';
 
 /** A lane, and who holds its lease at this moment. */
 export interface LaneState extends Omit<LaneCounts, 'worker'> {
@@ -21,7 +17,10 @@ export interface TargetState {
   readonly lanes: readonly LaneState[];
 }
 
-/** The state of each lane, of all targets or of one. */
+/**
+ * The state of each lane, of all targets or of one.
+ * @throws {OperatorInputError} no target has that name
+ */
 export async function readTargets(session: RedisSession, keyPrefix: string, only: string | undefined): Promise<TargetState[]> {
   const targets = await listTargets(session, { keyPrefix });
   const chosen = only === undefined ? targets : targets.filter(({ target }) => target === only);
@@ -47,33 +46,4 @@ async function readTarget(session: RedisSession, keyPrefix: string, target: stri
     readPause(session, writerGroupKey(keyPrefix, target)),
   ]);
   return { target, deadLetters, paused: pause ?? null, lanes };
-}
-
-const COLUMNS: readonly Column<LaneState>[] = [
-  { title: 'lane', value: ({ lane }) => String(lane), align: 'right' },
-  { title: 'waiting', value: ({ waiting }) => countText(waiting), align: 'right' },
-  { title: 'active', value: ({ active }) => countText(active), align: 'right' },
-  { title: 'records', value: ({ records }) => countText(records), align: 'right' },
-  { title: 'bytes', value: ({ bytes }) => bytesText(bytes), align: 'right' },
-  { title: 'jobs ever', value: ({ enqueued }) => countText(enqueued), align: 'right' },
-  { title: 'owner', value: ({ owner }) => shorten(owner ?? 'nobody', 25) },
-  { title: 'blocked', value: blockedText },
-];
-
-function blockedText({ blockedForMs, blockedReason }: LaneState): string {
-  if (blockedForMs === 0) return '';
-  return `for ${durationText(blockedForMs)}${blockedReason ? `: ${shorten(blockedReason, 60)}` : ''}`;
-}
-
-export function renderTargets(targets: readonly TargetState[]): string {
-  if (targets.length === 0) return 'no target has been used in this Redis yet\n';
-  return targets.map((target) => `${headOf(target)}\n${renderTable(COLUMNS, target.lanes)}`).join('\n');
-}
-
-function headOf({ target, deadLetters, paused, lanes }: TargetState): string {
-  const sum = (value: (lane: LaneState) => number) => lanes.reduce((total, lane) => total + value(lane), 0);
-  return `${target}: ${plural(lanes.length, 'lane')}, ${plural(
-    sum(({ records }) => records),
-    'record',
-  )} (${bytesText(sum(({ bytes }) => bytes))}), ${plural(deadLetters, 'dead letter')}${paused ? `, ${pauseText(paused)}` : ''}`;
 }

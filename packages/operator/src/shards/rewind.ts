@@ -1,6 +1,6 @@
 import { type Checkpoint, formatCheckpoint } from '@sluice/lease';
+import type { Operator } from '../operator.ts';
 import { type LetGoOptions, whileLetGo } from './let-go.ts';
-import type { Operator } from './open-operator.ts';
 
 export interface RewindOptions extends Omit<LetGoOptions, 'reason'> {
   readonly to: Checkpoint;

@@ -1,5 +1,5 @@
 import { fromJsonValue, isBuiltInType } from '@sluice/function-protocol';
-import { OperatorInputError } from '../operator/errors.ts';
+import { OperatorInputError } from '../errors.ts';
 
 const STRING = 'io.statefun.types/string';
 

@@ -1,18 +1,32 @@
 import { editValues, readValues, type StatefulAddress as Scanned, type StateAddress, scanAddresses } from '@sluice/functions';
 import { laneOf, listTargets, recordLaneCount, type TargetLanes } from '@sluice/queue';
-import type { StateValue } from '../state/state-value.ts';
-import { OperatorInputError } from './errors.ts';
-import { unknownTarget } from './lanes-report.ts';
-import type { Operator } from './open-operator.ts';
-import type { StatefulAddress } from './state-text.ts';
+import { OperatorInputError } from '../errors.ts';
+import { unknownTarget } from '../lanes/read-targets.ts';
+import type { Operator } from '../operator.ts';
+import type { StateValue } from './state-value.ts';
+
+/** An address that has state. */
+export interface StatefulAddress {
+  readonly id: string;
+  /** Names of its values. */
+  readonly names: readonly string[];
+  readonly bytes: number;
+}
+
+export interface StateDeskOptions {
+  /** How many lanes a function type has that no worker has used yet. */
+  readonly lanes?: number | undefined;
+}
 
 /** The state of functions in one Redis. */
 export class StateDesk {
   readonly #operator: Operator;
+  readonly #lanesOfNew: number | undefined;
   readonly #lanes = new Map<string, number>();
 
-  constructor(operator: Operator) {
+  constructor(operator: Operator, { lanes }: StateDeskOptions = {}) {
     this.#operator = operator;
+    this.#lanesOfNew = lanes;
   }
 
   /** @throws {OperatorInputError} the function type was never used */
@@ -60,6 +74,11 @@ export class StateDesk {
     await editValues(this.#operator.session, await Promise.all(edits));
   }
 
+  /** @throws {OperatorInputError} {@link put} would refuse the values */
+  async check(values: readonly StateValue[]): Promise<void> {
+    for (const type of new Set(values.map((value) => value.type))) await this.#expectLanes(type);
+  }
+
   /** Answers how many there were. */
   async delete(type: string, id: string, names: readonly string[]): Promise<number> {
     const address = addressOf(await this.#typeOf(type), id, this.#operator.keyPrefix);
@@ -86,16 +105,19 @@ export class StateDesk {
   async #lanesFor(type: string): Promise<number> {
     const known = this.#lanes.get(type);
     if (known !== undefined) return known;
-    const { session, keyPrefix, config, isConfigured } = this.#operator;
-    const recorded = (await this.#types()).find(({ target }) => target === type)?.lanes;
-    if (recorded === undefined && !isConfigured)
-      throw new OperatorInputError(
-        `expected a function type that a worker has used in this Redis, found ${type}; give its configuration with --config, which says how many lanes it has`,
-      );
-    const lanes = recorded ?? config.settings.lanes;
-    if (recorded === undefined) await recordLaneCount(session, { keyPrefix, target: type, lanes });
+    const { session, keyPrefix } = this.#operator;
+    const lanes = await this.#expectLanes(type);
+    await recordLaneCount(session, { keyPrefix, target: type, lanes });
     this.#lanes.set(type, lanes);
     return lanes;
+  }
+
+  async #expectLanes(type: string): Promise<number> {
+    const lanes = (await this.#types()).find(({ target }) => target === type)?.lanes ?? this.#lanesOfNew;
+    if (lanes !== undefined) return lanes;
+    throw new OperatorInputError(
+      `expected a function type that a worker has used in this Redis, found ${type}; give its configuration with --config, which says how many lanes it has`,
+    );
   }
 
   async #nowMs(): Promise<number> {

@@ -1,8 +1,8 @@
 import { createRedisShardTable, type ShardRow } from '@sluice/lease';
 import { readerGroupKey, shardTableKey } from '@sluice/redis';
-import { OperatorInputError } from './errors.ts';
-import type { Operator } from './open-operator.ts';
-import { listSources } from './shards-report.ts';
+import { OperatorInputError } from '../errors.ts';
+import type { Operator } from '../operator.ts';
+import { listSources } from '../shards/read-streams.ts';
 
 /** Shards of one stream of an ingress. */
 export interface ChosenShards {

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '@sluice/lease';
-import { OperatorInputError } from './errors.ts';
+import { OperatorInputError } from '../errors.ts';
 
 /** Behind the last record of an aggregate, however many it has. */
 const WHOLE_AGGREGATE = 999_999_999;

@@ -9,15 +9,15 @@ import { sleep, systemClock } from '@sluice/core';
 import { createRedisLeaseStore, pauseGroup, resumeGroup, sourceName } from '@sluice/lease';
 import { clearReplayFilter, listTargets } from '@sluice/queue';
 import { readerGroupKey } from '@sluice/redis';
-import { whoAmI } from './audit.ts';
+import { ShardsInUseError } from '../errors.ts';
+import type { Operator } from '../operator.ts';
 import type { ChosenShards } from './chosen-shards.ts';
-import { ShardsInUseError } from './errors.ts';
-import type { Operator } from './open-operator.ts';
 
 export interface LetGoOptions {
   readonly ingress: string;
   readonly streams: readonly ChosenShards[];
-  /** Shown with the pause. */
+  /** Who and why, shown with the pause. */
+  readonly by: string;
   readonly reason: string;
   /** How long workers and lanes may take, milliseconds. */
   readonly timeoutMs: number;
@@ -29,13 +29,13 @@ const LOOK_MS = 200;
 /** @throws {ShardsInUseError} workers kept their shards, or lanes their jobs; the change was not made */
 export async function whileLetGo(
   operator: Operator,
-  { ingress, streams, reason, timeoutMs, tell }: LetGoOptions,
+  { ingress, streams, by, reason, timeoutMs, tell }: LetGoOptions,
   change: () => Promise<void>,
 ): Promise<void> {
   const { session, keyPrefix } = operator;
   const group = readerGroupKey(keyPrefix, ingress);
   const deadline = systemClock.monotonic() + timeoutMs;
-  const wasPaused = await pauseGroup(session, group, { by: whoAmI(), reason });
+  const wasPaused = await pauseGroup(session, group, { by, reason });
   try {
     await untilNone(deadline, 'shards are still being read', () => heldShards(operator, streams));
     tell('no worker holds the shards');

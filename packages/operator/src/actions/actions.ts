@@ -1,0 +1,25 @@
+import { redriveDeadLetters, removeDeadLetters } from './dead-letters.ts';
+import { retryFunctions, skipFunctions } from './functions.ts';
+import { resizeLanes } from './lanes.ts';
+import { pause, resume } from './pause.ts';
+import { rewindIngress } from './rewind.ts';
+import { deleteState, importState, setState } from './state.ts';
+import { forgetStreams } from './streams.ts';
+
+/** Every action, by its name. */
+export const ACTIONS = {
+  pause,
+  resume,
+  rewind: rewindIngress,
+  'lanes.resize': resizeLanes,
+  'dead_letters.redrive': redriveDeadLetters,
+  'dead_letters.remove': removeDeadLetters,
+  'functions.retry': retryFunctions,
+  'functions.skip': skipFunctions,
+  'streams.forget': forgetStreams,
+  'state.set': setState,
+  'state.delete': deleteState,
+  'state.import': importState,
+} as const;
+
+export type ActionName = keyof typeof ACTIONS;

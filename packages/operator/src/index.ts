@@ -1,0 +1,14 @@
+export type { ActionPlan } from './actions/action.ts';
+export { type ActionOutcome, checkActionInput, performAction } from './actions/perform-action.ts';
+export { type AuditEntry, readAudit } from './audit/audit-log.ts';
+export { DeadLetterDesk } from './dead-letters/dead-letter-desk.ts';
+export { OperatorInputError } from './errors.ts';
+export { FunctionsDesk, type Mailbox } from './functions/functions-desk.ts';
+export { type LaneState, readTargets, type TargetState } from './lanes/read-targets.ts';
+export type { Operator } from './operator.ts';
+export { pauseText } from './pauses.ts';
+export { readStreams, type ShardState, type StreamState } from './shards/read-streams.ts';
+export { importLines } from './state/import-lines.ts';
+export { StateDesk, type StatefulAddress } from './state/state-desk.ts';
+export { expiryAsJson, formatStateLine, valueAsJson } from './state/state-line.ts';
+export type { StateValue } from './state/state-value.ts';
