@@ -23,9 +23,14 @@ describe('the Helm chart', () => {
   });
 
   it.runIf(hasHelm)('scales by external metrics too, and says what is missing or unknown', () => {
-    const config = ['--set-string', 'config.a\\.yaml=x'];
+    const config = ['--set-string', 'config.a\\.yaml=x', '--set', 'board.login.existingSecret=s'];
     expect(render(...config, '--set', 'workerDefaults.autoscaling.type=hpa').stdout).toContain('kind: HorizontalPodAutoscaler');
     expect(render(...config, '--set', 'workerDefaults.autoscaling.type=x').stderr).toContain('expected none, keda or hpa, found x');
+    const proxy = ['board.login.existingSecret=', 'board.login.proxyHeader=X-User', 'board.login.proxyAddresses={10.0.0.0/8}'].join(',');
+    expect(render(...config, '--set', proxy).stdout).toContain(
+      '- name: SLUICE_BOARD_LOGIN_PROXY_ADDRESSES\n              value: "10.0.0.0/8"',
+    );
+    expect(render(...config, '--set', 'board.login.existingSecret=').stderr).toContain('board.login: expected existingSecret');
     expect(render().stderr).toContain('config: expected the configuration files');
     expect(render(...config, '--set', 'redis.existingSecret=s,redis.passwordAs=env').stdout).toContain('name: SLUICE_REDIS_PASSWORD\n');
   });
@@ -72,6 +77,12 @@ describe('the manifests', () => {
       expect([container.livenessProbe.httpGet.path, container.readinessProbe.httpGet.path]).toEqual(['/ping', '/ready']);
       expect(container.args.slice(1)).toEqual(['--config=/config/benthos.yaml', '--config=/config/module.yaml']);
     }
+  });
+
+  it('give the board a login', () => {
+    const [container] = deployments.find(({ metadata }) => metadata.name === 'sluice-board')!.spec.template.spec.containers;
+    const names = container!.env.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['SLUICE_BOARD_LOGIN_USERNAME', 'SLUICE_BOARD_LOGIN_PASSWORD']));
   });
 
   it('ask for metrics that exist', () => {

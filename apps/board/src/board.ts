@@ -1,14 +1,20 @@
-import { createBullBoard } from '@bull-board/api';
-import { FastifyAdapter } from '@bull-board/fastify';
+import type { BoardSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
-import type { RedisSession } from '@sluice/redis';
-import { createHttpServer, listen, type Readiness } from '@sluice/worker';
-import { BoardQueues } from './board-queues.ts';
+import { RedisNotReadyError, type RedisSession } from '@sluice/redis';
+import { createHttpServer, listen } from '@sluice/worker';
+import type { FastifyPluginAsync } from 'fastify';
+import { serveSession } from './api/session.ts';
 import { listParkedRows } from './parked-addresses.ts';
 import { renderParkedPage } from './parked-page.ts';
+import { BoardQueues } from './queues/board-queues.ts';
+import { type BullBoard, QUEUES_PATH, serveQueues } from './queues/serve-queues.ts';
+import { CsrfTokens } from './security/cross-site.ts';
+import { expectLogin, protect, sendSecurityHeaders } from './security/secure-server.ts';
+import { answerNotFound, errorAnswers } from './server/answer-error.ts';
+import { serveHealth } from './server/health.ts';
 
 export interface BoardOptions {
-  readonly session: RedisSession;
+  readonly settings: BoardSettings;
   readonly keyPrefix: string;
   readonly host: string;
   /** 0 takes a free port. */
@@ -17,48 +23,58 @@ export interface BoardOptions {
   readonly clock: Clock;
 }
 
+export interface Board extends AsyncDisposable {
+  readonly url: string;
+  /** Shows what this Redis holds. Until then the board answers that Redis is not there. */
+  connect(session: RedisSession): Promise<AsyncDisposable>;
+}
+
 /**
- * Serves Bull Board, the addresses of functions that are parked, and `/ping` and `/ready` as workers do. Lanes come and go by themselves; they are read-only, because emptying or retrying by hand would break their order.
+ * Serves the board. It listens before Redis is there, so that its health can be asked.
+ * @throws {BoardLoginMissingError} others than this machine would reach a board without a login
+ * @throws {BoardPasswordFileError}
  * @throws {PortError} the port is in use or not allowed
  */
-export async function startBoard({
-  session,
-  keyPrefix,
-  host,
-  port,
-  logger,
-  clock,
-}: BoardOptions): Promise<{ url: string } & AsyncDisposable> {
-  const serverAdapter = new FastifyAdapter();
-  const board = createBullBoard({
-    queues: [],
-    serverAdapter,
-    options: { uiConfig: { boardTitle: 'Sluice', hideRedisDetails: false, miscLinks: [{ text: 'Parked addresses', url: 'parked' }] } },
+export async function startBoard({ settings, keyPrefix, host, port, logger, clock }: BoardOptions): Promise<Board> {
+  expectLogin(host, settings);
+  let session: RedisSession | undefined;
+  const connected = (): RedisSession => {
+    if (session?.isReady) return session;
+    throw new RedisNotReadyError(session?.location ?? 'the configured address');
+  };
+  const csrf = new CsrfTokens();
+  const server = createHttpServer(host, settings.allowedHosts);
+  const answerError = errorAnswers(logger);
+  server.setErrorHandler((error: Error, _request, reply) => {
+    const { status, body } = answerError(error);
+    return reply.code(status).send(body);
   });
-  const queues = new BoardQueues({ board, session, keyPrefix, logger, clock });
-  await queues.refresh();
-  const server = createHttpServer(host);
-  server.get('/parked', async (_, reply) => {
-    const rows = await listParkedRows(session, keyPrefix);
-    return reply.type('text/html; charset=utf-8').send(renderParkedPage(rows, clock.now()));
-  });
-  server.get('/ping', async () => 'pong');
-  server.get('/ready', async (_, reply) => reply.code(session.isReady ? 200 : 503).send(readinessOf(session)));
-  await server.register(serverAdapter.registerPlugin());
+  server.setNotFoundHandler(answerNotFound);
+  await sendSecurityHeaders(server);
+  serveHealth(server, () => session?.isReady ?? false, logger);
+  let bullBoard: BullBoard | undefined;
+  const closed: FastifyPluginAsync = async (scope) => {
+    await protect(scope, { settings, csrf, clock });
+    serveSession(scope, settings, csrf);
+    bullBoard = await serveQueues(scope, { csrf, connected, answerError });
+    scope.get('/', async (_, reply) => reply.redirect(QUEUES_PATH));
+    scope.get('/parked', async (_, reply) => {
+      const rows = await listParkedRows(connected(), keyPrefix);
+      return reply.type('text/html; charset=utf-8').send(renderParkedPage(rows, clock.now()));
+    });
+  };
+  await server.register(closed);
   const url = await listen(server, host, port, '--port');
-  queues.start();
   logger.info('board listening', { url });
   return {
     url,
-    [Symbol.asyncDispose]: async () => {
-      await queues.stop();
-      await server.close();
+    connect: async (opened) => {
+      const queues = new BoardQueues({ board: bullBoard!, session: opened, keyPrefix, logger, clock });
+      await queues.refresh();
+      session = opened;
+      queues.start();
+      return { [Symbol.asyncDispose]: () => queues.stop() };
     },
+    [Symbol.asyncDispose]: async () => server.close(),
   };
 }
-
-/** As a worker answers it. */
-const readinessOf = ({ isReady }: RedisSession): Readiness => ({
-  ...{ ready: isReady, state: 'running', redis: isReady, children: {} },
-  reasons: isReady ? [] : ['Redis is not connected'],
-});

@@ -11,8 +11,8 @@ interface BoardFlags extends WorkerFlags {
 }
 
 const flags = addWorkerFlags(new Command('board'))
-  .description('Serves Bull Board for the lanes and the dead letters.')
-  .option('--host <address>', 'the address to listen on; the board has no login, so keep it to this machine')
+  .description('Serves the status page and Bull Board.')
+  .option('--host <address>', "the address to listen on; others than this machine's own need a login (sluice.board.login)")
   .option('--port <port>', 'the port to listen on', portNumber)
   .parse()
   .opts<BoardFlags>();
@@ -20,14 +20,15 @@ const flags = addWorkerFlags(new Command('board'))
 await runProcess('board', async (signal) => {
   const { settings } = await loadWorkerConfig(flags, process.env, process.stderr);
   const logger = createLogger({ level: settings.log.level, format: settings.log.format, facts: { app: 'board' } });
-  await using session = await openRedis(settings.redis, { logger, clock: systemClock, signal, connectionName: 'sluice board' });
-  await using _board = await startBoard({
-    session,
+  await using board = await startBoard({
+    settings: settings.board,
     keyPrefix: settings.redis.prefix,
     host: flags.host ?? settings.host,
     port: flags.port ?? settings.ports.board,
     logger,
     clock: systemClock,
   });
+  await using session = await openRedis(settings.redis, { logger, clock: systemClock, signal, connectionName: 'sluice board' });
+  await using _shown = await board.connect(session);
   if (!signal.aborted) await once(signal, 'abort');
 });

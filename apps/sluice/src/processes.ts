@@ -6,7 +6,7 @@ export const PROCESSES: Readonly<Record<string, { readonly description: string; 
   'ingress-worker': { description: 'Run a worker that reads streams.', start: () => import('@sluice/ingress-worker/main') },
   'egress-worker': { description: 'Run a worker that writes to streams.', start: () => import('@sluice/egress-worker/main') },
   'function-worker': { description: 'Run a worker that calls remote functions.', start: () => import('@sluice/function-worker/main') },
-  board: { description: 'Serve Bull Board for the lanes and the dead letters.', start: () => import('@sluice/board/main') },
+  board: { description: 'Serve the status page and Bull Board.', start: () => import('@sluice/board/main') },
 };
 
 /** Starts the program that the arguments name, if they do. It finds its own flags where it expects them. */

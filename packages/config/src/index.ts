@@ -17,6 +17,8 @@ export { defaultReaderSettings, type FanOutRequest, type ReaderSettings } from '
 export { Secret } from './model/secret.ts';
 export type {
   BackpressureSettings,
+  BoardLogin,
+  BoardSettings,
   EgressOverride,
   HttpIngressSettings,
   LeaseSettings,

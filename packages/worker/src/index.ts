@@ -9,7 +9,7 @@ export {
 export { loadWorkerConfig, optionsOf } from './load-worker-config.ts';
 export { announceInstallation, findInstallation, type LocalInstallation } from './local-installation.ts';
 export { type OpenRedisOptions, openRedis, redisSettingsOf } from './open-redis.ts';
-export { createHttpServer, listen, PortError } from './operations/http-server.ts';
+export { createHttpServer, isLoopback, listen, PortError } from './operations/http-server.ts';
 export type { PartId, PartLogic, PartOutput } from './root/part.ts';
 export type { Readiness } from './root/readiness.ts';
 export { runProcess } from './run-process.ts';

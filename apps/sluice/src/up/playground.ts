@@ -71,7 +71,11 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
 
   const env = { ...environmentFor(endpoint, redis.url, keyPrefix), ...options.env };
   const boardPort = await freePort(options.boardPort);
-  const board = start('board', 'apps/board/src/main.ts', [...configArguments, '--port', String(boardPort)], env);
+  // Nothing in it is secret.
+  const board = start('board', 'apps/board/src/main.ts', [...configArguments, '--port', String(boardPort)], {
+    ...env,
+    SLUICE_BOARD_PAYLOADS: 'true',
+  });
   const workers: { readonly process: NodeProcess; readonly port: number }[] = [];
   for (const name of options.workers) {
     const port = await freePort();

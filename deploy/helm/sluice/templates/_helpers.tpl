@@ -33,7 +33,27 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 {{- end }}
 
-{{/* A container of Sluice. Takes dict: root, program, port, resources, extraArgs. */}}
+{{/* The login of the board as environment. It listens on every address of its pod, and does not start there without one. */}}
+{{- define "sluice.boardLogin" -}}
+{{- $login := .Values.board.login -}}
+{{- if $login.existingSecret -}}
+- name: SLUICE_BOARD_LOGIN_USERNAME
+  valueFrom: { secretKeyRef: { name: {{ $login.existingSecret }}, key: {{ $login.usernameKey }} } }
+- name: SLUICE_BOARD_LOGIN_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ $login.existingSecret }}, key: {{ $login.passwordKey }} } }
+{{- else if $login.proxyHeader -}}
+- name: SLUICE_BOARD_LOGIN_PROXY_HEADER
+  value: {{ $login.proxyHeader | quote }}
+- name: SLUICE_BOARD_LOGIN_PROXY_ADDRESSES
+  value: {{ join "," $login.proxyAddresses | quote }}
+{{- else -}}
+{{- fail "board.login: expected existingSecret (a Secret with user and password), or proxyHeader and proxyAddresses; or set board.enabled=false" }}
+{{- end }}
+- name: SLUICE_BOARD_READ_ONLY
+  value: {{ .Values.board.readOnly | quote }}
+{{- end }}
+
+{{/* A container of Sluice. Takes dict: root, program, port, resources, extraArgs, extraEnv (text). */}}
 {{- define "sluice.pod" -}}
 {{- $root := .root -}}
 serviceAccountName: {{ include "sluice.serviceAccount" $root }}
@@ -76,6 +96,9 @@ containers:
       - name: SLUICE_REDIS_PASSWORD_FILE
         value: /secrets/redis/{{ .passwordKey }}
       {{- end }}
+      {{- end }}
+      {{- with .extraEnv }}
+      {{- . | nindent 6 }}
       {{- end }}
       {{- with $root.Values.env }}
       {{- toYaml . | nindent 6 }}

@@ -16,6 +16,7 @@ export interface SluiceSettings {
   readonly host: string;
   /** 0 = any free port. */
   readonly ports: PortSettings;
+  readonly board: BoardSettings;
   readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'json' | 'pretty' };
   readonly shutdown: ShutdownSettings;
   readonly functions: FunctionSettings;
@@ -84,6 +85,23 @@ export interface PortSettings {
   readonly egressWorker: number;
   readonly functionWorker: number;
 }
+
+/** Who may see and do what on the board. */
+export interface BoardSettings {
+  /** `undefined`: nobody logs in, and the board listens on loopback only. */
+  readonly login: BoardLogin | undefined;
+  /** Nothing can be changed. */
+  readonly readOnly: boolean;
+  /** Whether the data of records is shown. */
+  readonly payloads: boolean;
+  /** Host names under which it answers, beside `localhost` and addresses. */
+  readonly allowedHosts: readonly string[];
+}
+
+/** One user with a password, or the users that a trusted proxy names in a header. */
+export type BoardLogin =
+  | { readonly type: 'basic'; readonly username: string; readonly password: Secret | { readonly file: string } }
+  | { readonly type: 'proxy'; readonly header: string; readonly addresses: readonly string[] };
 
 export interface FunctionSettings {
   /** Open requests of a worker. */

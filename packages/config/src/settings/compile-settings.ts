@@ -1,4 +1,4 @@
-import type { EgressOverride, FunctionSettings, RedisSettings, SluiceSettings } from '../model/settings.ts';
+import type { BoardSettings, EgressOverride, FunctionSettings, RedisSettings, SluiceSettings } from '../model/settings.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { readSection } from '../schema/read-section.ts';
 import { MapNode } from '../yaml/node.ts';
@@ -28,6 +28,7 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
       egressWorker: fields.ports.egress_worker,
       functionWorker: fields.ports.function_worker,
     },
+    board: compileBoard(fields.board),
     log: {
       level: fields.log.level,
       format: fields.log.format,
@@ -40,6 +41,19 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
     httpIngress: fields.http_ingress,
     egresses: Object.fromEntries(Object.entries(fields.egresses).map(([id, override]) => [id, compileOverride(override)])),
   };
+}
+
+const compileBoard = ({ login, read_only: readOnly, payloads, allowed_hosts: allowedHosts }: SettingsFields['board']): BoardSettings => ({
+  login: login && compileLogin(login),
+  ...{ readOnly, payloads, allowedHosts },
+});
+
+/** The schema makes sure that one of the two is complete. */
+function compileLogin(login: NonNullable<SettingsFields['board']['login']>): NonNullable<BoardSettings['login']> {
+  const { username, password, password_file: passwordFile, proxy_header: header, proxy_addresses: addresses } = login;
+  return username === undefined
+    ? { type: 'proxy', header: header!, addresses: addresses! }
+    : { type: 'basic', username, password: password ?? { file: passwordFile! } };
 }
 
 const compileFunctions = (fields: SettingsFields['functions']): FunctionSettings => ({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { byteSize, duration, flag, integer, oneOf, optionalText, requiredText, secret, text } from '../schema/leaf.ts';
+import { boardSchema } from './board-schema.ts';
 import { redisUrl } from './redis-url.ts';
 
 /** Shortest time in which a request to Kinesis is worth starting. */
@@ -155,9 +156,7 @@ export const settingsSchema = z
     host: requiredText().prefault('127.0.0.1').meta({ description: 'Address to listen on.' }),
     ports: z
       .strictObject({
-        board: integer({ min: 0, max: 65_535 })
-          .prefault(3000)
-          .meta({ description: 'Port of Bull Board and the status page; `0` takes any free port.' }),
+        board: integer({ min: 0, max: 65_535 }).prefault(3000).meta({ description: 'Port of the board; `0` takes any free port.' }),
         ingress_worker: integer({ min: 0, max: 65_535 })
           .prefault(4196)
           .meta({ description: 'Port of health and metrics of the ingress-worker.' }),
@@ -170,6 +169,7 @@ export const settingsSchema = z
       })
       .prefault({})
       .meta({ description: 'Ports.' }),
+    board: boardSchema,
     log: z
       .strictObject({
         level: oneOf('debug', 'info', 'warn', 'error').prefault('info').meta({ description: 'Lowest level that is logged.' }),

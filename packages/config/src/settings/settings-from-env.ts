@@ -23,9 +23,14 @@ export const envSettings: readonly EnvSetting[] = settingsBelow(settingsSchema, 
 function settingsBelow(schema: AnySchema, path: readonly string[]): EnvSetting[] {
   const { core, meta } = unwrap(schema);
   const shape = shapeOf(core);
-  if (shape.kind === 'object') return Object.entries(shape.fields).flatMap(([name, field]) => settingsBelow(field, [...path, name]));
+  if (shape.kind === 'object') return ownVariables(shape.fields).flatMap(([name, field]) => settingsBelow(field, [...path, name]));
   if (shape.kind !== 'leaf' && shape.kind !== 'list') return [];
   return [{ variable: `SLUICE_${path.join('_').toUpperCase()}`, path, isList: shape.kind === 'list', isText: meta['type'] === 'string' }];
+}
+
+/** `NAME_FILE` of any setting names a file with its value, so that a setting which does the same has no variable of its own. */
+function ownVariables(fields: Readonly<Record<string, AnySchema>>): Array<[string, AnySchema]> {
+  return Object.entries(fields).filter(([name]) => !(name.endsWith('_file') && Object.hasOwn(fields, name.slice(0, -'_file'.length))));
 }
 
 /** Names that others gave to our settings; ours wins. */

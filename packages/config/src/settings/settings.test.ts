@@ -35,6 +35,7 @@ describe('settings of Sluice', () => {
       lease: { ttlMs: 5_000, renewIntervalMs: 1_000 },
       host: '127.0.0.1',
       ports: { board: 3000, ingressWorker: 4196, egressWorker: 4195, functionWorker: 4197 },
+      board: { login: undefined, readOnly: false, payloads: false, allowedHosts: [] },
       log: { level: 'info', format: 'auto' },
       shutdown: { delayMs: 0, timeoutMs: 20_000 },
       functions: { maxInFlight: 1_024, onFailure: 'park', originHeaders: false, types: {} },
@@ -84,6 +85,57 @@ describe('settings of Sluice', () => {
     const env = { SLUICE_REDIS_SENTINEL_MASTER: 'm', SLUICE_REDIS_SENTINEL_NODES: 'a:1, b:2', REDIS_URL: 'redis://other:1' };
     expect(load([], env).config.settings.redis).toMatchObject({ sentinel: { nodes: ['a:1', 'b:2'] }, url: 'redis://other:1' });
     expect(load([], { ...env, SLUICE_REDIS_URL: 'redis://ours:1/3' }).config.settings.redis.url).toBe('redis://ours:1/3');
+  });
+
+  it('take a login of the board from the files or the environment', () => {
+    const inFile = load(['sluice: {board: {login: {proxy_header: X-User, proxy_addresses: [10.0.0.1, "fd00::/8"]}, read_only: true}}']);
+    expect([inFile.config.settings.board, inFile.problems]).toEqual([
+      {
+        ...{ login: { type: 'proxy', header: 'X-User', addresses: ['10.0.0.1', 'fd00::/8'] } },
+        ...{ readOnly: true, payloads: false, allowedHosts: [] },
+      },
+      [],
+    ]);
+    const inEnv = load([], {
+      SLUICE_BOARD_LOGIN_USERNAME: 'ada',
+      SLUICE_BOARD_LOGIN_PASSWORD: 'hunter2',
+      SLUICE_BOARD_PAYLOADS: 'true',
+      SLUICE_BOARD_ALLOWED_HOSTS: 'a.example, B.example',
+    });
+    expect([inEnv.config.settings.board, inEnv.problems]).toEqual([
+      {
+        ...{ login: { type: 'basic', username: 'ada', password: new Secret('hunter2') } },
+        ...{ readOnly: false, payloads: true, allowedHosts: ['a.example', 'b.example'] },
+      },
+      [],
+    ]);
+    const path = join(mkdtempSync(join(tmpdir(), 'sluice-secret-')), 'password');
+    writeFileSync(path, 'hunter3\n');
+    const fromFile = load([], { SLUICE_BOARD_LOGIN_USERNAME: 'ada', SLUICE_BOARD_LOGIN_PASSWORD_FILE: path });
+    const { login } = fromFile.config.settings.board;
+    expect([login?.type === 'basic' && login.password instanceof Secret && login.password.reveal(), fromFile.problems]).toEqual([
+      'hunter3',
+      [],
+    ]);
+    expect(load(['sluice: {board: {login: {username: ada, password_file: /run/secrets/board}}}']).config.settings.board.login).toEqual({
+      ...{ type: 'basic', username: 'ada', password: { file: '/run/secrets/board' } },
+    });
+  });
+
+  it.each([
+    '{username: ada}',
+    '{password: hunter2}',
+    '{username: ada, password: hunter2, password_file: f}',
+    '{proxy_header: X-User}',
+    '{username: ada, password: hunter2, proxy_header: X-User, proxy_addresses: [10.0.0.1]}',
+  ])('refuse the incomplete login %s', (login) => {
+    expect(load([`sluice: {board: {login: ${login}}}`]).problems).toEqual([
+      expect.objectContaining({
+        ...{ severity: 'error', code: 'field.value', line: 1, column: 25 },
+        message:
+          '`login`: needs `username` with one of `password` and `password_file`, or `proxy_header` with `proxy_addresses`, and not parts of both',
+      }),
+    ]);
   });
 
   it('take secrets from files that the environment names', () => {
@@ -142,6 +194,16 @@ describe('settings of Sluice', () => {
       'sluice: {redis: {cluster: [a:1]}}',
       {},
       'error worker.unsupported 0.yaml(1,27) `redis.cluster`: Sluice does not run on Redis Cluster; set `redis.url`, or `redis.sentinel` for fail-over (docs/decisions/0002)',
+    ],
+    [
+      'sluice: {board: {allowed_hosts: ["https://a:1"]}}',
+      {},
+      'error field.value 0.yaml(1,34) `allowed_hosts.0`: expected a host name without scheme and port, such as `board.example.com`, got `https://a:1`',
+    ],
+    [
+      'sluice: {board: {login: {proxy_header: X-User, proxy_addresses: [proxy]}}}',
+      {},
+      'error field.value 0.yaml(1,66) `proxy_addresses.0`: expected an IP address or a network such as `10.0.0.0/8`, got `proxy`',
     ],
     ['sluice: 3', {}, 'error field.type 0.yaml(1,9) `sluice`: expected an object, got `3`'],
     [

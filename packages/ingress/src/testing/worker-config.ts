@@ -57,6 +57,7 @@ export function workerConfig({
       },
       lease: { ttlMs: 5_000, renewIntervalMs: 1_000 },
       ports: { board: 0, ingressWorker: 0, egressWorker: 0, functionWorker: 0 },
+      board: { login: undefined, readOnly: false, payloads: false, allowedHosts: [] },
       functions: { maxInFlight: 1_024, onFailure: 'park', originHeaders: false, types: {} },
       log: { level: 'warn', format: 'json' },
       shutdown: { delayMs: 0, timeoutMs: 1_500 },

@@ -24,10 +24,11 @@ export class PortError extends SluiceError {
 }
 
 /**
- * An HTTP server for operators. On a loopback address it answers only requests whose `Host` is an address or `localhost`: a page in a
- * browser on this machine could otherwise reach it under a name of its own (DNS rebinding).
+ * An HTTP server for operators. On a loopback address, or where hosts are named, it answers only requests whose `Host` is an address,
+ * `localhost` or one of them: a page in a browser could otherwise reach it under a name of its own (DNS rebinding).
+ * @param allowedHosts names in lower case
  */
-export function createHttpServer(host: string): FastifyInstance {
+export function createHttpServer(host: string, allowedHosts: readonly string[] = []): FastifyInstance {
   const server = fastify({
     forceCloseConnections: true,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -35,13 +36,14 @@ export function createHttpServer(host: string): FastifyInstance {
     http: LIMITS,
     // A path that cannot be decoded comes to no route, and so to no error handler of one.
     frameworkErrors: (_error, _request, reply: FastifyReply) =>
-      void reply.code(400).send({ error: 'expected a path that is percent-encoded UTF-8' }),
+      void reply.code(400).send({ error: 'expected a path that is percent-encoded UTF-8', code: 'PATH_INVALID' }),
   });
   server.server.maxConnections = MAX_CONNECTIONS;
-  if (isLoopback(host)) {
+  if (isLoopback(host) || allowedHosts.length > 0) {
+    const expected = ['an address', 'localhost', ...allowedHosts].join(', ');
     server.addHook('onRequest', async (request, reply) => {
-      if (isAddress(request.hostname)) return;
-      await reply.code(421).send({ error: `expected an address or localhost as Host, found ${request.hostname}` });
+      if (isAddress(request.hostname) || allowedHosts.includes(request.hostname.toLowerCase())) return;
+      await reply.code(421).send({ error: `expected a Host that is one of ${expected}, found ${request.hostname}`, code: 'HOST_UNKNOWN' });
     });
   }
   return server;
@@ -57,6 +59,7 @@ export const listen = (server: FastifyInstance, host: string, port: number, flag
     throw new PortError(host, port, flag, cause);
   });
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+/** Only this machine reaches it. */
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 const isAddress = (hostname: string): boolean => hostname === 'localhost' || isIP(hostname.replace(/^\[(.*)\]$/, '$1')) !== 0;

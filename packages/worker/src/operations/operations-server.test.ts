@@ -70,7 +70,10 @@ describe('serveOperations', () => {
   it('says what is wrong with a path that cannot be decoded', async () => {
     await using server = await serve();
     const answer = await fetch(`${server.url}/%FF`);
-    expect([answer.status, await answer.json()]).toEqual([400, { error: 'expected a path that is percent-encoded UTF-8' }]);
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { error: 'expected a path that is percent-encoded UTF-8', code: 'PATH_INVALID' },
+    ]);
   });
 
   it('closes a connection that never finishes its head', { timeout: 60_000 }, async () => {

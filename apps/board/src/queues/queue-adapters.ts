@@ -3,21 +3,31 @@ import type { JobStatus, QueueWorker } from '@bull-board/api/typings/app';
 import type { LaneAddress } from '@sluice/queue';
 import type { Queue } from 'bullmq';
 
-/** Between a target and the rest of a queue's name; Bull Board groups by it. */
-const LANE_DELIMITER = ' lane ';
-const DEAD_LETTER_DELIMITER = ' dead-';
+/** Between a target and one of its queues. Bull Board splits names at it, and so groups the queues of a target. */
+const DELIMITER = ': ';
+
+const laneTitle = ({ target, lane }: Pick<LaneAddress, 'target' | 'lane'>): string =>
+  `${target}${DELIMITER}lane ${String(lane).padStart(2, '0')}`;
+
+const deadLetterTitle = (target: string): string => `${target}${DELIMITER}dead letters`;
 
 /** A lane on the board. Nothing can be done to it there; its jobs wait or are in flight with the lane's owner. */
 export class LaneAdapter extends BullMQAdapter {
+  readonly #title: string;
   readonly #ownerOf: () => string | undefined;
 
-  constructor(queue: Queue, { target }: Pick<LaneAddress, 'target'>, ownerOf: () => string | undefined) {
+  constructor(queue: Queue, lane: Pick<LaneAddress, 'target' | 'lane'>, ownerOf: () => string | undefined) {
+    const title = laneTitle(lane);
     super(queue, {
-      readOnlyMode: true,
-      delimiter: LANE_DELIMITER,
-      description: `Batches on their way to ${target}. Read-only: emptying or retrying by hand would break the order of keys.`,
+      ...{ readOnlyMode: true, delimiter: DELIMITER, displayName: title },
+      description: `Batches on their way to ${lane.target}. Read-only: emptying or retrying by hand would break the order of keys.`,
     });
+    this.#title = title;
     this.#ownerOf = ownerOf;
+  }
+
+  override getName(): string {
+    return this.#title;
   }
 
   override getJobStatuses(): JobStatus[] {
@@ -31,14 +41,21 @@ export class LaneAdapter extends BullMQAdapter {
   }
 }
 
-/** The dead letters of a target, with the reason of each. They are redriven and removed on the command line. */
+/** The dead letters of a target, with the reason of each. */
 export class DeadLetterAdapter extends BullMQAdapter {
+  readonly #title: string;
+
   constructor(queue: Queue, target: string) {
+    const title = deadLetterTitle(target);
     super(queue, {
-      readOnlyMode: true,
-      delimiter: DEAD_LETTER_DELIMITER,
+      ...{ readOnlyMode: true, delimiter: DELIMITER, displayName: title },
       description: `Records that can never reach ${target}, each with its reason.`,
     });
+    this.#title = title;
+  }
+
+  override getName(): string {
+    return this.#title;
   }
 
   override getJobStatuses(): JobStatus[] {

@@ -1,12 +1,12 @@
-import type { createBullBoard } from '@bull-board/api';
 import type { Clock, Logger } from '@sluice/core';
 import { deadLetterQueue, type LaneName, listLanes, listTargets, readLaneCounts } from '@sluice/queue';
 import type { RedisSession } from '@sluice/redis';
 import { Queue } from 'bullmq';
 import { DeadLetterAdapter, LaneAdapter } from './queue-adapters.ts';
+import type { BullBoard } from './serve-queues.ts';
 
 export interface BoardQueuesOptions {
-  readonly board: ReturnType<typeof createBullBoard>;
+  readonly board: BullBoard;
   readonly session: RedisSession;
   readonly keyPrefix: string;
   readonly logger: Logger;

@@ -1,0 +1,12 @@
+import type { BoardSettings } from '@sluice/config';
+import type { FastifyInstance } from 'fastify';
+import type { CsrfTokens } from '../security/cross-site.ts';
+import { RELEASE } from '../server/health.ts';
+
+/** `GET /api/session`: who asks, what this board lets them do, and the token that everything needs that changes something. */
+export function serveSession(server: FastifyInstance, { readOnly, payloads }: BoardSettings, csrf: CsrfTokens): void {
+  server.get('/api/session', async ({ boardUser }) => ({
+    ...{ user: boardUser, readOnly, payloads, release: RELEASE },
+    csrfToken: csrf.tokenOf(boardUser),
+  }));
+}

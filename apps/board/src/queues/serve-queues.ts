@@ -1,0 +1,47 @@
+import { createBullBoard } from '@bull-board/api';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { CsrfTokens } from '../security/cross-site.ts';
+import type { AnswerError } from '../server/answer-error.ts';
+import { ownPage } from './own-page.ts';
+
+export const QUEUES_PATH = '/queues';
+
+/** What {@link BoardQueues} adds its queues to. */
+export type BullBoard = ReturnType<typeof createBullBoard>;
+
+export interface ServeQueuesOptions {
+  readonly csrf: CsrfTokens;
+  readonly answerError: AnswerError;
+  /** Throws as long as Redis is not there. */
+  readonly connected: () => unknown;
+}
+
+/** Serves Bull Board below `/queues`. Lanes are read-only there, because emptying or retrying by hand would break their order. */
+export async function serveQueues(server: FastifyInstance, { csrf, answerError, connected }: ServeQueuesOptions): Promise<BullBoard> {
+  const serverAdapter = new FastifyAdapter();
+  serverAdapter.setBasePath(QUEUES_PATH);
+  const board = createBullBoard({
+    queues: [],
+    serverAdapter,
+    options: {
+      uiConfig: { boardTitle: 'Sluice queues', hideDocsLink: true, sortQueues: true, miscLinks: [{ text: 'Status page', url: '/' }] },
+    },
+  });
+  serverAdapter.setErrorHandler((error) => answerError(error) as ReturnType<Parameters<FastifyAdapter['setErrorHandler']>[0]>);
+  const routes: FastifyPluginAsync = async (scope) => {
+    scope.addHook('preHandler', async ({ url }) => {
+      if (url.startsWith(`${QUEUES_PATH}/api/`)) connected();
+    });
+    scope.addHook('onSend', async (request, reply, payload) => {
+      // Bull Board's page copies this cookie into the header X-XSRF-TOKEN of each request.
+      if (request.method === 'GET')
+        reply.header('set-cookie', `XSRF-TOKEN=${csrf.tokenOf(request.boardUser)}; Path=${QUEUES_PATH}; SameSite=Strict`);
+      const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
+      return isPage && typeof payload === 'string' ? ownPage(payload) : payload;
+    });
+    await scope.register(serverAdapter.registerPlugin());
+  };
+  await server.register(routes, { prefix: QUEUES_PATH });
+  return board;
+}

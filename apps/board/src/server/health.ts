@@ -1,0 +1,22 @@
+import type { Logger } from '@sluice/core';
+import { createTelemetry } from '@sluice/telemetry';
+import type { Readiness } from '@sluice/worker';
+import type { FastifyInstance } from 'fastify';
+import manifest from '../../package.json' with { type: 'json' };
+
+export const RELEASE = manifest.version;
+
+/** Answers what machines ask, without a login: `/ping`, `/live`, `/ready`, `/version` and `/metrics`, as workers do. */
+export function serveHealth(server: FastifyInstance, isRedisReady: () => boolean, logger: Logger): void {
+  const telemetry = createTelemetry(logger);
+  server.get('/ping', async () => 'pong');
+  server.get('/live', async () => ({ live: true }));
+  server.get('/ready', async (_, reply) => reply.code(isRedisReady() ? 200 : 503).send(readinessOf(isRedisReady())));
+  server.get('/version', async () => ({ release: RELEASE, node: process.versions.node }));
+  server.get('/metrics', async (_, reply) => reply.type(telemetry.contentType).send(await telemetry.metrics()));
+}
+
+const readinessOf = (ready: boolean): Readiness => ({
+  ...{ ready, state: 'running', redis: ready, children: {} },
+  reasons: ready ? [] : ['Redis is not connected'],
+});
