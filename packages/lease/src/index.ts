@@ -25,4 +25,5 @@ export { type Checkpoint, formatCheckpoint, parseCheckpoint, resolveStart, type 
 export { createRedisShardTable, type ShardTableOptions } from './shards/redis-shard-table.ts';
 export type { CheckpointAnswer, ListedShard, ShardRow, ShardTable } from './shards/shard-table.ts';
 export { sourceName } from './shards/source-name.ts';
+export { listSources, unlistSource } from './shards/sources.ts';
 export { createWorkerId } from './worker-id.ts';

@@ -38,6 +38,8 @@ export {
   reportsKey,
   shardRowKey,
   shardTableKey,
+  sourcesFoundKey,
+  sourcesKey,
   type TargetAddress,
   tapChannel,
   targetsKey,

@@ -7,6 +7,7 @@
  * | `:{INGRESS}:readers`                     | zset   | members of an ingress: worker -> lives until (ms)      | lease             | expires with its last member |
  * | `:{INGRESS}:readers:notices`             | channel| "look again": a lease or a shard is new or free        | lease             | -                      |
  * | `:sources`                               | set    | `INGRESS/STREAM` of every table of shards              | lease (shards)    | until forgotten        |
+ * | `:sources:found`                         | string | the tables of older releases are in that set, too      | lease (shards)    | until cleared          |
  * | `:{INGRESS/STREAM}:shards`               | hash   | shard ID -> IDs of its parents                         | lease (shards)    | shard: until pruned    |
  * | `:{INGRESS/STREAM}:shards:SHARD`         | hash   | lease row and checkpoint of a shard                    | lease (shards)    | until pruned           |
  * | `:workers:TARGET`, `...:notices`         | zset   | members of an egress, as above                         | lease             | as above               |
@@ -179,6 +180,12 @@ export const tapChannel = (keyPrefix: string, egressId: string): string => `${ke
 
 /** The table of a stream's shards. @param source id of the ingress, a slash, the stream as it is configured */
 export const shardTableKey = (keyPrefix: string, source: string): string => `${keyPrefix}:{${source}}:shards`;
+
+/** `INGRESS/STREAM` of every table of shards, so that nobody looks for them among all keys. */
+export const sourcesKey = (keyPrefix: string): string => `${keyPrefix}:sources`;
+
+/** Exists once the tables that older releases made are in {@link sourcesKey} too. */
+export const sourcesFoundKey = (keyPrefix: string): string => `${keyPrefix}:sources:found`;
 
 /** The lease row of a shard. */
 export const shardRowKey = (table: string, shardId: string): string => `${table}:${shardId}`;

@@ -2,7 +2,7 @@ import type { Ingress, IngressStream } from '@sluice/config';
 import type { KinesisSource } from '@sluice/kinesis';
 import { createRedisShardTable, type Lease, resolveStart, type ShardTable, type StartPosition, sourceName } from '@sluice/lease';
 import type { LaneSender } from '@sluice/queue';
-import { shardTableKey } from '@sluice/redis';
+import { shardTableKey, sourcesKey } from '@sluice/redis';
 import { bindStream } from '@sluice/telemetry';
 import { createLaneQueue } from '../lanes/lane-queue.ts';
 import { egressTarget, functionTarget, type LaneTarget, sourceOfCopy } from '../lanes/lane-target.ts';
@@ -72,12 +72,15 @@ function laneTargetsOf({
   });
 }
 
-const createShardTable = ({ session, keyPrefix, ingress, source: { stream }, group, clock }: OpenStreamOptions): ShardTable =>
-  createRedisShardTable(session, {
-    key: shardTableKey(keyPrefix, `${ingress.id}/${stream}`),
+function createShardTable({ session, keyPrefix, ingress, source: { stream }, group, clock }: OpenStreamOptions): ShardTable {
+  const name = `${ingress.id}/${stream}`;
+  return createRedisShardTable(session, {
+    key: shardTableKey(keyPrefix, name),
     group,
     start: resolveStart(toStart(ingress.start), clock.now()),
+    listed: { key: sourcesKey(keyPrefix), name },
   });
+}
 
 function toStart(start: Ingress['start']): StartPosition {
   switch (start.type) {

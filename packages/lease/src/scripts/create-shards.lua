@@ -4,11 +4,13 @@
 -- Repeated it changes nothing.
 --
 -- KEYS[1]    the table: a hash of shard ID -> parents' shard IDs joined by a comma; the row of a shard is KEYS[1]:<shard ID>
+-- KEYS[2]    where tables are listed, or the table again where it is listed nowhere
 -- ARGV[1]    stream ARN
 -- ARGV[2]    stream creation time, ms
 -- ARGV[3]    the configured start, as a checkpoint
 -- ARGV[4]    the group's notice channel
--- ARGV[5..]  shard ID and joined parents, in pairs
+-- ARGV[5]    the name of the table in that list
+-- ARGV[6..]  shard ID and joined parents, in pairs
 --
 -- Answers {'created', how many} | {'recreated', stored ARN, stored creation time} with nothing changed
 local function row(shardId) return KEYS[1] .. ':' .. shardId end
@@ -20,12 +22,13 @@ end
 
 local start = redis.call('EXISTS', KEYS[1]) == 1 and 'TRIM_HORIZON' or ARGV[3]
 local created = 0
-for i = 5, #ARGV, 2 do
+for i = 6, #ARGV, 2 do
   if redis.call('HSETNX', KEYS[1], ARGV[i], ARGV[i + 1]) == 1 or redis.call('EXISTS', row(ARGV[i])) == 0 then
     redis.call('HSET', row(ARGV[i]), 'shardId', ARGV[i], 'parents', ARGV[i + 1], 'streamArn', ARGV[1], 'streamCreatedAt', ARGV[2],
       'checkpoint', start, 'startedAt', start)
     created = created + 1
   end
 end
+if KEYS[2] ~= KEYS[1] then redis.call('SADD', KEYS[2], ARGV[5]) end
 if created > 0 then redis.call('PUBLISH', ARGV[4], 'created') end
 return {'created', created}

@@ -20,10 +20,12 @@ export interface ShardTableOptions {
   readonly group: string;
   /** Where shards start that are there at the very first call; see `resolveStart`. */
   readonly start: Checkpoint;
+  /** A set of the names of tables, and the name of this one in it. */
+  readonly listed?: { readonly key: string; readonly name: string };
 }
 
 /** The shards of one stream in Redis. */
-export function createRedisShardTable(session: RedisSession, { key: table, group, start }: ShardTableOptions): ShardTable {
+export function createRedisShardTable(session: RedisSession, { key: table, group, start, listed }: ShardTableOptions): ShardTable {
   const keyOf = (shardId: string) => shardRowKey(table, shardId);
   const channel = noticeChannel(group);
   const run = (script: RedisScript, keys: readonly string[], args: readonly (string | number)[], epoch = session.epoch) =>
@@ -33,8 +35,10 @@ export function createRedisShardTable(session: RedisSession, { key: table, group
     keyOf,
 
     async create(stream, shards) {
-      const args = [stream.streamArn, stream.streamCreatedAtMs, formatCheckpoint(start), channel, ...shards.flatMap(shardArguments)];
-      const reply = (await run(createScript, [table], args)) as ['created', number] | ['recreated', string, string];
+      const args = [stream.streamArn, stream.streamCreatedAtMs, formatCheckpoint(start), channel, listed?.name ?? ''];
+      const reply = (await run(createScript, [table, listed?.key ?? table], [...args, ...shards.flatMap(shardArguments)])) as
+        | ['created', number]
+        | ['recreated', string, string];
       if (reply[0] === 'created') return reply[1];
       throw new StreamRecreatedError(table, { streamArn: reply[1], streamCreatedAtMs: Number(reply[2]) }, stream);
     },

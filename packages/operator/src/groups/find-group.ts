@@ -1,8 +1,8 @@
+import { listSources } from '@sluice/lease';
 import { listTargets } from '@sluice/queue';
 import { type RedisSession, readerGroupKey, writerGroupKey } from '@sluice/redis';
 import { OperatorInputError } from '../errors.ts';
 import type { Operator } from '../operator.ts';
-import { listSources } from '../shards/read-streams.ts';
 
 export type GroupKind = 'ingress' | 'target';
 

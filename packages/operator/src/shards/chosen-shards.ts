@@ -1,8 +1,7 @@
-import { createRedisShardTable, type ShardRow } from '@sluice/lease';
+import { createRedisShardTable, listSources, type ShardRow } from '@sluice/lease';
 import { readerGroupKey, shardTableKey } from '@sluice/redis';
 import { OperatorInputError } from '../errors.ts';
 import type { Operator } from '../operator.ts';
-import { listSources } from '../shards/read-streams.ts';
 
 /** Shards of one stream of an ingress. */
 export interface ChosenShards {

@@ -1,3 +1,4 @@
+import { unlistSource } from '@sluice/lease';
 import { shardTableKey } from '@sluice/redis';
 import type { Operator } from '../operator.ts';
 import type { ChosenShards } from './chosen-shards.ts';
@@ -14,8 +15,10 @@ export interface ForgetOptions extends Omit<LetGoOptions, 'reason' | 'streams'> 
  */
 export function forgetStream(operator: Operator, { stream, ...options }: ForgetOptions): Promise<void> {
   const { session, keyPrefix } = operator;
-  const table = shardTableKey(keyPrefix, `${options.ingress}/${stream.stream}`);
+  const source = `${options.ingress}/${stream.stream}`;
+  const table = shardTableKey(keyPrefix, source);
   return whileLetGo(operator, { ...options, streams: [stream], reason: `forget ${stream.stream}` }, async () => {
     await session.run(session.epoch, (client) => client.del(table, ...stream.shards.map(({ key }) => key)));
+    await unlistSource(session, keyPrefix, source);
   });
 }

@@ -3,6 +3,7 @@ import {
   createRedisLeaseStore,
   createRedisShardTable,
   formatCheckpoint,
+  listSources,
   type Pause,
   type RowState,
   type ShardRow,
@@ -35,28 +36,12 @@ export interface StreamState {
   readonly shards: readonly ShardState[];
 }
 
-/** Every stream that has been read, with its shards. Scans the names of all keys, which is slow in a large Redis. */
+/** Every stream that has been read, with its shards. */
 export async function readStreams(session: RedisSession, keyPrefix: string): Promise<StreamState[]> {
   const sources = await listSources(session, keyPrefix);
-  return Promise.all(sources.map((source) => readStream(session, keyPrefix, source)));
+  const streams = await Promise.all(sources.map((source) => readStream(session, keyPrefix, source)));
+  return streams.filter(({ shards }) => shards.length > 0);
 }
-
-/** Id of the ingress, a slash, the stream, for each that was ever read. Scans the names of all keys. */
-export async function listSources(session: RedisSession, keyPrefix: string): Promise<string[]> {
-  const [before, after] = shardTableKey(keyPrefix, '\0').split('\0') as [string, string];
-  const found = new Set<string>();
-  let cursor = '0';
-  do {
-    const [next, keys] = await session.run(session.epoch, (client) =>
-      client.scan(cursor, 'MATCH', `${escapeGlob(before)}*${escapeGlob(after)}`, 'COUNT', 1_000),
-    );
-    for (const key of keys) found.add(key.slice(before.length, -after.length));
-    cursor = next;
-  } while (cursor !== '0');
-  return [...found].sort();
-}
-
-const escapeGlob = (text: string): string => text.replaceAll(/[\\*?[\]]/g, '\\$&');
 
 async function readStream(session: RedisSession, keyPrefix: string, source: string): Promise<StreamState> {
   const key = shardTableKey(keyPrefix, source);
