@@ -2,6 +2,7 @@ import { defineConfig } from 'vitepress';
 import { anchorOf } from './anchor.ts';
 import { plainBraces, sourceLinks } from './links.ts';
 import { SECTIONS } from './sections.ts';
+import { pageExists } from './source-files.ts';
 
 /**
  * The site is made of the pages as a code host shows them: plain Markdown with relative links. Nothing in it comes from another host,
@@ -21,14 +22,15 @@ export default defineConfig({
   themeConfig: {
     logo: '/logo.svg',
     nav: [
-      { text: 'Guarantees', link: '/delivery' },
-      { text: 'Operations', link: '/operations' },
+      { text: 'Tour', link: '/tour' },
+      { text: 'Concepts', link: '/concepts/' },
+      { text: 'Runbook', link: '/runbook' },
       { text: 'Reference', link: '/configuration/' },
     ],
     sidebar: SECTIONS.map(({ text, pages, collapsed }) => ({
       text,
       ...(collapsed && { collapsed }),
-      items: pages.map(([title, page]) => ({ text: title, link: `/${page}` })),
+      items: pages.filter(([, page]) => pageExists(page)).map(([title, page]) => ({ text: title, link: `/${page}` })),
     })),
     outline: [2, 3],
     search: {

@@ -10,9 +10,32 @@ export const SECTIONS: readonly Section[] = [
   {
     text: 'Start',
     pages: [
-      ['Architecture', 'ARCHITECTURE'],
+      ['Two-minute tour', 'tour'],
       ['Delivery guarantees', 'delivery'],
       ['Benchmarks', 'benchmarks'],
+    ],
+  },
+  {
+    text: 'Concepts',
+    pages: [
+      ['Overview', 'concepts/'],
+      ['The flow of a record', 'concepts/record-flow'],
+      ['Lanes and leases', 'concepts/lanes-and-leases'],
+      ['Backpressure', 'concepts/backpressure'],
+      ['Retries and dead letters', 'concepts/retries-and-dead-letters'],
+      ['The replay filter', 'concepts/replay-filter'],
+      ['How a function commits', 'concepts/functions-commit'],
+      ['Architecture', 'ARCHITECTURE'],
+    ],
+  },
+  {
+    text: 'Move to Sluice',
+    pages: [
+      ['From Benthos', 'guides/from-benthos'],
+      ['From Stateful Functions', 'moving-from-stateful-functions'],
+      ['From the KCL', 'guides/from-the-kcl'],
+      ['From the KPL', 'guides/from-the-kpl'],
+      ['Differences from the originals', 'differences'],
     ],
   },
   {
@@ -24,13 +47,34 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
-    text: 'Move to Sluice',
+    text: 'Use from code',
     pages: [
-      ['From Stateful Functions', 'moving-from-stateful-functions'],
-      ['Differences from the originals', 'differences'],
+      ['The client', 'client'],
+      ['Embedding a worker', 'embedding'],
     ],
   },
-  { text: 'Operate', pages: [['Operations', 'operations']] },
+  {
+    text: 'Deploy',
+    pages: [
+      ['Docker', 'deploy/docker'],
+      ['Kubernetes', 'deploy/kubernetes'],
+      ['systemd', 'deploy/systemd'],
+      ['Redis', 'redis'],
+      ['Security', 'security'],
+      ['Upgrading', 'upgrading'],
+    ],
+  },
+  {
+    text: 'Operate',
+    pages: [
+      ['Operations', 'operations'],
+      ['Status page', 'status-page'],
+      ['Command line', 'command-line'],
+      ['Runbook', 'runbook'],
+      ['Tracing', 'tracing'],
+      ['Logs', 'logs'],
+    ],
+  },
   {
     text: 'Reference',
     pages: [
@@ -42,15 +86,10 @@ export const SECTIONS: readonly Section[] = [
       ['Bloblang', 'bloblang/'],
       ['Bloblang functions', 'bloblang/functions'],
       ['Bloblang methods', 'bloblang/methods'],
-      ['Command line', 'command-line'],
       ['Errors', 'errors'],
       ['Metrics and log events', 'metrics'],
       ['State machines', 'machines'],
     ],
   },
-  {
-    text: 'Decisions',
-    collapsed: true,
-    pages: [['Why it is so', 'decisions/']],
-  },
+  { text: 'Decisions', collapsed: true, pages: [['Why it is so', 'decisions/']] },
 ];

@@ -1,4 +1,3 @@
-import { type Egress, withNested } from '@sluice/config';
 import { createEgresses } from '@sluice/egress';
 import { NothingToDoError, type WorkerDefinition } from '@sluice/worker';
 
@@ -10,10 +9,7 @@ export const egressWorker: WorkerDefinition = {
   plan({ egresses }) {
     if (egresses.length === 0) throw new NothingToDoError('an `aws_kinesis` output or a module.yaml egress');
     return {
-      labels: egresses.flatMap((egress) => [
-        { egress: egress.id, group: `egress:${egress.id}` },
-        ...processorPaths(egress).map((processor) => ({ egress: egress.id, processor })),
-      ]),
+      labels: egresses.map(({ id }) => ({ egress: id, group: `egress:${id}` })),
       createParts: ({ workerId, ...context }) => {
         const logics = createEgresses({ ...context, worker: workerId });
         return new Map([...logics].map(([id, logic]) => [`egress:${id}`, logic]));
@@ -21,6 +17,3 @@ export const egressWorker: WorkerDefinition = {
     };
   },
 };
-
-const processorPaths = ({ processors, batching }: Egress): string[] =>
-  withNested([...processors, ...(batching?.processors ?? [])]).map(({ path }) => path);
