@@ -10,7 +10,13 @@ export {
   withoutLane,
 } from './held-lanes.ts';
 export { auditLane } from './lane-auditor.ts';
-export { type LaneConsumerInput, type LaneConsumerOutput, laneConsumerMachine } from './lane-consumer.machine.ts';
+export {
+  type LaneConsumerContext,
+  type LaneConsumerEvent,
+  type LaneConsumerInput,
+  type LaneConsumerOutput,
+  laneConsumerMachine,
+} from './lane-consumer.machine.ts';
 export { createLaneConsumer } from './lane-consumer.ts';
 export { createLaneLeases, type LaneLeaseEvent, type LaneLeasesPorts, type LeasesCommand } from './lane-leases.ts';
 export { type Backlog, measureLanes } from './lane-meter.ts';

@@ -37,7 +37,7 @@ export interface LaneConsumerOutput {
   readonly error: unknown;
 }
 
-interface LaneConsumerContext extends LaneConsumerInput {
+export interface LaneConsumerContext extends LaneConsumerInput {
   /** Failed steps in a row. */
   readonly attempt: number;
   readonly error: unknown;

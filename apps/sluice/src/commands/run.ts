@@ -1,11 +1,10 @@
-import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { hasErrors, loadConfig, renderProblem } from '@sluice/config';
 import { addConfigFlags, type ConfigFlags, ConfigInvalidError, ConfigMissingError, optionsOf } from '@sluice/worker';
 import { Command } from 'commander';
 import { chooseWorkers } from '../run/choose-workers.ts';
 import { runWorkers } from '../run/run-workers.ts';
 
-const APPS = resolve(import.meta.dirname, '../../..');
 /** Added to a worker's own shutdown time-out: it closes connections and writes its last log lines. */
 const GRACE_MS = 5_000;
 
@@ -44,7 +43,11 @@ Start the workers by themselves to run several of each, or each on its own machi
       const roles = chooseWorkers(config, { files: flags.config, isEgressOnly: flags.egressOnly ?? false });
       const { delayMs, timeoutMs } = config.settings.shutdown;
       process.exitCode = await runWorkers({
-        workers: roles.map((role) => ({ name: role, script: join(APPS, role, 'src/main.ts'), args: argumentsOf(flags) })),
+        workers: roles.map((role) => ({
+          name: role,
+          script: fileURLToPath(import.meta.resolve(`@sluice/${role}/main`)),
+          args: argumentsOf(flags),
+        })),
         patienceMs: delayMs + timeoutMs + GRACE_MS,
         onSignal,
         tell: (line) => process.stderr.write(`sluice: ${line}\n`),

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 
 export interface WorkerCommand {
   readonly name: string;
@@ -23,7 +22,7 @@ interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
-const PRELOAD = join(import.meta.dirname, 'end-with-parent.ts');
+const PRELOAD = import.meta.resolve('#end-with-parent');
 
 /**
  * Runs workers until all have ended. When one fails, the others are stopped. Answers the exit code of the first that failed, else 0.

@@ -1,6 +1,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { BloblangError, errorText, MAX_TEXT_LENGTH } from '@sluice/values';
 import { unexpectedEnd } from '../binary/output.ts';
+import { isWholeFrame } from './zstd-frame.ts';
 
 /** One frame with a checksum; nothing for nothing. The original's library knows four levels only. */
 export function compressZstd(bytes: Uint8Array, level: number): Uint8Array {
@@ -33,7 +34,8 @@ function decompressFrame(bytes: Uint8Array, maxLength: number): { content: Uint8
   try {
     const options = { info: true, maxOutputLength: Math.max(1, maxLength) };
     const { buffer, engine } = zstdDecompressSync(bytes, options) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
-    if (engine.bytesWritten === 0) throw unexpectedEnd();
+    // Node 22 takes a part of a frame for a whole one.
+    if (engine.bytesWritten === 0 || !isWholeFrame(bytes)) throw unexpectedEnd();
     return { content: buffer, consumed: engine.bytesWritten };
   } catch (error) {
     throw toBloblangError(error, bytes);

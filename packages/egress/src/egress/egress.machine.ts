@@ -40,7 +40,7 @@ export interface EgressOutput {
   readonly error: unknown;
 }
 
-interface EgressContext {
+export interface EgressContext {
   readonly plane: DataPlane | undefined;
   readonly lanes: HeldLanes;
   /** Workers of this egress, this one included. */

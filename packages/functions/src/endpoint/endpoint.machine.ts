@@ -27,7 +27,7 @@ export interface EndpointOutput {
 
 type FunctionId = `function:${string}`;
 
-interface EndpointContext {
+export interface EndpointContext {
   readonly functions: Readonly<Record<FunctionId, ActorRefFrom<typeof functionMachine>>>;
   readonly failure: { readonly error: unknown } | undefined;
 }

@@ -11,7 +11,7 @@
 import { notProvided } from '@sluice/actor-kit';
 import { assign, fromPromise, setup } from 'xstate';
 
-interface FrontContext {
+export interface FrontContext {
   readonly server: AsyncDisposable | undefined;
   /** Failed attempts to open the port, in a row. */
   readonly attempt: number;

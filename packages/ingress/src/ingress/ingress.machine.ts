@@ -41,7 +41,7 @@ export interface IngressSource extends AsyncDisposable {
   standAside(): () => void;
 }
 
-interface OfShard {
+export interface OfShard {
   readonly stream: string;
   readonly shardId: string;
   readonly lease: Lease;
@@ -70,7 +70,7 @@ export interface IngressOutput {
   readonly error: unknown;
 }
 
-interface IngressContext {
+export interface IngressContext {
   readonly source: IngressSource | undefined;
   readonly streams: Readonly<Record<StreamId, ActorRefFrom<typeof streamReaderMachine>>>;
   /** How many streams are known, their shards with rows. */

@@ -65,7 +65,7 @@ interface Reader {
   readonly lease: Lease;
 }
 
-interface StreamReaderContext extends StreamReaderInput {
+export interface StreamReaderContext extends StreamReaderInput {
   readonly identity: StreamDescription | undefined;
   /** By lease: a shard that is lost and claimed again has for a moment two readers, of which the older is fenced off. */
   readonly readers: Readonly<Record<ReaderId, Reader>>;

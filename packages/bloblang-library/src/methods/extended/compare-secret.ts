@@ -1,4 +1,4 @@
-import { argon2Sync, timingSafeEqual } from 'node:crypto';
+import * as crypto from 'node:crypto';
 import { defineMethod } from '@sluice/bloblang';
 import { decodeBase64 } from '@sluice/codecs';
 import { BloblangError, encodeText, errorText, toWellFormed } from '@sluice/values';
@@ -48,11 +48,17 @@ function matchesArgon2(secret: string, hash: string): boolean {
   const { algorithm, memory, passes, parallelism, salt, key } = parseArgon2Hash(hash);
   try {
     const message = encodeText(secret);
-    return timingSafeEqual(argon2Sync(algorithm, { message, nonce: salt, parallelism, tagLength: key.length, memory, passes }), key);
+    return crypto.timingSafeEqual(
+      crypto.argon2Sync(algorithm, { message, nonce: salt, parallelism, tagLength: key.length, memory, passes }),
+      key,
+    );
   } catch (error) {
     throw invalidHash(errorText(error));
   }
 }
+
+/** Node 22 has none: there a mapping with this method is refused. */
+const hasArgon2 = typeof crypto.argon2Sync === 'function';
 
 const ARGON2_EXAMPLE = '$argon2id$v=19$m=1024,t=1,p=1$c2FsdHNhbHQ$rYNYrgmy1DEqx4TbxZSOLVcoChyC9dX9iRqt841rLfg';
 
@@ -69,10 +75,10 @@ export const compareArgon2 = defineMethod('compare_argon2', {
     { mapping: `root.ok = this.secret.compare_argon2("${ARGON2_EXAMPLE}")`, input: { secret: 'open sesame' }, output: { ok: true } },
     { mapping: `root.ok = this.secret.compare_argon2("${ARGON2_EXAMPLE}")`, input: { secret: 'open barley' }, output: { ok: false } },
   ],
-  prepare:
-    ([hash]) =>
-    (secret) =>
-      matchesArgon2(secret, hash),
+  prepare: ([hash]) => {
+    if (!hasArgon2) throw new BloblangError(`compare_argon2 needs Node 24.7 or newer, found ${process.version}`);
+    return (secret) => matchesArgon2(secret, hash);
+  },
 });
 
 /** A higher cost takes minutes. */
