@@ -1,3 +1,4 @@
+import { type Egress, withNested } from '@sluice/config';
 import { createEgresses } from '@sluice/egress';
 import { NothingToDoError, type WorkerDefinition } from '@sluice/worker';
 
@@ -9,7 +10,10 @@ export const egressWorker: WorkerDefinition = {
   plan({ egresses }) {
     if (egresses.length === 0) throw new NothingToDoError('an `aws_kinesis` output or a module.yaml egress');
     return {
-      labels: egresses.map(({ id }) => ({ egress: id, group: `egress:${id}` })),
+      labels: egresses.flatMap((egress) => [
+        { egress: egress.id, group: `egress:${egress.id}` },
+        ...processorPaths(egress).map((processor) => ({ egress: egress.id, processor })),
+      ]),
       createParts: ({ workerId, ...context }) => {
         const logics = createEgresses({ ...context, worker: workerId });
         return new Map([...logics].map(([id, logic]) => [`egress:${id}`, logic]));
@@ -17,3 +21,6 @@ export const egressWorker: WorkerDefinition = {
     };
   },
 };
+
+const processorPaths = ({ processors, batching }: Egress): string[] =>
+  withNested([...processors, ...(batching?.processors ?? [])]).map(({ path }) => path);

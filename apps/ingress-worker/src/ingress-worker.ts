@@ -1,3 +1,4 @@
+import type { Target } from '@sluice/config';
 import { createIngresses } from '@sluice/ingress';
 import { NothingToDoError, type WorkerDefinition } from '@sluice/worker';
 
@@ -11,7 +12,7 @@ export const ingressWorker: WorkerDefinition = {
     return {
       labels: ingresses.flatMap(({ id: ingress, streams }) =>
         streams.map(({ stream, targets }) => {
-          const target = targets.flatMap((each) => (each.type === 'egress' ? [each.egressId] : [])).join(',');
+          const target = targets.flatMap(targetName).join(',');
           return { ingress, stream, target, group: `ingress:${ingress}` };
         }),
       ),
@@ -22,3 +23,8 @@ export const ingressWorker: WorkerDefinition = {
     };
   },
 };
+
+function targetName(target: Target): readonly string[] {
+  if (target.type === 'egress') return [target.egressId];
+  return target.type === 'function' ? [target.functionType] : [];
+}

@@ -12,7 +12,7 @@ export { defaultWriterSettings } from './model/egress.ts';
 export { type Endpoint, type EndpointTransport, endpointUrl } from './model/endpoint.ts';
 export type { Ingress, IngressStream, StartPosition } from './model/ingress.ts';
 export type { BloblangSource, SourcePosition } from './model/position.ts';
-export type { ProcessorOption, ProcessorOptions, ProcessorSettings } from './model/processor.ts';
+export { type ProcessorOption, type ProcessorOptions, type ProcessorSettings, withNested } from './model/processor.ts';
 export { defaultReaderSettings, type FanOutRequest, type ReaderSettings } from './model/reader.ts';
 export { Secret } from './model/secret.ts';
 export type {

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@sluice/core';
 import type { KinesisSink } from '@sluice/kinesis';
 import { createLeaseKeeper, createRedisLeaseStore, freeResource } from '@sluice/lease';
-import { auditLane, laneLeaseKey, openLaneReceiver, openLaneSender, readLaneCounts } from '@sluice/queue';
+import { auditLane, laneLeaseKey, openLaneReceiver, openLaneSender, readLaneAges, readLaneCounts } from '@sluice/queue';
 import { type RedisSession, writerGroupKey } from '@sluice/redis';
 import { bindEgress, type EventSink } from '@sluice/telemetry';
 import type { CompiledEgress } from './compile/compiled-egress.ts';
@@ -48,6 +48,7 @@ export function openEgress(egress: CompiledEgress, openSink: () => Promise<Kines
     openReceiver: (lane, held) => openLaneReceiver({ session, keyPrefix, target, lane, lease: held, clock, logger }),
     auditLane: (lane) => auditLane(session, { keyPrefix, target, lane }, logger),
     measureLanes: async () => sum(await readLaneCounts(session, { keyPrefix, target })),
+    measureAges: () => readLaneAges(session, { keyPrefix, target, lanes: egress.lanes, worker }),
     clock,
     random,
     logger,

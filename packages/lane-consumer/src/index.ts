@@ -19,7 +19,7 @@ export {
 } from './lane-consumer.machine.ts';
 export { createLaneConsumer } from './lane-consumer.ts';
 export { createLaneLeases, type LaneLeaseEvent, type LaneLeasesPorts, type LeasesCommand } from './lane-leases.ts';
-export { type Backlog, measureLanes } from './lane-meter.ts';
+export { type Backlog, type LaneAges, measureLanes } from './lane-meter.ts';
 export type { LaneNotice, SpentBudget } from './lane-notice.ts';
 export type { LaneWork } from './lane-work.ts';
 export { isUnreadable } from './unreadable-job.ts';

@@ -37,6 +37,7 @@ export type { LaneJobData, LaneSource, LaneSourceData } from './job-data.ts';
 export { auditLane, type LaneAudit } from './lanes/audit-lane.ts';
 export { changeLaneCount } from './lanes/change-lane-count.ts';
 export { type ClearReplayFilterOptions, clearReplayFilter } from './lanes/clear-replay-filter.ts';
+export { readLaneAges } from './lanes/lane-ages.ts';
 export { type KeyPrefixOption, listLanes, listTargets, recordLaneCount, type TargetLanes } from './lanes/lane-count.ts';
 export { type LaneCounts, readLaneCounts } from './lanes/lane-counts.ts';
 export { laneOf } from './lanes/lane-of.ts';

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { LaneCountMismatchError, LanesNotDrainedError } from './errors.ts';
 import { JOB_OVERHEAD_BYTES } from './job-overhead.ts';
 import { changeLaneCount } from './lanes/change-lane-count.ts';
+import { readLaneAges } from './lanes/lane-ages.ts';
 import { listLanes, listTargets } from './lanes/lane-count.ts';
 import { readLaneCounts } from './lanes/lane-counts.ts';
 import { openLaneSender } from './sender/lane-sender.ts';
@@ -247,6 +248,27 @@ describe('a sender', () => {
 
     const lane = await takeLane(session, { target, lane: 0 });
     expect((await lane.take(9)).jobs.flatMap(({ records }) => textsOf(records))).toEqual(['1', '2']);
+  });
+});
+
+describe('the age of a lane', () => {
+  it('is that of its first job, told to its holder', async () => {
+    const minuteAgo = { ...systemClock, now: () => systemClock.now() - 60_000 };
+    const sender = await senderOf({ lanes: 3, clock: minuteAgo });
+    await sender.enqueue([batchOf([1], { lane: 1 })], session.epoch);
+    const lane = await takeLane(session, { target, lane: 1 });
+    await takeLane(session, { target, lane: 2 });
+    const workerOf = async (index: number) => (await session.client.hget(laneKeys({ target, lane: index }).lease, 'worker')) ?? '';
+    const agesOf = async (index: number) => {
+      const ages = await readLaneAges(session, { target, lanes: 3, worker: await workerOf(index) });
+      return [...ages].map(([held, ageMs]) => [held, Math.floor(ageMs / 60_000)]);
+    };
+
+    expect([await agesOf(1), await agesOf(2)]).toEqual([[[1, 1]], [[2, 0]]]);
+    const { jobs } = await lane.take(1);
+    expect(await agesOf(1)).toEqual([[1, 1]]);
+    await lane.settle(delivered(jobs));
+    expect(await agesOf(1)).toEqual([[1, 0]]);
   });
 });
 

@@ -1,6 +1,7 @@
 export { type Catalogue, catalogue } from './catalogue/catalogue.ts';
 export { type MeasuredRule, measured } from './catalogue/measured.ts';
 export type { EventRule, MetricRule } from './catalogue/rules.ts';
+export { DELIVERY_SECONDS, DurationTally } from './duration-tally.ts';
 export type { EgressEvent, LaneEvent, OfEgress, WriterEvent } from './events/egress-events.ts';
 export {
   bindEgress,
@@ -16,5 +17,6 @@ export {
 } from './events/events.ts';
 export type { EndpointEvent, FunctionEvent, FunctionLaneEvent, OfFunction, TimerEvent } from './events/function-events.ts';
 export type { IngressEvent, OfStream } from './events/ingress-events.ts';
+export { OPEN_METRICS_TYPE } from './open-metrics.ts';
 export { createLogger, type LogFormat, type LoggerSettings } from './pino-logger.ts';
 export { createTelemetry, type EventSink, type KnownLabels, type Sample, silentTelemetry, type Telemetry } from './telemetry.ts';

@@ -1,13 +1,17 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { MetricRule } from './catalogue/rules.ts';
+import { Counter, Gauge, Histogram, type Metric, type Registry } from 'prom-client';
+import type { MetricRule, Rollup } from './catalogue/rules.ts';
+import { DurationTally } from './duration-tally.ts';
+import { TallyHistogram } from './tally-histogram.ts';
 
 /** An event as a meter sees it; which fields are there is checked where rules and events are declared. */
-export type Facts = Readonly<Record<string, string | number | undefined>>;
+export type Facts = Readonly<Record<string, string | number | DurationTally | undefined>>;
 
 /** A rule without the type of its event. */
-export type AnyMetricRule = Pick<MetricRule<Facts>, 'name' | 'help' | 'kind' | 'buckets'> & {
+export type AnyMetricRule = Pick<MetricRule<Facts>, 'help' | 'kind' | 'buckets'> & {
+  readonly name: string;
   readonly labels: readonly string[];
   readonly amount?: string | undefined;
+  readonly rollups?: readonly Rollup[];
   readonly known?: Readonly<Record<string, readonly unknown[]>>;
 };
 
@@ -40,10 +44,25 @@ export function createMeter(rule: AnyMetricRule, registry: Registry): Meter {
     }
     case 'gauge': {
       const gauge = new Gauge(options);
+      for (const rollup of rule.rollups ?? []) rollUp(gauge, rollup, registry);
       return {
         record: (event) => withAmount(event, (amount) => gauge.set(labelsOf(event), amount)),
         remove: (labels) => gauge.remove(labels),
         startAtZero: () => undefined,
+      };
+    }
+    case 'tally': {
+      const histogram = new TallyHistogram({ name: rule.name, help: rule.help, buckets: rule.buckets ?? [] });
+      registry.registerMetric(histogram as unknown as Metric);
+      return {
+        record: (event) => {
+          const tally = event[rule.amount!];
+          if (tally instanceof DurationTally) histogram.add(labelsOf(event), tally);
+        },
+        remove: (labels) => histogram.remove(labels),
+        startAtZero: (labels) => {
+          for (const each of knownLabels(rule, labels)) histogram.zero(each);
+        },
       };
     }
     case 'histogram': {
@@ -67,4 +86,24 @@ function knownLabels({ labels, known = {} }: AnyMetricRule, given: Readonly<Reco
     combinations = combinations.flatMap((each) => values.map((value) => ({ ...each, [label]: String(value) })));
   }
   return combinations;
+}
+
+/** A gauge over the values of another that share some labels. It has a value as long as one of them has. */
+function rollUp(from: Gauge, { name, help, labels, by }: Rollup, registry: Registry): void {
+  const combine = by === 'max' ? Math.max : (a: number, b: number) => a + b;
+  const gauge: Gauge = new Gauge({
+    ...{ name, help, labelNames: [...labels], registers: [registry] },
+    collect: async () => {
+      gauge.reset();
+      const groups = new Map<string, { readonly of: Record<string, string>; value: number }>();
+      for (const { value, labels: all } of (await from.get()).values) {
+        const of = Object.fromEntries(labels.map((label) => [label, String(all[label])]));
+        const key = JSON.stringify(of);
+        const group = groups.get(key);
+        if (group) group.value = combine(group.value, value);
+        else groups.set(key, { of, value });
+      }
+      for (const { of, value } of groups.values()) gauge.set(of, value);
+    },
+  });
 }

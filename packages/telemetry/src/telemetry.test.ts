@@ -1,6 +1,7 @@
 import { type Logger, silentLogger } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from './catalogue/catalogue.ts';
+import { DurationTally } from './duration-tally.ts';
 import { bindEgress, bindStream, type EventType, type TelemetryEvent } from './events/events.ts';
 import { createTelemetry } from './telemetry.ts';
 
@@ -100,6 +101,89 @@ describe('telemetry', () => {
     expect(await line()).toBe('sluice_ingress_lag_seconds{ingress="in",stream="s",shard="shard-0"} 7');
     telemetry.emit({ ...shard, type: 'reader.ended', reason: 'leaseLost', checkpoint: '42' });
     expect(await line()).toBeUndefined();
+  });
+
+  it('adds the lags of the shards of a stream up, and tells the largest', async () => {
+    const telemetry = quiet();
+    const lines = async () => (await telemetry.metrics()).match(/^sluice_ingress_lag_(max|sum)_seconds\{.*$/gm);
+    const of = (shard: string, lagSeconds: number) => ({ ...pageRead(lagSeconds), shard }) as TelemetryEvent;
+
+    telemetry.emit(of('shard-0', 2));
+    telemetry.emit(of('shard-1', 5));
+    expect(await lines()).toEqual([
+      'sluice_ingress_lag_max_seconds{ingress="in",stream="s"} 5',
+      'sluice_ingress_lag_sum_seconds{ingress="in",stream="s"} 7',
+    ]);
+    for (const shard of ['shard-0', 'shard-1'])
+      telemetry.emit({ ingress: 'in', stream: 's', shard, type: 'reader.ended', reason: 'leaseLost', checkpoint: '42' });
+    expect(await lines()).toBeNull();
+  });
+
+  it('keeps the age of a lane while this worker holds it', async () => {
+    const telemetry = quiet();
+    const line = async () => (await telemetry.metrics()).match(/^sluice_lane_oldest_seconds\{.*$/m)?.[0];
+
+    telemetry.emit({ type: 'lane.aged', egress: 'out', lane: '3', seconds: 1.5 });
+    expect(await line()).toBe('sluice_lane_oldest_seconds{egress="out",lane="3"} 1.5');
+    telemetry.emit({ type: 'lane.ageEnded', egress: 'out', lane: '3' });
+    expect(await line()).toBeUndefined();
+  });
+
+  it('counts the delivery times of a request at once, with a trace as an exemplar of the longest', async () => {
+    const telemetry = quiet();
+    const delivered = new DurationTally();
+    for (const [seconds, weight] of [
+      [0.2, 1],
+      [0.04, 497],
+      [7, 2],
+    ] as const)
+      delivered.add(seconds, weight);
+    delivered.traceId = '0af7651916cd43dd8448eb211c80319c';
+    telemetry.emit({ type: 'request.answered', egress: 'out', written: 500, failed: 0, throttled: 0, bytes: 9, seconds: 0.02, delivered });
+
+    const text = await telemetry.metrics();
+    expect(text.match(/^sluice_delivery_seconds.* \d+(\.\d+)?$/gm)?.map((line) => line.replace('egress="out",', ''))).toEqual([
+      'sluice_delivery_seconds_bucket{le="0.05"} 497',
+      'sluice_delivery_seconds_bucket{le="0.1"} 497',
+      ...['0.25', '0.5', '1', '2.5', '5'].map((le) => `sluice_delivery_seconds_bucket{le="${le}"} 498`),
+      ...['10', '30', '60', '300', '900', '3600', '+Inf'].map((le) => `sluice_delivery_seconds_bucket{le="${le}"} 500`),
+      'sluice_delivery_seconds_sum{egress="out"} 34.08',
+      'sluice_delivery_seconds_count{egress="out"} 500',
+    ]);
+    expect(await telemetry.openMetrics()).toContain(
+      'sluice_delivery_seconds_bucket{egress="out",le="10"} 500 # {trace_id="0af7651916cd43dd8448eb211c80319c"} 7\n',
+    );
+  });
+
+  it('names counters as OpenMetrics wants it, and ends as it does', async () => {
+    const telemetry = quiet();
+    telemetry.emit({ type: 'request.answered', egress: 'o"ut\n', written: 1, failed: 0, throttled: 0, bytes: 1, seconds: 1 });
+
+    const text = await telemetry.openMetrics();
+    expect(text).toContain('# TYPE sluice_egress_records counter\n');
+    expect(text).toContain('sluice_egress_records_total{egress="o\\"ut\\n"} 1\n');
+    expect(text.endsWith('\n# EOF\n')).toBe(true);
+    expect(await telemetry.metrics()).toContain('# TYPE sluice_egress_records_total counter');
+  });
+
+  it('has a counter without a value at the start only where a label is open', async () => {
+    const telemetry = quiet();
+    const known = {
+      ingress: 'in',
+      stream: 's',
+      target: 'out',
+      egress: 'out',
+      function: 'a/b',
+      endpoint: 'a/b',
+      group: 'g',
+      processor: 'p',
+    };
+    telemetry.startAtZero(known);
+
+    const text = await telemetry.metrics();
+    const counters = Object.values(catalogue).flatMap(({ metrics }) => metrics.filter(({ kind }) => kind !== 'gauge'));
+    const absent = counters.filter(({ name }) => !new RegExp(`^${name}(_count)?(\\{| )`, 'm').test(text));
+    expect(absent.map(({ name }) => name)).toEqual([]);
   });
 
   it('measures a gauge anew at each reading', async () => {

@@ -5,6 +5,7 @@ import { measured } from './catalogue/measured.ts';
 import type { EventRule } from './catalogue/rules.ts';
 import type { TelemetryEvent } from './events/events.ts';
 import { type AnyMetricRule, createMeter, type Facts, type Meter } from './meter.ts';
+import { toOpenMetrics } from './open-metrics.ts';
 
 /** Takes events; all that most of the code needs to know of telemetry. */
 export interface EventSink {
@@ -21,6 +22,8 @@ export interface KnownLabels {
   readonly function?: string;
   readonly endpoint?: string;
   readonly group?: string;
+  /** The path of a processor. */
+  readonly processor?: string;
 }
 
 /** A value of a measured gauge, with its labels. */
@@ -37,6 +40,8 @@ export interface Telemetry extends EventSink {
   measure<Name extends keyof typeof measured>(name: Name, read: () => readonly Sample<Name>[]): void;
   /** All metrics in the Prometheus text format. */
   metrics(): Promise<string>;
+  /** The same as OpenMetrics text, with exemplars. */
+  openMetrics(): Promise<string>;
   readonly contentType: string;
 }
 
@@ -74,6 +79,7 @@ export function createTelemetry(logger: Logger, { processMetrics = true } = {}):
       });
     },
     metrics: () => registry.metrics(),
+    openMetrics: () => toOpenMetrics(registry),
     contentType: registry.contentType,
   };
 }
@@ -84,6 +90,7 @@ export const silentTelemetry: Telemetry = {
   startAtZero: () => undefined,
   measure: () => undefined,
   metrics: async () => '',
+  openMetrics: async () => '# EOF\n',
   contentType: 'text/plain',
 };
 

@@ -1,6 +1,6 @@
 import { type ActorChange, ActorTree } from '@sluice/actor-kit';
 import type { SluiceConfig } from '@sluice/config';
-import { type Clock, type Logger, systemClock } from '@sluice/core';
+import { type Clock, type Logger, RELEASE, systemClock } from '@sluice/core';
 import { createWorkerId } from '@sluice/lease';
 import { createReportStore } from '@sluice/status';
 import { createLogger, createTelemetry, type EventSink, type Telemetry } from '@sluice/telemetry';
@@ -92,6 +92,7 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
   });
   const input = { shutdownDelayMs: shutdown.delayMs, shutdownTimeoutMs: shutdown.timeoutMs };
   const actor = createActor(machine, { id: definition.app, input, clock, inspect: tree.inspect });
+  telemetry.measure('build', () => [{ version: RELEASE, node: process.version, app: definition.app, value: 1 }]);
   measureWorker(telemetry, tree, actor);
   const { ended, ready } = follow(actor, resources, logger);
   actor.start();

@@ -26,3 +26,15 @@ export type ProcessorOption =
 export interface ProcessorOptions {
   readonly [name: string]: ProcessorOption;
 }
+
+/** The processors and all that are nested in them. */
+export const withNested = (processors: readonly ProcessorSettings[]): readonly ProcessorSettings[] =>
+  processors.flatMap((processor) => [processor, ...withNested(Object.values(processor.options).flatMap(processorsIn))]);
+
+function processorsIn(option: ProcessorOption): readonly ProcessorSettings[] {
+  if (Array.isArray(option)) return option.flatMap((each: ProcessorOption) => processorsIn(each));
+  if (typeof option !== 'object' || option === null) return [];
+  return isProcessor(option) ? [option] : Object.values(option).flatMap(processorsIn);
+}
+
+const isProcessor = (option: object): option is ProcessorSettings => 'type' in option && 'path' in option && 'options' in option;

@@ -6,6 +6,7 @@ import {
   KinesisTimeoutError,
   KinesisUnavailableError,
 } from '@sluice/kinesis';
+import { DELIVERY_SECONDS } from '@sluice/telemetry';
 import { describe, expect, it } from 'vitest';
 import { settled } from '../testing/held-sink.ts';
 import { holdOf, writerOf } from '../testing/writer-rig.ts';
@@ -105,7 +106,25 @@ describe('RequestExchange, in a writer', () => {
     const { writer, sink, hold, events } = writerOf({ ordering: 'none' });
     writer.accept(hold.records('a1', 'b1', 'c1'));
     await sink.open[0]!.answer({ a1: 'ProvisionedThroughputExceededException', b1: 'InternalFailure' });
-    expect(events).toContainEqual({ type: 'request.answered', written: 1, failed: 2, throttled: 1, bytes: 2, seconds: 0 });
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'request.answered', written: 1, failed: 2, throttled: 1, bytes: 2, seconds: 0 }),
+    );
+  });
+
+  it('reports how long after their arrival in a stream records were written, of those that came from one', async () => {
+    const { writer, sink, hold, clock, events } = writerOf({ ordering: 'none' });
+    const [first, second, third] = hold.records('a1', 'b1', 'c1');
+    const origin = { stream: 's', shardId: 'shard-0', sequenceNumber: '1', subSequenceNumber: 0 };
+    Object.assign(first!.record, { origin: { ...origin, arrivalTimeMs: clock.now() - 3_000 } });
+    Object.assign(second!.record, { origin: { ...origin, arrivalTimeMs: 0 } });
+    writer.accept([first!, second!, third!]);
+    clock.advance(1_000);
+    await sink.open[0]!.answer();
+
+    const delivered = events.flatMap((event) => (event.type === 'request.answered' ? event.delivered! : []))[0]!;
+    expect([delivered.sumSeconds, delivered.counts[DELIVERY_SECONDS.indexOf(5)], delivered.counts.reduce((a, b) => a + b)]).toEqual([
+      4, 1, 1,
+    ]);
   });
 
   it('asks a slow endpoint for less, with more patience, says so, and delivers', async () => {

@@ -4,7 +4,7 @@
  */
 import { backoffDelay, type Clock, SluiceError, toErrorReport } from '@sluice/core';
 import { type KinesisSink, KinesisThrottledError, KinesisTimeoutError, type PutRecordsOutput } from '@sluice/kinesis';
-import type { WriterEvent } from '@sluice/telemetry';
+import { DurationTally, type WriterEvent } from '@sluice/telemetry';
 import { isAnswerLost } from './answer-lost.ts';
 import type { Circuit } from './circuit.ts';
 import { isOutage, judge, type RetryRules, recordError, THROTTLED } from './failure-policy.ts';
@@ -74,6 +74,8 @@ export class RequestExchange {
     onOutcome(undefined);
     if (pace.answered(nowMs - startedMs, nowMs)) this.#reportPace();
     const failures: Failure[] = [];
+    const delivered = new DurationTally();
+    const wallMs = clock.now();
     const counts = { written: 0, failed: 0, throttled: 0, bytes: 0 };
     for (const [index, record] of request.items.entries()) {
       const result = results[index]!;
@@ -84,10 +86,12 @@ export class RequestExchange {
       } else {
         counts.written += record.count;
         counts.bytes += record.data.byteLength;
+        const arrivalMs = record.record.origin?.arrivalTimeMs;
+        if (arrivalMs) delivered.add(Math.max(0, wallMs - arrivalMs) / 1_000, record.count);
         record.settle();
       }
     }
-    emit({ type: 'request.answered', ...counts, seconds: (nowMs - startedMs) / 1_000 });
+    emit({ type: 'request.answered', ...counts, delivered, seconds: (nowMs - startedMs) / 1_000 });
     this.#settle(request, failures);
   }
 

@@ -1,7 +1,14 @@
 /** One egress put together: its machine, its writer, its lanes. The worker's root actor spawns it. */
 import { type Clock, type Logger, RECORD_OVERHEAD_BYTES, toErrorReport, WeightedBudget } from '@sluice/core';
 import type { KinesisSink } from '@sluice/kinesis';
-import { type Backlog, createLaneConsumer, createLaneLeases, type LaneLeasesPorts, measureLanes } from '@sluice/lane-consumer';
+import {
+  type Backlog,
+  createLaneConsumer,
+  createLaneLeases,
+  type LaneAges,
+  type LaneLeasesPorts,
+  measureLanes,
+} from '@sluice/lane-consumer';
 import type { Lease } from '@sluice/lease';
 import type { LaneReceiver } from '@sluice/queue';
 import type { EgressEvent, EmitFromEgress } from '@sluice/telemetry';
@@ -24,6 +31,8 @@ export interface EgressPorts extends LaneLeasesPorts {
   readonly auditLane: (lane: number) => Promise<unknown>;
   /** What waits and is in hand in all lanes, also those of other workers. */
   readonly measureLanes: () => Promise<Backlog>;
+  /** How old the lanes are that this worker holds. */
+  readonly measureAges: () => Promise<LaneAges>;
   readonly clock: Clock;
   /** A number in [0, 1). */
   readonly random: () => number;
@@ -55,7 +64,14 @@ export const createEgress = (egress: CompiledEgress, ports: EgressPorts) =>
       }),
       leases: createLaneLeases(ports),
       measureLanes: fromPromise<void>(({ signal }) =>
-        measureLanes({ ...ports, report: (backlog) => ports.emit({ type: 'lane.measured', ...backlog }) }, signal),
+        measureLanes(
+          {
+            ...ports,
+            report: (backlog) => ports.emit({ type: 'lane.measured', ...backlog }),
+            reportAge: (lane, ageMs) => ports.emit(toAgeEvent(String(lane), ageMs)),
+          },
+          signal,
+        ),
       ),
       laneConsumer: createLaneConsumer(ports.random),
     },
@@ -89,6 +105,9 @@ const closing = (sink: Disposable, stop: () => void) => () => {
   stop();
   sink[Symbol.dispose]();
 };
+
+const toAgeEvent = (lane: string, ageMs: number | undefined): EgressEvent =>
+  ageMs === undefined ? { type: 'lane.ageEnded', lane } : { type: 'lane.aged', lane, seconds: ageMs / 1_000 };
 
 function toTelemetry(report: EgressReport): EgressEvent {
   if (!('error' in report)) return report;

@@ -105,7 +105,7 @@ function isTransient(error: unknown): boolean {
 function toTelemetry(report: LaneReport): FunctionEvent {
   switch (report.type) {
     case 'invoked':
-      return { type: 'function.invoked', messages: report.messages, seconds: report.seconds };
+      return { type: 'function.invoked', messages: report.messages, seconds: report.seconds, delivered: report.delivered };
     case 'failed':
       return { type: 'function.failed', code: report.reason.code, reason: report.reason.message, outcome: report.verdict };
     case 'rejected':

@@ -2,7 +2,7 @@
 import { RECORD_OVERHEAD_BYTES, toErrorReport, WeightedBudget } from '@sluice/core';
 import { createLaneConsumer, createLaneLeases, measureLanes } from '@sluice/lane-consumer';
 import { createLeaseKeeper, createRedisLeaseStore, freeResource, type Lease } from '@sluice/lease';
-import { auditLane, laneLeaseKey, openLaneReceiver, openLaneSender, readDelayed, readLaneCounts } from '@sluice/queue';
+import { auditLane, laneLeaseKey, openLaneReceiver, openLaneSender, readDelayed, readLaneAges, readLaneCounts } from '@sluice/queue';
 import { writerGroupKey } from '@sluice/redis';
 import { bindFunction } from '@sluice/telemetry';
 import { fromPromise } from 'xstate';
@@ -51,6 +51,14 @@ export function createFunction(target: string, open: OpenEndpoint, context: Func
     };
   };
 
+  const measureAges = () => readLaneAges(session, { keyPrefix, target, lanes, worker });
+  const reportAge = (lane: number, ageMs: number | undefined) =>
+    emit(
+      ageMs === undefined
+        ? { type: 'function.laneAgeEnded', lane: String(lane) }
+        : { type: 'function.laneAged', lane: String(lane), seconds: ageMs / 1_000 },
+    );
+
   return functionMachine.provide({
     actors: {
       openFunction: fromPromise<OpenLane>(async () => {
@@ -73,7 +81,7 @@ export function createFunction(target: string, open: OpenEndpoint, context: Func
         const parked = () => [...works].reduce((sum, work) => sum + work.parked, 0);
         const report = (backlog: Awaited<ReturnType<typeof measure>>) =>
           emit({ type: 'function.measured', ...backlog, parked: parked(), inFlight: dispatcher.inFlight });
-        return measureLanes({ measureLanes: measure, report, clock, logger }, signal);
+        return measureLanes({ measureLanes: measure, report, measureAges, reportAge, clock, logger }, signal);
       }),
       laneConsumer: createLaneConsumer(random),
     },

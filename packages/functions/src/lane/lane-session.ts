@@ -19,7 +19,7 @@ import { JobAccount } from './job-account.ts';
 import type { LaneCommit } from './lane-commit.ts';
 import { LaneCommitter, type Refusal, reportOf } from './lane-committer.ts';
 import type { LaneStorage } from './lane-storage.ts';
-import type { Message } from './messages.ts';
+import { deliveryOf, type Message } from './messages.ts';
 import { ParkedAddresses } from './parked-addresses.ts';
 
 export interface LaneSessionOptions extends FunctionPorts {
@@ -201,7 +201,8 @@ export class LaneSession {
       const operations = toOperations(target, effects);
       const mutations = values ? storage.mutate(address.id, effects.mutations, values) : NO_EFFECTS;
       if (this.#calls.signal.aborted) return;
-      report({ type: 'invoked', messages: batch.messages.length, seconds: (clock.monotonic() - startedAt) / 1_000 });
+      const seconds = (clock.monotonic() - startedAt) / 1_000;
+      report({ type: 'invoked', messages: batch.messages.length, seconds, delivered: deliveryOf(batch.messages, clock.now()) });
       address.enter('committing', clock.now());
       const applied = { guards: mutations.guards, operations: [...operations, ...mutations.operations], egress: effects.egress };
       this.#committer.add(address, { type: 'applied', ...applied });

@@ -2,6 +2,7 @@ import type { EventOf, EventType } from '../events/events.ts';
 import { egressRules } from './egress-rules.ts';
 import { functionRules } from './function-rules.ts';
 import { ingressRules } from './ingress-rules.ts';
+import { laneRules } from './lane-rules.ts';
 import type { EventRule } from './rules.ts';
 
 export type Catalogue = { readonly [Type in EventType]: EventRule<EventOf<Type>> };
@@ -10,6 +11,7 @@ export type Catalogue = { readonly [Type in EventType]: EventRule<EventOf<Type>>
 export const catalogue: Catalogue = {
   ...ingressRules,
   ...egressRules,
+  ...laneRules,
   ...functionRules,
   'lease.claimed': {
     level: 'info',

@@ -1,14 +1,15 @@
-import type { EgressEvent } from '../events/egress-events.ts';
+import { DELIVERY_SECONDS } from '../duration-tally.ts';
+import type { EgressStateEvent, WriterEvent } from '../events/egress-events.ts';
 import type { EventOf } from '../events/events.ts';
 import type { EventRule } from './rules.ts';
 
-type EgressRules = { readonly [Type in EgressEvent['type']]: EventRule<EventOf<Type>> };
+type EgressRules = { readonly [Type in (EgressStateEvent | WriterEvent)['type']]: EventRule<EventOf<Type>> };
 
 /** Upper bounds of a request's duration, seconds. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Codes that a request commonly fails with. */
-const FAILURES = [
+export const REQUEST_FAILURES = [
   'KINESIS_UNAVAILABLE',
   'KINESIS_TIMEOUT',
   'KINESIS_THROTTLED',
@@ -17,17 +18,7 @@ const FAILURES = [
   'STREAM_NOT_FOUND',
 ];
 
-/** Codes of records that are commonly refused. */
-const REJECTIONS = [
-  'RECORD_REFUSED',
-  'RECORD_TOO_LARGE',
-  'RECORD_EXPIRED',
-  'KEY_INTERPOLATION',
-  'PROCESSING_FAILED',
-  'INVALID_PARTITION_KEY',
-];
-
-const OF_EGRESS = ['egress'] as const;
+export const OF_EGRESS = ['egress'] as const;
 
 export const egressRules: EgressRules = {
   'egress.waiting': {
@@ -44,7 +35,7 @@ export const egressRules: EgressRules = {
         help: 'Times that Kinesis answered no request for a while, by error code.',
         kind: 'counter',
         labels: ['egress', 'code'],
-        known: { code: FAILURES },
+        known: { code: REQUEST_FAILURES },
       },
     ],
   },
@@ -171,6 +162,14 @@ export const egressRules: EgressRules = {
         amount: 'seconds',
         buckets: SECONDS,
       },
+      {
+        name: 'sluice_delivery_seconds',
+        help: 'From the arrival of a record in its source stream until Kinesis confirmed it. Of records that came from a stream.',
+        kind: 'tally',
+        labels: OF_EGRESS,
+        amount: 'delivered',
+        buckets: DELIVERY_SECONDS,
+      },
     ],
   },
   'request.failed': {
@@ -182,7 +181,7 @@ export const egressRules: EgressRules = {
         help: 'PutRecords calls that failed as a whole, by error code.',
         kind: 'counter',
         labels: ['egress', 'code'],
-        known: { code: FAILURES },
+        known: { code: REQUEST_FAILURES },
       },
     ],
   },
@@ -196,95 +195,6 @@ export const egressRules: EgressRules = {
         kind: 'counter',
         labels: OF_EGRESS,
         amount: 'records',
-      },
-    ],
-  },
-  'ack.lost': {
-    level: 'warn',
-    message: 'records are written, but Redis did not confirm it: they may be written again',
-    metrics: [
-      {
-        name: 'sluice_egress_unacknowledged_records_total',
-        help: 'Records written whose lane was lost before they were acknowledged: they may be written again.',
-        kind: 'counter',
-        labels: OF_EGRESS,
-        amount: 'records',
-      },
-    ],
-  },
-  'record.deadLettered': {
-    level: 'warn',
-    message: 'record moved to the dead letters',
-    metrics: [
-      {
-        name: 'sluice_dead_letters_total',
-        help: 'Records that can never succeed, by reason.',
-        kind: 'counter',
-        labels: ['egress', 'code'],
-        known: { code: REJECTIONS },
-      },
-    ],
-  },
-  'lane.blocked': {
-    level: 'warn',
-    message: 'lane blocked: its retry budget is spent',
-    metrics: [
-      {
-        name: 'sluice_lanes_blocked_total',
-        help: 'Times that a lane was blocked, by reason.',
-        kind: 'counter',
-        labels: ['egress', 'code'],
-        known: { code: [...FAILURES, 'RECORD_FAILED', 'PAYLOAD_MISSING'] },
-      },
-    ],
-  },
-  'lane.takenOver': {
-    level: 'info',
-    message: 'lane taken over',
-    metrics: [{ name: 'sluice_lane_takeovers_total', help: 'Lanes taken over from another worker.', kind: 'counter', labels: OF_EGRESS }],
-  },
-  'replay.skipped': {
-    level: 'debug',
-    message: 'skipped records that were enqueued before',
-    metrics: [
-      {
-        name: 'sluice_replayed_records_total',
-        help: 'Records that the replay filter skipped.',
-        kind: 'counter',
-        labels: OF_EGRESS,
-        amount: 'records',
-      },
-    ],
-  },
-  'lane.measured': {
-    level: undefined,
-    message: 'lanes measured',
-    metrics: [
-      {
-        name: 'sluice_lane_records',
-        help: 'Records waiting or in flight in all lanes of an egress.',
-        kind: 'gauge',
-        labels: OF_EGRESS,
-        amount: 'records',
-      },
-      {
-        name: 'sluice_lane_bytes',
-        help: 'Bytes waiting or in flight in all lanes of an egress.',
-        kind: 'gauge',
-        labels: OF_EGRESS,
-        amount: 'bytes',
-      },
-    ],
-  },
-  'payload.missing': {
-    level: 'error',
-    message: 'a job has lost its payload or cannot be read: its lane waits for an operator',
-    metrics: [
-      {
-        name: 'sluice_payloads_missing_total',
-        help: 'Times that a lane met a job that has lost its payload or cannot be read.',
-        kind: 'counter',
-        labels: OF_EGRESS,
       },
     ],
   },

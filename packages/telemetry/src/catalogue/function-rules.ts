@@ -1,3 +1,4 @@
+import { DELIVERY_SECONDS } from '../duration-tally.ts';
 import type { EventOf } from '../events/events.ts';
 import type { EndpointEvent, FunctionEvent, TimerEvent } from '../events/function-events.ts';
 import type { EventRule } from './rules.ts';
@@ -31,6 +32,14 @@ export const functionRules: FunctionRules = {
         labels: OF_FUNCTION,
         amount: 'seconds',
         buckets: SECONDS,
+      },
+      {
+        name: 'sluice_function_delivery_seconds',
+        help: 'From the arrival of a record in its source stream until the function answered it validly. Of messages that came from a stream.',
+        kind: 'tally',
+        labels: OF_FUNCTION,
+        amount: 'delivered',
+        buckets: DELIVERY_SECONDS,
       },
     ],
   },
@@ -131,6 +140,25 @@ export const functionRules: FunctionRules = {
       },
     ],
   },
+  'function.laneAged': {
+    level: undefined,
+    message: 'age of a lane measured',
+    metrics: [
+      {
+        name: 'sluice_function_lane_oldest_seconds',
+        help: 'How long the first job of a lane of a function has been in the lane. 0 for an empty lane. Of the lanes that this worker holds.',
+        kind: 'gauge',
+        labels: ['function', 'lane'],
+        amount: 'seconds',
+      },
+    ],
+  },
+  'function.laneAgeEnded': {
+    level: undefined,
+    message: 'age of a lane not known any more',
+    metrics: [],
+    ends: { gauge: 'sluice_function_lane_oldest_seconds', labels: ['function', 'lane'] },
+  },
   'function.payloadMissing': {
     level: 'error',
     message: 'a job has lost its payload or cannot be read: its lane waits for an operator',
@@ -191,6 +219,7 @@ export const functionRules: FunctionRules = {
         help: 'Failed attempts to send delayed messages that are due, by error code.',
         kind: 'counter',
         labels: ['code'],
+        known: { code: ['REDIS_NOT_READY', 'REDIS_EPOCH_MOVED', 'REDIS_REPLY_LOST'] },
       },
     ],
   },

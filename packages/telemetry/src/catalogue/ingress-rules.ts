@@ -23,6 +23,20 @@ const lag = {
   kind: 'gauge',
   labels: ['ingress', 'stream', 'shard'],
   amount: 'lagSeconds',
+  rollups: [
+    {
+      name: 'sluice_ingress_lag_max_seconds',
+      help: 'The largest lag among the shards of a stream that this worker reads.',
+      labels: OF_STREAM,
+      by: 'max',
+    },
+    {
+      name: 'sluice_ingress_lag_sum_seconds',
+      help: 'The lags of the shards of a stream that this worker reads, added up.',
+      labels: OF_STREAM,
+      by: 'sum',
+    },
+  ],
 } as const satisfies MetricRule<EventOf<'page.read'>>;
 
 export const ingressRules: IngressRules = {

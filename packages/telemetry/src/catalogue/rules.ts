@@ -1,4 +1,5 @@
 import type { LogLevel } from '@sluice/core';
+import type { DurationTally } from '../duration-tally.ts';
 
 /** What an event means for the log and for the metrics. Labels and amounts are fields of the event, so that none can be missing. */
 export interface EventRule<Event> {
@@ -13,7 +14,8 @@ export interface EventRule<Event> {
 export interface MetricRule<Event> {
   readonly name: MetricName;
   readonly help: string;
-  readonly kind: 'counter' | 'gauge' | 'histogram';
+  /** `tally`: a histogram whose event brings many observations. */
+  readonly kind: 'counter' | 'gauge' | 'histogram' | 'tally';
   readonly labels: ReadonlyArray<TextField<Event>>;
   /** Values of a label that are known beforehand: a counter starts at 0 for each, so that `increase()` sees the first event. */
   readonly known?: { readonly [Label in TextField<Event>]?: ReadonlyArray<Event[Label]> };
@@ -21,6 +23,16 @@ export interface MetricRule<Event> {
   readonly amount?: NumberField<Event>;
   /** Upper bounds, for a histogram. */
   readonly buckets?: readonly number[];
+  /** Gauges over the values of this one. */
+  readonly rollups?: readonly Rollup[];
+}
+
+/** The largest, or the sum, of the values of a gauge that share these labels. */
+export interface Rollup {
+  readonly name: MetricName;
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly by: 'max' | 'sum';
 }
 
 export type MetricName = `sluice_${string}`;
@@ -28,6 +40,6 @@ export type MetricName = `sluice_${string}`;
 /** Only what is always there and text can be a label; `type` is the same in all events of a rule. */
 export type TextField<Event> = Exclude<FieldOf<Event, string>, 'type'>;
 
-type NumberField<Event> = FieldOf<Event, number | undefined>;
+type NumberField<Event> = FieldOf<Event, number | undefined> | FieldOf<Event, DurationTally | undefined>;
 
 type FieldOf<Event, Value> = { [Field in keyof Event]-?: Event[Field] extends Value ? Field : never }[keyof Event] & string;

@@ -1,3 +1,5 @@
+import type { DurationTally } from '../duration-tally.ts';
+
 /** What an egress reports, without the `egress` that {@link bindEgress} adds. Never a payload, a key or a secret. */
 export type EgressEvent = EgressStateEvent | WriterEvent | LaneEvent;
 
@@ -28,6 +30,8 @@ export type WriterEvent =
       /** Data bytes of the records written. */
       readonly bytes: number;
       readonly seconds: number;
+      /** From the arrival of the records written in their source until now; of those that came from a stream. */
+      readonly delivered?: DurationTally;
     }
   | { readonly type: 'request.failed'; readonly code: string; readonly reason: string; readonly records: number }
   /** Requests were made smaller and more patient after time-outs, or larger again. */
@@ -36,6 +40,10 @@ export type WriterEvent =
   | { readonly type: 'request.ambiguous'; readonly records: number };
 
 export type LaneEvent =
+  /** The first job of a lane that this worker holds waits for so long; 0 where the lane is empty. */
+  | { readonly type: 'lane.aged'; readonly lane: string; readonly seconds: number }
+  /** This worker does not hold the lane any more, or does not know its age. */
+  | { readonly type: 'lane.ageEnded'; readonly lane: string }
   | { readonly type: 'lane.measured'; readonly records: number; readonly bytes: number }
   | { readonly type: 'lane.takenOver'; readonly lane: number; readonly jobs: number }
   | { readonly type: 'lane.blocked'; readonly lane: number; readonly code: string; readonly reason: string; readonly attempts: number }

@@ -1,7 +1,15 @@
+import type { DurationTally } from '../duration-tally.ts';
+
 /** What a function type reports, without the `function` that {@link bindFunction} adds. Never a payload, a key or a secret. */
 export type FunctionEvent =
   /** A request was answered, and the answer is valid. */
-  | { readonly type: 'function.invoked'; readonly messages: number; readonly seconds: number }
+  | {
+      readonly type: 'function.invoked';
+      readonly messages: number;
+      readonly seconds: number;
+      /** From the arrival of the messages in their source stream until now; of those that came from a stream. */
+      readonly delivered?: DurationTally;
+    }
   /** A request failed for good, or its answer cannot be applied. `outcome`: what becomes of its messages. */
   | {
       readonly type: 'function.failed';
@@ -24,6 +32,10 @@ export type FunctionEvent =
   | FunctionLaneEvent;
 
 export type FunctionLaneEvent =
+  /** The first job of a lane that this worker holds waits for so long; 0 where the lane is empty. */
+  | { readonly type: 'function.laneAged'; readonly lane: string; readonly seconds: number }
+  /** This worker does not hold the lane any more, or does not know its age. */
+  | { readonly type: 'function.laneAgeEnded'; readonly lane: string }
   | { readonly type: 'function.laneTakenOver'; readonly lane: number; readonly jobs: number }
   | {
       readonly type: 'function.laneBlocked';

@@ -1,11 +1,11 @@
 import type { ActorNode } from '@sluice/actor-kit';
 import type { Logger } from '@sluice/core';
-import type { Telemetry } from '@sluice/telemetry';
+import { OPEN_METRICS_TYPE, type Telemetry } from '@sluice/telemetry';
 import type { Readiness } from '../root/readiness.ts';
 import { createHttpServer, listen } from './http-server.ts';
 
 export interface OperationsServerOptions {
-  readonly telemetry: Pick<Telemetry, 'metrics' | 'contentType'>;
+  readonly telemetry: Pick<Telemetry, 'metrics' | 'openMetrics' | 'contentType'>;
   readonly readiness: () => Readiness;
   readonly actors: () => ActorNode | undefined;
   readonly logger: Logger;
@@ -20,7 +20,7 @@ export interface OperationsServer extends AsyncDisposable {
 
 /**
  * Serves what an operator asks a worker: `/ping`, `/ready` (200 or 503, with reasons), `/actors` (the tree of actors) and `/metrics` in
- * the Prometheus text format.
+ * the Prometheus text format, or as OpenMetrics where that is asked for.
  * @throws {PortError} the port is in use or not allowed
  */
 export async function serveOperations(options: OperationsServerOptions): Promise<OperationsServer> {
@@ -32,7 +32,11 @@ export async function serveOperations(options: OperationsServerOptions): Promise
     return reply.code(answer.ready ? 200 : 503).send(answer);
   });
   server.get('/actors', async (_, reply) => reply.type('application/json').send(`${JSON.stringify(actors() ?? null, undefined, 2)}\n`));
-  server.get('/metrics', async (_, reply) => reply.type(telemetry.contentType).send(await telemetry.metrics()));
+  server.get('/metrics', async ({ headers: { accept = '' } }, reply) =>
+    accept.includes('application/openmetrics-text')
+      ? reply.type(OPEN_METRICS_TYPE).send(await telemetry.openMetrics())
+      : reply.type(telemetry.contentType).send(await telemetry.metrics()),
+  );
   const url = await listen(server, host, port, '--operations-port');
   logger.info('operations server listening', { url });
   return { url, [Symbol.asyncDispose]: async () => server.close() };
