@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@sluice/core';
 import { RedisNotReadyError, type RedisSession } from '@sluice/redis';
 import { createHttpServer, listen } from '@sluice/worker';
 import type { FastifyPluginAsync } from 'fastify';
+import { actionsOn } from './actions.ts';
 import { serveSession } from './api/session.ts';
 import { listParkedRows } from './parked-addresses.ts';
 import { renderParkedPage } from './parked-page.ts';
@@ -42,6 +43,7 @@ export async function startBoard({ settings, keyPrefix, host, port, logger, cloc
     if (session?.isReady) return session;
     throw new RedisNotReadyError(session?.location ?? 'the configured address');
   };
+  const act = actionsOn(connected, keyPrefix);
   const csrf = new CsrfTokens();
   const server = createHttpServer(host, settings.allowedHosts);
   const answerError = errorAnswers(logger);
@@ -56,7 +58,7 @@ export async function startBoard({ settings, keyPrefix, host, port, logger, cloc
   const closed: FastifyPluginAsync = async (scope) => {
     await protect(scope, { settings, csrf, clock });
     serveSession(scope, settings, csrf);
-    bullBoard = await serveQueues(scope, { csrf, connected, answerError });
+    bullBoard = await serveQueues(scope, { csrf, connected, answerError, act });
     scope.get('/', async (_, reply) => reply.redirect(QUEUES_PATH));
     scope.get('/parked', async (_, reply) => {
       const rows = await listParkedRows(connected(), keyPrefix);
@@ -69,7 +71,7 @@ export async function startBoard({ settings, keyPrefix, host, port, logger, cloc
   return {
     url,
     connect: async (opened) => {
-      const queues = new BoardQueues({ board: bullBoard!, session: opened, keyPrefix, logger, clock });
+      const queues = new BoardQueues({ board: bullBoard!, session: opened, keyPrefix, isReadOnly: settings.readOnly, logger, clock });
       await queues.refresh();
       session = opened;
       queues.start();

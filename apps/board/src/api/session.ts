@@ -1,7 +1,7 @@
 import type { BoardSettings } from '@sluice/config';
+import { RELEASE } from '@sluice/status';
 import type { FastifyInstance } from 'fastify';
 import type { CsrfTokens } from '../security/cross-site.ts';
-import { RELEASE } from '../server/health.ts';
 
 /** `GET /api/session`: who asks, what this board lets them do, and the token that everything needs that changes something. */
 export function serveSession(server: FastifyInstance, { readOnly, payloads }: BoardSettings, csrf: CsrfTokens): void {

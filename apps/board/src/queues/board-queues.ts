@@ -9,6 +9,8 @@ export interface BoardQueuesOptions {
   readonly board: BullBoard;
   readonly session: RedisSession;
   readonly keyPrefix: string;
+  /** Dead letters cannot be redriven or removed. */
+  readonly isReadOnly: boolean;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -56,7 +58,8 @@ export class BoardQueues {
     const [lanes, targets] = await Promise.all([listLanes(session, { keyPrefix }), listTargets(session, { keyPrefix })]);
     await this.#readOwners(lanes);
     for (const lane of lanes) this.#show(lane, (queue) => new LaneAdapter(queue, lane, () => this.#owners.get(lane.queueName)));
-    for (const { target } of targets) this.#show(deadLetterQueue({ keyPrefix, target }), (queue) => new DeadLetterAdapter(queue, target));
+    for (const { target } of targets)
+      this.#show(deadLetterQueue({ keyPrefix, target }), (queue) => new DeadLetterAdapter(queue, target, this.#options));
   }
 
   async #readOwners(lanes: readonly LaneName[]): Promise<void> {

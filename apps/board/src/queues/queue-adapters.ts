@@ -6,10 +6,11 @@ import type { Queue } from 'bullmq';
 /** Between a target and one of its queues. Bull Board splits names at it, and so groups the queues of a target. */
 const DELIMITER = ': ';
 
-const laneTitle = ({ target, lane }: Pick<LaneAddress, 'target' | 'lane'>): string =>
-  `${target}${DELIMITER}lane ${String(lane).padStart(2, '0')}`;
+const DEAD_LETTERS = 'dead letters';
 
-const deadLetterTitle = (target: string): string => `${target}${DELIMITER}dead letters`;
+/** The target whose dead letters have this name on the board; `undefined`: it is a lane, or nothing. */
+export const targetOfDeadLetters = (title: string): string | undefined =>
+  title.endsWith(DELIMITER + DEAD_LETTERS) ? title.slice(0, -(DELIMITER + DEAD_LETTERS).length) : undefined;
 
 /** A lane on the board. Nothing can be done to it there; its jobs wait or are in flight with the lane's owner. */
 export class LaneAdapter extends BullMQAdapter {
@@ -17,12 +18,12 @@ export class LaneAdapter extends BullMQAdapter {
   readonly #ownerOf: () => string | undefined;
 
   constructor(queue: Queue, lane: Pick<LaneAddress, 'target' | 'lane'>, ownerOf: () => string | undefined) {
-    const title = laneTitle(lane);
+    const displayName = `lane ${String(lane.lane).padStart(2, '0')}`;
     super(queue, {
-      ...{ readOnlyMode: true, delimiter: DELIMITER, displayName: title },
+      ...{ readOnlyMode: true, delimiter: DELIMITER, displayName },
       description: `Batches on their way to ${lane.target}. Read-only: emptying or retrying by hand would break the order of keys.`,
     });
-    this.#title = title;
+    this.#title = lane.target + DELIMITER + displayName;
     this.#ownerOf = ownerOf;
   }
 
@@ -41,17 +42,16 @@ export class LaneAdapter extends BullMQAdapter {
   }
 }
 
-/** The dead letters of a target, with the reason of each. */
+/** The dead letters of a target, with the reason of each. What is done to them there is done by {@link queueActions}. */
 export class DeadLetterAdapter extends BullMQAdapter {
   readonly #title: string;
 
-  constructor(queue: Queue, target: string) {
-    const title = deadLetterTitle(target);
+  constructor(queue: Queue, target: string, { isReadOnly }: { readonly isReadOnly: boolean }) {
     super(queue, {
-      ...{ readOnlyMode: true, delimiter: DELIMITER, displayName: title },
-      description: `Records that can never reach ${target}, each with its reason.`,
+      ...{ readOnlyMode: isReadOnly, delimiter: DELIMITER, displayName: DEAD_LETTERS },
+      description: `Records that can never reach ${target}, each with its reason. Retry sends them again; clean removes them.`,
     });
-    this.#title = title;
+    this.#title = target + DELIMITER + DEAD_LETTERS;
   }
 
   override getName(): string {

@@ -1,10 +1,8 @@
 import type { Logger } from '@sluice/core';
+import { RELEASE } from '@sluice/status';
 import { createTelemetry } from '@sluice/telemetry';
 import type { Readiness } from '@sluice/worker';
 import type { FastifyInstance } from 'fastify';
-import manifest from '../../package.json' with { type: 'json' };
-
-export const RELEASE = manifest.version;
 
 /** Answers what machines ask, without a login: `/ping`, `/live`, `/ready`, `/version` and `/metrics`, as workers do. */
 export function serveHealth(server: FastifyInstance, isRedisReady: () => boolean, logger: Logger): void {
