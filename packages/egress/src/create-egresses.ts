@@ -1,3 +1,4 @@
+import type { PartPlan } from '@sluice/actor-kit';
 import type { SluiceConfig } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
@@ -9,8 +10,8 @@ import type { EgressLogic } from './egress/egress.ts';
 import { openEgress } from './open-egress.ts';
 
 export interface EgressesOptions {
-  readonly config: SluiceConfig;
   readonly session: RedisSession;
+  readonly keyPrefix: string;
   /** The name of this worker in leases. */
   readonly worker: string;
   readonly env: NodeJS.ProcessEnv;
@@ -22,18 +23,18 @@ export interface EgressesOptions {
 }
 
 /**
- * The logic of every egress of a configuration, by id, all of one worker. They share the worker's memory.
- * @throws {ProcessorConfigError} an egress cannot work as configured
+ * Every egress of a configuration, by id, all of one worker. They share the worker's memory evenly; one that goes on while others come
+ * keeps its share. `create` throws a `ProcessorConfigError` where an egress cannot work as configured.
  */
-export function createEgresses(options: EgressesOptions): ReadonlyMap<string, EgressLogic> {
-  const { config, env, logger, clock, random = Math.random } = options;
-  const { egresses, settings } = config;
+export function planEgresses({ egresses, settings }: SluiceConfig, options: EgressesOptions): ReadonlyMap<string, PartPlan<EgressLogic>> {
+  const { env, logger, clock, random = Math.random } = options;
+  const { lease } = settings;
   const compileOptions = { egressCount: egresses.length, logger, clock };
-  const context = { ...options, random, keyPrefix: settings.redis.prefix, lease: settings.lease };
   return new Map(
     egresses.map((egress) => {
       const openSink = async () => createKinesisClient(await createAwsClientSettings(egress.aws, { env, clock, logger }));
-      return [egress.id, openEgress(compileEgress(egress, compileOptions), openSink, context)];
+      const create = () => openEgress(compileEgress(egress, compileOptions), openSink, { ...options, random, lease });
+      return [egress.id, { basis: { egress, lease }, create }];
     }),
   );
 }

@@ -1,3 +1,3 @@
-export { createEgresses, type EgressesOptions } from './create-egresses.ts';
+export { type EgressesOptions, planEgresses } from './create-egresses.ts';
 export type { EgressOutput } from './egress/egress.machine.ts';
 export type { EgressLogic } from './egress/egress.ts';

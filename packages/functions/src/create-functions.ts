@@ -1,4 +1,5 @@
-import type { SluiceConfig } from '@sluice/config';
+import type { PartPlan } from '@sluice/actor-kit';
+import type { Endpoint, SluiceConfig } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
 import type { EventSink } from '@sluice/telemetry';
@@ -10,8 +11,8 @@ import type { FunctionsContext } from './functions-context.ts';
 import { createTimers, type TimersLogic } from './timers/timers.ts';
 
 export interface FunctionsOptions {
-  readonly config: SluiceConfig;
   readonly session: RedisSession;
+  readonly keyPrefix: string;
   /** The name of this worker in leases. */
   readonly worker: string;
   readonly telemetry: EventSink;
@@ -23,10 +24,10 @@ export interface FunctionsOptions {
   readonly onEgress?: (effects: readonly EgressEffect[]) => void;
 }
 
-export interface Functions {
-  /** By id of the endpoint. */
-  readonly endpoints: ReadonlyMap<string, EndpointLogic>;
-  readonly timers: TimersLogic;
+export interface FunctionPlans {
+  /** By id of the endpoint. `create` throws an `EndpointUnusableError` where one cannot work as configured. */
+  readonly endpoints: ReadonlyMap<string, PartPlan<EndpointLogic>>;
+  readonly timers: PartPlan<TimersLogic>;
 }
 
 /** What the messages in hand of all function types may take together, and what one type has at least. */
@@ -34,19 +35,39 @@ const BUDGET_BYTES = 96 * 1024 * 1024;
 const LEAST_BUDGET_BYTES = 8 * 1024 * 1024;
 
 /**
- * The logic of every endpoint of a configuration and of the timers, all of one worker. They share the worker's memory and its slots.
- * @throws {EndpointUnusableError} an endpoint cannot work as configured
+ * Answers every endpoint of a configuration, and the timers, all of one worker. They share the worker's slots, whichever configuration they
+ * come from, and its memory evenly; what goes on while others come keeps its share.
  */
-export function createFunctions(options: FunctionsOptions): Functions {
-  const { config, random = Math.random, onEgress = () => undefined } = options;
-  const types = config.endpoints.flatMap((endpoint) => configuredTypes(config, endpoint)).length;
-  const context: FunctionsContext = {
-    ...{ ...options, random, onEgress, keyPrefix: config.settings.redis.prefix },
-    slots: new Slots(config.settings.functions.maxInFlight),
-    budgetBytes: Math.max(LEAST_BUDGET_BYTES, Math.floor(BUDGET_BYTES / Math.max(types, 4))),
+export function openFunctions(options: FunctionsOptions): (config: SluiceConfig) => FunctionPlans {
+  const shared = { random: Math.random, onEgress: () => undefined, ...options };
+  /** By how many there are: all endpoints start anew with another number. */
+  const slotsOf = new Map<number, Slots>();
+  return (config) => {
+    const { maxInFlight } = config.settings.functions;
+    const slots = slotsOf.get(maxInFlight) ?? new Slots(maxInFlight);
+    slotsOf.set(maxInFlight, slots);
+    const types = config.endpoints.flatMap((endpoint) => configuredTypes(config, endpoint)).length;
+    const budgetBytes = Math.max(LEAST_BUDGET_BYTES, Math.floor(BUDGET_BYTES / Math.max(types, 4)));
+    const context: FunctionsContext = { ...shared, config, slots, budgetBytes };
+    return {
+      endpoints: new Map(
+        config.endpoints.map((endpoint) => [
+          endpoint.id,
+          { basis: basisOf(config, endpoint), create: () => createEndpoint(endpoint, context) },
+        ]),
+      ),
+      timers: { basis: undefined, create: () => createTimers(context) },
+    };
   };
+}
+
+/** An answer may name any function and any egress, so those are part of it. */
+function basisOf(config: SluiceConfig, endpoint: Endpoint): unknown {
+  const { functions, lanes, lease } = config.settings;
   return {
-    endpoints: new Map(config.endpoints.map((endpoint) => [endpoint.id, createEndpoint(endpoint, context)])),
-    timers: createTimers(context),
+    ...{ endpoint, functions, lanes, lease },
+    types: configuredTypes(config, endpoint),
+    endpoints: config.endpoints.map(({ id }) => id),
+    egresses: config.egresses.map((egress) => [egress.id, egress.lanes]),
   };
 }

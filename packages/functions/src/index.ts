@@ -2,9 +2,9 @@ export type { DelayedEffect, EgressEffect, FunctionEffects, MessageEffect, Mutat
 export { type AnswerFault, InvalidAnswerError } from './answer/errors.ts';
 export { checkStateSpecs } from './answer/state-specs.ts';
 export { type AnswerContext, validateAnswer } from './answer/validate-answer.ts';
-export { createFunctions, type FunctionsOptions } from './create-functions.ts';
+export { type FunctionPlans, type FunctionsOptions, openFunctions } from './create-functions.ts';
 export { configuredTypes } from './endpoint/serving-endpoint.ts';
-export { createHttpFront, type HttpFront, type HttpFrontOptions } from './http-ingress/create-http-front.ts';
+export { type HttpFront, type HttpFrontOptions, openHttpFront } from './http-ingress/create-http-front.ts';
 export { type MailboxChange, mailboxOperations } from './mailbox/mailbox-operations.ts';
 export type { MailboxRow, Parking } from './mailbox/mailbox-row.ts';
 export {

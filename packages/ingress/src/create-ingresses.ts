@@ -1,4 +1,5 @@
-import { refusalsOf, type SluiceConfig } from '@sluice/config';
+import type { PartPlan } from '@sluice/actor-kit';
+import { type Ingress, refusalsOf, type SluiceConfig } from '@sluice/config';
 import { type Clock, type Logger, WeightedBudget } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
 import type { EventSink } from '@sluice/telemetry';
@@ -11,8 +12,8 @@ import { PageBudget } from './shard-reader/page-budget.ts';
 import { backoffMs } from './shard-reader/pauses.ts';
 
 export interface IngressesOptions {
-  readonly config: SluiceConfig;
   readonly session: RedisSession;
+  readonly keyPrefix: string;
   readonly worker: string;
   readonly env: NodeJS.ProcessEnv;
   readonly telemetry: EventSink;
@@ -37,16 +38,27 @@ const PAGE_BUDGET = { bytes: 12 * 1024 * 1024, records: 24_000 };
 const OPENINGS = { bytes: 0, records: 16 };
 
 /**
- * The logic of every ingress of a configuration, by id, all of one worker. They share the worker's memory.
- * @throws {UnsupportedIngressError} an ingress asks for something that Sluice does not support
+ * Answers every ingress of a configuration, by id, all of one worker. They share the worker's memory, whichever configuration they come from.
+ * That throws an `UnsupportedIngressError` where an ingress asks for something that Sluice does not support.
  */
-export function createIngresses(options: IngressesOptions): ReadonlyMap<string, IngressLogic> {
-  const { config, clock, random = Math.random } = options;
-  const refusal = refusalsOf(config, 'ingress-worker').find(({ severity }) => severity === 'error');
-  if (refusal) throw new UnsupportedIngressError(refusal);
-  const shared = { budget: new PageBudget(PAGE_BUDGET, clock), openings: new WeightedBudget(OPENINGS) };
-  const keyPrefix = config.settings.redis.prefix;
-  return new Map(
-    config.ingresses.map((ingress) => [ingress.id, createIngressLogic({ ...options, ...shared, ingress, keyPrefix, random })]),
-  );
+export function openIngresses(options: IngressesOptions): (config: SluiceConfig) => ReadonlyMap<string, PartPlan<IngressLogic>> {
+  const { clock, random = Math.random } = options;
+  const shared = { ...options, budget: new PageBudget(PAGE_BUDGET, clock), openings: new WeightedBudget(OPENINGS), random };
+  return (config) => {
+    const refusal = refusalsOf(config, 'ingress-worker').find(({ severity }) => severity === 'error');
+    if (refusal) throw new UnsupportedIngressError(refusal);
+    const { backpressure, lease } = config.settings;
+    return new Map(
+      config.ingresses.map((ingress) => {
+        const basis = { ingress, backpressure, lease, lanes: lanesOf(config, ingress) };
+        return [ingress.id, { basis, create: () => createIngressLogic({ ...shared, ...basis }) }];
+      }),
+    );
+  };
+}
+
+function lanesOf({ egresses, settings }: SluiceConfig, { streams }: Ingress): ReadonlyMap<string, number> {
+  const targets = streams.flatMap((stream) => stream.targets).filter((target) => target.type !== 'unresolved');
+  const ids = targets.map((target) => (target.type === 'egress' ? target.egressId : target.functionType));
+  return new Map(ids.map((id) => [id, egresses.find((egress) => egress.id === id)?.lanes ?? settings.lanes]));
 }

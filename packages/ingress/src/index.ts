@@ -1,2 +1,2 @@
-export { createIngresses, type IngressesOptions, type IngressLogic } from './create-ingresses.ts';
+export { type IngressesOptions, type IngressLogic, openIngresses } from './create-ingresses.ts';
 export type { IngressOutput } from './ingress/ingress.machine.ts';

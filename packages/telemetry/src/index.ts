@@ -18,5 +18,5 @@ export {
 export type { EndpointEvent, FunctionEvent, FunctionLaneEvent, OfFunction, TimerEvent } from './events/function-events.ts';
 export type { IngressEvent, OfStream } from './events/ingress-events.ts';
 export { OPEN_METRICS_TYPE } from './open-metrics.ts';
-export { createLogger, type LogFormat, type LoggerSettings } from './pino-logger.ts';
+export { type AdjustableLogger, createLogger, type LogFormat, type LoggerSettings } from './pino-logger.ts';
 export { createTelemetry, type EventSink, type KnownLabels, type Sample, silentTelemetry, type Telemetry } from './telemetry.ts';

@@ -29,6 +29,22 @@ describe('createLogger', () => {
     expect(Date.parse(line.time)).not.toBeNaN();
   });
 
+  it('changes its level and its format while children are in use', () => {
+    const lines: string[] = [];
+    const logger = createLogger({ level: 'info', format: 'json', destination: { write: (line) => lines.push(line) } });
+    const child = logger.child({ egress: 'out' });
+    child.debug('unseen');
+    logger.adjust({ level: 'debug', format: 'pretty' });
+    child.debug('seen');
+    logger.adjust({ level: 'error', format: 'json' });
+    child.warn('unseen');
+    child.error('seen as JSON');
+    expect(lines.map((line) => line.replace(/^\S+ (?=debug)|"time":"[^"]*",/, ''))).toEqual([
+      'debug seen  egress=out\n',
+      '{"level":"error","egress":"out","msg":"seen as JSON"}\n',
+    ]);
+  });
+
   it('writes readable lines: time, level, message, and the facts that differ from line to line', () => {
     const text = linesOf('pretty', (logger) =>
       logger.child({ ingress: 'in' }).error('read failed', { error: 'no such "thing"', attempt: 2, shard: 'shard-0' }),

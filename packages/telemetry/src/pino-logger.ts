@@ -20,23 +20,46 @@ const SECRET_FIELDS = ['secretAccessKey', 'accessKeyId', 'sessionToken', 'passwo
 
 const STDERR = 2;
 
-/** One event a line, with secrets blanked out. Levels are names, in either format. */
-export function createLogger({ level, format = 'auto', facts = {}, destination: given }: LoggerSettings): Logger {
-  const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]);
-  const isTerminal = given === undefined && process.stderr.isTTY;
-  const isReadable = format === 'pretty' || (format === 'auto' && isTerminal);
-  const to = given ?? destination(STDERR);
-  const options = {
-    ...{ level, base: facts, redact: { paths, censor: '[redacted]' }, timestamp: stdTimeFunctions.isoTime },
-    formatters: { level: (name: string) => ({ level: name }) },
-  };
-  return adapt(pino(options, isReadable ? readableLines(to, { colours: isTerminal }) : to));
+/** A logger whose level and format can change while it and its children are in use. */
+export interface AdjustableLogger extends Logger {
+  adjust(settings: Required<Pick<LoggerSettings, 'level' | 'format'>>): void;
 }
 
-const adapt = (line: PinoLogger): Logger => ({
-  debug: (message, facts = {}) => line.debug(facts, message),
-  info: (message, facts = {}) => line.info(facts, message),
-  warn: (message, facts = {}) => line.warn(facts, message),
-  error: (message, facts = {}) => line.error(facts, message),
-  child: (facts) => adapt(line.child(facts)),
-});
+/** One event a line, with secrets blanked out. Levels are names, in either format. */
+export function createLogger({ level, format = 'auto', facts = {}, destination: given }: LoggerSettings): AdjustableLogger {
+  const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]);
+  const isTerminal = given === undefined && process.stderr.isTTY;
+  const to = given ?? destination(STDERR);
+  const readable = readableLines(to, { colours: isTerminal });
+  const outlet = (wanted: LogFormat) => (wanted === 'pretty' || (wanted === 'auto' && isTerminal) ? readable : to);
+  const options = {
+    ...{ level: LEVELS[0], base: facts, redact: { paths, censor: '[redacted]' }, timestamp: stdTimeFunctions.isoTime },
+    formatters: { level: (name: string) => ({ level: name }) },
+  };
+  const inForce: InForce = { least: LEVELS.indexOf(level), outlet: outlet(format) };
+  const logger = adapt(pino(options, { write: (line) => inForce.outlet.write(line) }), inForce);
+  const adjust: AdjustableLogger['adjust'] = (settings) => {
+    inForce.least = LEVELS.indexOf(settings.level);
+    inForce.outlet = outlet(settings.format);
+  };
+  return { ...logger, adjust };
+}
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
+
+/** Shared by a logger and its children. */
+interface InForce {
+  /** Place among the levels of the lowest that is written. */
+  least: number;
+  outlet: DestinationStream;
+}
+
+function adapt(line: PinoLogger, inForce: InForce): Logger {
+  const write =
+    (level: (typeof LEVELS)[number]): Logger[LogLevel] =>
+    (message, facts = {}) => {
+      if (LEVELS.indexOf(level) >= inForce.least) line[level](facts, message);
+    };
+  const [debug, info, warn, error] = LEVELS.map(write) as [Logger['debug'], Logger['info'], Logger['warn'], Logger['error']];
+  return { debug, info, warn, error, child: (facts) => adapt(line.child(facts), inForce) };
+}

@@ -5,8 +5,8 @@ export class ConfigInvalidError extends SluiceError {
   readonly code = 'CONFIG_INVALID';
   readonly disposition = 'fatal';
 
-  constructor(errors: number) {
-    super(`the configuration has ${errors === 1 ? 'an error' : `${errors} errors`}; nothing was started`, { details: { errors } });
+  constructor(errors: number, outcome = 'nothing was started') {
+    super(`the configuration has ${errors === 1 ? 'an error' : `${errors} errors`}; ${outcome}`, { details: { errors } });
   }
 }
 
@@ -63,5 +63,28 @@ export class ShutdownTimeoutError extends SluiceError {
     super(`expected ${parts.join(', ')} to end within ${timeoutMs} ms; gave up, and other workers take over once the leases have expired`, {
       details: { timeoutMs, parts: parts.join(',') },
     });
+  }
+}
+
+/** A new configuration changes what a running worker cannot change safely. All of it was refused. */
+export class ReloadUnsafeError extends SluiceError {
+  readonly code = 'RELOAD_UNSAFE';
+  readonly disposition = 'reject';
+
+  constructor(changes: readonly string[]) {
+    super(
+      `expected only changes that a running worker can make, found ${changes.join(', ')}: nothing was changed; restart the workers with the new configuration, or take it back`,
+      { details: { changes: changes.join(', ') } },
+    );
+  }
+}
+
+/** A worker that was started with a configuration in hand is asked to load it anew. */
+export class ConfigSourceMissingError extends SluiceError {
+  readonly code = 'CONFIG_SOURCE_MISSING';
+  readonly disposition = 'reject';
+
+  constructor() {
+    super('expected a place to load the configuration from, found none: start the worker with `source` to load it anew');
   }
 }

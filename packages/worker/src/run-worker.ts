@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { loadWorkerConfig } from './load-worker-config.ts';
+import { configSourceOf, loadWorkerConfig } from './load-worker-config.ts';
 import { runProcess } from './run-process.ts';
 import { startWorker } from './start-worker.ts';
 import type { WorkerDefinition } from './worker-definition.ts';
@@ -13,10 +13,11 @@ export async function runWorker(definition: WorkerDefinition): Promise<never> {
     const config = await loadWorkerConfig(flags, process.env, process.stderr, [definition.app]);
     const { workerId, operationsPort, inspect = false } = flags;
     await using worker = await startWorker(definition, {
-      ...{ config, env: process.env, inspect },
+      ...{ config, env: process.env, inspect, source: configSourceOf(flags, process.env, [definition.app]) },
       ...(workerId === undefined ? {} : { workerId }),
       ...(operationsPort === undefined ? {} : { operationsPort }),
     });
+    process.on('SIGHUP', () => worker.reload());
     const stop = () => void worker.stop().catch(() => undefined);
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });

@@ -28,7 +28,8 @@ const partOf = (error?: Error): PartLogic =>
 
 const definition = (error?: Error): WorkerDefinition => ({
   ...{ app: 'egress-worker', description: 'For tests.', port: 'egressWorker' },
-  plan: () => ({ labels: [{ egress: 'out' }], createParts: () => new Map([['egress:out', partOf(error)]]) }),
+  labels: () => [{ egress: 'out' }],
+  openParts: () => () => new Map([['egress:out', { basis: undefined, create: () => partOf(error) }]]),
 });
 
 function configFor(redisUrl: string): SluiceConfig {
@@ -58,7 +59,12 @@ describe('startWorker', () => {
     ]);
     await expect(ask(worker.operationsUrl, '/actors')).resolves.toMatchObject([
       200,
-      { id: 'egress-worker', machine: 'worker', state: 'running', children: [{ id: 'egress:out', machine: 'part', state: 'working' }] },
+      {
+        id: 'egress-worker',
+        machine: 'worker',
+        state: 'running.steady',
+        children: [{ id: 'watch' }, { id: 'egress:out', machine: 'part', state: 'working' }],
+      },
     ]);
     const metrics = await fetch(`${worker.operationsUrl}/metrics`).then((answer) => answer.text());
     expect(metrics).toContain('sluice_egress_records_total{egress="out"} 0');
@@ -120,11 +126,66 @@ describe('startWorker', () => {
     expect(changes).toContainEqual(['egress:out', 'ended']);
   });
 
+  it('puts a new configuration in force as a whole, or refuses it and goes on', async () => {
+    await using redis = await startRedisServer();
+    const texts = [
+      '',
+      'lease: {ttl: 9s}',
+      'lanes: oops',
+      'prefix: other',
+      'lanes: 3, lease: {ttl: 9s}',
+      'lease: {ttl: 9s}, watcher: false',
+    ];
+    const of = (text: string) =>
+      compileConfig([{ name: 'sluice.yaml', text: `sluice: {redis: {url: "${redis.url}"}, ${text}}\n` }], { env: {} });
+    const told: unknown[] = [];
+    const note = (message: string, facts: Readonly<Record<string, unknown>> = {}) =>
+      told.push(facts['reason'] ?? facts['message'] ?? facts['started'] ?? message);
+    const logger: Logger = {
+      ...silentLogger,
+      error: note,
+      info: (message, facts) => void (message.includes('configuration') && note(message, facts)),
+    };
+    let asked = 0;
+    const byLease: WorkerDefinition = {
+      ...definition(),
+      openParts:
+        () =>
+        ({ settings }) =>
+          new Map([['egress:out', { basis: settings.lease, create: () => partOf() }]]),
+    };
+    const source = { load: async () => of(texts[++asked]!), files: () => [] };
+    await using worker = await startWorker(
+      byLease,
+      optionsFor(redis.url, { config: of(texts[0]!).config, source, logger, operationsPort: 0 }),
+    );
+    await worker.ready;
+    for (let before = 0; asked < texts.length - 1; before = told.length) {
+      worker.reload();
+      await expect.poll(() => told.length, { timeout: 100_000 }).toBeGreaterThan(before);
+      await expect
+        .poll(async () => (await ask(worker.operationsUrl, '/actors'))[1], { timeout: 100_000 })
+        .toMatchObject({ state: 'running.steady' });
+    }
+    expect(told).toEqual([
+      'egress:out',
+      '`lanes`: expected an integer, got `oops`',
+      'the configuration has an error; nothing was changed',
+      'unknown field `prefix` in `sluice`',
+      'the configuration has an error; nothing was changed',
+      expect.stringContaining('found `sluice.lanes`: nothing was changed; restart the workers'),
+      'configuration was loaded anew and has not changed',
+    ]);
+    const metrics = await fetch(`${worker.operationsUrl}/metrics`).then((answer) => answer.text());
+    for (const [outcome, count] of Object.entries({ applied: 1, refused: 3, unchanged: 1 }))
+      expect(metrics).toContain(`sluice_config_reloads_total{outcome="${outcome}"} ${count}`);
+  });
+
   it('rejects when it has nothing to do, or its port is in use', async () => {
-    const plan = () => {
+    const labels = () => {
       throw new NothingToDoError('an ingress');
     };
-    const idle: WorkerDefinition = { ...definition(), plan };
+    const idle: WorkerDefinition = { ...definition(), labels };
     await expect(startWorker(idle, optionsFor('redis://127.0.0.1:1'))).rejects.toThrow(NothingToDoError);
 
     await using first = await startWorker(definition(), optionsFor('redis://127.0.0.1:1'));

@@ -8,12 +8,17 @@ import { type Actor, createActor, fromPromise, waitFor } from 'xstate';
 import { openRedis } from './open-redis.ts';
 import { type OperationsServer, serveOperations } from './operations/operations-server.ts';
 import { createWorkerStatus } from './operations/worker-status.ts';
+import { createReloadActors } from './reload/reload-actors.ts';
+import { reportReload } from './reload/report-reload.ts';
+import { type ConfigSource, shutdownLimitsOf, WorkerConfiguration } from './reload/worker-configuration.ts';
 import { type Readiness, readinessOf } from './root/readiness.ts';
 import { type Connection, workerMachine } from './root/worker.machine.ts';
 import type { WorkerDefinition } from './worker-definition.ts';
 
 export interface StartWorkerOptions {
   readonly config: SluiceConfig;
+  /** Where the configuration comes from. Without it, it is never loaded anew. */
+  readonly source?: ConfigSource;
   readonly env: NodeJS.ProcessEnv;
   /** In leases, logs and metrics. A new one where absent. */
   readonly workerId?: string;
@@ -38,6 +43,8 @@ export interface RunningWorker extends AsyncDisposable {
   /** Resolves when it was stopped; rejects with what ended it otherwise. Everything is closed by then. */
   readonly ended: Promise<void>;
   readiness(): Readiness;
+  /** Loads the configuration anew, and puts it in force as a whole, or refuses it and goes on as before. What became of it is logged and counted. */
+  reload(): void;
   /** Finishes what is in hand, gives the leases back, and resolves or rejects as `ended` does. */
   stop(): Promise<void>;
 }
@@ -49,11 +56,12 @@ export interface RunningWorker extends AsyncDisposable {
  */
 export async function startWorker(definition: WorkerDefinition, options: StartWorkerOptions): Promise<RunningWorker> {
   const { config, env, workerId = createWorkerId(), clock = systemClock, random = Math.random } = options;
-  const { log, shutdown, ports } = config.settings;
-  const logger = options.logger ?? createLogger({ level: log.level, format: log.format, facts: { app: definition.app, workerId } });
+  const { log, ports, redis } = config.settings;
+  const own = options.logger ? undefined : createLogger({ level: log.level, format: log.format, facts: { app: definition.app, workerId } });
+  const logger = options.logger ?? own!;
   const telemetry = createTelemetry(logger);
-  const plan = definition.plan(config);
-  for (const labels of plan.labels) telemetry.startAtZero(labels);
+  const configuration = new WorkerConfiguration(definition, config);
+  for (const labels of configuration.labels()) telemetry.startAtZero(labels);
 
   const tree = new ActorTree({ now: clock.now, ...(options.inspect ? { onChange: (change) => logChange(logger, change) } : {}) });
   const resources = new Resources();
@@ -65,7 +73,7 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
       operationsUrl: () => operations?.url ?? '',
     }),
   );
-  const context = { config, env, workerId, telemetry: inBoth(telemetry, status), logger, clock, random };
+  const context = { keyPrefix: redis.prefix, env, workerId, telemetry: inBoth(telemetry, status), logger, clock, random };
   let operations: OperationsServer | undefined;
   const machine = workerMachine.provide({
     actors: {
@@ -79,8 +87,8 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
         const connectionName = `sluice ${workerId}`;
         const session = await resources.open(openRedis(config.settings.redis, { logger, clock, signal, connectionName }));
         resources.defer(session.onLost(() => telemetry.emit({ type: 'redis.lost' })));
-        resources.use(status.publishTo(createReportStore(session, config.settings.redis.prefix)));
-        const parts = plan.createParts({ ...context, session });
+        resources.use(status.publishTo(createReportStore(session, redis.prefix)));
+        const parts = configuration.open({ ...context, session });
         return {
           get isReady() {
             return session.isReady;
@@ -88,10 +96,11 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
           parts,
         };
       }),
+      ...createReloadActors({ configuration, source: options.source, telemetry, logger, own, clock }),
     },
+    actions: { reportReload: (_, report) => reportReload(report, { logger, telemetry }) },
   });
-  const input = { shutdownDelayMs: shutdown.delayMs, shutdownTimeoutMs: shutdown.timeoutMs };
-  const actor = createActor(machine, { id: definition.app, input, clock, inspect: tree.inspect });
+  const actor = createActor(machine, { id: definition.app, input: shutdownLimitsOf(config), clock, inspect: tree.inspect });
   telemetry.measure('build', () => [{ version: RELEASE, node: process.version, app: definition.app, value: 1 }]);
   measureWorker(telemetry, tree, actor);
   const { ended, ready } = follow(actor, resources, logger);
@@ -108,6 +117,9 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
     ready,
     ended,
     readiness: () => readinessOf(actor.getSnapshot()),
+    reload: () => {
+      if (actor.getSnapshot().status === 'active') actor.send({ type: 'reload.requested' });
+    },
     stop,
     [Symbol.asyncDispose]: () => stop().catch(() => undefined),
   };

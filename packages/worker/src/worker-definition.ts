@@ -2,7 +2,7 @@ import type { PortSettings, SluiceConfig, WorkerRole } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
 import type { EventSink, KnownLabels } from '@sluice/telemetry';
-import type { PartId, PartLogic } from './root/part.ts';
+import type { PartPlans } from './root/part.ts';
 
 /** A kind of worker: what it is called, and what it does for a configuration. */
 export interface WorkerDefinition {
@@ -11,21 +11,16 @@ export interface WorkerDefinition {
   readonly description: string;
   readonly port: keyof PortSettings;
   /**
-   * What the configuration asks of this worker.
-   * @throws {NothingToDoError} the configuration asks for nothing
+   * Labels whose counters start at 0.
+   * @throws {NothingToDoError} the configuration asks nothing of this worker
    */
-  plan(config: SluiceConfig): WorkerPlan;
-}
-
-export interface WorkerPlan {
-  /** Labels whose counters start at 0. */
-  readonly labels: readonly KnownLabels[];
-  /** Called once Redis is connected. */
-  createParts(context: PartContext): ReadonlyMap<PartId, PartLogic>;
+  labels(config: SluiceConfig): readonly KnownLabels[];
+  /** Called once Redis is connected. Answers what a configuration asks of each part; what parts share outlasts a configuration. */
+  openParts(context: PartContext): (config: SluiceConfig) => PartPlans;
 }
 
 export interface PartContext {
-  readonly config: SluiceConfig;
+  readonly keyPrefix: string;
   readonly env: NodeJS.ProcessEnv;
   readonly session: RedisSession;
   readonly workerId: string;

@@ -11,6 +11,7 @@ export interface ConfigFlags {
   readonly redisUrl?: string;
   readonly allowVolatile?: true;
   readonly logLevel?: LogLevel;
+  readonly watcher?: true;
 }
 
 /** The flags that every worker takes. */
@@ -34,8 +35,12 @@ export function addConfigFlags(command: Command): Command {
     .addOption(new Option('--log-level <level>', 'lowest level to log').choices(['debug', 'info', 'warn', 'error']));
 }
 
+/** As Benthos calls it. */
+export const addWatcherFlag = (command: Command): Command =>
+  command.option('-w, --watcher', 'load the configuration anew when its files change, as on SIGHUP');
+
 export function addWorkerFlags(command: Command): Command {
-  return addConfigFlags(command)
+  return addWatcherFlag(addConfigFlags(command))
     .option('--worker-id <name>', 'the name of this worker in leases, logs and metrics')
     .option('--operations-port <port>', 'serve /ping, /ready, /actors and /metrics there; 0 for any free port', portNumber)
     .option('--inspect', 'log each change of state of an actor');

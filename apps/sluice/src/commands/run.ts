@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { hasErrors, loadConfig, renderProblem } from '@sluice/config';
-import { addConfigFlags, type ConfigFlags, ConfigInvalidError, ConfigMissingError, optionsOf } from '@sluice/worker';
+import { addConfigFlags, addWatcherFlag, type ConfigFlags, ConfigInvalidError, ConfigMissingError, optionsOf } from '@sluice/worker';
 import { Command } from 'commander';
 import { chooseWorkers } from '../run/choose-workers.ts';
 import { runWorkers } from '../run/run-workers.ts';
@@ -15,19 +15,24 @@ interface RunFlags extends ConfigFlags {
 
 /** `sluice run`: the workers that a configuration needs, in one process tree. */
 export const runCommand = (): Command =>
-  addConfigFlags(
-    new Command('run')
-      .description('Run the workers that a configuration needs, in one process tree, for small set-ups.')
-      .argument('[files...]', 'configuration files, as with --config')
-      .addHelpText(
-        'after',
-        `
+  addWatcherFlag(
+    addConfigFlags(
+      new Command('run')
+        .description('Run the workers that a configuration needs, in one process tree, for small set-ups.')
+        .argument('[files...]', 'configuration files, as with --config')
+        .addHelpText(
+          'after',
+          `
 Example: sluice run benthos.yaml sluice.yaml
 
 An ingress starts an ingress-worker, an endpoint a function-worker, an egress an egress-worker. Signals are passed on; when one of the
 workers fails the others are stopped.
-Start the workers by themselves to run several of each, or each on its own machine.`,
-      ),
+Start the workers by themselves to run several of each, or each on its own machine.
+
+SIGHUP makes each worker load the configuration anew, as --watcher does when a file changes. A kind of worker that was not started at first
+is not started then: restart for that.`,
+        ),
+    ),
   )
     .option('--inspect', 'log each change of state of an actor')
     .option('--egress-only', 'run the egress-worker alone: other programs put the records on its egresses')
@@ -55,7 +60,18 @@ Start the workers by themselves to run several of each, or each on its own machi
     });
 
 /** The flags as the workers take them. */
-const argumentsOf = ({ config, envFile, set, strict, chilled, redisUrl, allowVolatile, logLevel, inspect }: RunFlags): string[] => [
+const argumentsOf = ({
+  config,
+  envFile,
+  set,
+  strict,
+  chilled,
+  redisUrl,
+  allowVolatile,
+  logLevel,
+  watcher,
+  inspect,
+}: RunFlags): string[] => [
   ...config.flatMap((file) => ['--config', file]),
   ...envFile.flatMap((file) => ['--env-file', file]),
   ...set.flatMap((expression) => ['--set', expression]),
@@ -64,10 +80,15 @@ const argumentsOf = ({ config, envFile, set, strict, chilled, redisUrl, allowVol
   ...(redisUrl === undefined ? [] : ['--redis-url', redisUrl]),
   ...(allowVolatile ? ['--allow-volatile'] : []),
   ...(logLevel === undefined ? [] : ['--log-level', logLevel]),
+  ...(watcher ? ['--watcher'] : []),
   ...(inspect ? ['--inspect'] : []),
 ];
 
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
 function onSignal(listener: (signal: NodeJS.Signals) => void): () => void {
-  process.on('SIGTERM', listener).on('SIGINT', listener);
-  return () => void process.off('SIGTERM', listener).off('SIGINT', listener);
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, listener);
+  };
 }

@@ -15,6 +15,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 /** Ends with 0 when it is asked to, and leaves a file that says by which signal. */
 const POLITE = `
 process.on('SIGTERM', () => end('SIGTERM')).on('SIGINT', () => end('SIGINT'));
+process.on('SIGHUP', () => fs.writeFileSync(process.argv[2] + '.reloaded', ''));
 function end(signal) { fs.writeFileSync(process.argv[2] + '.ended', signal); process.exit(0); }
 fs.writeFileSync(process.argv[2] + '.started', String(process.pid));
 setInterval(() => {}, 1000);
@@ -31,6 +32,14 @@ describe('runWorkers', () => {
     running.signal('SIGINT');
     await expect(running.exitCode).resolves.toBe(0);
     expect([await left('a.ended'), await left('b.ended'), running.told]).toEqual(['SIGINT', 'SIGINT', []]);
+  });
+
+  it('passes a request to load the configuration anew on, and goes on', async () => {
+    const running = await start({ a: POLITE, b: POLITE });
+    running.signal('SIGHUP');
+    await vi.waitFor(() => Promise.all([left('a.reloaded'), left('b.reloaded')]), WAITING);
+    running.signal('SIGTERM');
+    await expect(running.exitCode).resolves.toBe(0);
   });
 
   it('ends the others when one fails, with its exit code', async () => {

@@ -11,7 +11,7 @@ export interface RunWorkersOptions {
   readonly workers: readonly WorkerCommand[];
   /** How long a worker may take to stop, in milliseconds, before it is killed. */
   readonly patienceMs: number;
-  /** Subscribes to the signals of this process; each is passed on every time. Answers how to unsubscribe. */
+  /** Subscribes to the signals of this process; each is passed on every time, and all but SIGHUP ask workers to stop. Answers how to unsubscribe. */
   readonly onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
   readonly tell: (line: string) => void;
 }
@@ -37,6 +37,7 @@ export async function runWorkers({ workers, patienceMs, onSignal, tell }: RunWor
   const timers: NodeJS.Timeout[] = [];
   const pass = (signal: NodeJS.Signals) => {
     for (const { child } of children) if (isRunning(child)) child.kill(signal);
+    if (signal === 'SIGHUP') return;
     if (!isStopping) timers.push(setTimeout(() => pass('SIGKILL'), patienceMs));
     isStopping = true;
   };

@@ -84,6 +84,10 @@ containers:
         value: {{ $root.Values.redis.url | quote }}
       - name: SLUICE_PORTS_{{ .program | upper | replace "-" "_" }}
         value: {{ .port | quote }}
+      {{- if $root.Values.watcher }}
+      - name: SLUICE_WATCHER
+        value: "true"
+      {{- end }}
       {{- with $root.Values.redis }}
       {{- if and .existingSecret .usernameKey }}
       - name: SLUICE_REDIS_USERNAME

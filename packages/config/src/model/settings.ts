@@ -17,6 +17,8 @@ export interface SluiceSettings {
   /** 0 = any free port. */
   readonly ports: PortSettings;
   readonly board: BoardSettings;
+  /** Whether workers load the configuration anew when its files change. */
+  readonly watcher: boolean;
   readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'json' | 'pretty' };
   readonly shutdown: ShutdownSettings;
   readonly functions: FunctionSettings;

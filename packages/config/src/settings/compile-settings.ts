@@ -29,6 +29,7 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
       functionWorker: fields.ports.function_worker,
     },
     board: compileBoard(fields.board),
+    watcher: fields.watcher,
     log: {
       level: fields.log.level,
       format: fields.log.format,

@@ -170,6 +170,10 @@ export const settingsSchema = z
       .prefault({})
       .meta({ description: 'Ports.' }),
     board: boardSchema,
+    watcher: flag().prefault(false).meta({
+      description:
+        'Watch the configuration files, and put a changed configuration in force without a restart where that is safe, as SIGHUP does.',
+    }),
     log: z
       .strictObject({
         level: oneOf('debug', 'info', 'warn', 'error').prefault('info').meta({ description: 'Lowest level that is logged.' }),

@@ -31,6 +31,7 @@ describe('settings of Sluice', () => {
       lanes: 16,
       ordering: 'key',
       aggregation: 'auto',
+      watcher: false,
       backpressure: { highWaterBytes: 2 ** 30, lowWaterBytes: 768 * 2 ** 20, highWaterRecords: 2_000_000, lowWaterRecords: 1_500_000 },
       lease: { ttlMs: 5_000, renewIntervalMs: 1_000 },
       host: '127.0.0.1',

@@ -1,4 +1,5 @@
-import type { Endpoint, HttpIngressSettings, SluiceConfig } from '@sluice/config';
+import type { PartPlan } from '@sluice/actor-kit';
+import type { HttpIngressSettings, SluiceConfig } from '@sluice/config';
 import { type Clock, type Logger, toErrorReport } from '@sluice/core';
 import { parseTypeName } from '@sluice/function-protocol';
 import { openLaneSender } from '@sluice/queue';
@@ -11,8 +12,8 @@ import { httpFrontMachine } from './http-front.machine.ts';
 import { addHttpFront } from './http-front.ts';
 
 export interface HttpFrontOptions {
-  readonly config: SluiceConfig;
   readonly session: RedisSession;
+  readonly keyPrefix: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** An HTTP server that has no routes yet and does not listen. */
@@ -20,25 +21,42 @@ export interface HttpFrontOptions {
 }
 
 export interface HttpFront {
-  readonly logic: HttpFrontLogic;
+  /** The front that a configuration asks for; `undefined` where it asks for none. */
+  readonly plan: (config: SluiceConfig) => PartPlan<HttpFrontLogic> | undefined;
   /** Shows clients the egress records of a commit. */
   readonly onEgress: (effects: readonly EgressEffect[]) => void;
 }
 
-/** The HTTP front that the configuration asks for; `undefined` where it asks for none. */
-export function createHttpFront(options: HttpFrontOptions): HttpFront | undefined {
-  const { httpIngress, redis } = options.config.settings;
-  if (!httpIngress) return undefined;
-  const taps = new EgressTaps({ session: options.session, keyPrefix: redis.prefix, clock: options.clock });
-  return { logic: createLogic(options, httpIngress, taps), onEgress: (effects) => taps.offer(effects) };
+/** The HTTP front of a worker. It can come and go with the configuration. */
+export function openHttpFront(options: HttpFrontOptions): HttpFront {
+  const taps = new EgressTaps(options);
+  let isServed = false;
+  return {
+    plan: (config) => {
+      const basis = basisOf(config);
+      isServed ||= basis !== undefined;
+      return basis && { basis, create: () => createLogic(options, basis, taps) };
+    },
+    onEgress: (effects) => {
+      if (isServed) taps.offer(effects);
+    },
+  };
 }
 
+function basisOf({ settings, endpoints, egresses }: SluiceConfig) {
+  const { httpIngress, lanes, backpressure } = settings;
+  const functions = endpoints.map(({ namespace, name }) => ({ namespace, name }));
+  return httpIngress && { listen: httpIngress, lanes, backpressure, functions, egressIds: egresses.map(({ id }) => id) };
+}
+
+type Basis = NonNullable<ReturnType<typeof basisOf>>;
 type HttpFrontLogic = ReturnType<typeof createLogic>;
 
-function createLogic(options: HttpFrontOptions, { host, port }: HttpIngressSettings, taps: EgressTaps) {
-  const { config, session, clock, logger, createServer } = options;
-  const { redis, lanes, backpressure } = config.settings;
-  const egressIds = new Set(config.egresses.map(({ id }) => id));
+function createLogic(options: HttpFrontOptions, basis: Basis, taps: EgressTaps) {
+  const { session, keyPrefix, clock, logger, createServer } = options;
+  const { lanes, backpressure, functions } = basis;
+  const { host, port }: HttpIngressSettings = basis.listen;
+  const egressIds = new Set(basis.egressIds);
   const waterMarks = {
     highRecords: backpressure.highWaterRecords,
     lowRecords: backpressure.lowWaterRecords,
@@ -46,9 +64,9 @@ function createLogic(options: HttpFrontOptions, { host, port }: HttpIngressSetti
     lowBytes: backpressure.lowWaterBytes,
   };
   const ports = {
-    isFunction: (type: string) => servesType(config.endpoints, type),
+    isFunction: (type: string) => servesType(functions, type),
     isEgress: (id: string) => egressIds.has(id),
-    openSender: (target: string) => openLaneSender({ session, keyPrefix: redis.prefix, target, lanes, clock, waterMarks }),
+    openSender: (target: string) => openLaneSender({ session, keyPrefix, target, lanes, clock, waterMarks }),
     taps,
     clock,
   };
@@ -74,7 +92,7 @@ function createLogic(options: HttpFrontOptions, { host, port }: HttpIngressSetti
   });
 }
 
-function servesType(endpoints: readonly Endpoint[], type: string): boolean {
+function servesType(functions: Basis['functions'], type: string): boolean {
   const typeName = parseTypeName(type);
-  return endpoints.some(({ namespace, name }) => namespace === typeName?.namespace && (name === undefined || name === typeName.name));
+  return functions.some(({ namespace, name }) => namespace === typeName?.namespace && (name === undefined || name === typeName.name));
 }

@@ -1,4 +1,4 @@
-import type { Ingress, SluiceConfig } from '@sluice/config';
+import type { BackpressureSettings, Ingress, LeaseSettings } from '@sluice/config';
 import type { Clock, Logger, WeightedBudget } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
 import type { EventSink } from '@sluice/telemetry';
@@ -6,8 +6,11 @@ import type { PageBudget } from '../shard-reader/page-budget.ts';
 
 /** What an ingress is made of, and what it shares with the others of its worker. */
 export interface IngressOptions {
-  readonly config: SluiceConfig;
   readonly ingress: Ingress;
+  /** How many lanes each of its targets has. */
+  readonly lanes: ReadonlyMap<string, number>;
+  readonly backpressure: BackpressureSettings;
+  readonly lease: LeaseSettings;
   readonly session: RedisSession;
   readonly keyPrefix: string;
   readonly worker: string;

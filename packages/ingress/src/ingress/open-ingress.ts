@@ -1,4 +1,3 @@
-import type { Ingress, SluiceConfig } from '@sluice/config';
 import type { Clock } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
 import { createKinesisClient } from '@sluice/kinesis';
@@ -20,7 +19,7 @@ const MOST_OPENINGS = 64;
  * @throws {LaneCountMismatchError} a target was first used with another number of lanes
  */
 export async function openIngress(options: IngressOptions): Promise<IngressSource> {
-  const { config, ingress, session, worker, env, telemetry, logger, clock, keyPrefix } = options;
+  const { ingress, lease: leases, session, worker, env, telemetry, logger, clock, keyPrefix } = options;
   const senders = await openSenders(options);
   const kinesis = createKinesisClient(await createAwsClientSettings(ingress.aws, { env, clock, logger }));
   const group = readerGroupKey(keyPrefix, ingress.id);
@@ -43,8 +42,8 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
       for (const routed of route(streams, event)) send(routed);
     },
     room: () => MOST_OPENINGS - options.openings.used.records,
-    ttlMs: config.settings.lease.ttlMs,
-    intervalMs: config.settings.lease.renewIntervalMs,
+    ttlMs: leases.ttlMs,
+    intervalMs: leases.renewIntervalMs,
   });
   return {
     streams: streams.map((stream) => ({
@@ -83,24 +82,18 @@ function standAside(keeper: Pick<LeaseKeeper, 'standAside'>, clock: Clock): () =
   return () => clock.clearTimeout(timer);
 }
 
-async function openSenders({ config, ingress, session, clock, keyPrefix }: IngressOptions): Promise<ReadonlyMap<string, LaneSender>> {
-  const { highWaterRecords, lowWaterRecords, highWaterBytes, lowWaterBytes } = config.settings.backpressure;
+async function openSenders(options: IngressOptions): Promise<ReadonlyMap<string, LaneSender>> {
+  const { session, clock, keyPrefix } = options;
+  const { highWaterRecords, lowWaterRecords, highWaterBytes, lowWaterBytes } = options.backpressure;
   const waterMarks = { highRecords: highWaterRecords, lowRecords: lowWaterRecords, highBytes: highWaterBytes, lowBytes: lowWaterBytes };
-  const opened = [...new Set(ingress.streams.flatMap(targetsOf))].map(async (target): Promise<[string, LaneSender]> => {
-    const lanes = lanesOf(config, target);
-    return [target, await openLaneSender({ session, keyPrefix, target, lanes, waterMarks, clock })];
-  });
+  const opened = [...options.lanes].map(
+    async ([target, lanes]): Promise<[string, LaneSender]> => [
+      target,
+      await openLaneSender({ session, keyPrefix, target, lanes, waterMarks, clock }),
+    ],
+  );
   return new Map(await Promise.all(opened));
 }
-
-const lanesOf = ({ egresses, settings }: SluiceConfig, target: string): number =>
-  egresses.find(({ id }) => id === target)?.lanes ?? settings.lanes;
-
-const targetsOf = ({ targets }: Ingress['streams'][number]): readonly string[] =>
-  targets.flatMap((target) => {
-    if (target.type === 'egress') return [target.egressId];
-    return target.type === 'function' ? [target.functionType] : [];
-  });
 
 function route(streams: readonly OpenStream[], event: LeaseEvent): ShardLeaseEvent[] {
   if (event.type === 'members.changed') return [];

@@ -1,6 +1,7 @@
+import type { SluiceConfig } from '@sluice/config';
 import type { Clock } from '@sluice/core';
 import { type ActorRefFrom, type AnyActorRef, createActor, waitFor } from 'xstate';
-import { createIngresses, type IngressesOptions, type IngressLogic } from '../create-ingresses.ts';
+import { type IngressesOptions, type IngressLogic, openIngresses } from '../create-ingresses.ts';
 
 /** A worker that reads every ingress of a configuration. */
 export interface IngressWorker extends AsyncDisposable {
@@ -14,10 +15,15 @@ export interface IngressWorker extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+export interface StartIngressesOptions extends Omit<IngressesOptions, 'keyPrefix'> {
+  readonly config: SluiceConfig;
+}
+
 /** Starts ingresses without the frame of a worker, for integration tests. */
-export async function startIngressWorker(options: IngressesOptions): Promise<IngressWorker> {
-  const { config, session, clock } = options;
-  const actors = [...createIngresses(options)].map(([id, logic]) => ({ id, actor: createActor(logic, { clock }) }));
+export async function startIngressWorker({ config, ...others }: StartIngressesOptions): Promise<IngressWorker> {
+  const { session, clock } = others;
+  const plans = openIngresses({ ...others, keyPrefix: config.settings.redis.prefix })(config);
+  const actors = [...plans].map(([id, { create }]) => ({ id, actor: createActor(create(), { clock }) }));
   const done = Promise.all(actors.map(({ actor }) => outcomeOf(actor))).then(() => undefined);
   done.catch(() => undefined);
   for (const { actor } of actors) actor.start();

@@ -38,7 +38,7 @@ export function workerConfig({
     egresses: [{ id: 'com.example/out', lanes } as Egress],
     endpoints: [],
     settings: {
-      ...{ lanes, ordering: 'key', aggregation: 'auto', host: '127.0.0.1', egresses: {}, httpIngress: undefined },
+      ...{ lanes, ordering: 'key', aggregation: 'auto', watcher: false, host: '127.0.0.1', egresses: {}, httpIngress: undefined },
       redis: {
         ...{ url: redisUrl, username: undefined, password: undefined, sentinel: undefined, clusterNodes: undefined },
         ...{ prefix: 'sluice', connectTimeoutMs: 5_000, allowVolatile: false },

@@ -31,6 +31,19 @@ export const catalogue: Catalogue = {
       },
     ],
   },
+  'config.reloaded': {
+    level: undefined,
+    message: 'configuration loaded anew',
+    metrics: [
+      {
+        name: 'sluice_config_reloads_total',
+        help: 'Times that the configuration was loaded anew while the worker ran, by outcome.',
+        kind: 'counter',
+        labels: ['outcome'],
+        known: { outcome: ['applied', 'unchanged', 'refused'] },
+      },
+    ],
+  },
   'redis.lost': {
     level: 'warn',
     message: 'connection to Redis lost; every lease is given up',

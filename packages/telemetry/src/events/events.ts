@@ -12,7 +12,9 @@ export type LeaseTelemetry =
       readonly reason: 'expired' | 'stolen' | 'connection' | 'released';
     };
 
-export type WorkerEvent = { readonly type: 'redis.lost' };
+export type WorkerEvent =
+  | { readonly type: 'redis.lost' }
+  | { readonly type: 'config.reloaded'; readonly outcome: 'applied' | 'unchanged' | 'refused' };
 
 /** Everything that Sluice reports. Each type has exactly these fields; what is a label is bounded: a stream, an egress, a function, a reason. */
 export type TelemetryEvent =

@@ -1,3 +1,4 @@
+import type { PartPlan as Plan } from '@sluice/actor-kit';
 import type { ActorRefFrom, StateMachine } from 'xstate';
 
 /** What a worker consists of: an ingress, an egress, an endpoint, the timers of delayed messages, or the HTTP front of functions. */
@@ -20,3 +21,8 @@ type Own = any;
 export type PartLogic = StateMachine<Own, Own, Own, Own, Own, Own, Own, Own, Own, Own, PartOutput, Own, Own, Own>;
 
 export type PartRef = ActorRefFrom<PartLogic>;
+
+export type PartPlan = Plan<PartLogic>;
+
+/** What a configuration asks of the parts of a worker. */
+export type PartPlans = ReadonlyMap<PartId, PartPlan>;

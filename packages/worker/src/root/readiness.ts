@@ -19,7 +19,8 @@ export interface Readiness {
 /** A worker is ready when it runs, Redis is connected, and each of its parts works. */
 export function readinessOf(snapshot: SnapshotFrom<typeof workerMachine>): Readiness {
   const { connection, parts } = snapshot.context;
-  const state = stateOf(snapshot);
+  // Whether a new configuration is being loaded is the business of `/actors`.
+  const [state = ''] = stateOf(snapshot).split('.');
   const redis = connection?.isReady ?? false;
   const children = Object.fromEntries(Object.entries<PartRef>(parts).map(([id, part]) => [id, partReadiness(part)]));
   const reasons = [

@@ -1,48 +1,10 @@
 import { transitionTable, unreachableStates } from '@sluice/actor-kit/testing';
 import { describe, expect, it } from 'vitest';
-import { assign, createActor, fromPromise, SimulatedClock, setup, toPromise, waitFor } from 'xstate';
+import { toPromise, waitFor } from 'xstate';
 import { ShutdownTimeoutError } from '../errors.ts';
-import type { PartId, PartLogic, PartOutput } from './part.ts';
 import { readinessOf } from './readiness.ts';
-import { type Connection, workerMachine } from './worker.machine.ts';
-
-/** A part that works once it is told to, ends when it is asked to, and fails or crashes on demand. */
-const partOf = (calls: string[], name: string, { isDeaf = false } = {}): PartLogic =>
-  setup({
-    types: {
-      events: {} as
-        | { type: 'shutdown.requested' | 'opened' | 'failing' | 'broke' | 'crashed' }
-        | { type: 'tried'; attempt: number; error: unknown },
-      context: {} as { error: unknown; attempt: number },
-      output: {} as PartOutput,
-      tags: {} as 'ready',
-    },
-    guards: { isDeaf: () => isDeaf },
-    actions: {
-      note: () => void calls.push(`stop ${name}`),
-      crash: () => {
-        throw new TypeError('bug');
-      },
-    },
-  }).createMachine({
-    id: name,
-    context: { error: undefined, attempt: 0 },
-    initial: 'opening',
-    on: {
-      'shutdown.requested': [{ guard: 'isDeaf' }, { target: '.ended', actions: 'note' }],
-      broke: { target: '.ended', actions: assign({ error: FATAL }) },
-      crashed: { actions: 'crash' },
-      tried: { actions: assign(({ event: { attempt, error } }) => ({ attempt, error })) },
-    },
-    states: {
-      opening: { on: { opened: 'working' } },
-      working: { tags: 'ready', on: { failing: 'opening' } },
-      ended: { type: 'final' },
-    },
-    output: ({ context: { error } }) => ({ reason: error ? 'failed' : 'stopped', error }),
-  });
-
-const FATAL = new Error('no such stream');
+import { FATAL, workerOf } from './testing/worker-rig.ts';
+import { workerMachine } from './worker.machine.ts';
 
 describe('workerMachine', () => {
   it('serves operations, connects, runs its parts, and ends when it is stopped', async () => {
@@ -50,7 +12,7 @@ describe('workerMachine', () => {
     actor.start();
     await waitFor(actor, (snapshot) => snapshot.matches('running'));
     expect(calls).toEqual(['serve', 'connect']);
-    expect(Object.keys(actor.getSnapshot().children)).toEqual(['ingress:a', 'ingress:b']);
+    expect(Object.keys(actor.getSnapshot().children)).toEqual(['watch', 'ingress:a', 'ingress:b']);
     part('ingress:a').send({ type: 'opened' });
 
     actor.send({ type: 'shutdown.requested' });
@@ -153,8 +115,10 @@ describe('workerMachine', () => {
 
   it('keeps its transition table', () => {
     expect(transitionTable(workerMachine)).toMatchInlineSnapshot(`
-      "worker --xstate.done.actor.*--> stays
+      "worker --reload.requested--> stays
+      worker --xstate.done.actor.*--> stays
       worker --xstate.error.actor.*--> stays
+      worker --xstate.error--> stays
       starting --shutdown.requested--> stopped
       starting --xstate.done.actor--> connecting
       starting --xstate.error.actor--> failed
@@ -164,6 +128,12 @@ describe('workerMachine', () => {
       running --shutdown.requested [hasDelay]--> delaying
       running --shutdown.requested--> stopping
       running --always [isEnding]--> stopping
+      steady --always [isReloadDue]--> loading
+      loading --xstate.done [isUnchanged]--> steady
+      loading --xstate.done--> replacing
+      loading --xstate.error--> steady
+      replacing --xstate.after.shutdownTimeout.worker--> stopping
+      replacing --always [haveLeft]--> steady
       delaying --xstate.after.shutdownDelay--> stopping
       delaying --always [isEnding]--> stopping
       stopping --xstate.after.shutdownTimeout--> failed
@@ -172,33 +142,3 @@ describe('workerMachine', () => {
     `);
   });
 });
-
-interface WorkerOptions {
-  readonly shutdownDelayMs?: number;
-  readonly deaf?: readonly string[];
-  readonly stuckIn?: 'starting' | 'connecting';
-  readonly failsIn?: 'starting' | 'connecting';
-}
-
-/** A worker with the parts `a` and `b`. */
-function workerOf({ shutdownDelayMs = 0, deaf = [], stuckIn, failsIn }: WorkerOptions = {}) {
-  const calls: string[] = [];
-  const clock = new SimulatedClock();
-  const parts = new Map<PartId, PartLogic>(
-    ['a', 'b'].map((name) => [`ingress:${name}`, partOf(calls, name, { isDeaf: deaf.includes(name) })]),
-  );
-  const connection = { isReady: true, parts };
-  const effect = async (state: 'starting' | 'connecting', call: string) => {
-    calls.push(call);
-    if (stuckIn === state) await new Promise<never>(() => undefined);
-    if (failsIn === state) throw FATAL;
-  };
-  const machine = workerMachine.provide({
-    actors: {
-      serveOperations: fromPromise<void>(() => effect('starting', 'serve')),
-      connect: fromPromise<Connection>(() => effect('connecting', 'connect').then(() => connection)),
-    },
-  });
-  const actor = createActor(machine, { clock, input: { shutdownDelayMs, shutdownTimeoutMs: 20_000 } });
-  return { actor, clock, calls, connection, part: (id: PartId) => actor.getSnapshot().context.parts[id]! };
-}
