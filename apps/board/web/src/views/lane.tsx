@@ -1,0 +1,104 @@
+import { ActionButton } from '../actions/action-button.tsx';
+import { offerMove } from '../actions/offers.ts';
+import type { Job, LaneAnswer, Overview } from '../api/types.ts';
+import { type Column, DataTable } from '../components/data-table.tsx';
+import { Figure, Figures } from '../components/figure.tsx';
+import { Missing } from '../components/missing.tsx';
+import { Notice, Page, Section } from '../components/page.tsx';
+import { nowMs } from '../live/live.ts';
+import { useAnswer } from '../live/use-answer.ts';
+import { agoText, bytesText, countText, durationText, plural, shardText, shorten } from '../model/format.ts';
+import { laneStatus } from '../model/lane-status.ts';
+import { levelOf, OLDEST_MS } from '../model/limits.ts';
+import { hrefs } from '../routing/route.ts';
+
+export interface LaneViewProps {
+  readonly overview: Overview;
+  readonly target: string;
+  readonly lane: number;
+}
+
+export function LaneView({ overview, target: name, lane: number }: LaneViewProps) {
+  const answer = useAnswer<LaneAnswer>(`api/lanes/${encodeURIComponent(name)}/${number}`);
+  const target = overview.targets.find((each) => each.target === name);
+  const lane = target?.lanes.find((each) => each.lane === number);
+  const trail = [
+    { title: 'Targets', href: hrefs.targets },
+    { title: name, href: hrefs.target(name) },
+  ];
+  if (!target || !lane) {
+    return (
+      <Page title={`Lane ${number}`} trail={trail}>
+        <Notice title="This lane is not there" />
+      </Page>
+    );
+  }
+  const app = target.kind === 'function' ? 'function-worker' : 'egress-worker';
+  const workers = overview.workers.filter((worker) => worker.app === app).map(({ workerId }) => workerId);
+  const status = laneStatus(lane, target);
+  const actions = (
+    <ActionButton offer={offerMove('lane', `${name}/${number}`, `lane ${number} of ${name}`, workers, lane.owner)} text="Move…" />
+  );
+  return (
+    <Page title={`Lane ${number}`} trail={trail} status={status} note={status.reason} actions={actions}>
+      <Figures>
+        <Figure label="Records" value={countText(lane.records)} note={bytesText(lane.bytes)} />
+        <Figure label="Jobs" value={countText(lane.jobs)} note={`${countText(lane.active)} in its owner’s hands`} />
+        <Figure
+          label="Oldest"
+          value={lane.oldestMs === null ? '–' : durationText(lane.oldestMs)}
+          level={levelOf(lane.oldestMs, OLDEST_MS)}
+          note="in the lane"
+        />
+        <Figure
+          label="Owner"
+          value={lane.owner ?? 'nobody'}
+          note={`${countText(lane.enqueued)} jobs so far`}
+          {...(lane.owner && { href: hrefs.worker(lane.owner) })}
+        />
+      </Figures>
+      <Section title="Jobs" note={lane.jobs > 50 ? `The first 50 of ${countText(lane.jobs)}.` : 'In the order in which they leave.'}>
+        {answer.value ? (
+          <DataTable
+            caption={`Jobs of lane ${number}`}
+            columns={columnsOf(name, number, nowMs.value)}
+            rows={answer.value.jobs}
+            keyOf={({ id }) => id}
+            textOf={textOf}
+            empty="The lane is empty."
+          />
+        ) : (
+          <Missing answer={answer} what="the jobs" />
+        )}
+      </Section>
+    </Page>
+  );
+}
+
+const textOf = ({ id, state, data }: Job): string => `${id} ${state} ${data.source?.shard ?? ''} ${data.lastReason ?? ''}`;
+
+const columnsOf = (target: string, lane: number, now: number): Column<Job>[] => [
+  { title: 'Job', cell: ({ id }) => <a href={hrefs.job(target, lane, id)}>{id}</a> },
+  { title: 'State', cell: ({ state }) => (state === 'active' ? 'in flight' : 'waiting') },
+  {
+    title: 'Source',
+    cell: ({ data: { source } }) => (source ? `${source.stream} ${shardText(source.shard)}` : 'a client'),
+    isSecondary: true,
+  },
+  { title: 'Records', cell: ({ data }) => countText(data.records), align: 'right' },
+  { title: 'Bytes', cell: ({ data }) => bytesText(data.bytes), align: 'right', isSecondary: true },
+  { title: 'Enqueued', cell: ({ data }) => agoText(Date.parse(data.enqueuedAt), now), align: 'right' },
+  {
+    title: 'Attempts',
+    cell: ({ data: { attempts, lastReason } }) =>
+      attempts === 0 ? (
+        '–'
+      ) : (
+        <>
+          {plural(attempts, 'attempt')}
+          {lastReason && <span class="cell-reason">{shorten(lastReason, 90)}</span>}
+        </>
+      ),
+    isSecondary: true,
+  },
+];
