@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   shards: async () => (await import('./commands/shards.ts')).shardsCommand(),
   pause: async () => (await import('./commands/pause.ts')).pauseCommand(),
   resume: async () => (await import('./commands/pause.ts')).resumeCommand(),
+  move: async () => (await import('./commands/move.ts')).moveCommand(),
   rewind: async () => (await import('./commands/rewind.ts')).rewindCommand(),
   streams: async () => (await import('./commands/streams.ts')).streamsCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),

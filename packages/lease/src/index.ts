@@ -18,6 +18,7 @@ export type {
   RowState,
   SurveyedRow,
 } from './lease-store.ts';
+export { type MoveLeaseOptions, moveLease } from './move.ts';
 export { type Pause, pauseGroup, readPause, resumeGroup } from './pause.ts';
 export { freeResource, type LeaseResource } from './plan/lease-resource.ts';
 export { createRedisLeaseStore } from './redis-lease-store.ts';

@@ -4,7 +4,7 @@ import type { FencingToken } from './fencing-token.ts';
  * Leases in a store that several workers share.
  *
  * A lease row has a key of the caller's choice and, besides the fields of this package (`owner`, `worker`, `token`, `until`, `ttl`,
- * `heir`, `heirUntil`, `ended`), whatever facts its users keep there under other names; a claim answers all of them.
+ * `heir`, `heirUntil`, `movedTo`, `movedUntil`, `ended`), whatever facts its users keep there under other names; a claim answers all of them.
  * Every call says under which epoch it is meant, and rejects with a retryable error, nothing sent, once that epoch is over.
  * Every call may be repeated after its answer was lost.
  */
@@ -82,6 +82,8 @@ export interface SurveyedRow {
   /** Who holds it, or for whom it is reserved; empty otherwise. */
   readonly worker: string;
   readonly remainingMs: number;
+  /** The worker that an operator wants to have it, whoever has it now. */
+  readonly movedTo?: string;
   /** As in {@link PulseAnswer}. */
   readonly clockSetBackMs?: number;
 }
@@ -94,6 +96,9 @@ export interface ReleaseRequest {
   /** The worker that shall have it next: others leave it alone for a moment. */
   readonly successor?: string;
 }
+
+/** How long an operator's order that a worker shall have a row lasts. */
+export const MOVE_MS = 600_000;
 
 /** How long a released row is left to its successor. */
 export const RESERVATION_MS = 2_000;

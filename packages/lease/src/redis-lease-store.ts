@@ -4,6 +4,7 @@ import {
   type ClaimAnswer,
   type ClaimRequest,
   type LeaseStore,
+  MOVE_MS,
   type PulseAnswer,
   type PulsedLease,
   type PulseRequest,
@@ -49,12 +50,13 @@ export function createRedisLeaseStore(session: RedisSession): LeaseStore {
 
     async survey(epoch: number, keys: readonly string[]): Promise<readonly SurveyedRow[]> {
       if (keys.length === 0) return [];
-      const rows = (await session.run(epoch, (client) => surveyScript(client, keys, [RESERVATION_MS]))) as SurveyReply;
-      return rows.map(([state, worker, remainingMs, setBackMs], index) => ({
+      const rows = (await session.run(epoch, (client) => surveyScript(client, keys, [RESERVATION_MS, MOVE_MS]))) as SurveyReply;
+      return rows.map(([state, worker, remainingMs, setBackMs, movedTo], index) => ({
         key: keys[index]!,
         state,
         worker,
         remainingMs,
+        ...(movedTo !== '' && { movedTo }),
         ...clockSetBack(setBackMs),
       }));
     },
@@ -77,7 +79,7 @@ export const tokenArguments = ({ number, owner }: FencingToken): [number, string
 
 const clockSetBack = (ms: number) => (ms > 0 ? { clockSetBackMs: ms } : undefined);
 
-type SurveyReply = [state: RowState, worker: string, remainingMs: number, setBackMs: number][];
+type SurveyReply = [state: RowState, worker: string, remainingMs: number, setBackMs: number, movedTo: string][];
 
 type ClaimReply =
   | ['claimed', number, string[]]

@@ -41,7 +41,8 @@
  *
  * Of BullMQ's keys of a queue we use: `wait`, `active` (lists of ids), `failed` (zset: id -> when), `id` (counter), `meta` (hash),
  * `events` (stream, the last 100 or so), `ID` (hash: a job), `ID:lock`. Fields of a lease row: `owner`, `worker`, `token`, `until`, `ttl`,
- * `heir`, `heirUntil`, `ended`; of a shard's row also `shardId`, `parents`, `streamArn`, `streamCreatedAt`, `checkpoint`, `startedAt`.
+ * `heir`, `heirUntil`, `movedTo`, `movedUntil`, `ended`; of a shard's row also `shardId`, `parents`, `streamArn`, `streamCreatedAt`,
+ * `checkpoint`, `startedAt`.
  * Fields of an address's values: `=NAME` (u16 length of the typename, typename, bytes of the value), `~NAME` (when it expires, ms of Redis'
  * time), `edits` (another text after each change by an operator). Field `edits` of a lane's state: the same for its mailboxes.
  */

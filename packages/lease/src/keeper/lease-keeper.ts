@@ -211,7 +211,11 @@ class Keeper implements LeaseKeeper {
     const surveyed = await this.#held.survey(resources.map(({ key }) => key));
     if (!this.#isMember) return;
     const now = clock.monotonic();
-    const rows = toPlannedRows(resources, surveyed).map((row) => ({ ...row, worker: this.#recalled.get(row.key) ?? row.worker }));
+    const rows = toPlannedRows(resources, surveyed, this.members).map((row) =>
+      row.isMoved ? row : { ...row, worker: this.#recalled.get(row.key) ?? row.worker },
+    );
+    for (const { key, worker: movedTo, isMoved } of rows)
+      if (isMoved && movedTo !== worker && this.#recalled.get(key) !== movedTo) this.#recall(key, movedTo);
     const overdue = this.#freeRows.overdue(rows, now);
     const candidates = rows.map((row) => ({ ...row, isOverdue: overdue.has(row.key) }));
     const { claim, release } = planLeases(candidates, this.members, worker);

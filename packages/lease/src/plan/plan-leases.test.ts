@@ -31,6 +31,12 @@ describe('planLeases', () => {
     expect(planLeases(rowsOf({ ada: 12 }), ['ada', 'bob', 'cyd'], 'bob')).toEqual({ claim: [], release: [] });
   });
 
+  it('gives up nothing that was moved to it', () => {
+    const rows = rowsOf({ ada: 4 }).map((row, index) => ({ ...row, isMoved: index < 3 }));
+    expect(planLeases(rows, ['ada', 'bob'], 'ada').release).toEqual([{ key: rows[3]!.key, successor: 'bob' }]);
+    expect(planLeases(rows.slice(0, 3), ['ada', 'bob'], 'ada').release).toEqual([]);
+  });
+
   it('sends two surpluses to different places', () => {
     const members = ['ada', 'bob', 'cyd', 'dee'];
     const rows = rowsOf({ ada: 2, bob: 2 });

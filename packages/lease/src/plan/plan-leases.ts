@@ -4,7 +4,7 @@
  * Shares differ by at most one. A worker that already holds more gets the larger share, so nothing moves for its own sake. Free rows go at
  * once to workers below their share, each row to the one that ranks first for it (rendezvous hashing), so that workers with the same
  * view do not race for the same row; where views differ the store decides. A worker above its share gives up a third of the
- * surplus at a time, and only as much as others lack. Only the worker's own part is answered.
+ * surplus at a time, and only as much as others lack, and never what an operator moved to it. Only the worker's own part is answered.
  */
 import { hash } from 'node:crypto';
 
@@ -14,6 +14,8 @@ export interface PlannedRow {
   readonly worker: string;
   /** Free for longer than a worker needs to claim its part: any worker may claim it. */
   readonly isOverdue?: boolean;
+  /** An operator moved it to its worker: it stays there. */
+  readonly isMoved?: boolean;
 }
 
 export interface LeasePlan {
@@ -32,7 +34,7 @@ export function planLeases(rows: readonly PlannedRow[], workers: readonly string
   const surplus = -room.get(me)!;
   if (surplus <= 0) return { claim, release: [] };
 
-  const mine = rows.filter(({ worker }) => worker === me).map(({ key }) => key);
+  const mine = rows.filter(({ worker, isMoved }) => worker === me && !isMoved).map(({ key }) => key);
   const successors = openPlaces(members, room).slice(surplusBefore(members, room, me));
   const count = Math.min(successors.length, Math.ceil(surplus / 3));
   const least = mine

@@ -7,6 +7,7 @@ export type ScriptName =
   | 'create-shards'
   | 'end-shard'
   | 'leave'
+  | 'move'
   | 'prune-shards'
   | 'pulse'
   | 'release'

@@ -1,6 +1,7 @@
 import { redriveDeadLetters, removeDeadLetters } from './dead-letters.ts';
 import { retryFunctions, skipFunctions } from './functions.ts';
 import { resizeLanes } from './lanes.ts';
+import { move } from './move.ts';
 import { pause, resume } from './pause.ts';
 import { rewindIngress } from './rewind.ts';
 import { deleteState, importState, setState } from './state.ts';
@@ -11,6 +12,7 @@ export const ACTIONS = {
   pause,
   resume,
   rewind: rewindIngress,
+  move,
   'lanes.resize': resizeLanes,
   'dead_letters.redrive': redriveDeadLetters,
   'dead_letters.remove': removeDeadLetters,
