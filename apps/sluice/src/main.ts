@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   config: async () => (await import('./commands/config.ts')).configCommand(),
   create: async () => (await import('./commands/create.ts')).createCommand(),
   lanes: async () => (await import('./commands/lanes.ts')).lanesCommand(),
+  jobs: async () => (await import('./commands/jobs.ts')).jobsCommand(),
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLettersCommand(),
   functions: async () => (await import('./commands/functions.ts')).functionsCommand(),
   state: async () => (await import('./commands/state.ts')).stateCommand(),

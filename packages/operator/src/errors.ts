@@ -15,3 +15,18 @@ export class ShardsInUseError extends SluiceError {
     super(`nothing was changed, for ${count} ${what}; try again, with a longer --timeout if they need it`, { details: { count } });
   }
 }
+
+/** A job is not, or no longer, one that can be dropped. Nothing was changed. */
+export class JobBusyError extends SluiceError {
+  readonly code = 'JOB_BUSY';
+  readonly disposition = 'fatal';
+
+  constructor(job: string, lane: string, outcome: 'changed' | 'gone' | 'inUse') {
+    const why = {
+      changed: 'it has changed since it was looked at',
+      gone: 'it has left its lane',
+      inUse: 'a worker owns its lane and may be able to read it; drop it while the lane is blocked, or pause the target first',
+    };
+    super(`job ${job} of lane ${lane} was not dropped: ${why[outcome]}`, { details: { job, lane } });
+  }
+}

@@ -4,6 +4,7 @@ export { type AuditEntry, readAudit } from './audit/audit-log.ts';
 export { DeadLetterDesk } from './dead-letters/dead-letter-desk.ts';
 export { OperatorInputError } from './errors.ts';
 export { FunctionsDesk, type Mailbox } from './functions/functions-desk.ts';
+export { type JobOfLane, readJobs } from './lanes/read-jobs.ts';
 export { type LaneState, readTargets, type TargetState } from './lanes/read-targets.ts';
 export type { Operator } from './operator.ts';
 export { pauseText } from './pauses.ts';

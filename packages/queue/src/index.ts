@@ -41,6 +41,7 @@ export { readLaneAges } from './lanes/lane-ages.ts';
 export { type KeyPrefixOption, listLanes, listTargets, recordLaneCount, type TargetLanes } from './lanes/lane-count.ts';
 export { type LaneCounts, readLaneCounts } from './lanes/lane-counts.ts';
 export { laneOf } from './lanes/lane-of.ts';
+export { dropStoredJob, type ExaminedJob, examineStoredJob, listStoredJobs, type StoredJob } from './lanes/stored-jobs.ts';
 export type { LaneJob } from './receiver/lane-job.ts';
 export type {
   HandBackOptions,

@@ -18,7 +18,10 @@ export const rewindCommand = (): Command =>
   addChangeFlags(addOperatorFlags(new Command('rewind')))
     .description('Read the shards of an ingress again from another position, while workers run.')
     .argument('<ingress>', 'the id of the ingress, as `sluice shards` shows it before the stream')
-    .requiredOption('--to <position>', 'earliest, latest, a time (ISO 8601), or the sequence number after which a shard is read on')
+    .requiredOption(
+      '--to <position>',
+      'earliest, latest, a time (ISO 8601), the sequence number after which a shard is read on, or at:NUMBER to include it',
+    )
     .option('--stream <name>', 'only this stream of the ingress; repeatable', repeat, [])
     .option('--shard <id>', 'only this shard; repeatable. Children of it keep their checkpoints', repeat, [])
     .option('--timeout <seconds>', 'how long workers and lanes may take to let go of the shards', wholeNumber(1), 60)

@@ -1,7 +1,8 @@
 import type { ShardPosition } from '@sluice/core';
 import { LeaseRowError } from '../errors.ts';
 
-/** Up to where a shard has been handed on: nothing yet, from its oldest record or from a time; up to and with a record; or all. */
+/** Up to where a shard has been handed on: nothing yet, from its oldest record or from a time; up to and with a
+ * record, or up to it (sub-sequence number -1); or all. */
 export type Checkpoint =
   | { readonly kind: 'TRIM_HORIZON' }
   | { readonly kind: 'AT_TIMESTAMP'; readonly timestampMs: number }
@@ -25,7 +26,7 @@ export function parseCheckpoint(text: string): Checkpoint {
   if (text === 'TRIM_HORIZON' || text === 'SHARD_END') return { kind: text };
   const [, timestamp] = /^AT_TIMESTAMP:(\d{1,15})$/.exec(text) ?? [];
   if (timestamp) return { kind: 'AT_TIMESTAMP', timestampMs: Number(timestamp) };
-  const [, sequenceNumber, subSequenceNumber] = /^(\d{1,128}):(\d{1,15})$/.exec(text) ?? [];
+  const [, sequenceNumber, subSequenceNumber] = /^(\d{1,128}):(-1|\d{1,15})$/.exec(text) ?? [];
   if (!sequenceNumber) throw new LeaseRowError('a checkpoint', text);
   return { kind: 'AFTER', position: { sequenceNumber, subSequenceNumber: Number(subSequenceNumber) } };
 }

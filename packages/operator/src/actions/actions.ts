@@ -1,5 +1,6 @@
 import { redriveDeadLetters, removeDeadLetters } from './dead-letters.ts';
 import { retryFunctions, skipFunctions } from './functions.ts';
+import { dropJob } from './jobs.ts';
 import { resizeLanes } from './lanes.ts';
 import { move } from './move.ts';
 import { pause, resume } from './pause.ts';
@@ -14,6 +15,7 @@ export const ACTIONS = {
   rewind: rewindIngress,
   move,
   'lanes.resize': resizeLanes,
+  'jobs.drop': dropJob,
   'dead_letters.redrive': redriveDeadLetters,
   'dead_letters.remove': removeDeadLetters,
   'functions.retry': retryFunctions,

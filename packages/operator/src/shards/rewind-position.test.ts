@@ -10,10 +10,11 @@ it.each([
   ['2026-01-31', { kind: 'AT_TIMESTAMP', timestampMs: Date.UTC(2026, 0, 31) }],
   ['2026-01-31T12:00:00+01:00', { kind: 'AT_TIMESTAMP', timestampMs: Date.UTC(2026, 0, 31, 11) }],
   [SEQUENCE, { kind: 'AFTER', position: { sequenceNumber: SEQUENCE, subSequenceNumber: 999_999_999 } }],
+  [`at:${SEQUENCE}`, { kind: 'AFTER', position: { sequenceNumber: SEQUENCE, subSequenceNumber: -1 } }],
 ])('reads %s', (text, checkpoint) => {
   expect(rewindPosition(text, NOW)).toEqual(checkpoint);
 });
 
-it.each(['yesterday', '42', '2026-13-01', '2026-01-31T12:00', '1700000000', ''])('refuses %s', (text) => {
+it.each(['yesterday', 'at:42', '42', '2026-13-01', '2026-01-31T12:00', '1700000000', ''])('refuses %s', (text) => {
   expect(() => rewindPosition(text, NOW)).toThrow('expected earliest, latest, a time');
 });

@@ -20,6 +20,7 @@ const OURS = {
   returnJobs: read('return-jobs'),
   auditLane: read('audit-lane'),
   clearFilter: read('clear-filter'),
+  dropJob: read('drop-job'),
   endShards: read('end-shards'),
 };
 
