@@ -1,8 +1,8 @@
+import { listSources } from '@sluice/lease';
 import { laneLeaseKey, listTargets } from '@sluice/queue';
 import { readerGroupKey, shardRowKey, shardTableKey, writerGroupKey } from '@sluice/redis';
 import { OperatorInputError } from '../errors.ts';
 import type { Operator } from '../operator.ts';
-import { listSources } from '../shards/read-streams.ts';
 
 export type LeaseKind = 'shard' | 'lane';
 
