@@ -92,6 +92,11 @@ export class Pipeline implements AsyncDisposable {
     return made;
   }
 
+  /** Of `module.yaml`, `benthos.yaml` or `sluice.yaml`. */
+  configFile(name: string): string {
+    return join(this.#directory, name);
+  }
+
   lanes(): Promise<LaneCounts[]> {
     return readLaneCounts(this.redis.session, { keyPrefix: 'sluice', target: TARGET });
   }
@@ -128,24 +133,28 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** Waits until everything that was fed has come out and no lane holds anything, and compares the two. */
-  async delivered(fed: readonly SeenRecord[], withinMs = 300_000): Promise<DeliveryReport> {
+  async delivered(
+    fed: readonly SeenRecord[],
+    { withinMs = 300_000, original }: { readonly withinMs?: number; readonly original?: (data: Uint8Array) => Uint8Array } = {},
+  ): Promise<DeliveryReport> {
     let report: DeliveryReport | undefined;
     const isThere = async () => {
       if (this.written < fed.length || (await this.lanes()).some(({ records }) => records > 0)) return false;
-      report = await this.compare(fed);
+      report = await this.compare(fed, original);
       return report.lost === 0;
     };
     await until(`${fed.length} records`, isThere, withinMs).catch(async (error: Error) => {
-      report = await this.compare(fed);
+      report = await this.compare(fed, original);
       throw new Error(`${error.message}; ${JSON.stringify({ ...report, lanes: await this.lanes() })}`, { cause: error });
     });
     return report!;
   }
 
-  async compare(fed: readonly SeenRecord[]): Promise<DeliveryReport> {
+  /** @param original what the data of a record were before processors changed them */
+  async compare(fed: readonly SeenRecord[], original = (data: Uint8Array) => data): Promise<DeliveryReport> {
     const check = new DeliveryCheck();
     for (const record of fed) check.feed(record);
-    for await (const record of readBack(this.client, OUTPUT)) check.readBack(record);
+    for await (const record of readBack(this.client, OUTPUT)) check.readBack({ ...record, data: original(record.data) });
     return check.report();
   }
 

@@ -97,10 +97,12 @@ export class Worker implements AsyncDisposable {
     await until(`${this.id} to be ready`, async () => (await this.#ask('/ready'))?.ok === true);
   }
 
-  /** A counter of this life, over all its labels. */
-  async counter(name: string): Promise<number> {
+  /** A counter of this life, over all its labels, or over those samples that have a label such as `code="X"`. */
+  async counter(name: string, label = ''): Promise<number> {
     const answer = await fetch(`${this.#operationsUrl}/metrics`);
-    const samples = (await answer.text()).matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'));
+    const samples = (await answer.text()).matchAll(
+      new RegExp(`^${name}${label ? `\\{[^}]*${label}[^}]*\\}` : '(?:\\{[^}]*\\})?'} (\\S+)$`, 'gm'),
+    );
     return [...samples].reduce((total, [, amount]) => total + Number(amount), 0);
   }
 
