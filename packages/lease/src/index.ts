@@ -27,4 +27,5 @@ export { createRedisShardTable, type ShardTableOptions } from './shards/redis-sh
 export type { CheckpointAnswer, ListedShard, ShardRow, ShardTable } from './shards/shard-table.ts';
 export { sourceName } from './shards/source-name.ts';
 export { listSources, unlistSource } from './shards/sources.ts';
+export { type ShardSurvey, surveyShards } from './shards/survey-shards.ts';
 export { createWorkerId } from './worker-id.ts';

@@ -7,6 +7,7 @@ export { FunctionsDesk, type Mailbox } from './functions/functions-desk.ts';
 export { type JobOfLane, readJobs } from './lanes/read-jobs.ts';
 export { type LaneState, readTargets, type TargetState } from './lanes/read-targets.ts';
 export type { Operator } from './operator.ts';
+export { readOverview } from './overview/read-overview.ts';
 export { pauseText } from './pauses.ts';
 export { readStreams, type ShardState, type StreamState } from './shards/read-streams.ts';
 export { importLines } from './state/import-lines.ts';

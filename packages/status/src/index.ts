@@ -11,7 +11,6 @@ export type {
   WorkerOverview,
   WriterOverview,
 } from './overview/overview.ts';
-export { RELEASE } from './release.ts';
 export { StatusReporter } from './reporter/status-reporter.ts';
 export { noteWatched, type ReportsOptions, readReport, readReports } from './reports/read-reports.ts';
 export { createReportStore } from './reports/report-store.ts';

@@ -12,6 +12,7 @@ export type ScriptName =
   | 'pulse'
   | 'release'
   | 'rewind'
-  | 'survey';
+  | 'survey'
+  | 'survey-shards';
 
 export const loadScript = (name: ScriptName): RedisScript => readScript(new URL(`./${name}.lua`, import.meta.url));

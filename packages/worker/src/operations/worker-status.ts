@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { ActorNode } from '@sluice/actor-kit';
-import type { Clock } from '@sluice/core';
-import { RELEASE, StatusReporter, startProcessMeter, type WorkerReport } from '@sluice/status';
+import { type Clock, RELEASE } from '@sluice/core';
+import { StatusReporter, startProcessMeter, type WorkerReport } from '@sluice/status';
 import type { Readiness } from '../root/readiness.ts';
 
 export interface WorkerStatusOptions extends Pick<WorkerReport, 'workerId' | 'app'> {
