@@ -1,5 +1,5 @@
 import type { BoardSettings } from '@sluice/config';
-import { RELEASE } from '@sluice/status';
+import { RELEASE } from '@sluice/core';
 import type { FastifyInstance } from 'fastify';
 import type { CsrfTokens } from '../security/cross-site.ts';
 
