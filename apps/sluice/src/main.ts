@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   streams: async () => (await import('./commands/streams.ts')).streamsCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   audit: async () => (await import('./commands/audit.ts')).auditCommand(),
+  tail: async () => (await import('./commands/tail.ts')).tailCommand(),
   put: async () => (await import('./commands/put.ts')).putCommand(),
 };
 

@@ -1,8 +1,8 @@
-import { hasErrors, loadConfig, renderProblem } from '@sluice/config';
 import { plural } from '@sluice/core';
-import { addConfigFlags, type ConfigFlags, ConfigInvalidError, findInstallation, optionsOf } from '@sluice/worker';
+import { addConfigFlags, type ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
 import { linesIn, linesOf } from '../feed/record-source.ts';
+import { loadStreamConfig } from '../kinesis/stream-config.ts';
 import { PutUsageError } from '../put/errors.ts';
 import { wholeNumber } from '../terminal/whole-number.ts';
 
@@ -35,30 +35,18 @@ Region, endpoint and credentials come from the configuration where it reads or w
 machine where nothing else is named, or from the AWS environment. Lines leave in requests of up to 500, or at the end of the input.`,
     )
     .action(async (stream: string, flags: PutFlags) => {
-      const env = environmentOf(flags);
-      const { config, problems, sources } = await loadConfig(optionsOf(flags, env));
-      const errors = problems.filter(({ severity }) => severity === 'error');
-      for (const problem of errors) process.stderr.write(renderProblem(problem, sources));
-      if (hasErrors(errors)) throw new ConfigInvalidError(errors.length);
+      const streams = await loadStreamConfig(flags);
       const records = await recordsOf(flags);
       const { put } = await import('../put/put.ts');
       const stopping = new AbortController();
       const stop = () => stopping.abort();
       process.once('SIGINT', stop).once('SIGTERM', stop);
       const { count = Number.POSITIVE_INFINITY, rate = Number.POSITIVE_INFINITY } = flags;
-      const stored = await put({ stream, records, count, rate, config, env, signal: stopping.signal });
+      const stored = await put({ stream, records, count, rate, streams, signal: stopping.signal });
       process.stderr.write(`${plural(stored, 'record')} put into ${stream}\n`);
       // Nobody may be waiting at the other end of standard input.
       process.stdin.destroy();
     });
-
-/** Without a configuration and an endpoint of its own, that of a local installation. */
-function environmentOf({ config, set }: PutFlags): NodeJS.ProcessEnv {
-  const isNamed = config.length > 0 || set.length > 0 || process.env['AWS_REGION'] || process.env['AWS_ENDPOINT_URL_KINESIS'];
-  const installation = isNamed ? undefined : findInstallation();
-  // The AWS SDK reads its variables from the process.
-  return Object.assign(process.env, installation?.env);
-}
 
 async function recordsOf({ file, generate: mapping, key }: PutFlags) {
   if (file !== undefined && mapping !== undefined) throw new PutUsageError('expected --file or --generate, found both');

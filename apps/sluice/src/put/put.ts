@@ -1,9 +1,8 @@
-import { defaultAwsSettings, type SluiceConfig } from '@sluice/config';
-import { silentLogger, systemClock } from '@sluice/core';
-import { createAwsClientSettings } from '@sluice/credentials';
-import { createKinesisClient, MAX_RECORDS_PER_PUT } from '@sluice/kinesis';
+import { systemClock } from '@sluice/core';
+import { MAX_RECORDS_PER_PUT } from '@sluice/kinesis';
 import { feed } from '../feed/feeder.ts';
 import type { FeedRecord } from '../feed/record-source.ts';
+import { openStreamClient, type StreamConfig } from '../kinesis/stream-config.ts';
 
 export interface PutOptions {
   readonly stream: string;
@@ -13,8 +12,7 @@ export interface PutOptions {
   /** Records a second at most. */
   readonly rate: number;
   /** Gives region, endpoint and credentials where it reads or writes the stream; otherwise they come from the environment. */
-  readonly config: SluiceConfig;
-  readonly env: NodeJS.ProcessEnv;
+  readonly streams: StreamConfig;
   readonly signal: AbortSignal;
 }
 
@@ -22,9 +20,8 @@ export interface PutOptions {
  * Puts records into a stream, each until the stream has it, and resolves with their number.
  * @throws {StreamNotFoundError} there is no such stream
  */
-export async function put({ stream, records, count, rate, config, env, signal }: PutOptions): Promise<number> {
-  const settings = await createAwsClientSettings(awsOf(config, stream), { env, clock: systemClock, logger: silentLogger });
-  using client = createKinesisClient(settings);
+export async function put({ stream, records, count, rate, streams, signal }: PutOptions): Promise<number> {
+  using client = await openStreamClient(streams, stream);
   await client.describeStream(stream, signal);
   const startedAtMs = systemClock.monotonic();
   let stored = 0;
@@ -37,10 +34,4 @@ export async function put({ stream, records, count, rate, config, env, signal }:
     },
   });
   return stored;
-}
-
-function awsOf({ ingresses, egresses }: SluiceConfig, stream: string) {
-  const egress = egresses.find((one) => one.stream.type === 'fixed' && one.stream.stream === stream);
-  const ingress = ingresses.find(({ streams }) => streams.some((one) => one.stream === stream));
-  return (egress ?? ingress)?.aws ?? defaultAwsSettings;
 }

@@ -1,0 +1,30 @@
+import { parseMapping } from '@sluice/bloblang-library';
+import type { SluiceRecord } from '@sluice/core';
+import { kinesisMetadata } from '@sluice/kinesis';
+
+export interface RecordFilter {
+  /** Records on which the mapping failed, and why the first of them: they do not pass. */
+  readonly failures: { count: number; first?: string };
+  passes(record: SluiceRecord): boolean;
+}
+
+/**
+ * A Bloblang query that says `true` of the records to show. `this` is the data, `@` the metadata of Benthos' `aws_kinesis` input.
+ * @throws {BloblangParseError} it does not parse
+ */
+export function createFilter(text: string): RecordFilter {
+  const mapping = parseMapping(text);
+  const failures: RecordFilter['failures'] = { count: 0 };
+  return {
+    failures,
+    passes(record) {
+      try {
+        return mapping.check([{ content: record.data, metadata: { ...kinesisMetadata(record), ...record.metadata } }], 0);
+      } catch (error) {
+        failures.count += 1;
+        failures.first ??= (error as Error).message;
+        return false;
+      }
+    },
+  };
+}
