@@ -4,15 +4,14 @@ import { RedisNotReadyError, type RedisSession } from '@sluice/redis';
 import { createHttpServer, listen } from '@sluice/worker';
 import type { FastifyPluginAsync } from 'fastify';
 import { actionsOn } from './actions.ts';
-import { serveSession } from './api/session.ts';
-import { listParkedRows } from './parked-addresses.ts';
-import { renderParkedPage } from './parked-page.ts';
+import { serveApi } from './api/serve-api.ts';
 import { BoardQueues } from './queues/board-queues.ts';
-import { type BullBoard, QUEUES_PATH, serveQueues } from './queues/serve-queues.ts';
+import { type BullBoard, serveQueues } from './queues/serve-queues.ts';
 import { CsrfTokens } from './security/cross-site.ts';
 import { expectLogin, protect, sendSecurityHeaders } from './security/secure-server.ts';
 import { answerNotFound, errorAnswers } from './server/answer-error.ts';
 import { serveHealth } from './server/health.ts';
+import { serveStatusPage } from './server/status-page.ts';
 
 export interface BoardOptions {
   readonly settings: BoardSettings;
@@ -57,13 +56,9 @@ export async function startBoard({ settings, keyPrefix, host, port, logger, cloc
   let bullBoard: BullBoard | undefined;
   const closed: FastifyPluginAsync = async (scope) => {
     await protect(scope, { settings, csrf, clock });
-    serveSession(scope, settings, csrf);
+    serveApi(scope, { settings, keyPrefix, csrf, clock, connected, act });
     bullBoard = await serveQueues(scope, { csrf, connected, answerError, act });
-    scope.get('/', async (_, reply) => reply.redirect(QUEUES_PATH));
-    scope.get('/parked', async (_, reply) => {
-      const rows = await listParkedRows(connected(), keyPrefix);
-      return reply.type('text/html; charset=utf-8').send(renderParkedPage(rows, clock.now()));
-    });
+    await serveStatusPage(scope);
   };
   await server.register(closed);
   const url = await listen(server, host, port, '--port');

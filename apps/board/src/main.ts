@@ -4,6 +4,7 @@ import { createLogger } from '@sluice/telemetry';
 import { addWorkerFlags, loadWorkerConfig, openRedis, portNumber, runProcess, type WorkerFlags } from '@sluice/worker';
 import { Command } from 'commander';
 import { startBoard } from './board.ts';
+import { buildStatusPage } from './server/build-status-page.ts';
 
 interface BoardFlags extends WorkerFlags {
   readonly host?: string;
@@ -20,6 +21,7 @@ const flags = addWorkerFlags(new Command('board'))
 await runProcess('board', async (signal) => {
   const { settings } = await loadWorkerConfig(flags, process.env, process.stderr);
   const logger = createLogger({ level: settings.log.level, format: settings.log.format, facts: { app: 'board' } });
+  await buildStatusPage(logger);
   await using board = await startBoard({
     settings: settings.board,
     keyPrefix: settings.redis.prefix,

@@ -42,6 +42,7 @@ export { type KeyPrefixOption, listLanes, listTargets, recordLaneCount, type Tar
 export { type LaneCounts, readLaneCounts } from './lanes/lane-counts.ts';
 export { laneOf } from './lanes/lane-of.ts';
 export { dropStoredJob, type ExaminedJob, examineStoredJob, listStoredJobs, type StoredJob } from './lanes/stored-jobs.ts';
+export { readStoredRecords } from './lanes/stored-records.ts';
 export { type LaneSurvey, surveyLanes } from './lanes/survey-lanes.ts';
 export type { LaneJob } from './receiver/lane-job.ts';
 export type {

@@ -8,7 +8,7 @@ import { OWN_STYLE_FILE, ownPage } from './own-page.ts';
 import { OWN_STYLE } from './own-style.ts';
 import { queueActions } from './queue-actions.ts';
 
-export const QUEUES_PATH = '/queues';
+const QUEUES_PATH = '/queues';
 
 /** What {@link BoardQueues} adds its queues to. */
 export type BullBoard = ReturnType<typeof createBullBoard>;

@@ -27,7 +27,8 @@ function statusOf(error: Error): number {
   if (statusCode < 500) return statusCode;
   if (!(error instanceof SluiceError)) return 500;
   if (isRetryable(error)) return 503;
-  return error.code === 'OPERATOR_INPUT_INVALID' ? 400 : 500;
+  // What an action refuses, since things are not as it needs them.
+  return error.code === 'OPERATOR_INPUT_INVALID' ? 400 : 409;
 }
 
 const NO_LOGIN = 'FST_BASIC_AUTH_MISSING_OR_BAD_AUTHORIZATION_HEADER';

@@ -1,5 +1,5 @@
-import type { Logger } from '@sluice/core';
-import { RELEASE } from '@sluice/core';
+import { type Logger, RELEASE } from '@sluice/core';
+
 import { createTelemetry } from '@sluice/telemetry';
 import type { Readiness } from '@sluice/worker';
 import type { FastifyInstance } from 'fastify';

@@ -7,6 +7,8 @@ const LIMITS = { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
 const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
 const MAX_CONNECTIONS = 200;
+/** A stream's ARN, or the id of a function's address. */
+const LONGEST_PARAMETER = 2_048;
 
 /** A port is in use or may not be opened. */
 export class PortError extends SluiceError {
@@ -34,6 +36,7 @@ export function createHttpServer(host: string, allowedHosts: readonly string[] =
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: LIMITS,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
     // A path that cannot be decoded comes to no route, and so to no error handler of one.
     frameworkErrors: (_error, _request, reply: FastifyReply) =>
       void reply.code(400).send({ error: 'expected a path that is percent-encoded UTF-8', code: 'PATH_INVALID' }),
