@@ -22,8 +22,8 @@ const EXEMPT: Readonly<Record<string, string>> = {
 
 /** How a field with a common name is read; the name alone would be found anywhere. */
 const READ_AS: Readonly<Record<string, RegExp>> = {
-  format: /\blog\.format\b/,
-  level: /\blog\.level\b/,
+  format: /createOutlets|format = 'auto'/,
+  level: /wanted\.level\b/,
   connectTimeoutMs: /redis\.connectTimeoutMs/,
   prefix: /redis\.prefix\b/,
   host: /\bsettings\.host\b|\{ host, ports/,

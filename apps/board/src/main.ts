@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { systemClock } from '@sluice/core';
-import { createLogger } from '@sluice/telemetry';
-import { addWorkerFlags, loadWorkerConfig, openRedis, portNumber, runProcess, type WorkerFlags } from '@sluice/worker';
+import { addWorkerFlags, createProcessLogger, loadWorkerConfig, openRedis, portNumber, runProcess, type WorkerFlags } from '@sluice/worker';
 import { Command } from 'commander';
 import { startBoard } from './board.ts';
 import { buildStatusPage } from './server/build-status-page.ts';
@@ -20,7 +19,7 @@ const flags = addWorkerFlags(new Command('board'))
 
 await runProcess('board', async (signal) => {
   const { settings } = await loadWorkerConfig(flags, process.env, process.stderr);
-  const logger = createLogger({ level: settings.log.level, format: settings.log.format, facts: { app: 'board' } });
+  const logger = createProcessLogger('board', settings.log);
   await buildStatusPage(logger);
   await using board = await startBoard({
     settings: settings.board,

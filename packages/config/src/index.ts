@@ -19,15 +19,19 @@ export type {
   BackpressureSettings,
   BoardLogin,
   BoardSettings,
+  CollectorSettings,
   EgressOverride,
   HttpIngressSettings,
   LeaseSettings,
+  LogSettings,
+  MetricsSettings,
   PortSettings,
   RedisSettings,
   RedisTlsSettings,
   SentinelSettings,
   ShutdownSettings,
   SluiceSettings,
+  TracingSettings,
 } from './model/settings.ts';
 export type { Target } from './model/target.ts';
 export { hasErrors, type Problem, type ProblemCode, type Severity } from './problem/problem.ts';

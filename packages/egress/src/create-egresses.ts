@@ -3,6 +3,7 @@ import type { SluiceConfig } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
 import { createKinesisClient } from '@sluice/kinesis';
+import type { ProcessorOptions } from '@sluice/processors';
 import type { RedisSession } from '@sluice/redis';
 import type { EventSink } from '@sluice/telemetry';
 import { compileEgress } from './compile/compile-egress.ts';
@@ -29,12 +30,27 @@ export interface EgressesOptions {
 export function planEgresses({ egresses, settings }: SluiceConfig, options: EgressesOptions): ReadonlyMap<string, PartPlan<EgressLogic>> {
   const { env, logger, clock, random = Math.random } = options;
   const { lease } = settings;
-  const compileOptions = { egressCount: egresses.length, logger, clock };
   return new Map(
     egresses.map((egress) => {
       const openSink = async () => createKinesisClient(await createAwsClientSettings(egress.aws, { env, clock, logger }));
-      const create = () => openEgress(compileEgress(egress, compileOptions), openSink, { ...options, random, lease });
+      const create = () => {
+        const around = settings.metrics.names === 'sluice' ? undefined : measureProcessors(egress.id, options);
+        const compiled = compileEgress(egress, { egressCount: egresses.length, logger, clock, ...(around && { around }) });
+        return openEgress(compiled, openSink, { ...options, random, lease });
+      };
       return [egress.id, { basis: { egress, lease }, create }];
     }),
   );
 }
+
+/** Reports each run of a processor: Benthos counts them, and we do not. */
+const measureProcessors =
+  (egress: string, { telemetry, clock }: EgressesOptions): NonNullable<ProcessorOptions['around']> =>
+  (processor, batch, run) => {
+    const startedMs = clock.monotonic();
+    const batches = run();
+    const sent = batches.reduce((sum, { length }) => sum + length, 0);
+    const seconds = (clock.monotonic() - startedMs) / 1_000;
+    telemetry.emit({ type: 'processor.ran', egress, processor, received: batch.length, sent, batches: batches.length, seconds });
+    return batches;
+  };

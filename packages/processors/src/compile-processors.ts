@@ -100,9 +100,13 @@ const unlessFailed =
 
 function compileOne(settings: ProcessorSettings, context: CompileContext): Processor {
   const compile = TYPES.get(settings.type);
-  if (compile) return compile(settings, context);
+  if (compile) return measured(compile(settings, context), settings, context);
   const { position, path, type } = settings;
   throw new ProcessorConfigError(position, path, `Sluice has no processor \`${type}\`; it has ${processorTypes.join(', ')}`);
+}
+
+function measured(process: Processor, { path }: ProcessorSettings, { around }: CompileContext): Processor {
+  return around ? (batch) => around(path, batch, () => process(batch)) : process;
 }
 
 /** A plain message, whatever object brought it. */

@@ -41,6 +41,8 @@ export interface ProcessorPorts {
   readonly logger: Logger;
   /** For the times that archives carry. */
   readonly clock: Pick<Clock, 'now'>;
+  /** Stands around each run of a processor, to measure it. */
+  readonly around?: (path: string, batch: Batch, run: () => readonly Batch[]) => readonly Batch[];
 }
 
 /** What a processor is compiled with. */

@@ -1,3 +1,5 @@
+export type { BenthosComponent, FindComponent } from './benthos/benthos-meters.ts';
+export { benthosRules } from './benthos/benthos-rules.ts';
 export { type Catalogue, catalogue } from './catalogue/catalogue.ts';
 export { type MeasuredRule, measured } from './catalogue/measured.ts';
 export type { EventRule, MetricRule } from './catalogue/rules.ts';
@@ -17,6 +19,8 @@ export {
 } from './events/events.ts';
 export type { EndpointEvent, FunctionEvent, FunctionLaneEvent, OfFunction, TimerEvent } from './events/function-events.ts';
 export type { IngressEvent, OfStream } from './events/ingress-events.ts';
+export { type AdjustableLogger, createLogger } from './logs/pino-logger.ts';
 export { OPEN_METRICS_TYPE } from './open-metrics.ts';
-export { type AdjustableLogger, createLogger, type LogFormat, type LoggerSettings } from './pino-logger.ts';
+export { type OpenTelemetry, openTelemetry } from './open-telemetry.ts';
 export { createTelemetry, type EventSink, type KnownLabels, type Sample, silentTelemetry, type Telemetry } from './telemetry.ts';
+export type { RunningSpan, SpanStart, Tracing } from './tracing/tracing.ts';

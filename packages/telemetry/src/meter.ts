@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type Metric, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Metric, type Registry, Summary } from 'prom-client';
 import type { MetricRule, Rollup } from './catalogue/rules.ts';
 import { DurationTally } from './duration-tally.ts';
 import { TallyHistogram } from './tally-histogram.ts';
@@ -7,10 +7,13 @@ import { TallyHistogram } from './tally-histogram.ts';
 export type Facts = Readonly<Record<string, string | number | DurationTally | undefined>>;
 
 /** A rule without the type of its event. */
-export type AnyMetricRule = Pick<MetricRule<Facts>, 'help' | 'kind' | 'buckets'> & {
+export type AnyMetricRule = Pick<MetricRule<Facts>, 'help' | 'buckets'> & {
   readonly name: string;
+  readonly kind: MetricRule<Facts>['kind'] | 'summary';
   readonly labels: readonly string[];
   readonly amount?: string | undefined;
+  /** What the amount is multiplied with. @default 1 */
+  readonly scale?: number;
   readonly rollups?: readonly Rollup[];
   readonly known?: Readonly<Record<string, readonly unknown[]>>;
 };
@@ -24,12 +27,15 @@ export interface Meter {
   startAtZero(labels: Readonly<Record<string, string>>): void;
 }
 
+/** As Benthos has them. */
+const QUANTILES = [0.5, 0.9, 0.99];
+
 export function createMeter(rule: AnyMetricRule, registry: Registry): Meter {
   const options = { name: rule.name, help: rule.help, labelNames: [...rule.labels], registers: [registry] };
   const labelsOf = (event: Facts) => Object.fromEntries(rule.labels.map((label) => [label, String(event[label])]));
   const withAmount = (event: Facts, record: (amount: number) => void) => {
     const amount = rule.amount === undefined ? 1 : event[rule.amount];
-    if (typeof amount === 'number') record(amount);
+    if (typeof amount === 'number') record(amount * (rule.scale ?? 1));
   };
   switch (rule.kind) {
     case 'counter': {
@@ -48,6 +54,14 @@ export function createMeter(rule: AnyMetricRule, registry: Registry): Meter {
       return {
         record: (event) => withAmount(event, (amount) => gauge.set(labelsOf(event), amount)),
         remove: (labels) => gauge.remove(labels),
+        startAtZero: () => undefined,
+      };
+    }
+    case 'summary': {
+      const summary = new Summary({ ...options, percentiles: QUANTILES, maxAgeSeconds: 600, ageBuckets: 5 });
+      return {
+        record: (event) => withAmount(event, (amount) => summary.observe(labelsOf(event), amount)),
+        remove: (labels) => summary.remove(labels),
         startAtZero: () => undefined,
       };
     }

@@ -1,29 +1,12 @@
-import type { Registry } from 'prom-client';
+import type { Family, FamilyValue } from './families.ts';
 
 export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
-interface Family {
-  readonly name: string;
-  readonly help: string;
-  readonly type: string;
-  readonly values: readonly Value[];
-}
-
-interface Value {
-  readonly value: number;
-  readonly labels: Readonly<Record<string, string | number>>;
-  readonly metricName?: string;
-  readonly exemplar?: { readonly labelSet: Readonly<Record<string, string>>; readonly value: number };
-}
-
 /**
- * The metrics of a registry as OpenMetrics text, exemplars included. A counter whose name does not end in `_total`, as Benthos' do not,
+ * Metrics as OpenMetrics text, exemplars included. A counter whose name does not end in `_total`, as Benthos' do not,
  * keeps its name and is of type `unknown`, since OpenMetrics would rename it. prom-client's own form changes the names in the registry.
  */
-export async function toOpenMetrics(registry: Registry): Promise<string> {
-  const families = (await registry.getMetricsAsJSON()) as unknown as readonly Family[];
-  return `${families.flatMap(linesOf).join('\n')}\n# EOF\n`;
-}
+export const toOpenMetrics = (families: readonly Family[]): string => `${families.flatMap(linesOf).join('\n')}\n# EOF\n`;
 
 function linesOf({ name, help, type, values }: Family): string[] {
   const isTotal = name.endsWith('_total');
@@ -32,7 +15,7 @@ function linesOf({ name, help, type, values }: Family): string[] {
   return [`# TYPE ${family} ${kind}`, `# HELP ${family} ${escaped(help)}`, ...values.map((value) => lineOf(name, value))];
 }
 
-function lineOf(name: string, { metricName = name, labels, value, exemplar }: Value): string {
+function lineOf(name: string, { metricName = name, labels, value, exemplar }: FamilyValue): string {
   const line = `${metricName}${textOf(labels)} ${numberOf(value)}`;
   return exemplar ? `${line} # ${textOf(exemplar.labelSet) || '{}'} ${numberOf(exemplar.value)}` : line;
 }

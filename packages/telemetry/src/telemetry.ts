@@ -1,9 +1,11 @@
 import type { Logger } from '@sluice/core';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { createBenthosMeters, type FindComponent } from './benthos/benthos-meters.ts';
 import { catalogue } from './catalogue/catalogue.ts';
 import { measured } from './catalogue/measured.ts';
 import type { EventRule } from './catalogue/rules.ts';
 import type { TelemetryEvent } from './events/events.ts';
+import type { Family } from './families.ts';
 import { type AnyMetricRule, createMeter, type Facts, type Meter } from './meter.ts';
 import { toOpenMetrics } from './open-metrics.ts';
 
@@ -42,11 +44,25 @@ export interface Telemetry extends EventSink {
   metrics(): Promise<string>;
   /** The same as OpenMetrics text, with exemplars. */
   openMetrics(): Promise<string>;
+  /** The same as values. */
+  families(): Promise<readonly Family[]>;
   readonly contentType: string;
 }
 
+export interface TelemetryOptions {
+  /** Whether the process itself is measured. @default true */
+  readonly processMetrics?: boolean;
+  /** Names of the metrics of events. @default 'sluice' */
+  readonly names?: 'sluice' | 'benthos' | 'both';
+  /** How Benthos names a component, for its own names. */
+  readonly findComponent?: FindComponent;
+}
+
+const UNNAMED: FindComponent = (_, id) => ({ label: id, path: '' });
+
 /** Telemetry of one process: log lines go to `logger`, metrics to a registry of its own. */
-export function createTelemetry(logger: Logger, { processMetrics = true } = {}): Telemetry {
+export function createTelemetry(logger: Logger, options: TelemetryOptions = {}): Telemetry {
+  const { processMetrics = true, names = 'sluice', findComponent = UNNAMED } = options;
   const registry = new Registry();
   if (processMetrics) collectDefaultMetrics({ register: registry });
   const meters = new Map<string, Meter>();
@@ -56,17 +72,22 @@ export function createTelemetry(logger: Logger, { processMetrics = true } = {}):
     return meter;
   };
   const metersOf = new Map<string, readonly Meter[]>();
-  for (const [type, { metrics }] of Object.entries<AnyEventRule>(catalogue)) metersOf.set(type, metrics.map(meterOf));
+  const benthos = names === 'sluice' ? undefined : createBenthosMeters(registry, findComponent);
+  for (const [type, { metrics }] of Object.entries<AnyEventRule>(catalogue)) {
+    const own = names === 'benthos' ? [] : metrics.map(meterOf);
+    metersOf.set(type, [...own, ...(benthos?.get(type) ?? [])]);
+  }
+  const families = async () => (await registry.getMetricsAsJSON()) as unknown as readonly Family[];
   return {
     emit: (event) => {
       const { level, message, ends }: AnyEventRule = catalogue[event.type];
       const { type, ...facts } = event;
       if (level) logger[level](message, { event: type, ...facts });
       for (const meter of metersOf.get(type)!) meter.record(event);
-      if (ends) meters.get(ends.gauge)!.remove(pick(event, ends.labels));
+      if (ends) meters.get(ends.gauge)?.remove(pick(event, ends.labels));
     },
     startAtZero: (labels) => {
-      for (const meter of meters.values()) meter.startAtZero({ ...labels });
+      for (const meter of new Set([...metersOf.values()].flat())) meter.startAtZero({ ...labels });
     },
     measure: (name, read) => {
       const { name: metric, help, labels } = measured[name];
@@ -79,7 +100,8 @@ export function createTelemetry(logger: Logger, { processMetrics = true } = {}):
       });
     },
     metrics: () => registry.metrics(),
-    openMetrics: () => toOpenMetrics(registry),
+    openMetrics: async () => toOpenMetrics(await families()),
+    families,
     contentType: registry.contentType,
   };
 }
@@ -91,6 +113,7 @@ export const silentTelemetry: Telemetry = {
   measure: () => undefined,
   metrics: async () => '',
   openMetrics: async () => '# EOF\n',
+  families: async () => [],
   contentType: 'text/plain',
 };
 

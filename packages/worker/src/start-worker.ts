@@ -3,17 +3,19 @@ import type { SluiceConfig } from '@sluice/config';
 import { type Clock, type Logger, RELEASE, systemClock } from '@sluice/core';
 import { createWorkerId } from '@sluice/lease';
 import { createReportStore } from '@sluice/status';
-import { createLogger, createTelemetry, type EventSink, type Telemetry } from '@sluice/telemetry';
+import type { EventSink, Telemetry } from '@sluice/telemetry';
 import { type Actor, createActor, fromPromise, waitFor } from 'xstate';
 import { openRedis } from './open-redis.ts';
 import { type OperationsServer, serveOperations } from './operations/operations-server.ts';
 import { createWorkerStatus } from './operations/worker-status.ts';
+import { createProcessLogger } from './process-logger.ts';
 import { createReloadActors } from './reload/reload-actors.ts';
 import { reportReload } from './reload/report-reload.ts';
 import { type ConfigSource, shutdownLimitsOf, WorkerConfiguration } from './reload/worker-configuration.ts';
 import { type Readiness, readinessOf } from './root/readiness.ts';
 import { type Connection, workerMachine } from './root/worker.machine.ts';
 import type { WorkerDefinition } from './worker-definition.ts';
+import { openWorkerTelemetry } from './worker-telemetry.ts';
 
 export interface StartWorkerOptions {
   readonly config: SluiceConfig;
@@ -57,14 +59,16 @@ export interface RunningWorker extends AsyncDisposable {
 export async function startWorker(definition: WorkerDefinition, options: StartWorkerOptions): Promise<RunningWorker> {
   const { config, env, workerId = createWorkerId(), clock = systemClock, random = Math.random } = options;
   const { log, ports, redis } = config.settings;
-  const own = options.logger ? undefined : createLogger({ level: log.level, format: log.format, facts: { app: definition.app, workerId } });
+  const own = options.logger ? undefined : createProcessLogger(definition.app, log, workerId);
   const logger = options.logger ?? own!;
-  const telemetry = createTelemetry(logger);
   const configuration = new WorkerConfiguration(definition, config);
-  for (const labels of configuration.labels()) telemetry.startAtZero(labels);
+  const known = configuration.labels();
+  const resources = new Resources();
+  const { telemetry, tracing } = await resources.open(openWorkerTelemetry(config, { app: definition.app, workerId, logger }));
+
+  for (const labels of known) telemetry.startAtZero(labels);
 
   const tree = new ActorTree({ now: clock.now, ...(options.inspect ? { onChange: (change) => logChange(logger, change) } : {}) });
-  const resources = new Resources();
   const status = resources.use(
     createWorkerStatus({
       ...{ workerId, app: definition.app, clock },
@@ -73,7 +77,7 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
       operationsUrl: () => operations?.url ?? '',
     }),
   );
-  const context = { keyPrefix: redis.prefix, env, workerId, telemetry: inBoth(telemetry, status), logger, clock, random };
+  const context = { keyPrefix: redis.prefix, env, workerId, telemetry: inBoth(telemetry, status), tracing, logger, clock, random };
   let operations: OperationsServer | undefined;
   const machine = workerMachine.provide({
     actors: {

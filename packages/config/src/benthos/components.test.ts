@@ -89,7 +89,31 @@ processor_resources: [{label: clean, mapping: root = this}]
     ],
     [
       `metrics: {statsd: {}}\n${output('')}`,
-      'warning section.ignored 1:1 `metrics` of kind `statsd` is ignored: the workers serve Prometheus metrics',
+      'warning section.ignored 1:11 `metrics.statsd` is ignored: the workers serve Prometheus metrics, and push them with `sluice.metrics.otlp`',
+    ],
+    [
+      `metrics: {prometheus: {use_histogram_timing: true}, mapping: "root = this"}\n${output('')}`,
+      'warning section.ignored 1:24 `metrics.prometheus.use_histogram_timing` has no effect: metrics have a fixed form',
+    ],
+    [
+      `metrics: {prometheus: {}, mapping: "root = this"}\n${output('')}`,
+      'warning section.ignored 1:27 `metrics.mapping` is ignored: metrics keep their names',
+    ],
+    [
+      `tracer: {jaeger: {agent_address: localhost}}\n${output('')}`,
+      'warning section.ignored 1:10 `tracer.jaeger` is ignored: Sluice sends traces to an `open_telemetry_collector`',
+    ],
+    [
+      `tracer: {open_telemetry_collector: {grpc: [{address: "a:4317"}]}}\n${output('')}`,
+      "warning section.ignored 1:44 `tracer.open_telemetry_collector.grpc` is ignored: name the collector's port for HTTP under `http`",
+    ],
+    [
+      `logger: {file: {path: x.log, rotate: true}}\n${output('')}`,
+      'warning section.ignored 1:30 `logger.file.rotate` has no effect: let logrotate do it, with `copytruncate`',
+    ],
+    [
+      `logger: {static_fields: {a: [1]}}\n${output('')}`,
+      'warning section.ignored 1:26 `logger.static_fields.a` is ignored: expected a text',
     ],
     [`http: {debug_endpoints: true}\n${output('')}`, 'warning section.ignored 1:8 `http.debug_endpoints` has no effect: there are none'],
     [`shutdown_timout: 1s\n${output('')}`, 'error field.unknown 1:1 unknown field `shutdown_timout`; did you mean `shutdown_timeout`?'],
@@ -103,7 +127,7 @@ processor_resources: [{label: clean, mapping: root = this}]
     expect({ host, port: ports.egressWorker, log, shutdown }).toEqual({
       host: '127.0.0.9',
       port: 1234,
-      log: { level: 'debug', format: 'json' },
+      log: expect.objectContaining({ level: 'debug', format: 'json' }),
       shutdown: { delayMs: 2_000, timeoutMs: 30_000 },
     });
   });
@@ -120,5 +144,44 @@ describe('lints', () => {
   it('are silent in a file that asks for it, which still has its errors', () => {
     expect(load(`# BENTHOS LINT DISABLE\n${text}`).texts).toEqual([]);
     expect(load(`# BENTHOS LINT DISABLE\n${output('max_in_flight: 0')}`).texts).toHaveLength(1);
+  });
+
+  it('logger, metrics and tracer are honoured field by field', () => {
+    const { log, metrics, tracing } = load(`
+logger:
+  level: 'off'
+  format: logfmt
+  add_timestamp: false
+  level_name: lvl
+  timestamp_name: at
+  message_name: message
+  static_fields: { '@service': orders, region: 1 }
+  file: { path: ./sluice.log }
+metrics: { prometheus: {} }
+tracer:
+  open_telemetry_collector:
+    http: [{ address: collector:4318, secure: true }]
+    tags: { team: orders }
+    sampling: { enabled: true, ratio: 0.25 }
+${output('')}`).config.settings;
+    expect({ log, metrics, tracing }).toEqual({
+      log: {
+        level: 'off',
+        format: 'logfmt',
+        timestamp: false,
+        names: { level: 'lvl', time: 'at', message: 'message' },
+        fields: { '@service': 'orders', region: '1' },
+        file: './sluice.log',
+        repeatsPerMinute: 20,
+      },
+      metrics: { names: 'both', otlp: undefined },
+      tracing: { endpoint: 'https://collector:4318', headers: {}, ratio: 0.25, attributes: { team: 'orders' } },
+    });
+  });
+
+  it('a tracer without sampling records every trace, and none records nothing', () => {
+    const tracingOf = (tracer: string) => load(`tracer: ${tracer}\n${output('')}`).config.settings.tracing;
+    expect(tracingOf('{open_telemetry_collector: {http: [{address: "a:1"}]}}')).toMatchObject({ endpoint: 'http://a:1', ratio: 1 });
+    expect([tracingOf('{none: {}}'), tracingOf('none')]).toEqual([undefined, undefined]);
   });
 });

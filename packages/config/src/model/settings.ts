@@ -19,13 +19,49 @@ export interface SluiceSettings {
   readonly board: BoardSettings;
   /** Whether workers load the configuration anew when its files change. */
   readonly watcher: boolean;
-  readonly log: { readonly level: LogLevel; readonly format: 'auto' | 'json' | 'pretty' };
+  readonly log: LogSettings;
+  readonly metrics: MetricsSettings;
+  /** `undefined`: no spans are recorded. */
+  readonly tracing: TracingSettings | undefined;
   readonly shutdown: ShutdownSettings;
   readonly functions: FunctionSettings;
   /** `undefined`: there is none. */
   readonly httpIngress: HttpIngressSettings | undefined;
   /** Per egress id. */
   readonly egresses: Readonly<Record<string, EgressOverride>>;
+}
+
+export interface LogSettings {
+  readonly level: LogLevel | 'off';
+  readonly format: 'auto' | 'json' | 'logfmt' | 'pretty';
+  readonly timestamp: boolean;
+  readonly names: { readonly level: string; readonly time: string; readonly message: string };
+  /** On every line. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** `undefined`: standard error. */
+  readonly file: string | undefined;
+  /** Of the same warning or error; 0 = no limit. */
+  readonly repeatsPerMinute: number;
+}
+
+export interface MetricsSettings {
+  readonly names: 'sluice' | 'benthos' | 'both';
+  /** `undefined`: metrics are not pushed. */
+  readonly otlp: (CollectorSettings & { readonly intervalMs: number }) | undefined;
+}
+
+export interface TracingSettings extends CollectorSettings {
+  /** Share of traces that are recorded, of those that begin here. */
+  readonly ratio: number;
+  /** Of every span. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A collector that takes OTLP over HTTP. */
+export interface CollectorSettings {
+  /** Base URL, or a URL that ends in `/v1/metrics` or `/v1/traces`. */
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, Secret | undefined>>;
 }
 
 /** Where the HTTP front of functions listens. */

@@ -1,4 +1,12 @@
-import type { BoardSettings, EgressOverride, FunctionSettings, RedisSettings, SluiceSettings } from '../model/settings.ts';
+import type {
+  BoardSettings,
+  CollectorSettings,
+  EgressOverride,
+  FunctionSettings,
+  LogSettings,
+  RedisSettings,
+  SluiceSettings,
+} from '../model/settings.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { readSection } from '../schema/read-section.ts';
 import { MapNode } from '../yaml/node.ts';
@@ -30,10 +38,12 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
     },
     board: compileBoard(fields.board),
     watcher: fields.watcher,
-    log: {
-      level: fields.log.level,
-      format: fields.log.format,
+    log: compileLog(fields.log),
+    metrics: {
+      names: fields.metrics.names,
+      otlp: compileOtlp(fields.metrics.otlp, { intervalMs: fields.metrics.otlp.interval }),
     },
+    tracing: compileOtlp(fields.tracing, { ratio: fields.tracing.ratio, attributes: fields.tracing.attributes }),
     shutdown: {
       delayMs: fields.shutdown.delay,
       timeoutMs: fields.shutdown.timeout,
@@ -43,6 +53,16 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
     egresses: Object.fromEntries(Object.entries(fields.egresses).map(([id, override]) => [id, compileOverride(override)])),
   };
 }
+
+const compileLog = ({ level, format, timestamp, names, fields, file, repeats }: SettingsFields['log']): LogSettings => ({
+  ...{ level, format, timestamp, names, fields, file, repeatsPerMinute: repeats },
+});
+
+/** `undefined` where no collector is named. */
+const compileOtlp = <More extends object>(
+  { endpoint, headers }: Pick<SettingsFields['tracing'], 'endpoint' | 'headers'>,
+  more: More,
+): (CollectorSettings & More) | undefined => (endpoint === undefined ? undefined : { endpoint, headers, ...more });
 
 const compileBoard = ({ login, read_only: readOnly, payloads, allowed_hosts: allowedHosts }: SettingsFields['board']): BoardSettings => ({
   login: login && compileLogin(login),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { byteSize, duration, flag, integer, oneOf, optionalText, requiredText, secret, text } from '../schema/leaf.ts';
 import { boardSchema } from './board-schema.ts';
 import { redisUrl } from './redis-url.ts';
+import { logSchema, metricsSchema, tracingSchema } from './telemetry-schema.ts';
 
 /** Shortest time in which a request to Kinesis is worth starting. */
 const LEAST_REQUEST_MS = 500;
@@ -174,15 +175,9 @@ export const settingsSchema = z
       description:
         'Watch the configuration files, and put a changed configuration in force without a restart where that is safe, as SIGHUP does.',
     }),
-    log: z
-      .strictObject({
-        level: oneOf('debug', 'info', 'warn', 'error').prefault('info').meta({ description: 'Lowest level that is logged.' }),
-        format: oneOf('auto', 'json', 'pretty').prefault('auto').meta({
-          description: '`json`: one JSON object per line. `pretty`: readable lines. `auto`: readable on a terminal, JSON otherwise.',
-        }),
-      })
-      .prefault({})
-      .meta({ description: 'Log lines.' }),
+    log: logSchema,
+    metrics: metricsSchema,
+    tracing: tracingSchema,
     shutdown: z
       .strictObject({
         delay: duration()

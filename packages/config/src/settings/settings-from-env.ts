@@ -33,8 +33,20 @@ function ownVariables(fields: Readonly<Record<string, AnySchema>>): Array<[strin
   return Object.entries(fields).filter(([name]) => !(name.endsWith('_file') && Object.hasOwn(fields, name.slice(0, -'_file'.length))));
 }
 
-/** Names that others gave to our settings; ours wins. */
-const ALIASES: Readonly<Record<string, string>> = { SLUICE_REDIS_URL: 'REDIS_URL' };
+/** Names that others gave to our settings; ours wins, then the first that is set. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  SLUICE_REDIS_URL: ['REDIS_URL'],
+  SLUICE_METRICS_OTLP_ENDPOINT: ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+  SLUICE_TRACING_ENDPOINT: ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+  SLUICE_TRACING_RATIO: ['OTEL_TRACES_SAMPLER_ARG'],
+};
+
+/** How OpenTelemetry's own variables switch a part off: the names above then count as not set. */
+const isSwitchedOff = (variable: string, env: Environment): boolean => {
+  const exporter = { SLUICE_METRICS_OTLP_ENDPOINT: 'OTEL_METRICS_EXPORTER', SLUICE_TRACING_ENDPOINT: 'OTEL_TRACES_EXPORTER' }[variable];
+  if (exporter !== undefined) return env['OTEL_SDK_DISABLED'] === 'true' || env[exporter] === 'none';
+  return variable === 'SLUICE_TRACING_RATIO' && !env['OTEL_TRACES_SAMPLER']?.endsWith('traceidratio');
+};
 
 /** Variables that other parts of Sluice read. */
 const FOREIGN = /^SLUICE_(?:TEST|BENCH|E2E|UP)(?:_|$)/;
@@ -47,7 +59,8 @@ export function settingsFromEnv(env: Environment, log: ProblemLog): { node: MapN
   const files: SourceFile[] = [];
   let node: MapNode | undefined;
   for (const { variable, path, isList, isText } of envSettings) {
-    const found = readVariable(variable, env, log) ?? (ALIASES[variable] && readVariable(ALIASES[variable], env, log)) ?? undefined;
+    const names = [variable, ...(isSwitchedOff(variable, env) ? [] : (ALIASES[variable] ?? []))];
+    const found = names.map((name) => readVariable(name, env, log)).find((file) => file !== undefined);
     if (!found) continue;
     files.push(found);
     node = put(

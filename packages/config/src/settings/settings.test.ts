@@ -37,7 +37,17 @@ describe('settings of Sluice', () => {
       host: '127.0.0.1',
       ports: { board: 3000, ingressWorker: 4196, egressWorker: 4195, functionWorker: 4197 },
       board: { login: undefined, readOnly: false, payloads: false, allowedHosts: [] },
-      log: { level: 'info', format: 'auto' },
+      log: {
+        level: 'info',
+        format: 'auto',
+        timestamp: true,
+        names: { level: 'level', time: 'time', message: 'msg' },
+        fields: {},
+        file: undefined,
+        repeatsPerMinute: 20,
+      },
+      metrics: { names: 'sluice', otlp: undefined },
+      tracing: undefined,
       shutdown: { delayMs: 0, timeoutMs: 20_000 },
       functions: { maxInFlight: 1_024, onFailure: 'park', originHeaders: false, types: {} },
       httpIngress: undefined,
@@ -56,7 +66,7 @@ describe('settings of Sluice', () => {
       lanes: 4,
       host: 'a',
       ports: { board: 3, ingressWorker: 4196, egressWorker: 2, functionWorker: 4197 },
-      log: { level: 'debug', format: 'auto' },
+      log: expect.objectContaining({ level: 'debug', format: 'auto' }),
       problems: [],
     });
     const sources = new Map(effective.at(-1)?.values.map(({ path, value, source }) => [path, { value, source }]));

@@ -37,7 +37,7 @@ export async function openWriter(
   const slots = new RequestSlots(egress.maxInFlight);
   const find = async (stream: string, until: AbortSignal) => {
     const found = await resolveStream(sink, stream, { ordering: egress.ordering, logger: ports.logger, signal: until });
-    ports.logger.info('egress writes', { stream: found.stream, lanes: egress.lanes, ordering: egress.ordering });
+    ports.emit({ type: 'egress.opened', stream: found.stream, lanes: egress.lanes, ordering: egress.ordering });
     return found;
   };
   const write = (stream: ResolvedStream, notes: RequestNotes = {}) =>

@@ -50,7 +50,7 @@ export function openStream(options: OpenStreamOptions): OpenStream {
       const name = sourceName(ingress.id, stream, createdAtMs);
       await Promise.all(targets.map(({ sender, copy }) => sender.endShards(sourceOfCopy(name, copy), ended, session.epoch)));
     },
-    report: createShardReporter({ emit, progress, stream, target }),
+    report: createShardReporter({ emit, progress, clock: options.clock, stream, target }),
     reportStream: createStreamReporter(emit),
   });
   return { ...streamSource, table };

@@ -9,7 +9,7 @@ it('reports a lag that grows while reads fail, and counts the shard no more once
   const progress = new ReadProgress(clock);
   const lags: unknown[] = [];
   const emit = (event: { readonly type: string; readonly lagSeconds?: number }) => lags.push([event.type, event.lagSeconds]);
-  const report = createShardReporter({ emit, progress, stream: 's', target: 'out' });
+  const report = createShardReporter({ emit, progress, clock, stream: 's', target: 'out' });
   const failed = { type: 'read.failed', error: new KinesisUnavailableError('why', {}, undefined), attempt: 1 } as const;
 
   report('shard-0', { type: 'reader.started' });

@@ -1,4 +1,4 @@
-import { toErrorReport } from '@sluice/core';
+import { type Clock, toErrorReport } from '@sluice/core';
 import { formatCheckpoint } from '@sluice/lease';
 import type { EmitFromStream, IngressEvent } from '@sluice/telemetry';
 import type { ShardReport } from '../shard-reader/shard-session.ts';
@@ -8,30 +8,45 @@ import type { ReadProgress } from './read-progress.ts';
 export interface ReportOptions {
   readonly emit: EmitFromStream;
   readonly progress: ReadProgress;
+  readonly clock: Pick<Clock, 'monotonic'>;
   readonly stream: string;
   /** Egress ids, comma-separated. */
   readonly target: string;
 }
 
 /** Takes what shard readers report: notes their progress and emits telemetry. */
-export function createShardReporter({ emit, progress, stream, target }: ReportOptions): (shard: string, report: ShardReport) => void {
+export function createShardReporter({
+  emit,
+  progress,
+  clock,
+  stream,
+  target,
+}: ReportOptions): (shard: string, report: ShardReport) => void {
+  /** When the records that a reader has in hand were taken from their page. */
+  const takenMs = new Map<string, number>();
   return (shard, report) => {
     const place = `${stream}/${shard}`;
     if (report.type === 'reader.started') progress.started(place);
     if (report.type === 'page.read') progress.read(place, report.lagMs);
     if (report.type === 'read.failed') progress.failed(place, report.error);
-    emit(toEvent(report, { shard, target, lagSeconds: progress.lagMs(place) / 1000 }));
-    if (report.type === 'reader.ended') progress.ended(place);
+    if (report.type === 'records.read') takenMs.set(shard, clock.monotonic());
+    const seconds = (clock.monotonic() - (takenMs.get(shard) ?? clock.monotonic())) / 1_000;
+    emit(toEvent(report, { shard, target, seconds, lagSeconds: progress.lagMs(place) / 1000 }));
+    if (report.type !== 'reader.ended') return;
+    progress.ended(place);
+    takenMs.delete(shard);
   };
 }
 
 interface Facts {
   readonly shard: string;
   readonly target: string;
+  /** Since the records in hand were taken. */
+  readonly seconds: number;
   readonly lagSeconds: number;
 }
 
-function toEvent(report: ShardReport, { shard, target, lagSeconds }: Facts): IngressEvent {
+function toEvent(report: ShardReport, { shard, target, seconds, lagSeconds }: Facts): IngressEvent {
   switch (report.type) {
     case 'reader.started':
       return { type: report.type, shard };
@@ -40,7 +55,7 @@ function toEvent(report: ShardReport, { shard, target, lagSeconds }: Facts): Ing
     case 'records.read':
       return { type: report.type, shard, records: report.records };
     case 'page.enqueued':
-      return { type: report.type, shard, target, records: report.records };
+      return { type: report.type, shard, target, records: report.records, seconds };
     case 'checkpoint.moved':
     case 'checkpoint.rewound':
     case 'records.expired':

@@ -59,7 +59,12 @@ export function workerConfig({
       ports: { board: 0, ingressWorker: 0, egressWorker: 0, functionWorker: 0 },
       board: { login: undefined, readOnly: false, payloads: false, allowedHosts: [] },
       functions: { maxInFlight: 1_024, onFailure: 'park', originHeaders: false, types: {} },
-      log: { level: 'warn', format: 'json' },
+      log: {
+        ...{ level: 'warn', format: 'json', timestamp: true, fields: {}, file: undefined, repeatsPerMinute: 0 },
+        names: { level: 'level', time: 'time', message: 'msg' },
+      },
+      metrics: { names: 'sluice', otlp: undefined },
+      tracing: undefined,
       shutdown: { delayMs: 0, timeoutMs: 1_500 },
     },
   };

@@ -21,6 +21,7 @@ export const REQUEST_FAILURES = [
 export const OF_EGRESS = ['egress'] as const;
 
 export const egressRules: EgressRules = {
+  'egress.opened': { level: 'info', message: 'egress writes', metrics: [] },
   'egress.waiting': {
     level: 'warn',
     message: 'egress cannot start yet; retrying',
@@ -109,6 +110,7 @@ export const egressRules: EgressRules = {
       },
     ],
   },
+  'processor.ran': { level: undefined, message: 'processor went over a batch', metrics: [] },
   'processing.failed': {
     level: 'debug',
     message: 'a processor failed for a message',

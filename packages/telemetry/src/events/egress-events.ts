@@ -15,10 +15,23 @@ export type EgressStateEvent =
   | { readonly type: 'egress.yielded'; readonly lanes: number };
 
 export type WriterEvent =
+  /** Its stream is found; records are written from now on. */
+  | { readonly type: 'egress.opened'; readonly stream: string; readonly lanes: number; readonly ordering: string }
   | { readonly type: 'batch.flushed'; readonly mechanism: 'count' | 'size' | 'check' | 'period' | 'shutdown' | 'memory' }
   | { readonly type: 'check.failed'; readonly reason: string }
   /** Processors left nothing of these records. */
   | { readonly type: 'records.filtered'; readonly records: number }
+  /** A processor, named by its path, went over a batch. Reported only where metrics have Benthos' names. */
+  | {
+      readonly type: 'processor.ran';
+      readonly processor: string;
+      /** Messages. */
+      readonly received: number;
+      readonly sent: number;
+      /** That it made. */
+      readonly batches: number;
+      readonly seconds: number;
+    }
   /** A processor, named by its path, failed for a message. */
   | { readonly type: 'processing.failed'; readonly processor: string; readonly reason: string }
   | {

@@ -10,7 +10,13 @@ export type IngressEvent =
   /** User records were taken from a page, aggregates unpacked. */
   | (OfShard & { readonly type: 'records.read'; readonly records: number })
   /** `target`: ids of the egresses, comma-separated. */
-  | (OfShard & { readonly type: 'page.enqueued'; readonly target: string; readonly records: number })
+  | (OfShard & {
+      readonly type: 'page.enqueued';
+      readonly target: string;
+      readonly records: number;
+      /** From taking the records from their page until they are in Redis. */
+      readonly seconds?: number;
+    })
   | (OfShard & { readonly type: 'checkpoint.moved'; readonly checkpoint: string })
   | (OfShard & { readonly type: 'checkpoint.rewound'; readonly checkpoint: string })
   /** What follows the checkpoint has left the stream's retention. */

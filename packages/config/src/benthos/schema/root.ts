@@ -40,7 +40,7 @@ const inputSchema = z
 /** The schemas of what `component` and `components` leave open, by kind. */
 export const componentSchemas = { input: inputSchema, output: outputSchema, processor: processorSchema };
 
-const NAMES = 'the names in a line are fixed';
+const ROTATION = 'let logrotate do it, with `copytruncate`';
 const PLAIN_HTTP = 'the port speaks plain HTTP; put a proxy before it for TLS';
 
 const loggerSchema = z
@@ -48,15 +48,22 @@ const loggerSchema = z
     level: oneOfAnyCase('OFF', 'NONE', 'FATAL', 'ERROR', 'WARN', 'WARNING', 'INFO', 'DEBUG', 'TRACE', 'ALL')
       .prefault('INFO')
       .meta({ description: 'Lowest level that is logged.' }),
-    format: oneOf('logfmt', 'json')
-      .prefault('logfmt')
-      .meta({ description: '`json`, or `logfmt`, which Sluice answers with its readable form.' }),
-    add_timestamp: flag().prefault(false).meta({ description: 'Lines always have a timestamp, whatever the value.' }),
-    level_name: text().prefault('level').meta(withoutEffect(NAMES)),
-    timestamp_name: text().prefault('time').meta(withoutEffect(NAMES)),
-    message_name: text().prefault('msg').meta(withoutEffect(NAMES)),
-    static_fields: anythingWithoutEffect('lines name the app and the worker'),
-    file: anythingWithoutEffect('lines go to standard error; redirect that'),
+    format: oneOf('logfmt', 'json').prefault('logfmt').meta({ description: 'How lines are written.' }),
+    add_timestamp: flag()
+      .prefault(false)
+      .meta({ description: 'Write the time of each line. Unlike Benthos, Sluice writes it where the field is absent.' }),
+    level_name: text().prefault('level').meta({ description: 'Name of the field that holds the level.' }),
+    timestamp_name: text().prefault('time').meta({ description: 'Name of the field that holds the time.' }),
+    message_name: text().prefault('msg').meta({ description: 'Name of the field that holds the message.' }),
+    static_fields: anything('Fields on every line, beside the app and the worker.'),
+    file: z
+      .strictObject({
+        path: text().prefault('').meta({ description: 'File that lines are appended to, in place of standard error.' }),
+        rotate: flag().prefault(false).meta(withoutEffect(ROTATION)),
+        rotate_max_age_days: integer().prefault(0).meta(withoutEffect(ROTATION)),
+      })
+      .optional()
+      .meta({ description: 'Lines to a file.' }),
   })
   .meta({ description: 'How log lines are written.' });
 
@@ -104,8 +111,10 @@ export const benthosSchema = z
     scanner_resources: listOf('Without effect.'),
     http: httpSchema.optional(),
     logger: loggerSchema.optional(),
-    metrics: anything('Prometheus metrics are always served; other kinds are ignored with a warning.'),
-    tracer: anything('Without effect.'),
+    metrics: anything('`prometheus`: metrics have the names of Benthos beside ours. Other kinds are ignored with a warning.'),
+    tracer: anything(
+      '`open_telemetry_collector`: spans are sent to the first collector under `http`. Other kinds are ignored with a warning.',
+    ),
     shutdown_delay: duration()
       .prefault('0s')
       .meta({ description: 'How long a worker continues after SIGTERM, so that its metrics can be scraped.' }),

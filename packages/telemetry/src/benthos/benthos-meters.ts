@@ -1,0 +1,38 @@
+import type { Registry } from 'prom-client';
+import { type AnyMetricRule, createMeter, type Facts, type Meter } from '../meter.ts';
+import { type BenthosRule, benthosRules } from './benthos-rules.ts';
+
+/** How Benthos names a component: its label, '' where it has none, and its place in the file. */
+export interface BenthosComponent {
+  readonly label: string;
+  readonly path: string;
+}
+
+/** The component of an ingress, an egress or a processor (by its path). */
+export type FindComponent = (kind: BenthosRule['component'], id: string) => BenthosComponent;
+
+/** Meters of Benthos' metrics, by the type of the event that they count. */
+export function createBenthosMeters(registry: Registry, find: FindComponent): ReadonlyMap<string, readonly Meter[]> {
+  const meters = new Map<string, Meter>();
+  return new Map(
+    Object.entries(benthosRules).map(([type, { component, below = '', metrics }]) => [
+      type,
+      metrics.map(({ labels = [], ...metric }): Meter => {
+        const rule: AnyMetricRule = { ...metric, labels: ['label', 'path', ...labels] };
+        const meter = meters.get(metric.name) ?? createMeter(rule, registry);
+        meters.set(metric.name, meter);
+        const named = <F extends Facts>(facts: F): F => {
+          const { label, path } = find(component, String(facts[component]));
+          return { ...facts, label, path: `${path}${below}` };
+        };
+        return {
+          record: (event) => meter.record(named(event)),
+          remove: () => undefined,
+          startAtZero: (known) => {
+            if (known[component] !== undefined) meter.startAtZero(named(known));
+          },
+        };
+      }),
+    ]),
+  );
+}

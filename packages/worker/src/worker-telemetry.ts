@@ -1,0 +1,40 @@
+import type { CollectorSettings, SluiceConfig } from '@sluice/config';
+import { withNested } from '@sluice/config';
+import { type Logger, RELEASE } from '@sluice/core';
+import { type FindComponent, type OpenTelemetry, openTelemetry } from '@sluice/telemetry';
+
+export interface WorkerTelemetryOptions {
+  readonly app: string;
+  readonly workerId: string;
+  readonly logger: Logger;
+}
+
+/** Telemetry of a worker as its configuration has it: names of metrics, and the collectors that metrics and spans go to. */
+export function openWorkerTelemetry(config: SluiceConfig, { app, workerId, logger }: WorkerTelemetryOptions): Promise<OpenTelemetry> {
+  const { metrics, tracing } = config.settings;
+  return openTelemetry({
+    logger,
+    names: metrics.names,
+    findComponent: componentsOf(config),
+    resource: { 'service.name': `sluice-${app}`, 'service.version': RELEASE, 'service.instance.id': workerId },
+    push: metrics.otlp && { collector: collectorOf(metrics.otlp), intervalMs: metrics.otlp.intervalMs },
+    trace: tracing && { collector: collectorOf(tracing), ratio: tracing.ratio, attributes: tracing.attributes },
+  });
+}
+
+const collectorOf = ({ endpoint, headers }: CollectorSettings) => ({
+  endpoint,
+  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.reveal() ?? ''])),
+});
+
+/** The label and the path that Benthos gives components; those of a module.yaml have their id as the label. */
+function componentsOf({ egresses }: SluiceConfig): FindComponent {
+  const processors = egresses.flatMap(({ processors: own, batching }) => withNested([...own, ...(batching?.processors ?? [])]));
+  const labels = new Map(processors.map(({ path, label }) => [path, label ?? '']));
+  return (kind, id) => {
+    if (kind === 'processor') return { label: labels.get(id) ?? '', path: id };
+    const [, part, label] = /^(input|output)\/(.*)$/.exec(id) ?? [];
+    if (part === undefined || label === undefined) return { label: id, path: '' };
+    return { label: label === 'aws_kinesis' ? '' : label, path: `root.${part}` };
+  };
+}
