@@ -31,6 +31,8 @@ export interface StartWorkerOptions {
   readonly inspect?: boolean;
   /** By default one for standard error, as the configuration has it. */
   readonly logger?: Logger;
+  /** Hears of every event, beside the log and the metrics. */
+  readonly events?: EventSink;
   readonly clock?: Clock;
   /** A number in [0, 1). */
   readonly random?: () => number;
@@ -80,7 +82,8 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
   );
   const longestWaitMs = () => configuration.longestPeriodMs;
   const liveness = resources.use(watchLiveness({ stuck: (afterSeconds) => status.stuck(afterSeconds), longestWaitMs, clock }));
-  const context = { keyPrefix: redis.prefix, env, workerId, telemetry: inBoth(telemetry, status), tracing, logger, clock, random };
+  const events = inAll(telemetry, status, options.events);
+  const context = { keyPrefix: redis.prefix, env, workerId, telemetry: events, tracing, logger, clock, random };
   let operations: OperationsServer | undefined;
   const machine = workerMachine.provide({
     actors: {
@@ -169,10 +172,9 @@ class Resources {
   }
 }
 
-const inBoth = (first: EventSink, second: EventSink): EventSink => ({
+const inAll = (...sinks: readonly (EventSink | undefined)[]): EventSink => ({
   emit: (event) => {
-    first.emit(event);
-    second.emit(event);
+    for (const sink of sinks) sink?.emit(event);
   },
 });
 
