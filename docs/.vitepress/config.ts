@@ -31,7 +31,7 @@ export default defineConfig({
       text,
       ...(collapsed && { collapsed }),
       items: pages.filter(([, page]) => pageExists(page)).map(([title, page]) => ({ text: title, link: `/${page}` })),
-    })),
+    })).filter(({ items }) => items.length > 0),
     outline: [2, 3],
     search: {
       provider: 'local',

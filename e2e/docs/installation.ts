@@ -38,7 +38,7 @@ export class Installation implements AsyncDisposable {
   static async start(): Promise<Installation> {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-docs-'));
     const [flights, functions, functionPort] = await Promise.all([
-      startUp(join(folder, 'flights'), ['--rate', '20'], /[1-9]\d* arrived/),
+      startUp(join(folder, 'flights'), ['--rate', '250'], /[1-9]\d* arrived/),
       startUp(join(folder, 'functions'), ['--functions'], /Hello/),
       freePort(),
     ]);
