@@ -53,11 +53,12 @@ export class FunctionsPipeline implements AsyncDisposable {
   }
 
   /** A worker that was started and is ready. */
-  async startWorker(app: App, name: string): Promise<Worker> {
+  async startWorker(app: App, name: string, ownEnv: Readonly<Record<string, string>> = {}): Promise<Worker> {
     const env = {
       AWS_ENDPOINT_URL_KINESIS: this.kinesis.endpoint,
       AWS_REGION: 'us-east-1',
       SLUICE_REDIS_URL: this.redis.url,
+      ...ownEnv,
     };
     const args = ['module.yaml', 'sluice.yaml'].flatMap((file) => ['--config', join(this.#directory, file)]);
     const worker = new Worker({ app, name, args, env, directory: this.#directory });

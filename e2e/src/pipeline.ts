@@ -72,10 +72,8 @@ export class Pipeline implements AsyncDisposable {
 
   /** A worker that was not started yet. */
   worker(app: App, name: string, ownEnv: Readonly<Record<string, string>> = {}): Worker {
-    const kinesis = { AWS_ENDPOINT_URL_KINESIS: this.kinesis.endpoint, AWS_REGION: 'us-east-1' };
-    const env = { ...kinesis, SLUICE_REDIS_URL: this.redis.url, ...ownEnv };
-    const args = this.#configFiles.flatMap((file) => ['--config', file]);
-    const worker = new Worker({ app, name, args, env, directory: this.#directory });
+    const env = { ...this.kinesisEnv, SLUICE_REDIS_URL: this.redis.url, ...ownEnv };
+    const worker = new Worker({ app, name, args: this.configArguments, env, directory: this.#directory });
     this.#workers.push(worker);
     return worker;
   }
@@ -90,6 +88,16 @@ export class Pipeline implements AsyncDisposable {
     for (const worker of all) worker.start();
     await Promise.all(all.map((worker) => worker.ready()));
     return made;
+  }
+
+  /** For programs that speak to Kinesis. */
+  get kinesisEnv(): Readonly<Record<string, string>> {
+    return { AWS_ENDPOINT_URL_KINESIS: this.kinesis.endpoint, AWS_REGION: 'us-east-1' };
+  }
+
+  /** Names the files of the configuration. */
+  get configArguments(): readonly string[] {
+    return this.#configFiles.flatMap((file) => ['--config', file]);
   }
 
   /** Of `module.yaml`, `benthos.yaml` or `sluice.yaml`. */

@@ -33,11 +33,11 @@ describe('preflight', () => {
   });
 
   it('tells snapshots from an append-only file', async () => {
-    await expect(check({ appendOnly: false, extraArguments: ['--save', '60 1'] })).resolves.toMatchObject({ persistence: 'rdb' });
+    await expect(check({ appendOnly: false, extraArguments: ['--save', '60', '1'] })).resolves.toMatchObject({ persistence: 'rdb' });
   });
 
   it('assumes no snapshots where CONFIG is refused, as managed services do', async () => {
-    const refusing = { appendOnly: false, extraArguments: ['--save', '60 1', '--rename-command', 'CONFIG', ''] };
+    const refusing = { appendOnly: false, extraArguments: ['--save', '60', '1', '--rename-command', 'CONFIG', ''] };
     await expect(check(refusing)).rejects.toMatchObject({ code: 'REDIS_UNSUITABLE' });
     await expect(check({ extraArguments: ['--rename-command', 'CONFIG', ''] })).resolves.toMatchObject({ persistence: 'aof' });
   });

@@ -30,7 +30,8 @@ export async function preflight(session: RedisSession, { allowVolatile = false }
   if (major < MINIMUM_VERSION[0] || (major === MINIMUM_VERSION[0] && minor < MINIMUM_VERSION[1])) {
     throw new RedisUnsuitableError(location, `has version ${version}`, `Sluice needs ${MINIMUM_VERSION.join('.')} or later`);
   }
-  const mode = info.get('redis_mode') ?? 'standalone';
+  // Valkey has no `redis_mode`.
+  const mode = info.get('redis_mode') ?? info.get('server_mode') ?? 'standalone';
   if (mode === 'cluster') {
     throw new RedisUnsuitableError(
       location,
