@@ -60,9 +60,10 @@ describe('GET /api', () => {
   it('lane shows a lane with its first jobs, in the order in which they leave it', async () => {
     const [status, { lane, total, jobs }] = await get(`/api/lanes/${ENCODED}/1`);
     expect([status, total, lane]).toEqual([200, 2, expect.objectContaining({ lane: 1, jobs: 2, records: 4 })]);
+    const source = expect.objectContaining({ stream: 'flights' });
     expect(jobs).toEqual([
-      expect.objectContaining({ id: '1', state: 'waiting', records: 3, source: expect.objectContaining({ stream: 'flights' }) }),
-      expect.objectContaining({ id: '2', records: 1 }),
+      { id: '1', state: 'waiting', hasPayload: true, data: expect.objectContaining({ records: 3, source }) },
+      { id: '2', state: 'waiting', hasPayload: true, data: expect.objectContaining({ records: 1, source }) },
     ]);
     expect((await get(`/api/lanes/${ENCODED}/1?offset=1&count=1`))[1]['jobs']).toEqual([expect.objectContaining({ id: '2' })]);
   });

@@ -19,7 +19,8 @@ export function serveLanes(server: FastifyInstance, { connected, keyPrefix, sett
     const found = overview.targets.find((one) => one.target === target)?.lanes[lane];
     if (!found) throw notFound(`expected a lane that is known, found ${lane} of ${target}`);
     const jobs = await listStoredJobs(connected(), { keyPrefix, target, lane, ...page });
-    return { lane: found, total: found.jobs, jobs: jobs.map(({ data, ...job }) => ({ ...data, ...job })) };
+    // A job whose data cannot be read is there all the same, and holds its lane up.
+    return { target, lane: found, total: found.jobs, jobs: jobs.map(({ data = null, ...job }) => ({ ...job, data })) };
   });
 
   server.get<{ Params: { id: string } }>('/api/lanes/:target/:lane/jobs/:id', async ({ params, query }) => {
@@ -33,7 +34,7 @@ export function serveLanes(server: FastifyInstance, { connected, keyPrefix, sett
       remaining: remaining.has(offset + index),
       ...recordData(record, data, settings),
     }));
-    return { id: job.id, state: job.state, data: job.data, fault: job.fault ?? null, total: job.records.length, records };
+    return { id: job.id, state: job.state, data: job.data ?? null, fault: job.fault ?? null, total: job.records.length, records };
   });
 }
 

@@ -52,14 +52,16 @@ export class BoardQueues {
     await Promise.all([...this.#shown.values()].map(({ queue }) => queue.close()));
   }
 
-  /** Adds queues of new lanes and targets. None is removed while the board runs: lanes are fixed once they exist. */
+  /** Adds queues of new lanes and targets, and takes away those of lanes that are gone since their number was changed. */
   async refresh(): Promise<void> {
     const { session, keyPrefix } = this.#options;
     const [lanes, targets] = await Promise.all([listLanes(session, { keyPrefix }), listTargets(session, { keyPrefix })]);
     await this.#readOwners(lanes);
     for (const lane of lanes) this.#show(lane, (queue) => new LaneAdapter(queue, lane, () => this.#owners.get(lane.queueName)));
-    for (const { target } of targets)
-      this.#show(deadLetterQueue({ keyPrefix, target }), (queue) => new DeadLetterAdapter(queue, target, this.#options));
+    const letters = targets.map(({ target }) => ({ target, ...deadLetterQueue({ keyPrefix, target }) }));
+    for (const { target, ...queue } of letters) this.#show(queue, (shown) => new DeadLetterAdapter(shown, target, this.#options));
+    const known = new Set([...lanes, ...letters].map(({ queueName }) => queueName));
+    await Promise.all([...this.#shown.keys()].filter((name) => !known.has(name)).map((name) => this.#hide(name)));
   }
 
   async #readOwners(lanes: readonly LaneName[]): Promise<void> {
@@ -82,5 +84,12 @@ export class BoardQueues {
     const adapter = adapterFor(queue);
     this.#shown.set(queueName, { queue, adapter });
     this.#options.board.addQueue(adapter);
+  }
+
+  async #hide(queueName: string): Promise<void> {
+    const { queue, adapter } = this.#shown.get(queueName)!;
+    this.#shown.delete(queueName);
+    this.#options.board.removeQueue(adapter);
+    await queue.close();
   }
 }

@@ -106,6 +106,22 @@ it('shows dead letters as read-only on a board that is read-only', async () => {
   expect((await quiet.ask(`${LETTERS}/retry/failed`, { method: 'PUT' })).status).toBe(403);
 });
 
+it('shows as many lanes as there are, also after their number was changed', async () => {
+  await using changing = await startFedBoard();
+  const names = async () => {
+    const { queues } = (await (await changing.ask('/queues/api/queues')).json()) as { queues: Array<{ displayName: string }> };
+    return queues.map(({ displayName }) => displayName);
+  };
+  const resize = async (lanes: number) => {
+    const body = JSON.stringify({ input: { target: TARGET, lanes }, dryRun: false });
+    expect(await (await changing.ask('/api/actions/lanes.resize', { method: 'POST', body })).json()).toMatchObject({ isDone: true });
+  };
+  await resize(1);
+  await expect.poll(async () => (await names()).toSorted()).toEqual(['dead letters', 'lane 00']);
+  await resize(3);
+  await expect.poll(async () => (await names()).toSorted()).toEqual(['dead letters', 'lane 00', 'lane 01', 'lane 02']);
+});
+
 const newestAudit = async () => (await readAudit({ session: board.session, keyPrefix: 'sluice' }, 1))[0];
 
 async function recordsWaiting(): Promise<number> {
