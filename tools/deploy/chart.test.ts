@@ -74,7 +74,7 @@ describe('the manifests', () => {
       });
       const variable = `SLUICE_PORTS_${container.args[0]!.toUpperCase().replaceAll('-', '_')}`;
       expect(container.env).toContainEqual({ name: variable, value: String(container.ports[0]!.containerPort) });
-      expect([container.livenessProbe.httpGet.path, container.readinessProbe.httpGet.path]).toEqual(['/ping', '/ready']);
+      expect([container.livenessProbe.httpGet.path, container.readinessProbe.httpGet.path]).toEqual(['/live', '/ready']);
       expect(container.args.slice(1)).toEqual(['--config=/config/benthos.yaml', '--config=/config/module.yaml']);
     }
   });

@@ -32,7 +32,8 @@ beforeAll(async () => {
     ...(hasNode22 ? [`node22@npm:${NODE_22.name}@${NODE_22.version}`] : []),
   ]);
   await writeFile(join(project, 'lines.jsonl'), '{"a": 1}\n');
-  await cp(join(import.meta.dirname, 'consumer/consumer.ts'), join(project, 'consumer.ts'));
+  await cp(join(import.meta.dirname, 'consumer'), project, { recursive: true });
+  await cp(join(ROOT, 'examples/embed'), join(project, 'embed'), { recursive: true });
 }, 600_000);
 
 it('are laid out as Node and bundlers expect them', async () => {
@@ -58,7 +59,7 @@ it('come once each, whoever depends on them', () => {
 
 it('have declarations that a project compiles against, libraries checked', async () => {
   const options = ['--target', 'es2024', '--module', 'nodenext', '--types', 'node', '--strict', '--skipLibCheck', 'false'];
-  await run(join(BIN, 'tsc'), [...options, '--exactOptionalPropertyTypes', 'consumer.ts']);
+  await run(join(BIN, 'tsc'), [...options, '--exactOptionalPropertyTypes', 'consumer.ts', 'embed/workers.ts']);
 });
 
 describe.each([

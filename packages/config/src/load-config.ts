@@ -15,6 +15,8 @@ import type { SourceFile } from './source/source-file.ts';
 export interface LoadOptions {
   /** Paths, in order: a later file's `sluice:` settings win over an earlier one's. */
   readonly files: readonly string[];
+  /** Texts that are in no file; they come after the files. */
+  readonly texts?: readonly ConfigText[];
   /** For `${NAME}` in files, and for `SLUICE_…` settings. */
   readonly env: Environment;
   /** Environment files or globs of them, laid over `env` in order (`-e`). */
@@ -52,24 +54,24 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const log = new ProblemLog(options);
   const envFiles = await readAll(await expandGlobs(options.envFiles ?? [], log), log);
   const env: Environment = Object.assign({ ...options.env }, ...envFiles.map((file) => parseEnvFile(file, log)));
-  const files = await readAll(options.files, log);
+  const texts = options.texts ?? [];
+  const files = [...(await readAll(options.files, log)), ...decodeTexts(texts, log)];
   return compile({
     files,
     others: envFiles,
     env,
     overrides: options.overrides ?? [],
     log,
-    order: options.files,
+    order: [...options.files, ...texts.map(({ name }) => name)],
     workers: options.workers ?? [],
   });
 }
 
 /** As {@link loadConfig}, from texts in hand. */
-export function compileConfig(texts: readonly ConfigText[], options: Omit<LoadOptions, 'files' | 'envFiles'>): LoadedConfig {
+export function compileConfig(texts: readonly ConfigText[], options: Omit<LoadOptions, 'files' | 'texts' | 'envFiles'>): LoadedConfig {
   const log = new ProblemLog(options);
-  const files = texts.flatMap(({ name, text }) => decodeSource(name, Buffer.from(text), log) ?? []);
   return compile({
-    files,
+    files: decodeTexts(texts, log),
     others: [],
     env: options.env,
     overrides: options.overrides ?? [],
@@ -78,6 +80,9 @@ export function compileConfig(texts: readonly ConfigText[], options: Omit<LoadOp
     workers: options.workers ?? [],
   });
 }
+
+const decodeTexts = (texts: readonly ConfigText[], log: ProblemLog): SourceFile[] =>
+  texts.flatMap(({ name, text }) => decodeSource(name, Buffer.from(text), log) ?? []);
 
 async function expandGlobs(patterns: readonly string[], log: ProblemLog): Promise<string[]> {
   const paths: string[] = [];

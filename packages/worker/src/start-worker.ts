@@ -6,6 +6,7 @@ import { createReportStore } from '@sluice/status';
 import type { EventSink, Telemetry } from '@sluice/telemetry';
 import { type Actor, createActor, fromPromise, waitFor } from 'xstate';
 import { openRedis } from './open-redis.ts';
+import { watchLiveness } from './operations/liveness.ts';
 import { type OperationsServer, serveOperations } from './operations/operations-server.ts';
 import { createWorkerStatus } from './operations/worker-status.ts';
 import { createProcessLogger } from './process-logger.ts';
@@ -30,6 +31,8 @@ export interface StartWorkerOptions {
   readonly inspect?: boolean;
   /** By default one for standard error, as the configuration has it. */
   readonly logger?: Logger;
+  /** Hears of every event, beside the log and the metrics. */
+  readonly events?: EventSink;
   readonly clock?: Clock;
   /** A number in [0, 1). */
   readonly random?: () => number;
@@ -38,7 +41,7 @@ export interface StartWorkerOptions {
 /** A worker that runs in this process. Disposing of it stops it. */
 export interface RunningWorker extends AsyncDisposable {
   readonly workerId: string;
-  /** Where `/ping`, `/ready`, `/actors` and `/metrics` are. */
+  /** Where `/ping`, `/live`, `/ready`, `/version`, `/stats`, `/actors` and `/metrics` are. */
   readonly operationsUrl: string;
   /** Resolves when it is ready for the first time; rejects when it ends before. */
   readonly ready: Promise<void>;
@@ -77,7 +80,10 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
       operationsUrl: () => operations?.url ?? '',
     }),
   );
-  const context = { keyPrefix: redis.prefix, env, workerId, telemetry: inBoth(telemetry, status), tracing, logger, clock, random };
+  const longestWaitMs = () => configuration.longestPeriodMs;
+  const liveness = resources.use(watchLiveness({ stuck: (afterSeconds) => status.stuck(afterSeconds), longestWaitMs, clock }));
+  const events = inAll(telemetry, status, options.events);
+  const context = { keyPrefix: redis.prefix, env, workerId, telemetry: events, tracing, logger, clock, random };
   let operations: OperationsServer | undefined;
   const machine = workerMachine.provide({
     actors: {
@@ -85,7 +91,8 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
         const port = options.operationsPort ?? ports[definition.port];
         const readiness = () => readinessOf(actor.getSnapshot());
         const actors = () => tree.read();
-        operations = await resources.open(serveOperations({ telemetry, readiness, actors, logger, host: config.settings.host, port }));
+        const answers = { telemetry, readiness, actors, liveness: liveness.read, stats: () => status.read() };
+        operations = await resources.open(serveOperations({ ...answers, logger, host: config.settings.host, port }));
       }),
       connect: fromPromise<Connection>(async ({ signal }) => {
         const connectionName = `sluice ${workerId}`;
@@ -165,10 +172,9 @@ class Resources {
   }
 }
 
-const inBoth = (first: EventSink, second: EventSink): EventSink => ({
+const inAll = (...sinks: readonly (EventSink | undefined)[]): EventSink => ({
   emit: (event) => {
-    first.emit(event);
-    second.emit(event);
+    for (const sink of sinks) sink?.emit(event);
   },
 });
 

@@ -113,9 +113,9 @@ containers:
     ports:
       - name: http
         containerPort: {{ .port }}
-    # A worker that waits for Redis or Kinesis is meant to wait: only a process that does not answer at all is restarted.
+    # A worker that waits for Redis or Kinesis is meant to wait: only one is restarted that does not answer, or has work and does none.
     livenessProbe:
-      httpGet: { path: /ping, port: http }
+      httpGet: { path: /live, port: http }
       periodSeconds: 10
       timeoutSeconds: 5
       failureThreshold: 6

@@ -2,7 +2,9 @@ import type { HistoryCount } from '../history/history-count.ts';
 import type { EgressReport } from '../worker-report.ts';
 import type { Handlers } from './handlers.ts';
 import { HeardOf } from './heard-of.ts';
+import { LaneAges } from './lane-ages.ts';
 import { perSecond } from './rate.ts';
+import { Silence } from './silence.ts';
 
 type EgressEventType =
   | 'egress.waiting'
@@ -12,7 +14,14 @@ type EgressEventType =
   | 'request.answered'
   | 'request.failed'
   | 'request.adapted'
-  | 'record.deadLettered';
+  | 'record.deadLettered'
+  | 'batch.flushed'
+  | 'records.filtered'
+  | 'replay.skipped'
+  | 'lane.takenOver'
+  | 'lane.aged'
+  | 'lane.ageEnded'
+  | 'lane.blocked';
 
 interface Egress {
   state: EgressReport['state'];
@@ -21,6 +30,9 @@ interface Egress {
   /** In its lanes, as last measured. */
   waiting: number | undefined;
   tally: Tally;
+  readonly ages: LaneAges;
+  /** Of what it does with records. */
+  readonly silence: Silence;
 }
 
 /** Since the last report. */
@@ -37,7 +49,15 @@ interface Tally {
 /** What the writers of egresses do. */
 export class EgressFigures {
   readonly #egresses = new HeardOf<Egress>(
-    (): Egress => ({ state: 'writing', failure: undefined, pace: undefined, waiting: undefined, tally: newTally() }),
+    (): Egress => ({
+      state: 'writing',
+      failure: undefined,
+      pace: undefined,
+      waiting: undefined,
+      tally: newTally(),
+      ages: new LaneAges(),
+      silence: new Silence(),
+    }),
   );
 
   readonly on: Handlers<EgressEventType> = {
@@ -73,11 +93,13 @@ export class EgressFigures {
       tally.seconds += seconds;
       tally.failed += failed;
       tally.throttled += throttled;
+      egress.silence.break();
       if (failed === 0 && egress.state === 'writing') egress.failure = undefined;
     },
     'request.failed': ({ egress: name, code, reason, records }) => {
       const egress = this.#egresses.of(name);
       egress.tally.failed += records;
+      egress.silence.break();
       if (code === THROTTLED) egress.tally.throttled += records;
       egress.failure = { code, reason };
     },
@@ -85,17 +107,42 @@ export class EgressFigures {
       this.#egresses.of(egress).pace = { timeoutSeconds, maxRecords };
     },
     'record.deadLettered': ({ egress }) => {
-      this.#egresses.of(egress).tally.deadLetters += 1;
+      const { tally, silence } = this.#egresses.of(egress);
+      tally.deadLetters += 1;
+      silence.break();
     },
+    'batch.flushed': ({ egress }) => this.#egresses.of(egress).silence.break(),
+    'records.filtered': ({ egress }) => this.#egresses.of(egress).silence.break(),
+    'replay.skipped': ({ egress }) => this.#egresses.of(egress).silence.break(),
+    'lane.takenOver': ({ egress }) => this.#egresses.of(egress).silence.break(),
+    'lane.aged': ({ egress, lane, seconds }) => this.#egresses.of(egress).ages.aged(lane, seconds),
+    'lane.ageEnded': ({ egress, lane }) => this.#egresses.of(egress).ages.ended(lane),
+    'lane.blocked': ({ egress, lane }) => this.#egresses.of(egress).ages.blocked(lane),
   };
 
   /** What happened since the last call, `seconds` ago. */
   take(seconds: number): { readonly egresses: readonly EgressReport[]; readonly counts: readonly HistoryCount[] } {
     const egresses = [...this.#egresses].map(([name, egress]) => toReport(name, egress, seconds));
     const counts = [...this.#egresses].flatMap(([name, egress]) => toCounts(name, egress));
-    for (const [, egress] of this.#egresses) egress.tally = newTally();
+    for (const [, egress] of this.#egresses) {
+      egress.tally = newTally();
+      egress.silence.pass(seconds);
+    }
     this.#egresses.forgetSilent(seconds);
     return { egresses, counts };
+  }
+
+  /** Those that have had records in their lanes for so long, and have done nothing with any. What fails, waits or is blocked is meant to wait. */
+  stuck(afterSeconds: number): string[] {
+    return [...this.#egresses].flatMap(([name, { state, failure, ages, silence }]) =>
+      state === 'writing' && !failure && ages.oldestSeconds >= afterSeconds && silence.seconds >= afterSeconds
+        ? [`egress ${name} has done nothing for ${Math.round(silence.seconds)} s, and has records in its lanes`]
+        : [],
+    );
+  }
+
+  forgetSilence(): void {
+    for (const [, { silence }] of this.#egresses) silence.break();
   }
 }
 

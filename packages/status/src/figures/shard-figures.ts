@@ -3,6 +3,7 @@ import type { HistoryCount } from '../history/history-count.ts';
 import type { RouteReport, ShardReport } from '../worker-report.ts';
 import type { Handlers } from './handlers.ts';
 import { perSecond } from './rate.ts';
+import { Silence } from './silence.ts';
 
 type ShardEventType = 'reader.started' | 'page.read' | 'records.read' | 'page.enqueued' | 'reader.paused' | 'read.failed' | 'reader.ended';
 
@@ -12,6 +13,7 @@ interface Shard {
   records: number;
   bytes: number;
   failure: { readonly code: string; readonly reason: string } | undefined;
+  readonly silence: Silence;
 }
 
 interface Source {
@@ -73,6 +75,7 @@ export class ShardFigures {
         lagSeconds = Math.max(lagSeconds, shard.lagSeconds);
         shard.records = 0;
         shard.bytes = 0;
+        shard.silence.pass(seconds);
       }
       counts.push({ measure: 'records_in', name, value: source.records }, { measure: 'bytes_in', name, value: source.bytes });
       if (source.shards.size > 0) counts.push({ measure: 'lag', name, value: lagSeconds });
@@ -81,6 +84,21 @@ export class ShardFigures {
       source.bytes = 0;
     }
     return { shards, counts };
+  }
+
+  /** Shards whose readers should ask Kinesis every few seconds, and have done nothing for so long. */
+  stuck(afterSeconds: number): string[] {
+    return [...this.#sources].flatMap(([name, { shards }]) =>
+      [...shards].flatMap(([shardId, { state, silence }]) =>
+        state === 'reading' && silence.seconds >= afterSeconds
+          ? [`the reader of ${shardId} of ${name} has done nothing for ${Math.round(silence.seconds)} s`]
+          : [],
+      ),
+    );
+  }
+
+  forgetSilence(): void {
+    for (const { shards } of this.#sources.values()) for (const { silence } of shards.values()) silence.break();
   }
 
   /** Which source feeds which targets, as far as records went there. */
@@ -94,11 +112,12 @@ export class ShardFigures {
     this.#sources.set(name, source);
     const shard = source.shards.get(shardId) ?? newShard();
     source.shards.set(shardId, shard);
+    shard.silence.break();
     return { source, shard };
   }
 }
 
-const newShard = (): Shard => ({ state: 'reading', lagSeconds: 0, records: 0, bytes: 0, failure: undefined });
+const newShard = (): Shard => ({ state: 'reading', lagSeconds: 0, records: 0, bytes: 0, failure: undefined, silence: new Silence() });
 
 const toReport = (source: string, shard: string, { state, lagSeconds, records, bytes, failure }: Shard, seconds: number): ShardReport => ({
   ...{ source, shard, state, lagSeconds },

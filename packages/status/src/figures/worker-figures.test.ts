@@ -112,6 +112,59 @@ describe('figures of a worker', () => {
     });
   });
 
+  it('name a reader that does nothing for long, unless it is paused, failing, or Redis is away', () => {
+    const figures = figuresOf(...read(1));
+    const pass = (seconds: number) => {
+      figures.take(seconds);
+      return figures.stuck(300);
+    };
+    pass(5);
+    expect([pass(299), pass(1)]).toEqual([[], ['the reader of shard-0 of in/s has done nothing for 300 s']]);
+    figures.emit(read(1)[0]!);
+    expect([pass(5), pass(299)]).toEqual([[], []]);
+    figures.forgetSilence();
+    expect([pass(5), pass(299)]).toEqual([[], []]);
+    for (const event of [failed, { ...SHARD, type: 'reader.paused', lagSeconds: 4 } as const]) {
+      figures.emit(event);
+      expect([pass(5), pass(1_000)]).toEqual([[], []]);
+    }
+  });
+
+  it('name an egress that has records in its lanes and does nothing for long, unless it fails or they are blocked', () => {
+    const figures = figuresOf(answered(1));
+    const pass = (ageSeconds: number) => {
+      figures.emit({ type: 'lane.aged', egress: 'out', lane: '3', seconds: ageSeconds });
+      figures.emit({ type: 'lane.measured', egress: 'out', records: 1, bytes: 1 });
+      figures.take(200);
+      return figures.stuck(300);
+    };
+    pass(0);
+    const silent = ['egress out has done nothing for 400 s, and has records in its lanes'];
+    expect([pass(200), pass(400)]).toEqual([[], silent]);
+    figures.emit({ type: 'lane.blocked', egress: 'out', lane: 3, code: 'X', reason: 'why', attempts: 9 });
+    expect(figures.stuck(300)).toEqual([]);
+    figures.emit({ type: 'lane.aged', egress: 'out', lane: '3', seconds: 350 });
+    expect(figures.stuck(300)).toEqual(silent);
+    figures.emit({ type: 'request.failed', egress: 'out', code: 'KINESIS_UNAVAILABLE', reason: 'why', records: 1 });
+    expect([pass(500), pass(700), pass(900)]).toEqual([[], [], []]);
+    figures.emit(answered(1));
+    expect([pass(0), pass(0), pass(0)]).toEqual([[], [], []]);
+  });
+
+  it('name a function that has messages, none in flight, and does nothing for long', () => {
+    const measured = (inFlight: number) =>
+      ({ type: 'function.measured', function: 'a/b', records: 1, bytes: 1, parked: 0, inFlight, delayed: 0 }) as const;
+    const figures = figuresOf(measured(1), { type: 'function.laneAged', function: 'a/b', lane: '0', seconds: 900 });
+    figures.take(5);
+    figures.emit(measured(1));
+    figures.take(300);
+    expect(figures.stuck(300)).toEqual([]);
+    figures.emit(measured(0));
+    expect(figures.stuck(300)).toEqual(['function a/b has done nothing for 300 s, and has messages in its lanes']);
+    figures.emit({ type: 'function.laneAgeEnded', function: 'a/b', lane: '0' });
+    expect(figures.stuck(300)).toEqual([]);
+  });
+
   it('forget an egress that nothing was heard of for minutes: the configuration has dropped it', () => {
     const figures = figuresOf(answered(1));
     for (let report = 0; report < 20; report++) figures.take(5);

@@ -34,4 +34,14 @@ export class WorkerFigures implements EventSink {
     const { functions, counts: ofFunctions } = this.#functions.take(seconds);
     return { shards, routes, egresses, functions, counts: [...ofShards, ...ofEgresses, ...ofFunctions] };
   }
+
+  /** What should have done something for so long and has not, in words. */
+  stuck(afterSeconds: number): readonly string[] {
+    return [this.#shards, this.#egresses, this.#functions].flatMap((figures) => figures.stuck(afterSeconds));
+  }
+
+  /** Nothing could be done since the last call of `take`, and that is nobody's fault here. */
+  forgetSilence(): void {
+    for (const figures of [this.#shards, this.#egresses, this.#functions]) figures.forgetSilence();
+  }
 }

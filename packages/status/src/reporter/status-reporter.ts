@@ -54,6 +54,14 @@ export class StatusReporter implements EventSink, Disposable {
     return { ...(this.#last ?? this.#take().report), ...readNow(), ...(actors && { actors }) };
   }
 
+  /**
+   * What has had work for so long and has done nothing, in words. What waits for Redis or Kinesis, is paused, blocked or failing is not meant:
+   * it will go on by itself.
+   */
+  stuck(afterSeconds: number): readonly string[] {
+    return this.#figures.stuck(afterSeconds);
+  }
+
   /** Publishes to that store until disposed, which removes the last report. */
   publishTo(store: ReportStore): AsyncDisposable {
     const { clock, readActors } = this.#options;
@@ -67,8 +75,9 @@ export class StatusReporter implements EventSink, Disposable {
         const actors = isWatched ? readActors() : undefined;
         isWatched = await store.publish({ ...report, ...(actors && { actors }) }, counts);
       } catch {
-        // The next one may come through.
+        // The next one may come through. While Redis does not answer, nobody here can do much.
         isWatched = false;
+        this.#figures.forgetSilence();
       }
       if (!isStopped) timer = clock.setTimeout(next, isWatched ? EVERY_MS_WATCHED : EVERY_MS);
     };

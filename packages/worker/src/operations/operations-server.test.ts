@@ -1,20 +1,24 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { silentLogger } from '@sluice/core';
+import { RELEASE, silentLogger } from '@sluice/core';
+import type { WorkerReport } from '@sluice/status';
 import { createTelemetry } from '@sluice/telemetry';
 import { describe, expect, it } from 'vitest';
 import type { Readiness } from '../root/readiness.ts';
 import { PortError } from './http-server.ts';
+import type { Liveness } from './liveness.ts';
 import { serveOperations } from './operations-server.ts';
 
 const READY: Readiness = { ready: true, state: 'running', redis: true, children: {}, reasons: [] };
+const LIVE: Liveness = { live: true, reasons: [] };
+const REPORT = { workerId: 'w1' } as WorkerReport;
 const TREE = { id: 'worker', machine: 'worker', state: 'running', since: '2026-11-30T00:00:00.000Z', children: [] };
 
-const serve = ({ readiness = () => READY, port = 0, host = '127.0.0.1' } = {}) =>
+const serve = ({ readiness = () => READY, liveness = (): Liveness => LIVE, port = 0, host = '127.0.0.1' } = {}) =>
   serveOperations({
     telemetry: createTelemetry(silentLogger, { processMetrics: false }),
-    ...{ readiness, actors: () => TREE, logger: silentLogger, host, port },
+    ...{ readiness, liveness, stats: () => REPORT, actors: () => TREE, logger: silentLogger, host, port },
   });
 
 /** The status that a request with this `Host` is answered with. */
@@ -41,6 +45,20 @@ describe('serveOperations', () => {
     await expect(fetch(`${server.url}/metrics`).then((answer) => answer.text())).resolves.toContain(
       '# TYPE sluice_checkpoints_total counter',
     );
+  });
+
+  it('answers whether a restart would help, the release, and what the worker reports of itself', async () => {
+    let live: Liveness = LIVE;
+    await using server = await serve({ liveness: () => live });
+    const ask = async (path: string) => {
+      const answer = await fetch(`${server.url}${path}`);
+      return [answer.status, await answer.json()];
+    };
+    expect(await ask('/live')).toEqual([200, LIVE]);
+    live = { live: false, reasons: ['the event loop stood still for 12 s'] };
+    expect(await ask('/live')).toEqual([503, live]);
+    expect(await ask('/version')).toEqual([200, { release: RELEASE, node: process.versions.node }]);
+    expect(await ask('/stats')).toEqual([200, REPORT]);
   });
 
   it('says that the port is in use', async () => {

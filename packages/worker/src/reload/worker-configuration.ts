@@ -31,6 +31,11 @@ export class WorkerConfiguration {
     return this.#config.settings;
   }
 
+  /** For how long a batch policy lets records wait at most. */
+  get longestPeriodMs(): number {
+    return Math.max(0, ...this.#config.egresses.map(({ batching }) => batching?.periodMs ?? 0));
+  }
+
   /** @throws {NothingToDoError} the configuration asks nothing of this worker */
   labels(): readonly KnownLabels[] {
     return this.#definition.labels(this.#config);
