@@ -8,7 +8,7 @@ import { type CodeBlock, ROOT } from './code-blocks.ts';
 
 const CREDENTIALS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 /** That the examples of the docs read and write. */
-const STREAMS = ['orders', 'orders-by-customer', 'totals', 'clicks'];
+const STREAMS = ['orders', 'orders-by-customer', 'totals', 'clicks', 'names', 'greetings'];
 
 interface Up {
   readonly process: NodeProcess;
@@ -37,16 +37,18 @@ export class Installation implements AsyncDisposable {
 
   static async start(): Promise<Installation> {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-docs-'));
-    const [flights, functions, functionPort] = await Promise.all([
+    const [flights, functions, totalsPort, greeterPort] = await Promise.all([
       startUp(join(folder, 'flights'), ['--rate', '250'], /[1-9]\d* arrived/),
       startUp(join(folder, 'functions'), ['--functions'], /Hello/),
+      freePort(),
       freePort(),
     ]);
     await Promise.all(STREAMS.map((stream) => createStream(flights.env['AWS_ENDPOINT_URL_KINESIS']!, stream)));
     const ports = [
       ['127.0.0.1:3000', new URL(/^board +(\S+)/m.exec(flights.text)![1]!).host],
       ['127.0.0.1:4198', /127\.0\.0\.1:\d+(?=\/example\/greeter)/.exec(functions.text)?.[0] ?? '127.0.0.1:4198'],
-      ['8004', String(functionPort)],
+      ['8004', String(totalsPort)],
+      ['8000', String(greeterPort)],
     ] as const;
     return new Installation(flights, functions, folder, ports);
   }
@@ -91,8 +93,8 @@ export class Installation implements AsyncDisposable {
     mkdirSync(folder);
     for (const entry of readdirSync(ROOT)) if (entry !== 'examples') symlinkSync(join(ROOT, entry), join(folder, entry));
     cpSync(join(ROOT, 'examples'), join(folder, 'examples'), { recursive: true });
-    for (const name of ['module.yaml', 'totals.mjs']) {
-      const file = join(folder, 'examples/from-the-kcl', name);
+    for (const name of ['from-the-kcl/module.yaml', 'from-the-kcl/totals.mjs', 'functions/module.yaml']) {
+      const file = join(folder, 'examples', name);
       writeFileSync(file, this.#withPorts(readFileSync(file, 'utf8')));
     }
     return folder;
