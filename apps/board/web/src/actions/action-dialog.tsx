@@ -134,8 +134,8 @@ const Lines = ({ title, lines, isDone }: { readonly title: string; readonly line
       {isDone && <Icon name="ok" />} {title}
     </p>
     <ul>
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
+      {lines.map((line, index) => (
+        <li key={index}>{line}</li>
       ))}
     </ul>
   </div>

@@ -25,18 +25,26 @@ export const offerResume = (kind: Kind, name: string): ActionOffer => ({
   input: () => ({ kind, name }),
 });
 
-export const offerRewind = (ingress: string, shard?: string): ActionOffer => ({
-  ...{ name: 'rewind', verb: 'Rewind', title: shard ? `Rewind shard ${shard} of ${ingress}` : `Rewind ingress ${ingress}`, isDanger: true },
+export const offerRewind = (ingress: string, stream: string, shard?: string): ActionOffer => ({
+  ...{
+    name: 'rewind',
+    verb: 'Rewind',
+    title: shard ? `Rewind shard ${shard} of ${ingress}` : `Rewind stream ${stream} of ${ingress}`,
+    isDanger: true,
+  },
   about: 'Reads again from another position. Records that were written before are written again.',
   fields: [
     {
       name: 'to',
       label: 'To',
       kind: 'text',
-      hint: 'A time such as 2026-01-31T08:00:00Z or 30m (ago), a sequence number, earliest, or latest.',
+      hint:
+        shard === undefined
+          ? 'earliest, latest, or a time such as 2026-01-31T08:00:00Z.'
+          : 'earliest, latest, a time such as 2026-01-31T08:00:00Z, or a sequence number after which to read on.',
     },
   ],
-  input: ({ to }) => ({ ingress, to, ...(shard && { shards: [shard] }) }),
+  input: ({ to }) => ({ ingress, to, streams: [stream], ...(shard && { shards: [shard] }) }),
 });
 
 export const offerMove = (
@@ -97,8 +105,8 @@ export const offerDropJob = (target: string, lane: number, job: string): ActionO
   input: () => ({ target, lane, job }),
 });
 
-export const offerForget = (source: string): ActionOffer => ({
-  ...{ name: 'streams.forget', verb: 'Forget', title: `Forget ${source}`, isDanger: true },
+export const offerForget = (ingress: string, stream: string): ActionOffer => ({
+  ...{ name: 'streams.forget', verb: 'Forget', title: `Forget stream ${stream} of ${ingress}`, isDanger: true },
   about: 'Forgets its shards and checkpoints, after the stream was replaced by another of its name.',
-  input: () => ({ source }),
+  input: () => ({ ingress, stream }),
 });

@@ -33,7 +33,7 @@ export function ShardView({ overview, source, shard: shardId }: ShardViewProps) 
   const actions = (
     <>
       <ActionButton offer={offerMove('shard', `${source}/${shardId}`, `shard ${shardText(shardId)}`, readers, shard.owner)} text="Move…" />
-      <ActionButton offer={offerRewind(stream.ingress, shardId)} text="Rewind…" />
+      <ActionButton offer={offerRewind(stream.ingress, stream.stream, shardId)} text="Rewind…" />
     </>
   );
   const status = shardStatus(shard, stream);

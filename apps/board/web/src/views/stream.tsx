@@ -72,11 +72,11 @@ export function StreamView({ overview, source }: { readonly overview: Overview; 
   );
 }
 
-const Actions = ({ stream: { ingress, source, paused } }: { readonly stream: StreamOverview }) => (
+const Actions = ({ stream: { ingress, stream, paused } }: { readonly stream: StreamOverview }) => (
   <>
     <ActionButton offer={paused ? offerResume('ingress', ingress) : offerPause('ingress', ingress)} />
-    <ActionButton offer={offerRewind(ingress)} text="Rewind…" />
-    <ActionButton offer={offerForget(source)} text="Forget…" />
+    <ActionButton offer={offerRewind(ingress, stream)} text="Rewind…" />
+    <ActionButton offer={offerForget(ingress, stream)} text="Forget…" />
   </>
 );
 
