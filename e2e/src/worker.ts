@@ -99,7 +99,7 @@ export class Worker implements AsyncDisposable {
 
   /** A counter of this life, over all its labels, or over those samples that have a label such as `code="X"`. */
   async counter(name: string, label = ''): Promise<number> {
-    const answer = await fetch(`${this.#operationsUrl}/metrics`);
+    const answer = await fetch(`${this.operationsUrl}/metrics`);
     const samples = (await answer.text()).matchAll(
       new RegExp(`^${name}${label ? `\\{[^}]*${label}[^}]*\\}` : '(?:\\{[^}]*\\})?'} (\\S+)$`, 'gm'),
     );
@@ -117,7 +117,7 @@ export class Worker implements AsyncDisposable {
   /** What the operations port answers; `undefined` where it does not. */
   async #ask(path: string): Promise<Response | undefined> {
     if (!this.isRunning) throw new Error(`${this.id} ended: ${this.#running.lastLines.at(-1) ?? 'it wrote nothing'}`);
-    const url = this.#operationsUrl;
+    const url = this.operationsUrl;
     if (url === undefined) return undefined;
     return fetch(`${url}${path}`, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
   }
@@ -134,7 +134,8 @@ export class Worker implements AsyncDisposable {
     await this.kill();
   }
 
-  get #operationsUrl(): string | undefined {
+  /** `undefined` while it is not open. */
+  get operationsUrl(): string | undefined {
     return this.log().find(({ msg }) => msg === 'operations server listening')?.['url'] as string | undefined;
   }
 

@@ -5,7 +5,7 @@ import { createAwsClientSettings } from '@sluice/credentials';
 import { createKinesisClient } from '@sluice/kinesis';
 import type { ProcessorOptions } from '@sluice/processors';
 import type { RedisSession } from '@sluice/redis';
-import type { EventSink } from '@sluice/telemetry';
+import type { EventSink, Tracing } from '@sluice/telemetry';
 import { compileEgress } from './compile/compile-egress.ts';
 import type { EgressLogic } from './egress/egress.ts';
 import { openEgress } from './open-egress.ts';
@@ -17,6 +17,8 @@ export interface EgressesOptions {
   readonly worker: string;
   readonly env: NodeJS.ProcessEnv;
   readonly telemetry: EventSink;
+  /** `undefined`: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   /** @default Math.random */

@@ -3,7 +3,7 @@ import type { KinesisSink } from '@sluice/kinesis';
 import { createLeaseKeeper, createRedisLeaseStore, freeResource } from '@sluice/lease';
 import { auditLane, laneLeaseKey, openLaneReceiver, openLaneSender, readLaneAges, readLaneCounts } from '@sluice/queue';
 import { type RedisSession, writerGroupKey } from '@sluice/redis';
-import { bindEgress, type EventSink } from '@sluice/telemetry';
+import { bindEgress, type EventSink, type Tracing } from '@sluice/telemetry';
 import type { CompiledEgress } from './compile/compiled-egress.ts';
 import { createEgress, type EgressLogic } from './egress/egress.ts';
 
@@ -16,13 +16,15 @@ export interface EgressContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: EventSink;
+  /** `undefined`: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   /** A number in [0, 1). */
   readonly random: () => number;
 }
 
 /** The logic of one egress over its lanes and leases in Redis. @param openSink a client of its own, closed with the egress */
 export function openEgress(egress: CompiledEgress, openSink: () => Promise<KinesisSink & Disposable>, context: EgressContext): EgressLogic {
-  const { session, keyPrefix, worker, lease, clock, random, telemetry } = context;
+  const { session, keyPrefix, worker, lease, clock, random, telemetry, tracing } = context;
   const target = egress.id;
   const logger = context.logger.child({ egress: egress.id });
   const leaseKeys = Array.from({ length: egress.lanes }, (_, lane) => laneLeaseKey({ keyPrefix, target, lane }));
@@ -52,6 +54,7 @@ export function openEgress(egress: CompiledEgress, openSink: () => Promise<Kines
     clock,
     random,
     logger,
+    tracing,
     emit: bindEgress(telemetry.emit, { egress: egress.id }),
   });
 }

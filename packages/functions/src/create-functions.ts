@@ -2,7 +2,7 @@ import type { PartPlan } from '@sluice/actor-kit';
 import type { Endpoint, SluiceConfig } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
-import type { EventSink } from '@sluice/telemetry';
+import type { EventSink, Tracing } from '@sluice/telemetry';
 import type { EgressEffect } from './answer/effects.ts';
 import { createEndpoint, type EndpointLogic } from './endpoint/endpoint.ts';
 import { configuredTypes } from './endpoint/serving-endpoint.ts';
@@ -16,6 +16,8 @@ export interface FunctionsOptions {
   /** The name of this worker in leases. */
   readonly worker: string;
   readonly telemetry: EventSink;
+  /** `undefined`: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   /** @default Math.random */

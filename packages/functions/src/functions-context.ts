@@ -1,7 +1,7 @@
 import type { SluiceConfig } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
-import type { EventSink } from '@sluice/telemetry';
+import type { EventSink, Tracing } from '@sluice/telemetry';
 import type { EgressEffect } from './answer/effects.ts';
 import type { Slots } from './function/slots.ts';
 
@@ -16,6 +16,8 @@ export interface FunctionsContext {
   /** What the messages in hand of one function type may take. */
   readonly budgetBytes: number;
   readonly telemetry: EventSink;
+  /** `undefined`: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   /** A number in [0, 1). */

@@ -2,7 +2,7 @@ import type { PartPlan } from '@sluice/actor-kit';
 import { type Ingress, refusalsOf, type SluiceConfig } from '@sluice/config';
 import { type Clock, type Logger, WeightedBudget } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
-import type { EventSink } from '@sluice/telemetry';
+import type { EventSink, Tracing } from '@sluice/telemetry';
 import { fromPromise } from 'xstate';
 import { UnsupportedIngressError } from './errors.ts';
 import { ingressMachine } from './ingress/ingress.machine.ts';
@@ -17,6 +17,8 @@ export interface IngressesOptions {
   readonly worker: string;
   readonly env: NodeJS.ProcessEnv;
   readonly telemetry: EventSink;
+  /** `undefined`: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   /** @default Math.random */

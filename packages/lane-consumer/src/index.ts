@@ -9,6 +9,7 @@ export {
   withLane,
   withoutLane,
 } from './held-lanes.ts';
+export { startJobSpan } from './job-spans.ts';
 export { auditLane } from './lane-auditor.ts';
 export {
   type LaneConsumerContext,

@@ -29,6 +29,8 @@ export interface LaneJobData {
   readonly lastReason?: string;
   /** Indexes of the records still to be delivered, such as `0-3,7`; all where absent. */
   readonly remaining?: string;
+  /** The `traceparent` of what put it into the lane; absent where that is not traced. */
+  readonly trace?: string;
   /** Random, and so the job's identity where an id was given twice by a Redis that came back older. */
   readonly payload: string;
 }

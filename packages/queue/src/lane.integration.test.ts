@@ -251,6 +251,25 @@ describe('a sender', () => {
   });
 });
 
+describe('the trace of a job', () => {
+  it('comes out as it went in, also after the job was handed back; jobs without one are read as before', async () => {
+    const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const sender = await senderOf();
+    await sender.enqueue([{ ...batchOf([1, 2]), trace }, batchOf([3], { shardId: 'shard-1' })], session.epoch);
+    const lane = await takeLane(session, { target, lane: 0 });
+    const { jobs } = await lane.take(2);
+    expect(jobs.map((job) => job.trace)).toEqual([trace, undefined]);
+    await lane.handBack([
+      { job: jobs[0]!, remaining: [1] },
+      { job: jobs[1]!, remaining: [0] },
+    ]);
+    expect((await lane.take(2)).jobs.map((job) => [job.trace, job.indexes])).toEqual([
+      [trace, [1]],
+      [undefined, [0]],
+    ]);
+  });
+});
+
 describe('the age of a lane', () => {
   it('is that of its first job, told to its holder', async () => {
     const minuteAgo = { ...systemClock, now: () => systemClock.now() - 60_000 };

@@ -25,6 +25,8 @@ export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message 
   readonly owner: LaneHold;
   /** Monotonic time at which the writer got it. */
   readonly acceptedMs: number;
+  /** The `traceparent` of the job that it came with, or of each; `undefined` where nothing is traced. */
+  readonly traces: readonly string[] | undefined;
 
   partitionKey = '';
   explicitHashKey: string | undefined = undefined;
@@ -42,12 +44,13 @@ export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message 
   readonly #index: number;
   #metadata: Readonly<Record<string, unknown>> | undefined = undefined;
 
-  constructor(record: SluiceRecord, owner: LaneHold, ack: AckHandle, index: number, acceptedMs: number) {
+  constructor(record: SluiceRecord, owner: LaneHold, ack: AckHandle, index: number, acceptedMs: number, traces?: readonly string[]) {
     this.record = record;
     this.owner = owner;
     this.#ack = ack;
     this.#index = index;
     this.acceptedMs = acceptedMs;
+    this.traces = traces;
   }
 
   /**
@@ -61,7 +64,7 @@ export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message 
     ack: AckHandle,
   ): RecordInHand {
     const acceptedMs = records.reduce((first, record) => Math.min(first, record.acceptedMs), Number.POSITIVE_INFINITY);
-    const message = new RecordInHand({ ...records[0]!.record, data: content, metadata }, owner, ack, 0, acceptedMs);
+    const message = new RecordInHand({ ...records[0]!.record, data: content, metadata }, owner, ack, 0, acceptedMs, tracesOf(records));
     message.#metadata = metadata;
     if (failure) message.failure = failure;
     return message;
@@ -85,4 +88,11 @@ export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message 
   settle(reason?: SluiceError): void {
     this.#ack.settle(this.#index, reason);
   }
+}
+
+/** Those of all records, each once. */
+export function tracesOf(records: readonly RecordInHand[]): readonly string[] | undefined {
+  const first = records[0]?.traces;
+  if (first === undefined || records.every(({ traces }) => traces === first)) return first;
+  return [...new Set(records.flatMap(({ traces = [] }) => traces))];
 }

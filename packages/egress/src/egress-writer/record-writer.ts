@@ -7,7 +7,7 @@
  */
 import type { Clock, SluiceError } from '@sluice/core';
 import type { KinesisSink } from '@sluice/kinesis';
-import type { WriterEvent } from '@sluice/telemetry';
+import type { Tracing, WriterEvent } from '@sluice/telemetry';
 import { Circuit } from './circuit.ts';
 import type { RetryRules } from './failure-policy.ts';
 import { InFlight } from './in-flight.ts';
@@ -37,6 +37,7 @@ export interface RecordWriterPorts {
   readonly clock: Clock;
   /** A number in [0, 1). */
   readonly random: () => number;
+  readonly tracing?: Tracing | undefined;
   readonly emit: (event: WriterEvent) => void;
   /** Shared with the other writers of the egress. */
   readonly slots: RequestSlots;

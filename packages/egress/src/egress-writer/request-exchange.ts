@@ -4,13 +4,13 @@
  */
 import { backoffDelay, type Clock, SluiceError, toErrorReport } from '@sluice/core';
 import { type KinesisSink, KinesisThrottledError, KinesisTimeoutError, type PutRecordsOutput } from '@sluice/kinesis';
-import { DurationTally, type WriterEvent } from '@sluice/telemetry';
+import { DurationTally, type RunningSpan, type Tracing, type WriterEvent } from '@sluice/telemetry';
 import { isAnswerLost } from './answer-lost.ts';
 import type { Circuit } from './circuit.ts';
 import { isOutage, judge, type RetryRules, recordError, THROTTLED } from './failure-policy.ts';
 import type { LaneHold } from './lane-hold.ts';
 import { LEASE_MARGIN_MS, watchLeases } from './lease-watch.ts';
-import type { RecordInHand } from './record-in-hand.ts';
+import { type RecordInHand, tracesOf } from './record-in-hand.ts';
 import type { RecordScheduler, ScheduledRequest } from './record-scheduler.ts';
 import type { RequestPace } from './request-pace.ts';
 
@@ -25,6 +25,7 @@ export interface RequestExchangeOptions {
   readonly clock: Clock;
   /** A number in [0, 1). */
   readonly random: () => number;
+  readonly tracing?: Tracing | undefined;
   readonly emit: (event: WriterEvent) => void;
   /** Whether Kinesis serves this worker, as the last request showed. */
   readonly onOutcome: (outage: SluiceError | undefined) => void;
@@ -54,11 +55,15 @@ export class RequestExchange {
     const stopWatching = watchLeases(owners, clock, (reason) => ending.abort(reason));
     const stop = () => ending.abort(stopping.reason);
     stopping.addEventListener('abort', stop, { once: true });
+    const span = this.#startSpan(request);
     try {
       const canSend = () => owners.values().every((owner) => owner.canSend(LEASE_MARGIN_MS));
       const input = { stream, records: request.items, timeoutMs, canSend };
-      this.#answered(request, await sink.putRecords(input, ending.signal), startedMs);
+      const output = await sink.putRecords(input, ending.signal);
+      span?.end();
+      this.#answered(request, output, startedMs, span);
     } catch (error) {
+      span?.end(error);
       if (stopping.aborted) this.#settle(request, []);
       else this.#failed(request, error, { startedMs, timeoutMs });
     } finally {
@@ -67,7 +72,19 @@ export class RequestExchange {
     }
   }
 
-  #answered(request: Request, { results }: PutRecordsOutput, startedMs: number): void {
+  /** Below the job that its records came with; linked to the others where they are of several. */
+  #startSpan({ items }: Request): RunningSpan | undefined {
+    const { tracing, stream } = this.#options;
+    if (!tracing) return undefined;
+    const [parent, ...links] = tracesOf(items) ?? [];
+    const attributes = {
+      ...{ 'messaging.system': 'aws_kinesis', 'messaging.destination.name': stream },
+      ...{ 'messaging.batch.message_count': countOf(items), 'sluice.jobs': links.length + 1 },
+    };
+    return tracing.start({ name: `put ${stream}`, kind: 'client', parent, links, attributes });
+  }
+
+  #answered(request: Request, { results }: PutRecordsOutput, startedMs: number, span: RunningSpan | undefined): void {
     const { stream, retry, clock, circuit, pace, emit, onOutcome } = this.#options;
     const nowMs = clock.monotonic();
     circuit.requestAnswered();
@@ -75,6 +92,7 @@ export class RequestExchange {
     if (pace.answered(nowMs - startedMs, nowMs)) this.#reportPace();
     const failures: Failure[] = [];
     const delivered = new DurationTally();
+    delivered.traceId = span?.traceId;
     const wallMs = clock.now();
     const counts = { written: 0, failed: 0, throttled: 0, bytes: 0 };
     for (const [index, record] of request.items.entries()) {

@@ -11,7 +11,7 @@ import {
 } from '@sluice/lane-consumer';
 import type { Lease } from '@sluice/lease';
 import type { LaneReceiver } from '@sluice/queue';
-import type { EgressEvent, EmitFromEgress } from '@sluice/telemetry';
+import type { EgressEvent, EmitFromEgress, Tracing } from '@sluice/telemetry';
 import { fromPromise } from 'xstate';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
 import type { RecordWriter } from '../egress-writer/record-writer.ts';
@@ -38,6 +38,7 @@ export interface EgressPorts extends LaneLeasesPorts {
   readonly random: () => number;
   /** With the egress among its facts. */
   readonly logger: Logger;
+  readonly tracing?: Tracing | undefined;
   readonly emit: EmitFromEgress;
 }
 
@@ -95,7 +96,7 @@ function openDataPlane(
     return {
       lane,
       blockMs,
-      work: new EgressLaneWork({ ...ports, lane, lease, receiver, audit, writer, budget, expectedJob: EXPECTED_JOB }),
+      work: new EgressLaneWork({ ...ports, target: egress.id, lane, lease, receiver, audit, writer, budget, expectedJob: EXPECTED_JOB }),
     };
   };
   return { writer: { run: (report) => closing(sink, writer.run(report)) }, openLane };

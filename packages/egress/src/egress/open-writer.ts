@@ -1,7 +1,7 @@
 /** Builds what writes the records of an egress: one writer where its stream is fixed, one for each stream where records name theirs. */
 import type { Clock, Logger } from '@sluice/core';
 import { type KinesisSink, StreamNotFoundError } from '@sluice/kinesis';
-import type { WriterEvent } from '@sluice/telemetry';
+import type { Tracing, WriterEvent } from '@sluice/telemetry';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
 import { RecordWriter } from '../egress-writer/record-writer.ts';
 import { RequestSlots } from '../egress-writer/request-slots.ts';
@@ -15,6 +15,7 @@ export interface WriterPorts {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly logger: Logger;
+  readonly tracing?: Tracing | undefined;
   readonly emit: (event: WriterEvent) => void;
 }
 

@@ -1,5 +1,6 @@
 import { RECORD_OVERHEAD_BYTES, type SluiceError, toErrorReport, type Weight } from '@sluice/core';
 import type { JobSettlement, LaneJob, UnfinishedJob } from '@sluice/queue';
+import type { RunningSpan } from '@sluice/telemetry';
 import type { AckHandle } from '../egress-writer/record-in-hand.ts';
 
 interface Rejection {
@@ -12,6 +13,7 @@ interface Rejection {
 export class JobInHand implements AckHandle {
   readonly job: LaneJob;
   readonly weight: Weight;
+  span: RunningSpan | undefined = undefined;
   /** One flag a record: set once it is delivered or rejected. */
   readonly #isSettled: Uint8Array;
   readonly #onSettled: (job: JobInHand, reason: SluiceError | undefined) => void;

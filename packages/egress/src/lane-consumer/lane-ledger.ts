@@ -7,9 +7,9 @@
  *       └────────── lease lost ────▶ lost        nothing is stored any more; results still on the wire are only counted
  */
 import type { Clock, WeightedBudget } from '@sluice/core';
-import type { LaneNotice, SpentBudget } from '@sluice/lane-consumer';
+import { type LaneNotice, type SpentBudget, startJobSpan } from '@sluice/lane-consumer';
 import type { LaneJob, LaneReceiver, UnfinishedJob } from '@sluice/queue';
-import type { LaneEvent } from '@sluice/telemetry';
+import type { LaneEvent, Tracing } from '@sluice/telemetry';
 import type { LaneHold } from '../egress-writer/lane-hold.ts';
 import { RecordInHand } from '../egress-writer/record-in-hand.ts';
 import { JobInHand } from './job-in-hand.ts';
@@ -21,11 +21,14 @@ export interface HeldLease {
 }
 
 export interface LaneLedgerOptions {
+  readonly target: string;
   readonly lane: number;
   readonly lease: HeldLease;
   readonly receiver: Pick<LaneReceiver, 'settle'>;
   readonly budget: WeightedBudget;
   readonly clock: Clock;
+  /** Each job in hand has a span. */
+  readonly tracing?: Tracing | undefined;
   readonly emit: (event: LaneEvent) => void;
   /** What the lane's consumer must answer. */
   readonly notify: (notice: LaneNotice) => void;
@@ -72,6 +75,9 @@ export class LaneLedger implements LaneHold {
     const records: RecordInHand[] = [];
     for (const job of jobs) {
       const inHand = new JobInHand(job, (settled, reason) => this.#noteSettled(settled, reason !== undefined));
+      const { tracing } = this.#options;
+      if (tracing) inHand.span = startJobSpan(tracing, job, this.#options);
+      const traces = inHand.span && [inHand.span.traceparent];
       this.#jobs.add(inHand);
       // Taken while the lease went: the next owner gets them again.
       if (this.isOver) {
@@ -79,7 +85,7 @@ export class LaneLedger implements LaneHold {
         continue;
       }
       if (inHand.isFinished) this.#store();
-      for (const [place, record] of job.records.entries()) records.push(new RecordInHand(record, this, inHand, place, nowMs));
+      for (const [place, record] of job.records.entries()) records.push(new RecordInHand(record, this, inHand, place, nowMs, traces));
     }
     return records;
   }
@@ -187,6 +193,7 @@ export class LaneLedger implements LaneHold {
   #letGo(job: JobInHand): void {
     if (!this.#jobs.delete(job)) return;
     this.#options.budget.release(job.weight);
+    job.span?.end();
     if (this.#jobs.size === 0) this.#announceEmpty();
   }
 

@@ -5,12 +5,13 @@
 import { type Clock, type Logger, sleep, type Weight, type WeightedBudget } from '@sluice/core';
 import { auditLane, isUnreadable, type LaneNotice, type LaneWork, type SpentBudget } from '@sluice/lane-consumer';
 import type { HandBackOptions, LaneJob, LaneReceiver } from '@sluice/queue';
-import type { LaneEvent } from '@sluice/telemetry';
+import type { LaneEvent, Tracing } from '@sluice/telemetry';
 import type { RecordWriter } from '../egress-writer/record-writer.ts';
 import { weightOf } from './job-in-hand.ts';
 import { type HeldLease, LaneLedger } from './lane-ledger.ts';
 
 export interface EgressLaneWorkOptions {
+  readonly target: string;
   readonly lane: number;
   readonly lease: HeldLease;
   readonly receiver: Pick<LaneReceiver, 'takeOver' | 'take' | 'waitForWork' | 'settle' | 'handBack'>;
@@ -24,6 +25,7 @@ export interface EgressLaneWorkOptions {
   readonly expectedJob: Weight;
   /** Counts the lane anew. */
   readonly audit: () => Promise<unknown>;
+  readonly tracing?: Tracing | undefined;
   readonly emit: (event: LaneEvent) => void;
 }
 

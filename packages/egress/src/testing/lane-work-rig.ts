@@ -32,6 +32,7 @@ export function workOf({
   const failures: unknown[] = [];
   const laneEvents: LaneEvent[] = [];
   const work = new EgressLaneWork({
+    target: 'out',
     lane: 0,
     lease: { remainingMs: () => lease.endsInMs },
     receiver: lane,

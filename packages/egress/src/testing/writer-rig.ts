@@ -2,7 +2,7 @@
 import type { ErrorReport } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
 import type { SpentBudget } from '@sluice/lane-consumer';
-import type { WriterEvent } from '@sluice/telemetry';
+import type { Tracing, WriterEvent } from '@sluice/telemetry';
 import type { LaneHold } from '../egress-writer/lane-hold.ts';
 import { type AckHandle, RecordInHand } from '../egress-writer/record-in-hand.ts';
 import { RecordWriter, type RecordWriterSettings, type WriterHealth } from '../egress-writer/record-writer.ts';
@@ -65,7 +65,7 @@ export const retrying = (backoff: Partial<RecordWriterSettings['retry']['backoff
 });
 
 /** A writer for `ordering: key` whose sink answers when told and whose backoff has no spread. */
-export function writerOf(settings: Partial<RecordWriterSettings> = {}, clock = new ManualClock()) {
+export function writerOf(settings: Partial<RecordWriterSettings> = {}, clock = new ManualClock(), tracing?: Tracing) {
   const sink = new HeldSink();
   const hold = holdOf();
   const events: WriterEvent[] = [];
@@ -85,7 +85,7 @@ export function writerOf(settings: Partial<RecordWriterSettings> = {}, clock = n
       aggregation: undefined,
       ...settings,
     },
-    { sink, clock, random: () => 0.5, emit: (event) => events.push(event), slots: new RequestSlots(Number.POSITIVE_INFINITY) },
+    { sink, clock, tracing, random: () => 0.5, emit: (event) => events.push(event), slots: new RequestSlots(Number.POSITIVE_INFINITY) },
   );
   const stop = writer.run((event) => health.push(event));
   const bugs = () => health.flatMap((event) => (event.type === 'requests.broken' ? [event.error] : []));

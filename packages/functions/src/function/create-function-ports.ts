@@ -12,6 +12,7 @@ import { invoke } from '../lane/invocation.ts';
 import type { LaneReport } from '../lane/lane-report.ts';
 import { MAX_ORIGIN_BYTES, originHeaders } from '../lane/origin-headers.ts';
 import { toOperations } from '../lane/to-operations.ts';
+import { traceCall } from '../lane/traced-call.ts';
 import type { RegisteredStates } from '../state/registered-states.ts';
 import { AttemptFailedError, type AttemptFailure } from '../transport/attempt-failure.ts';
 import { FunctionCallError } from '../transport/errors.ts';
@@ -41,7 +42,7 @@ export function createFunctionPorts(
   }: { readonly states: RegisteredStates; readonly budget: WeightedBudget; readonly emit: (event: FunctionEvent) => void },
   context: FunctionsContext,
 ): { readonly ports: FunctionPorts; readonly dispatcher: Dispatcher } {
-  const { config, clock, random, slots, onEgress } = context;
+  const { config, clock, random, slots, tracing, onEgress } = context;
   const { functions, lanes } = config.settings;
   const { namespace, name } = parseTypeName(functionType)!;
   const dispatcher = new Dispatcher(slots, limit);
@@ -62,32 +63,37 @@ export function createFunctionPorts(
     onFailure: functions.types[functionType]?.onFailure ?? functions.onFailure,
     enqueue: (start) => dispatcher.enqueue(start),
     invoke: (address, messages, { readValues, slot, signal }) =>
-      invoke(address, messages, {
-        states: {
-          names: () => states.names(),
-          attach: (values) => states.attach(values),
-          register: (missing) => states.register(checkStateSpecs(missing)),
-        },
-        readValues,
-        call: (body) =>
-          transport.call(name, body, {
-            signal,
-            headers: functions.originHeaders ? originHeaders(messages) : [],
-            onFailedAttempt: (failure) => {
-              if (isOverload(failure)) slot.overloaded(failure);
-            },
-          }),
-        validate: (answer, sender) =>
-          validateAnswer(answer, {
-            sender,
-            isFunction,
-            isEgress: (id) => egressLanes.has(id),
-            stateType: (state) => states.specOf(state)?.typename,
-          }),
-      }),
-    toOperations: (sender, effects) => toOperations(sender, effects, (target) => egressLanes.get(target) ?? lanes),
+      traceCall(tracing, address, messages, (trace) =>
+        invoke(address, messages, {
+          states: {
+            names: () => states.names(),
+            attach: (values) => states.attach(values),
+            register: (missing) => states.register(checkStateSpecs(missing)),
+          },
+          readValues,
+          call: (body) =>
+            transport.call(name, body, {
+              signal,
+              headers: [
+                ...(functions.originHeaders ? originHeaders(messages) : []),
+                ...(trace === undefined ? [] : ['traceparent', trace]),
+              ],
+              onFailedAttempt: (failure) => {
+                if (isOverload(failure)) slot.overloaded(failure);
+              },
+            }),
+          validate: (answer, sender) =>
+            validateAnswer(answer, {
+              sender,
+              isFunction,
+              isEgress: (id) => egressLanes.has(id),
+              stateType: (state) => states.specOf(state)?.typename,
+            }),
+        }),
+      ),
+    toOperations: (sender, effects, trace) => toOperations(sender, effects, (target) => egressLanes.get(target) ?? lanes, trace),
     isTransient,
-    ...{ budget, clock, random, onEgress },
+    ...{ tracing, budget, clock, random, onEgress },
     report: (report) => emit(toTelemetry(report)),
   };
   return { ports, dispatcher };

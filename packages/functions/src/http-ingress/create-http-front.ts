@@ -4,6 +4,7 @@ import { type Clock, type Logger, toErrorReport } from '@sluice/core';
 import { parseTypeName } from '@sluice/function-protocol';
 import { openLaneSender } from '@sluice/queue';
 import type { RedisSession } from '@sluice/redis';
+import type { Tracing } from '@sluice/telemetry';
 import type { FastifyInstance } from 'fastify';
 import { fromPromise } from 'xstate';
 import type { EgressEffect } from '../answer/effects.ts';
@@ -15,6 +16,8 @@ export interface HttpFrontOptions {
   readonly session: RedisSession;
   readonly keyPrefix: string;
   readonly clock: Clock;
+  /** `undefined`: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   readonly logger: Logger;
   /** An HTTP server that has no routes yet and does not listen. */
   readonly createServer: (host: string) => FastifyInstance;
@@ -53,7 +56,7 @@ type Basis = NonNullable<ReturnType<typeof basisOf>>;
 type HttpFrontLogic = ReturnType<typeof createLogic>;
 
 function createLogic(options: HttpFrontOptions, basis: Basis, taps: EgressTaps) {
-  const { session, keyPrefix, clock, logger, createServer } = options;
+  const { session, keyPrefix, clock, tracing, logger, createServer } = options;
   const { lanes, backpressure, functions } = basis;
   const { host, port }: HttpIngressSettings = basis.listen;
   const egressIds = new Set(basis.egressIds);
@@ -69,6 +72,7 @@ function createLogic(options: HttpFrontOptions, basis: Basis, taps: EgressTaps) 
     openSender: (target: string) => openLaneSender({ session, keyPrefix, target, lanes, clock, waterMarks }),
     taps,
     clock,
+    tracing,
   };
   return httpFrontMachine.provide({
     actors: {

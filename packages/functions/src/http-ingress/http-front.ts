@@ -7,6 +7,7 @@
 import type { Clock, SluiceRecord } from '@sluice/core';
 import { encodeInvocation, encodeTypedValue, type FunctionAddress, formatAddress, functionTypeOf } from '@sluice/function-protocol';
 import type { LaneSender } from '@sluice/queue';
+import type { Tracing } from '@sluice/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EgressStream } from './egress-stream.ts';
 import type { EgressTaps } from './egress-taps.ts';
@@ -22,6 +23,7 @@ export interface HttpFrontPorts {
   readonly openSender: (type: string) => Promise<Pick<LaneSender, 'session' | 'laneOf' | 'enqueue' | 'pressure'>>;
   readonly taps: Pick<EgressTaps, 'listen'>;
   readonly clock: Clock;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Clients that may watch egresses at a time. */
@@ -60,7 +62,13 @@ export function addHttpFront(server: FastifyInstance, ports: HttpFrontPorts): vo
       throw new RequestRefusedError(503, `${records} messages wait for ${type}, which is over its high water mark; try again later`);
     }
     const record = messageFor(address, encodeTypedValue({ typename, value }));
-    await sender.enqueue([{ lane: sender.laneOf(address.id), records: [record] }], sender.session.epoch);
+    const parent = request.headers['traceparent'];
+    const span = ports.tracing?.start({
+      ...{ name: `enqueue ${type}`, kind: 'producer', parent: Array.isArray(parent) ? undefined : parent },
+      attributes: { 'sluice.function': type, 'http.request.method': 'PUT' },
+    });
+    const batch = { lane: sender.laneOf(address.id), records: [record], ...(span && { trace: span.traceparent }) };
+    await sender.enqueue([batch], sender.session.epoch).finally(() => span?.end());
     return reply.code(202).send({ address: formatAddress(address), type: typename, bytes: value.byteLength });
   });
 

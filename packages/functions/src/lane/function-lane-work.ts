@@ -4,9 +4,9 @@
  */
 import type { ActorNode } from '@sluice/actor-kit';
 import { type Logger, sleep, type Weight } from '@sluice/core';
-import { auditLane, isUnreadable, type LaneNotice, type LaneWork, type SpentBudget } from '@sluice/lane-consumer';
+import { auditLane, isUnreadable, type LaneNotice, type LaneWork, type SpentBudget, startJobSpan } from '@sluice/lane-consumer';
 import type { HandBackOptions, LaneJob, LaneReceiver } from '@sluice/queue';
-import type { FunctionLaneEvent } from '@sluice/telemetry';
+import type { FunctionLaneEvent, RunningSpan } from '@sluice/telemetry';
 import type { FunctionPorts } from './function-ports.ts';
 import { weightOf } from './job-account.ts';
 import { LaneSession } from './lane-session.ts';
@@ -74,10 +74,17 @@ export class FunctionLaneWork implements LaneWork {
     const { rows, guard } = await storage.load();
     this.#session = new LaneSession({
       ...{ ...ports, receiver, storage, rows, guard },
+      startSpan: this.#startSpan(),
       isHeld: () => !this.#isLost && lease.remainingMs() > 0,
       onFailed: (error) => this.#notify({ type: 'lane.failed', error }),
     });
     return blockedForMs;
+  }
+
+  #startSpan(): ((job: LaneJob) => RunningSpan) | undefined {
+    const { lane, ports } = this.#options;
+    const { tracing, type } = ports;
+    return tracing && ((job) => startJobSpan(tracing, job, { target: `${type.namespace}/${type.type}`, lane }));
   }
 
   move(signal: AbortSignal): Promise<never> {

@@ -1,6 +1,7 @@
 import type { Clock, WeightedBudget } from '@sluice/core';
 import type { FunctionAddress } from '@sluice/function-protocol';
 import type { Operation } from '@sluice/queue';
+import type { Tracing } from '@sluice/telemetry';
 import type { EgressEffect } from '../answer/effects.ts';
 import type { Slot, Start } from '../function/dispatcher.ts';
 import type { AddressValues } from '../state/address-values.ts';
@@ -23,9 +24,10 @@ export interface FunctionPorts {
     open: { readonly readValues: (id: string) => Promise<AddressValues>; readonly slot: Slot; readonly signal: AbortSignal },
   ) => Promise<Invocation>;
   /** What an answer asks of lanes and timers. */
-  readonly toOperations: (sender: FunctionAddress, effects: Invocation['effects']) => readonly Operation[];
+  readonly toOperations: (sender: FunctionAddress, effects: Invocation['effects'], trace: string | undefined) => readonly Operation[];
   /** Whether a failure says nothing against the messages. */
   readonly isTransient: (error: unknown) => boolean;
+  readonly tracing?: Tracing | undefined;
   readonly budget: WeightedBudget;
   readonly clock: Clock;
   /** A number in [0, 1). */

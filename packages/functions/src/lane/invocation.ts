@@ -30,6 +30,8 @@ export interface Invocation {
   readonly effects: FunctionEffects;
   /** As they were attached; `undefined` where the function has no states. */
   readonly values: AddressValues | undefined;
+  /** The `traceparent` of the call. */
+  readonly trace?: string | undefined;
 }
 
 /** How often in a row a function may ask for states that it has been given. */

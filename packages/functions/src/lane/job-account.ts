@@ -1,5 +1,6 @@
-import { RECORD_OVERHEAD_BYTES, type Weight } from '@sluice/core';
+import { RECORD_OVERHEAD_BYTES, type Weight, type WeightedBudget } from '@sluice/core';
 import type { JobSettlement, LaneJob, Rejection, UnfinishedJob } from '@sluice/queue';
+import type { RunningSpan } from '@sluice/telemetry';
 
 /** A job in hand, and which of its messages are still in it. What a commit does to it is noted only once Redis has applied it. */
 export class JobAccount {
@@ -7,15 +8,27 @@ export class JobAccount {
   readonly weight: Weight;
   /** When it was taken, by the monotonic clock. */
   readonly takenAtMs: number;
+  readonly #span: RunningSpan | undefined;
   readonly #isSettled: Uint8Array;
   #open: number;
 
-  constructor(job: LaneJob, takenAtMs: number) {
+  constructor(job: LaneJob, takenAtMs: number, span?: RunningSpan) {
     this.job = job;
     this.takenAtMs = takenAtMs;
+    this.#span = span;
     this.weight = weightOf(job);
     this.#isSettled = new Uint8Array(job.records.length);
     this.#open = job.records.length;
+  }
+
+  get trace(): string | undefined {
+    return this.#span?.traceparent;
+  }
+
+  /** Nothing of it is in hand any more. @param budget in which its weight was reserved */
+  letGo(budget: WeightedBudget): void {
+    budget.release(this.weight);
+    this.#span?.end();
   }
 
   get isFinished(): boolean {

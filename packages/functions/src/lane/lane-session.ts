@@ -5,6 +5,7 @@
 import type { ActorNode } from '@sluice/actor-kit';
 import { type ErrorReport, toErrorReport } from '@sluice/core';
 import type { Guard, LaneJob, LaneReceiver, UnfinishedJob } from '@sluice/queue';
+import type { RunningSpan } from '@sluice/telemetry';
 import type { Slot } from '../function/dispatcher.ts';
 import type { MailboxRow } from '../mailbox/mailbox-row.ts';
 import type { AddressValues } from '../state/address-values.ts';
@@ -19,7 +20,7 @@ import { JobAccount } from './job-account.ts';
 import type { LaneCommit } from './lane-commit.ts';
 import { LaneCommitter, type Refusal, reportOf } from './lane-committer.ts';
 import type { LaneStorage } from './lane-storage.ts';
-import { deliveryOf, type Message } from './messages.ts';
+import { countOf, type Message } from './messages.ts';
 import { ParkedAddresses } from './parked-addresses.ts';
 
 export interface LaneSessionOptions extends FunctionPorts {
@@ -29,6 +30,8 @@ export interface LaneSessionOptions extends FunctionPorts {
   readonly guard: Guard;
   /** Whether this worker may still work on the lane. */
   readonly isHeld: () => boolean;
+  /** Begins the span of a job in hand. */
+  readonly startSpan: ((job: LaneJob) => RunningSpan) | undefined;
   /** The session is over: the lane has to be taken over anew. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -83,18 +86,18 @@ export class LaneSession {
 
   /** Takes jobs in hand, in the lane's order. Their weight is in the budget already. */
   admit(jobs: readonly LaneJob[]): void {
-    const { clock, budget } = this.#options;
+    const { clock, budget, startSpan } = this.#options;
     const touched = new Set<AddressQueue>();
     for (const job of jobs) {
-      const account = new JobAccount(job, clock.monotonic());
+      const account = new JobAccount(job, clock.monotonic(), startSpan?.(job));
       if (this.#state === 'over') {
-        budget.release(account.weight);
+        account.letGo(budget);
         continue;
       }
       this.#accounts.add(account);
       for (const [place, { partitionKey, data, origin }] of job.records.entries()) {
         const address = this.#addressOf(partitionKey);
-        address.queue.push({ data, origin, account, place });
+        address.queue.push({ data, origin, account, place, trace: account.trace });
         touched.add(address);
       }
     }
@@ -138,7 +141,7 @@ export class LaneSession {
       this.#state = 'over';
       this.#parked.clear();
       this.#giveUp();
-      for (const { weight } of this.#accounts) this.#options.budget.release(weight);
+      for (const account of this.#accounts) account.letGo(this.#options.budget);
       this.#accounts.clear();
     }
     await this.#committer.end();
@@ -196,13 +199,12 @@ export class LaneSession {
       const batch = address.stored.records === 0 ? this.#cutQueue(address) : await this.#readBatch(address);
       address.batch = batch;
       const readValues = (id: string) => this.#values.get(id);
-      const { effects, values } = await invoke(target, batch.messages, { readValues, slot, signal: this.#calls.signal });
+      const { effects, values, trace } = await invoke(target, batch.messages, { readValues, slot, signal: this.#calls.signal });
       isAnswered = true;
-      const operations = toOperations(target, effects);
+      const operations = toOperations(target, effects, trace);
       const mutations = values ? storage.mutate(address.id, effects.mutations, values) : NO_EFFECTS;
       if (this.#calls.signal.aborted) return;
-      const seconds = (clock.monotonic() - startedAt) / 1_000;
-      report({ type: 'invoked', messages: batch.messages.length, seconds, delivered: deliveryOf(batch.messages, clock.now()) });
+      report({ type: 'invoked', seconds: (clock.monotonic() - startedAt) / 1_000, ...countOf(batch.messages, clock.now()) });
       address.enter('committing', clock.now());
       const applied = { guards: mutations.guards, operations: [...operations, ...mutations.operations], egress: effects.egress };
       this.#committer.add(address, { type: 'applied', ...applied });
@@ -254,7 +256,7 @@ export class LaneSession {
   #committed({ changes, leaving }: LaneCommit): void {
     const { clock, budget, report, onEgress } = this.#options;
     for (const account of leaving.keys()) {
-      if (account.isFinished && this.#accounts.delete(account)) budget.release(account.weight);
+      if (account.isFinished && this.#accounts.delete(account)) account.letGo(budget);
     }
     for (const { address, outcome } of changes) {
       if (outcome.type === 'applied' && outcome.egress.length > 0) onEgress(outcome.egress);

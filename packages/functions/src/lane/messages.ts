@@ -8,6 +8,8 @@ export interface Message {
   readonly data: Uint8Array;
   /** Of a record of an ingress. */
   readonly origin: RecordOrigin | undefined;
+  /** The `traceparent` of the job that it came with. Not known of what is in a mailbox. */
+  readonly trace?: string | undefined;
 }
 
 /** A message that is in a job of the lane. */
@@ -17,9 +19,9 @@ export interface LaneMessage extends Message {
   readonly place: number;
 }
 
-/** From the arrival of the messages in their source stream until now; of those that came from a stream. */
-export function deliveryOf(messages: readonly Message[], nowMs: number): DurationTally {
-  const tally = new DurationTally();
-  for (const { origin } of messages) if (origin?.arrivalTimeMs) tally.add(Math.max(0, nowMs - origin.arrivalTimeMs) / 1_000);
-  return tally;
+/** How many messages these are, and how long it took from the arrival of those that came from a stream until now. */
+export function countOf(messages: readonly Message[], nowMs: number): { readonly messages: number; readonly delivered: DurationTally } {
+  const delivered = new DurationTally();
+  for (const { origin } of messages) if (origin?.arrivalTimeMs) delivered.add(Math.max(0, nowMs - origin.arrivalTimeMs) / 1_000);
+  return { messages: messages.length, delivered };
 }

@@ -7,27 +7,35 @@ import type { DelayedEffect, FunctionEffects, MessageEffect } from '../answer/ef
 export type LanesOf = (target: string) => number;
 
 /** What an answer asks of lanes and timers, in the order in which it takes effect: messages, delayed messages, egress. */
-export function toOperations(sender: FunctionAddress, { messages, delayed, egress }: FunctionEffects, lanesOf: LanesOf): Operation[] {
+export function toOperations(
+  sender: FunctionAddress,
+  { messages, delayed, egress }: FunctionEffects,
+  lanesOf: LanesOf,
+  trace?: string,
+): Operation[] {
   return [
     ...sends(
       messages.map((message): [string, SluiceRecord] => [functionTypeOf(message.target), toRecord(message)]),
       lanesOf,
+      trace,
     ),
     ...delayed.map((effect) => toDelayed(sender, effect, lanesOf)),
     ...sends(
       egress.map(({ egressId, record }): [string, SluiceRecord] => [egressId, record]),
       lanesOf,
+      trace,
     ),
   ];
 }
 
-function sends(records: ReadonlyArray<[target: string, record: SluiceRecord]>, lanesOf: LanesOf): Operation[] {
+function sends(records: ReadonlyArray<[target: string, record: SluiceRecord]>, lanesOf: LanesOf, trace: string | undefined): Operation[] {
   const perTarget = Map.groupBy(records, ([target]) => target);
   return [...perTarget].map(([target, ofTarget]) => ({
     type: 'send',
     target,
     lanes: lanesOf(target),
     records: ofTarget.map(([, record]) => record),
+    ...(trace !== undefined && { trace }),
   }));
 }
 

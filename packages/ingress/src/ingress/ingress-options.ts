@@ -1,7 +1,7 @@
 import type { BackpressureSettings, Ingress, LeaseSettings } from '@sluice/config';
 import type { Clock, Logger, WeightedBudget } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
-import type { EventSink } from '@sluice/telemetry';
+import type { EventSink, Tracing } from '@sluice/telemetry';
 import type { PageBudget } from '../shard-reader/page-budget.ts';
 
 /** What an ingress is made of, and what it shares with the others of its worker. */
@@ -18,6 +18,8 @@ export interface IngressOptions {
   readonly budget: PageBudget;
   readonly openings: WeightedBudget;
   readonly telemetry: EventSink;
+  /** `undefined`: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: () => number;

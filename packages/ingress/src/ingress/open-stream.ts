@@ -39,7 +39,7 @@ export function openStream(options: OpenStreamOptions): OpenStream {
   const turns = new Map<string, Promise<unknown>>();
   const streamSource = createStreamSource({
     ...options,
-    ...{ stream, shardIds, table },
+    ...{ stream, shardIds, table, target },
     reader: ingress.reader,
     openQueue: ({ shardId, lease, identity }) =>
       createLaneQueue({

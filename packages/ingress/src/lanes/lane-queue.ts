@@ -17,27 +17,29 @@ export interface LaneQueueOptions {
 export interface LaneQueue {
   /**
    * Resolves once all records are durably enqueued for every target.
+   * @param trace the `traceparent` that their jobs carry
    * @throws {QueueFullError} a target is above its high-water mark; nothing was enqueued
    */
-  enqueue(records: readonly SluiceRecord[]): Promise<void>;
+  enqueue(records: readonly SluiceRecord[], trace?: string): Promise<void>;
 }
 
 export function createLaneQueue({ targets, lease, source, turns }: LaneQueueOptions): LaneQueue {
-  const send = async (records: readonly SluiceRecord[]): Promise<void> => {
+  const send = async (records: readonly SluiceRecord[], trace?: string): Promise<void> => {
     // Before anything is sent: records that reached one target of two would be read again for both.
     for (const { sender } of targets) if ((await sender.pressure()).isOverHighWater) throw new QueueFullError(sender.target);
     lease.assertHeld();
     // All are awaited, also after one has failed: nothing may be under way when the reader begins again.
     const sent = await Promise.allSettled(
-      targets.map((target) =>
-        target.sender.enqueue(toLaneBatches(records, target, { ...source, stream: sourceOfCopy(source.stream, target.copy) }), lease.epoch),
-      ),
+      targets.map((target) => {
+        const batches = toLaneBatches(records, target, { ...source, stream: sourceOfCopy(source.stream, target.copy) });
+        return target.sender.enqueue(trace === undefined ? batches : batches.map((batch) => ({ ...batch, trace })), lease.epoch);
+      }),
     );
     for (const outcome of sent) if (outcome.status === 'rejected') throw outcome.reason;
   };
   return {
-    async enqueue(records) {
-      const turn = (turns.get(source.shardId) ?? Promise.resolve()).then(() => send(records));
+    async enqueue(records, trace) {
+      const turn = (turns.get(source.shardId) ?? Promise.resolve()).then(() => send(records, trace));
       turns.set(
         source.shardId,
         turn.catch(() => undefined),

@@ -32,7 +32,7 @@ export function openShard(options: OpenShardOptions): ShardSession {
     },
     next: (iterator, signal) => pages.next(iterator, signal),
     take: (page, checkpoint, signal) => pages.take(page, checkpoint, signal),
-    enqueue: ({ records }) => queue.enqueue(records),
+    enqueue: ({ records, trace }) => queue.enqueue(records, trace),
     moveCheckpoint: (from, to) => table.checkpoint(lease, from, to),
     async end(from, ending) {
       if (mustBeConfirmed(ending)) await assertClosed(kinesis, stream, shardId);

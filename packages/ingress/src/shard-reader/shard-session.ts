@@ -57,6 +57,8 @@ export interface RecordSlice {
   readonly records: readonly SluiceRecord[];
   /** Whether the page holds nothing after it. */
   readonly isLast: boolean;
+  /** The `traceparent` under which they are enqueued. */
+  readonly trace?: string;
 }
 
 /** Why a shard is at its end, and the children that follow it where Kinesis named them. */

@@ -2,11 +2,13 @@ import type { ReaderSettings } from '@sluice/config';
 import type { Clock, WeightedBudget } from '@sluice/core';
 import type { KinesisSource, StreamDescription } from '@sluice/kinesis';
 import type { ShardTable } from '@sluice/lease';
+import type { Tracing } from '@sluice/telemetry';
 import type { LaneQueue } from '../lanes/lane-queue.ts';
 import { openShard } from '../shard-reader/open-shard.ts';
 import type { PageBudget } from '../shard-reader/page-budget.ts';
 import { PageSource } from '../shard-reader/page-source.ts';
 import type { ShardTask } from '../shard-reader/shard-session.ts';
+import { traceShard } from '../shard-reader/traced-shard.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { IdentityCheck } from './identity-check.ts';
 import { reconcileShards } from './reconcile-shards.ts';
@@ -23,6 +25,9 @@ export interface StreamSourceOptions extends Pick<StreamSource, 'stream' | 'rele
   readonly budget: PageBudget;
   readonly openings: WeightedBudget;
   readonly clock: Clock;
+  readonly tracing?: Tracing | undefined;
+  /** What its records are for, comma-separated. */
+  readonly target: string;
   /** Where the records of a shard go, under a lease of it. */
   openQueue(task: ShardTask): LaneQueue;
   /** Tells the lanes that these shards were read to their end. Called once for each shard, and again where it failed. */
@@ -31,7 +36,7 @@ export interface StreamSourceOptions extends Pick<StreamSource, 'stream' | 'rele
 
 /** A stream in Kinesis and the rows of its shards, as its reader uses them. */
 export function createStreamSource(options: StreamSourceOptions): StreamSource {
-  const { stream, shardIds, kinesis, table, reader, clock, openQueue, release, report, reportStream, random } = options;
+  const { stream, shardIds, kinesis, table, reader, clock, openQueue, release, report, reportStream, random, tracing, target } = options;
   const looks = new ShardLooks(clock);
   const identityCheck = new IdentityCheck(kinesis, stream);
   const ended = new Set<string>();
@@ -44,13 +49,15 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
     ...{ stream, release, report, reportStream, random },
     discoveryIntervalMs: reader.shardDiscoveryIntervalMs,
     reconcile: (signal) => reconcileShards({ kinesis, table, looks, stream, shardIds, endShards }, signal),
-    openShard: (task) =>
-      openShard({
+    openShard: (task) => {
+      const session = openShard({
         ...{ ...task, kinesis, stream, table },
         pages: new PageSource({ ...options, ...reader, ...task }),
         queue: openQueue(task),
         verify: () => identityCheck.assertSame(task.identity, task.lease.key),
         explain: (error, signal) => explainRefusal({ ...task, kinesis, stream, identityCheck, looks }, error, signal),
-      }),
+      });
+      return tracing ? traceShard(session, tracing, { stream, shardId: task.shardId, targets: target, now: clock.now }) : session;
+    },
   };
 }

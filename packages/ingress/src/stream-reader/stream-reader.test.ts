@@ -213,7 +213,7 @@ function placeOf(shards: number, { ageHours = 0, ...replaced }: PlaceOptions = {
   const told: StreamReport[] = [];
   const happened: Array<ShardReport & { readonly shardId: string }> = [];
   const source = createStreamSource({
-    ...{ stream: 's', shardIds: undefined, kinesis, table, clock },
+    ...{ stream: 's', target: 'out', shardIds: undefined, kinesis, table, clock },
     reader: { ...defaultReaderSettings, shardDiscoveryIntervalMs: 1_000 },
     budget: new PageBudget({ bytes: 1e7, records: 1e5 }, clock),
     openings: new WeightedBudget({ bytes: 0, records: 16 }),

@@ -77,13 +77,14 @@ const tokenField = (sender: string, token: string): string => `${Buffer.byteLeng
 /** For each lane that something is sent to, its jobs: the records of all operations in their order. */
 function toPushes(operations: readonly Operation[], keyPrefix: KeyPrefix, nowMs: number): ScriptArgument[][] {
   const sends = operations.filter((operation) => operation.type === 'send');
-  const routed = sends.flatMap(({ target, lanes, records }) =>
-    records.map((record) => ({ target, lanes, lane: laneOf(record.partitionKey, lanes), record })),
+  const routed = sends.flatMap(({ target, lanes, records, trace }) =>
+    records.map((record) => ({ target, lanes, lane: laneOf(record.partitionKey, lanes), record, trace })),
   );
   const perLane = Map.groupBy(routed, ({ target, lane }) => `${lane} ${target}`);
   return [...perLane.values()].map((ofLane) => {
     const { target, lanes, lane } = ofLane[0]!;
-    const jobs = toLaneJobs({ target, lane, lanes, records: ofLane.map(({ record }) => record) }, nowMs);
+    const trace = ofLane.find((sent) => sent.trace !== undefined)?.trace;
+    const jobs = toLaneJobs({ target, lane, lanes, records: ofLane.map(({ record }) => record), trace }, nowMs);
     const { bullPrefix, jobPrefix } = laneKeys({ keyPrefix, target, lane });
     const { records, bytes } = sizeOf(jobs);
     const contents = jobs.flatMap(({ name, data, frame }) => [data.payload, frame, name, JSON.stringify(data)]);

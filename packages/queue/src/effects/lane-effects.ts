@@ -37,6 +37,8 @@ export interface SendOperation {
   /** The number of lanes of `target`; recorded at its first use. */
   readonly lanes: number;
   readonly records: readonly SluiceRecord[];
+  /** The `traceparent` under which they are sent; where several go to one lane, its job has that of the first. */
+  readonly trace?: string | undefined;
 }
 
 /** A record for the lane of its partition key, later. */

@@ -13,6 +13,8 @@ export interface LaneJob {
   readonly attempts: number;
   readonly lastReason?: string;
   readonly enqueuedAtMs: number;
+  /** The `traceparent` of what put it into the lane. */
+  readonly trace?: string;
   /** Of the whole payload. */
   readonly bytes: number;
   /** What is still to be delivered: without replays, and without what was settled before the job was handed back. */
@@ -49,6 +51,7 @@ export function openJob(id: string, data: LaneJobData, payload: Uint8Array, prog
     attempts: data.attempts,
     ...(data.lastReason !== undefined && { lastReason: data.lastReason }),
     enqueuedAtMs: Date.parse(data.enqueuedAt),
+    ...(data.trace !== undefined && { trace: data.trace }),
     bytes: data.bytes,
     records: indexes.length === batch.length ? batch : indexes.map((index) => batch[index]!),
     indexes,

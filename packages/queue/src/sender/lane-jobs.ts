@@ -19,10 +19,11 @@ interface RecordsOfLane {
   readonly lanes: number;
   readonly records: readonly SluiceRecord[];
   readonly source?: LaneSource;
+  readonly trace?: string | undefined;
 }
 
 /** The records as jobs within the limits of a job, in order. */
-export function toLaneJobs({ target, lane, lanes, records, source }: RecordsOfLane, nowMs: number): NewLaneJob[] {
+export function toLaneJobs({ target, lane, lanes, records, source, trace }: RecordsOfLane, nowMs: number): NewLaneJob[] {
   const slices = encodeFrames(records, { maxRecords: MAX_RECORDS_PER_JOB, maxBytes: MAX_BYTES_PER_JOB });
   return slices.map(({ frame, from, to }) => ({
     frame,
@@ -35,6 +36,7 @@ export function toLaneJobs({ target, lane, lanes, records, source }: RecordsOfLa
       ...(source && { source: toSourceData({ ...sliceOf(source, records, from, to), lanes }) }),
       enqueuedAt: new Date(nowMs).toISOString(),
       attempts: 0,
+      ...(trace !== undefined && { trace }),
       payload: randomBytes(12).toString('hex'),
     },
   }));

@@ -23,6 +23,8 @@ export interface LaneBatch {
   readonly records: readonly SluiceRecord[];
   /** Absent for records that no shard reader sent. Where present, every record has its `origin`, in ascending order. */
   readonly source?: LaneSource;
+  /** The `traceparent` under which they are sent. It travels with their jobs. */
+  readonly trace?: string;
 }
 
 export interface LaneSenderOptions extends TargetAddress {

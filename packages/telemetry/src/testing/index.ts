@@ -1,0 +1,2 @@
+export { attributesOf, startCollector } from './collector.ts';
+export { openTestTracing, type TestSpan } from './test-tracing.ts';
