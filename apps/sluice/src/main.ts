@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   functions: async () => (await import('./commands/functions.ts')).functionsCommand(),
   state: async () => (await import('./commands/state.ts')).stateCommand(),
   shards: async () => (await import('./commands/shards.ts')).shardsCommand(),
+  workers: async () => (await import('./commands/workers.ts')).workersCommand(),
   pause: async () => (await import('./commands/pause.ts')).pauseCommand(),
   resume: async () => (await import('./commands/pause.ts')).resumeCommand(),
   move: async () => (await import('./commands/move.ts')).moveCommand(),

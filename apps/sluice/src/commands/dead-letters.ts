@@ -1,4 +1,4 @@
-import { plural } from '@sluice/core';
+import { systemClock } from '@sluice/core';
 import { DeadLetterDesk } from '@sluice/operator';
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
@@ -6,6 +6,7 @@ import { addChangeFlags, type ChangeFlags, connectAndChange } from '../operator/
 import { deadLetterAsJson, payloadText, renderDeadLetter, renderDeadLetters } from '../operator/dead-letter-text.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
+import { widthFor } from '../terminal/table.ts';
 import { wholeNumber } from '../terminal/whole-number.ts';
 
 interface DeadLetterFlags extends ConfigFlags {
@@ -42,12 +43,10 @@ const listCommand = (): Command =>
       const some = targets.filter(({ count }) => count > 0);
       if (flags.format === 'json') process.stdout.write(`${JSON.stringify({ targets }, null, 2)}\n`);
       else if (some.length === 0) process.stdout.write('no dead letters\n');
-      else
-        process.stdout.write(
-          some
-            .map(({ target, count, deadLetters }) => `${target}: ${plural(count, 'dead letter')}\n${renderDeadLetters(deadLetters)}`)
-            .join('\n'),
-        );
+      else {
+        const width = widthFor(process.stdout);
+        process.stdout.write(some.map((one) => renderDeadLetters(one, systemClock.now(), width)).join('\n'));
+      }
     });
 
 const showCommand = (): Command =>

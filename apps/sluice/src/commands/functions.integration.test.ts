@@ -38,9 +38,9 @@ describe('sluice functions', () => {
     await park('alice', [message('hello'), message('secret', 'bob')]);
 
     expect((await sluice('functions', 'list')).stdout.split('\n')).toEqual([
-      '1 address parked',
-      'function             id     messages  failed  next try   reason',
-      expect.stringMatching(/^com\.example\/greeter {2}alice {9}2 +3 × {2}in 10 min {2}FUNCTION_CALL_FAILED$/),
+      '1 address parked, 2 messages waiting for them',
+      'function             id     messages  parked for  failed  next try   reason',
+      expect.stringMatching(/^com\.example\/greeter {2}alice {9}2 +\S+ \S+ +3 × {2}in 10 min {2}FUNCTION_CALL_FAILED$/),
       '',
     ]);
     const { stdout } = await sluice('functions', 'show', TYPE, 'alice');

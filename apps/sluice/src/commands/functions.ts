@@ -1,4 +1,4 @@
-import { plural, systemClock } from '@sluice/core';
+import { systemClock } from '@sluice/core';
 import { FunctionsDesk } from '@sluice/operator';
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
@@ -6,6 +6,7 @@ import { addChangeFlags, addDryRunFlag, type ChangeFlags, connectAndChange } fro
 import { mailboxAsJson, renderMailbox, renderMailboxes } from '../operator/functions-text.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
+import { widthFor } from '../terminal/table.ts';
 import { wholeNumber } from '../terminal/whole-number.ts';
 
 /** `sluice functions`: the addresses of functions that are parked. */
@@ -35,10 +36,7 @@ const listCommand = (): Command =>
       process.stdout.write(`${JSON.stringify({ count: all.length, addresses: shown }, null, 2)}\n`);
       return;
     }
-    const parked = all.filter(({ parking }) => parking).length;
-    process.stdout.write(all.length === 0 ? 'no address is parked\n' : `${plural(parked, 'address', 'addresses')} parked\n`);
-    if (shown.length > 0) process.stdout.write(renderMailboxes(shown, systemClock.now()));
-    if (all.length > shown.length) process.stdout.write(`and ${plural(all.length - shown.length, 'more address', 'more addresses')}\n`);
+    process.stdout.write(renderMailboxes(all, shown, systemClock.now(), widthFor(process.stdout)));
   });
 
 const showCommand = (): Command =>

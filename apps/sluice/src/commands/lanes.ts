@@ -1,13 +1,15 @@
-import { readTargets } from '@sluice/operator';
+import { readOverview, unknownTarget } from '@sluice/operator';
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
 import { addDryRunFlag, type ChangeFlags, connectAndChange } from '../operator/change.ts';
 import { renderTargets } from '../operator/lanes-text.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
+import { widthFor } from '../terminal/table.ts';
 
 interface LanesFlags extends ConfigFlags {
   readonly target?: string;
+  readonly all?: true;
   readonly format: OutputFormat;
 }
 
@@ -15,14 +17,18 @@ interface LanesFlags extends ConfigFlags {
 export const lanesCommand = (): Command =>
   addOperatorFlags(
     new Command('lanes')
-      .description('Show the lanes of each target: what waits, what is in flight, who owns it, and why it is blocked.')
+      .description('Show the lanes of each target: what waits and since when, what is in hand, who owns it, and why it is blocked.')
       .option('-t, --target <target>', 'only this target')
+      .option('-a, --all', 'show every idle lane, too')
       .addOption(formatOption())
       .addCommand(setCommand()),
   ).action(async (flags: LanesFlags) => {
     await using operator = await openOperator(flags, process.env, process.stderr);
-    const targets = await readTargets(operator.session, operator.keyPrefix, flags.target);
-    process.stdout.write(flags.format === 'json' ? `${JSON.stringify({ targets }, null, 2)}\n` : renderTargets(targets));
+    const { targets: known } = await readOverview(operator);
+    const targets = known.filter(({ target }) => flags.target === undefined || target === flags.target);
+    if (flags.target !== undefined && targets.length === 0) throw unknownTarget(flags.target, known);
+    const options = { width: widthFor(process.stdout), isAll: flags.all ?? false };
+    process.stdout.write(flags.format === 'json' ? `${JSON.stringify({ targets }, null, 2)}\n` : renderTargets(targets, options));
   });
 
 const setCommand = (): Command =>

@@ -53,9 +53,9 @@ describe('sluice run', () => {
     expect({
       code,
       source: shards.streams[0].source,
-      leases: shards.streams[0].shards.map(({ lease }: { lease: string }) => lease),
+      states: shards.streams[0].shards.map(({ state }: { state: string }) => state),
     }).toEqual({
-      ...{ code: 0, source: 'input/in/source', leases: ['held', 'held'] },
+      ...{ code: 0, source: 'input/in/source', states: ['reading', 'reading'] },
     });
     expect(shards.streams[0].shards.some(({ checkpoint }: { checkpoint: string }) => /^\d+:0$/.test(checkpoint))).toBe(true);
     const [target] = lanes.targets;

@@ -1,6 +1,8 @@
+import { plural } from '@sluice/core';
 import type { DeadLetter, DeadLetterSummary } from '@sluice/queue';
-import { bytesText } from '../terminal/quantities.ts';
-import { type Column, renderTable } from '../terminal/table.ts';
+import { bytesText, countText, durationText } from '../terminal/quantities.ts';
+import { shorten } from '../terminal/shorten.ts';
+import { type Column, tableLines } from '../terminal/table.ts';
 
 const timeText = (ms: number): string =>
   new Date(ms)
@@ -8,18 +10,28 @@ const timeText = (ms: number): string =>
     .replace('T', ' ')
     .replace(/\.\d+Z$/, 'Z');
 
-const shortened = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
-
-const COLUMNS: readonly Column<DeadLetterSummary>[] = [
+const columns = (nowMs: number): readonly Column<DeadLetterSummary>[] => [
   { title: 'id', value: ({ id }) => id },
-  { title: 'target', value: ({ target }) => target },
-  { title: 'rejected at', value: ({ rejectedAtMs }) => timeText(rejectedAtMs) },
-  { title: 'key', value: ({ partitionKey }) => shortened(partitionKey, 24) },
+  { title: 'rejected', value: ({ rejectedAtMs }) => `${durationText(Math.max(0, nowMs - rejectedAtMs))} ago`, align: 'right' },
+  { title: 'key', value: ({ partitionKey }) => shorten(partitionKey, 20), least: 8 },
   { title: 'size', value: ({ bytes }) => bytesText(bytes), align: 'right' },
-  { title: 'reason', value: ({ reason }) => `${reason.message} (${reason.code})` },
+  { title: 'reason', value: ({ reason }) => `${reason.code}: ${reason.message}`, least: 20 },
 ];
 
-export const renderDeadLetters = (letters: readonly DeadLetterSummary[]): string => renderTable(COLUMNS, letters);
+export interface DeadLetterList {
+  readonly target: string;
+  readonly count: number;
+  /** Those that are shown. */
+  readonly deadLetters: readonly DeadLetterSummary[];
+}
+
+export function renderDeadLetters({ target, count, deadLetters }: DeadLetterList, nowMs: number, width: number): string {
+  const more = count > deadLetters.length ? `, ${countText(deadLetters.length)} of them shown` : '';
+  const facts = `${plural(count, 'dead letter')}${more}`;
+  const head = `${shorten(target, Math.max(12, width - facts.length - 2))}: ${facts}`;
+  const lines = deadLetters.length === 0 ? [head] : [head, ...tableLines(columns(nowMs), deadLetters, width)];
+  return lines.map((line) => `${line}\n`).join('');
+}
 
 /** Everything about a dead letter that is no payload, a fact a line. */
 export function renderDeadLetter({ id, target, lane, reason, partitionKey, bytes, origin, rejectedAtMs, record }: DeadLetter): string {

@@ -1,14 +1,13 @@
-import type { SluiceRecord } from '@sluice/core';
+import { plural, type SluiceRecord } from '@sluice/core';
 import { decodeInvocation, formatAddress } from '@sluice/function-protocol';
 import type { WaitingMessages } from '@sluice/functions';
 import type { Mailbox } from '@sluice/operator';
 import { bytesText, countText, durationText } from '../terminal/quantities.ts';
-import { type Column, renderTable } from '../terminal/table.ts';
+import { shorten } from '../terminal/shorten.ts';
+import { type Column, tableLines } from '../terminal/table.ts';
 import { payloadText } from './dead-letter-text.ts';
 
 type MailboxWithMessages = Mailbox & WaitingMessages;
-
-const shortened = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
 const timeText = (ms: number): string =>
   new Date(ms)
@@ -19,16 +18,34 @@ const timeText = (ms: number): string =>
 const untilText = (ms: number, nowMs: number): string => (ms <= nowMs ? 'now' : `in ${durationText(ms - nowMs)}`);
 
 const columns = (nowMs: number): readonly Column<Mailbox>[] => [
-  { title: 'function', value: ({ type }) => shortened(type, 24) },
-  { title: 'id', value: ({ id }) => shortened(id, 16) },
+  { title: 'function', value: ({ type }) => type, least: 10 },
+  { title: 'id', value: ({ id }) => shorten(id, 24), least: 8 },
   { title: 'messages', value: ({ records }) => countText(records), align: 'right' },
-  { title: 'failed', value: ({ parking }) => (parking ? `${countText(parking.attempts)} ×` : ''), align: 'right' },
-  { title: 'next try', value: ({ parking }) => (parking ? untilText(parking.retryAt, nowMs) : '') },
-  { title: 'reason', value: ({ parking }) => parking?.reason.code ?? 'a backlog, not parked' },
+  { title: 'parked for', value: ({ parking }) => (parking ? durationText(Math.max(0, nowMs - parking.since)) : '-'), align: 'right' },
+  { title: 'failed', value: ({ parking }) => (parking ? `${countText(parking.attempts)} ×` : '-'), align: 'right' },
+  { title: 'next try', value: ({ parking }) => (parking ? untilText(parking.retryAt, nowMs) : '-') },
+  { title: 'reason', value: ({ parking }) => parking?.reason.code ?? 'a backlog, not parked', least: 12 },
 ];
 
 /** With the code of why each is parked; `show` has the whole reason. */
-export const renderMailboxes = (mailboxes: readonly Mailbox[], nowMs: number): string => renderTable(columns(nowMs), mailboxes);
+export function renderMailboxes(all: readonly Mailbox[], shown: readonly Mailbox[], nowMs: number, width: number): string {
+  if (all.length === 0) return 'no address is parked\n';
+  const parked = all.filter(({ parking }) => parking).length;
+  const messages = all.reduce((sum, { records }) => sum + records, 0);
+  const backlogs = all.length - parked;
+  const head = [
+    `${plural(parked, 'address', 'addresses')} parked`,
+    ...(backlogs > 0 ? [`${countText(backlogs)} with a long backlog`] : []),
+    `${plural(messages, 'message')} waiting for them`,
+  ].join(', ');
+  const rest = all.length - shown.length;
+  const lines = [
+    head,
+    ...(shown.length > 0 ? tableLines(columns(nowMs), shown, width) : []),
+    ...(rest > 0 ? [`and ${plural(rest, 'more address', 'more addresses')}`] : []),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
 
 /** Everything about an address that waits, a fact a line; then its first messages. */
 export function renderMailbox(mailbox: MailboxWithMessages, withPayload: boolean, nowMs: number): string {

@@ -10,6 +10,16 @@ export function bytesText(bytes: number): string {
 /** `12,345`. */
 export const countText = (count: number): string => count.toLocaleString('en-US');
 
-/** `0.4 s`, `12 s`, `3 min`. */
-export const durationText = (ms: number): string =>
-  ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+/** Of what happens in a second: `0`, `0.4`, `12`, `3,400`. */
+export const rateText = (perSecond: number): string =>
+  perSecond === 0 ? '0' : perSecond < 10 ? perSecond.toFixed(1) : countText(Math.round(perSecond));
+
+/** `0.4 s`, `12 s`, `3 min`, `5 h`, `3 d`. */
+export function durationText(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(ms / 3_600_000);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
+}

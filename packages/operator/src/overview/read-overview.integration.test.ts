@@ -108,7 +108,7 @@ describe('readOverview', () => {
           emptyLane(0),
           {
             ...emptyLane(1),
-            ...{ owner: 'w1', jobs: 2, records: 3, bytes: expect.any(Number), enqueued: 2 },
+            ...{ owner: 'w1', jobs: 2, waiting: 2, records: 3, bytes: expect.any(Number), enqueued: 2 },
             ...{ oldestMs: expect.closeTo(60_000, -4), blockedForMs: expect.closeTo(40_000, -4), blockedReason: 'slow down' },
           },
           emptyLane(2),
@@ -165,6 +165,7 @@ const emptyLane = (lane: number) => ({
   lane,
   owner: null,
   jobs: 0,
+  waiting: 0,
   active: 0,
   records: 0,
   bytes: 0,

@@ -30,8 +30,7 @@ const parkedOf = (writers: readonly WriterOverview[], lanes: readonly LaneSurvey
     ? writers.reduce((sum, writer) => sum + (writer.kind === 'function' ? writer.parked : 0), 0)
     : lanes.reduce((sum, { mailboxes }) => sum + mailboxes, 0);
 
-const toLaneOverview = ({ waiting, active, mailboxes: _, ...lane }: LaneSurvey): LaneOverview => ({
+const toLaneOverview = ({ mailboxes: _, ...lane }: LaneSurvey): LaneOverview => ({
   ...lane,
-  jobs: waiting + active,
-  active,
+  jobs: lane.waiting + lane.active,
 });

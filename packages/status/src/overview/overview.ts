@@ -86,6 +86,7 @@ export interface LaneOverview {
   readonly owner: string | null;
   /** Waiting, and in their owner's hands. */
   readonly jobs: number;
+  readonly waiting: number;
   readonly active: number;
   readonly records: number;
   readonly bytes: number;
