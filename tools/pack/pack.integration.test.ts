@@ -85,6 +85,7 @@ describe.each([
       egresses: ['output/aws_kinesis'],
       isValid: true,
       mapping: 'function',
+      client: ['function', 'function'],
     });
   });
 });

@@ -23,7 +23,7 @@ export interface PublicWorkspace {
  * What people install by name. The workspaces that these stand on are published beside them, as dependencies. All stay `private` in the
  * checkout: published as they are, they would export TypeScript, which Node refuses below node_modules.
  */
-const ENTRIES = ['@sluice/sluice', '@sluice/embed', '@sluice/kinesis-emulator'];
+const ENTRIES = ['@sluice/sluice', '@sluice/client', '@sluice/embed', '@sluice/kinesis-emulator'];
 
 /** The workspaces that are published, in the order of their folders. */
 export function publicWorkspaces(root: string): PublicWorkspace[] {
