@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitepress';
 import { anchorOf } from './anchor.ts';
+import { refuseForeignHosts } from './foreign-hosts.ts';
 import { plainBraces, sourceLinks } from './links.ts';
 import { SECTIONS } from './sections.ts';
 import { pageExists } from './source-files.ts';
@@ -15,6 +16,7 @@ export default defineConfig({
   rewrites: { ':folder/README.md': ':folder/index.md' },
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/logo.svg' }]],
   lastUpdated: false,
+  buildEnd: ({ outDir }) => refuseForeignHosts(outDir),
   markdown: {
     config: (markdown) => markdown.use(sourceLinks).use(plainBraces),
     anchor: { slugify: anchorOf },
