@@ -10,6 +10,9 @@ const CREDENTIALS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_S
 /** That the examples of the docs read and write. */
 const STREAMS = ['orders', 'orders-by-customer', 'totals', 'clicks', 'names', 'greetings'];
 
+/** For a script that never ends: it wants the attribute `no-run=never-ends`. */
+const LIMIT_MS = 300_000;
+
 interface Up {
   readonly process: NodeProcess;
   readonly stateHome: string;
@@ -77,7 +80,9 @@ export class Installation implements AsyncDisposable {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output = Promise.all([text(child.stdout!), text(child.stderr!)]);
+    const timer = setTimeout(() => signalGroup(child.pid!, 'SIGKILL'), LIMIT_MS);
     const [exitCode] = (await once(child, 'exit')) as [number | null];
+    clearTimeout(timer);
     // All that the block started is in its process group.
     signalGroup(child.pid!, 'SIGKILL');
     return { code: exitCode, output: (await output).join('\n') };
