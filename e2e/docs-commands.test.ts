@@ -8,7 +8,7 @@ import { Installation } from './docs/installation.ts';
 import { commandsOf } from './docs/shell-words.ts';
 
 /** Commands that pages name already and that are about to come. */
-const AWAITED = /\bsluice (?:workers|top)\b/;
+const AWAITED = /\bsluice (?:top)\b/;
 
 const blocks = pages().flatMap((file) => codeBlocksOf(file));
 const placeOf = ({ file, line }: { file: string; line: number }): string => `${file}:${line}`;
