@@ -130,6 +130,12 @@ describe('the client', () => {
     await expect(clientSettings({})).resolves.toMatchObject({ endpoint: 'http://127.0.0.1:4567' });
     await expect(clientSettings({ endpoint: 'https://kinesis.example' })).resolves.toMatchObject({ endpoint: 'https://kinesis.example' });
   });
+
+  it('speaks CBOR unless the environment forbids it', async () => {
+    await expect(clientSettings({})).resolves.toMatchObject({ encoding: 'cbor' });
+    vi.stubEnv('AWS_CBOR_DISABLE', 'true');
+    await expect(clientSettings({})).resolves.toMatchObject({ encoding: 'json' });
+  });
 });
 
 const DEFAULTS: AwsSettings = {

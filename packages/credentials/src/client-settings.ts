@@ -12,6 +12,8 @@ export interface AwsClientSettings {
   readonly credentials: RefreshingCredentials;
   readonly requestHandler: ReturnType<typeof createConfiguredRequestHandler>;
   readonly customUserAgent: string;
+  /** `json` where `AWS_CBOR_DISABLE` asks for it, as with the SDK for Java. */
+  readonly encoding: 'cbor' | 'json';
   /** Ends a call with all that belongs to it; absent where the user set no limit. */
   readonly timeoutMs?: number;
 }
@@ -39,6 +41,9 @@ export async function createAwsClientSettings(settings: AwsSettings, options: Cl
     credentials: refreshingCredentials(source.load, { source: source.name, clock, logger }),
     requestHandler: createConfiguredRequestHandler(settings.http),
     customUserAgent: [settings.http.userAgentPrefix, 'sluice', settings.http.userAgentSuffix].filter(Boolean).join(' '),
+    encoding: isSet(env['AWS_CBOR_DISABLE']) ? 'json' : 'cbor',
     ...(timeoutMs ? { timeoutMs } : {}),
   };
 }
+
+const isSet = (flag: string | undefined): boolean => /^(?:1|true)$/i.test(flag ?? '');

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { CreateStreamCommand, MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { startKinesisEmulator } from '@sluice/kinesis-emulator';
 import { describe, expect, it } from 'vitest';
-import { describeKinesis } from '../testing/kinesis.conformance.ts';
+import { describeKinesis, type KinesisUnderTest } from '../testing/kinesis.conformance.ts';
 import { createKinesisClient } from './kinesis-client.ts';
 
 const settings = (endpoint: string) => ({
@@ -12,9 +12,13 @@ const settings = (endpoint: string) => ({
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 });
 
-describeKinesis('the client against the emulator', async () => {
+describe.each(['cbor', 'json'] as const)('in %s', (encoding) => {
+  describeKinesis('the client against the emulator', () => startUnderTest(encoding));
+});
+
+async function startUnderTest(encoding: 'cbor' | 'json'): Promise<KinesisUnderTest> {
   const emulator = await startKinesisEmulator({ quotas: false });
-  const kinesis = createKinesisClient(settings(emulator.endpoint));
+  const kinesis = createKinesisClient({ ...settings(emulator.endpoint), encoding });
   return {
     kinesis,
     async createStream(stream, shardCount) {
@@ -33,7 +37,7 @@ describeKinesis('the client against the emulator', async () => {
       await emulator[Symbol.asyncDispose]();
     },
   };
-});
+}
 
 describe('createKinesisClient', () => {
   it('lists more shards than fit one reply', async () => {

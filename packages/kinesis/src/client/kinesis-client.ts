@@ -1,23 +1,20 @@
 import {
   DescribeStreamSummaryCommand,
-  GetRecordsCommand,
   GetShardIteratorCommand,
   type KinesisClientConfig,
   ListShardsCommand,
   type ListShardsOutput,
-  PutRecordsCommand,
   KinesisClient as SdkClient,
   type Shard,
 } from '@aws-sdk/client-kinesis';
 import { KinesisUnavailableError, RequestNotSentError } from '../errors.ts';
 import { DEFAULT_MAX_RECORD_BYTES } from '../limits.ts';
 import type { RecordPage } from '../page/record-page.ts';
-import type { GetShardIteratorInput, KinesisSink, KinesisSource, PutRecordsInput, StartingPosition, StreamDescription } from '../ports.ts';
+import type { GetShardIteratorInput, KinesisSink, KinesisSource, PutRecordsOutput, StartingPosition, StreamDescription } from '../ports.ts';
 import type { ShardDescription } from '../shard-description.ts';
+import { streamMember } from '../wire/stream-member.ts';
 import { callWithTimeout } from './call-with-timeout.ts';
-import { decodeGetRecords } from './get-records-codec.ts';
-import { BODY, bodyBuffers, KinesisProtocol, onChunk, RECORDS } from './kinesis-protocol.ts';
-import { decodePutRecords, streamMember } from './put-records-codec.ts';
+import { type DataCall, DataPlane } from './data-plane.ts';
 import { createRequestHandler } from './request-handler.ts';
 import { isRefusedSignature } from './to-kinesis-error.ts';
 
@@ -28,7 +25,12 @@ export interface KinesisClientSettings {
   readonly credentials?: NonNullable<KinesisClientConfig['credentials']> & { readonly refused?: () => void };
   /** Keep-alive HTTP/1.1 of our own where absent. */
   readonly requestHandler?: NonNullable<KinesisClientConfig['requestHandler']>;
-  readonly customUserAgent?: NonNullable<KinesisClientConfig['customUserAgent']>;
+  readonly customUserAgent?: string;
+  /**
+   * How records travel. With `cbor`, an endpoint that does not understand it is asked in JSON from then on.
+   * @default 'cbor'
+   */
+  readonly encoding?: 'cbor' | 'json';
   /**
    * Ends a call that is not answered in full by then; GetRecords once no part of its answer has come for this long.
    * @default 10_000 milliseconds
@@ -44,30 +46,22 @@ export interface KinesisClient extends KinesisSource, KinesisSink, Disposable {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** Where a middleware stands that sees a request as it is sent and its reply as it comes. */
-const LAST = { step: 'deserialize', priority: 'low' } as const;
-
-type Body = { readonly [BODY]: Uint8Array };
-
-export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...settings }: KinesisClientSettings): KinesisClient {
+export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, encoding, ...settings }: KinesisClientSettings): KinesisClient {
   const sdk = new SdkClient({
     ...settings,
     requestHandler: settings.requestHandler ?? createRequestHandler(),
     maxAttempts: 1,
-    protocol: KinesisProtocol,
     cacheMiddleware: true,
     // With an `info` method the SDK would walk every record of every call to prepare a log line.
     logger: { warn: () => undefined } as unknown as NonNullable<KinesisClientConfig['logger']>,
   });
 
-  sdk.middlewareStack.add(
-    (next) => (call) =>
-      next(call).catch((error: unknown) => {
-        if (isRefusedSignature(error)) settings.credentials?.refused?.();
-        throw error;
-      }),
-    { name: 'reportRefusedCredentials', step: 'initialize' },
-  );
+  const reportRefused = (error: unknown): never => {
+    if (isRefusedSignature(error)) settings.credentials?.refused?.();
+    throw error;
+  };
+  sdk.middlewareStack.add((next) => (call) => next(call).catch(reportRefused), { name: 'reportRefusedCredentials', step: 'initialize' });
+  const dataPlane = new DataPlane(sdk, { userAgent: settings.customUserAgent ?? 'sluice', encoding });
 
   return {
     sdk,
@@ -101,46 +95,36 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, ...setting
         return (await sdk.send(new GetShardIteratorCommand(input), { abortSignal })).ShardIterator ?? missing('ShardIterator', stream);
       }),
 
-    getRecords: ({ stream, shardId, iterator, limit }, signal): Promise<RecordPage> =>
-      callWithTimeout({ operation: 'GetRecords', stream, shardId, timeoutMs }, signal, async (abortSignal, progress) => {
-        const input = { ShardIterator: iterator, Limit: limit, ...(stream.startsWith('arn:') && { StreamARN: stream }) };
-        const command = new GetRecordsCommand(input);
-        command.middlewareStack.add(
-          (next) => async (request) => {
-            const answer = await next(request);
-            onChunk((answer.response as { readonly body: object }).body, progress);
-            return answer;
-          },
-          LAST,
-        );
-        const output = (await sdk.send(command, { abortSignal })) as unknown as Body;
-        return readReply(output, { stream, shardId }, (body) => decodeGetRecords(body, stream, shardId));
-      }),
+    getRecords: (input, signal): Promise<RecordPage> => {
+      const { stream, shardId } = input;
+      return callWithTimeout({ operation: 'GetRecords', stream, shardId, timeoutMs }, signal, (abortSignal, onProgress) => {
+        const call: DataCall<RecordPage> = {
+          ...{ operation: 'GetRecords', stream, onProgress },
+          encode: (encoding) => encoding.encodeGetRecords(input),
+          decode: (encoding, body) => readReply({ stream, shardId }, () => encoding.decodeGetRecords(body, input)),
+        };
+        return dataPlane.call(call, abortSignal).catch(reportRefused);
+      });
+    },
 
-    putRecords: ({ stream, records, timeoutMs: callTimeoutMs = timeoutMs, canSend = () => true }: PutRecordsInput, signal) =>
-      callWithTimeout({ operation: 'PutRecords', stream, timeoutMs: callTimeoutMs }, signal, async (abortSignal) => {
-        const input = { ...streamMember(stream), Records: [], [RECORDS]: { stream, records } };
-        const command = new PutRecordsCommand(input);
-        beforeSending(command, () => {
-          if (!canSend()) throw new RequestNotSentError({ operation: 'PutRecords', stream });
-        });
-        const output = (await sdk.send(command, { abortSignal })) as unknown as Body;
-        return readReply(output, { stream }, (body) => decodePutRecords(body, records.length));
-      }),
+    putRecords: (input, signal): Promise<PutRecordsOutput> => {
+      const { stream, records, timeoutMs: callTimeoutMs = timeoutMs, canSend = () => true } = input;
+      return callWithTimeout({ operation: 'PutRecords', stream, timeoutMs: callTimeoutMs }, signal, (abortSignal) => {
+        const call: DataCall<PutRecordsOutput> = {
+          ...{ operation: 'PutRecords', stream },
+          encode: (encoding, buffers) => encoding.encodePutRecords(input, buffers),
+          decode: (encoding, body) => readReply({ stream }, () => encoding.decodePutRecords(body, records.length)),
+          // Credentials may take long to load, and a process may be stopped meanwhile.
+          beforeSending() {
+            if (!canSend()) throw new RequestNotSentError({ operation: 'PutRecords', stream });
+          },
+        };
+        return dataPlane.call(call, abortSignal).catch(reportRefused);
+      });
+    },
 
     [Symbol.dispose]: () => sdk.destroy(),
   };
-}
-
-/** Has a check run last of all, once the request is signed: credentials may take long to load, and a process may be stopped meanwhile. */
-function beforeSending(command: PutRecordsCommand, check: () => void): void {
-  command.middlewareStack.add(
-    (next) => (request) => {
-      check();
-      return next(request);
-    },
-    LAST,
-  );
 }
 
 /** A successful reply without its content does not come from the service. */
@@ -149,17 +133,11 @@ function missing(member: string, stream: string): never {
 }
 
 /** A success that cannot be read came through a broken connection or a proxy; what was asked may have been done. */
-function readReply<Output>(
-  { [BODY]: body }: Body,
-  facts: { readonly stream: string; readonly shardId?: string },
-  decode: (body: Uint8Array) => Output,
-): Output {
+function readReply<Output>(facts: { readonly stream: string; readonly shardId?: string }, decode: () => Output): Output {
   try {
-    return decode(body);
+    return decode();
   } catch (cause) {
     throw new KinesisUnavailableError('its reply cannot be read', facts, cause);
-  } finally {
-    bodyBuffers.release(body);
   }
 }
 

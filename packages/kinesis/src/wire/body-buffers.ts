@@ -1,20 +1,21 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Reads replies whose length is known into buffers that are used again: a busy shard's replies are several megabytes each, five times
+ * Buffers for the bodies of requests and replies, which are used again: those of a busy shard are several megabytes each, five times
  * a second, and as garbage they would pile up outside the heap, where the collector hardly looks.
  */
 export class BodyBuffers {
   readonly #free: Buffer[] = [];
 
   /**
-   * All bytes of a reply. The buffer is the caller's until it calls {@link release}.
+   * All bytes of a reply whose length is known. The buffer is the caller's, until it calls {@link release} if it ever does.
+   * @param isKept it is of no use to others afterwards
    * @param onChunk called with each part that comes
    * @throws {Error} the stream failed, or ended early
    */
-  collect(stream: Readable, byteLength: number, onChunk: () => void = () => undefined): Promise<Buffer> {
+  collect(stream: Readable, byteLength: number, isKept: boolean, onChunk: () => void = () => undefined): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      const buffer = this.#take(byteLength);
+      const buffer = isKept ? Buffer.allocUnsafeSlow(byteLength) : this.take(byteLength);
       let at = 0;
       stream.on('data', (chunk: Buffer) => {
         at += chunk.copy(buffer, at);
@@ -37,7 +38,8 @@ export class BodyBuffers {
     if (body.buffer.byteLength >= MIN_BYTES && this.#free.length < MAX_FREE) this.#free.push(Buffer.from(body.buffer as ArrayBuffer));
   }
 
-  #take(byteLength: number): Buffer {
+  /** A buffer of at least that size. What it holds is arbitrary. */
+  take(byteLength: number): Buffer {
     const index = this.#free.findIndex((buffer) => buffer.byteLength >= byteLength);
     if (index >= 0) return this.#free.splice(index, 1)[0]!;
     return Buffer.allocUnsafeSlow(byteLength < MIN_BYTES ? byteLength : Math.ceil(byteLength / MIN_BYTES) * MIN_BYTES);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Aggregator } from '../aggregation/aggregate.ts';
+import { Aggregator } from '../../aggregation/aggregate.ts';
 import { decodeGetRecords } from './get-records-codec.ts';
 import { decodePutRecords, encodePutRecords } from './put-records-codec.ts';
 

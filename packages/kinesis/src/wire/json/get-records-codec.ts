@@ -1,5 +1,5 @@
 import type { Metadata, RecordOrigin, SluiceRecord } from '@sluice/core';
-import { createRecordPage, type RecordPage } from '../page/record-page.ts';
+import { createRecordPage, type RecordPage } from '../../page/record-page.ts';
 import { cutOutData } from './cut-out-data.ts';
 
 interface WireRecord {

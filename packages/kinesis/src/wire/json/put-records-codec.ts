@@ -1,9 +1,7 @@
-import type { PutRecordsOutput, PutResult } from '../ports.ts';
-import type { OutgoingRecord } from '../record-check.ts';
-
-/** The members that name a stream in a request: the service takes a name or an ARN, each under its own member. */
-export const streamMember = (stream: string): { StreamName: string } | { StreamARN: string } =>
-  stream.startsWith('arn:') ? { StreamARN: stream } : { StreamName: stream };
+import type { PutRecordsOutput } from '../../ports.ts';
+import type { OutgoingRecord } from '../../record-check.ts';
+import { toPutOutput, toPutResult, type WireResult } from '../put-results.ts';
+import { streamMember } from '../stream-member.ts';
 
 const DATA = '{"Data":"';
 
@@ -42,26 +40,11 @@ const base64Length = (byteLength: number): number => Math.ceil(byteLength / 3) *
 
 const bufferOf = (data: Uint8Array): Buffer => (Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength));
 
-interface WireResult {
-  readonly SequenceNumber?: string | null;
-  readonly ShardId?: string | null;
-  readonly ErrorCode?: string | null;
-  readonly ErrorMessage?: string | null;
-}
-
 /**
  * The outcome of each record of a PutRecords reply.
  * @throws {Error} the reply does not hold one result for each of the `count` records of the request
  */
 export function decodePutRecords(body: Uint8Array, count: number): PutRecordsOutput {
   const { Records } = JSON.parse(bufferOf(body).toString()) as { readonly Records?: readonly WireResult[] };
-  if (Records?.length !== count) throw new Error(`expected ${count} results in a PutRecords reply, got ${Records?.length ?? 'none'}`);
-  const results = Records.map(toResult);
-  return { results, failedCount: results.reduce((failed, result) => failed + ('errorCode' in result ? 1 : 0), 0) };
-}
-
-// A record without a sequence number was not stored, whatever else its result says.
-function toResult({ SequenceNumber, ShardId, ErrorCode, ErrorMessage }: WireResult): PutResult {
-  if (SequenceNumber && !ErrorCode) return { sequenceNumber: SequenceNumber, shardId: ShardId ?? '' };
-  return { errorCode: ErrorCode ?? 'InternalFailure', errorMessage: ErrorMessage ?? '' };
+  return toPutOutput(Records?.map(toPutResult), count);
 }
