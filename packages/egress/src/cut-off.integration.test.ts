@@ -22,7 +22,6 @@ it('gives its lanes to a healthy worker once it alone is cut off from Kinesis fo
   const cutOff = await rig.startWorker({}, { ...quick, workerId: 'cut-off', endpoint: `http://127.0.0.1:${link.port}` });
   const healthy = await rig.startWorker({}, { ...quick, workerId: 'healthy' });
   await untilShared(rig, { 'cut-off': 2, healthy: 2 });
-  const lostBefore = lanesLost(cutOff);
 
   // A cut that passes moves nothing.
   link.close();
@@ -30,7 +29,7 @@ it('gives its lanes to a healthy worker once it alone is cut off from Kinesis fo
   await until(() => cutOff.events.some(({ type }) => type === 'request.failed'));
   link.open();
   await untilEmpty(rig);
-  expect(lanesLost(cutOff)).toBe(lostBefore);
+  expect(timesYielded(cutOff)).toBe(0);
 
   // One that lasts does, although Redis is within reach all the time, and only once.
   link.close();
@@ -44,7 +43,7 @@ it('gives its lanes to a healthy worker once it alone is cut off from Kinesis fo
   );
   expect({ missing, outOfOrder }).toEqual({ missing: 0, outOfOrder: 0 });
   expect(repeated).toBeLessThanOrEqual(ambiguousOf(cutOff));
-  expect([lanesLost(cutOff), lanesLost(healthy)]).toEqual([lostBefore + 2, 0]);
+  expect([timesYielded(cutOff), timesYielded(healthy)]).toEqual([1, 0]);
 
   link.open();
   await untilShared(rig, { 'cut-off': 2, healthy: 2 });
@@ -53,8 +52,9 @@ it('gives its lanes to a healthy worker once it alone is cut off from Kinesis fo
   expect((await rig.readAll()).filter((text) => text.startsWith('last'))).toHaveLength(LANES);
 });
 
-const lanesLost = ({ events }: { readonly events: readonly { readonly type: string }[] }): number =>
-  events.filter(({ type }) => type === 'lease.lost').length;
+/** Not every lease that is lost: on a busy machine one may also expire. */
+const timesYielded = ({ events }: { readonly events: readonly { readonly type: string }[] }): number =>
+  events.filter(({ type }) => type === 'egress.yielded').length;
 
 async function enqueueOneALane({ sender, session }: Rig, text: string): Promise<void> {
   const batches = Array.from({ length: LANES }, (_, lane) => ({ lane, records: [recordOf(`${text}${lane}-0`)] }));
