@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core';
+import { accessRemedy, busyRemedy, inRedisWords } from './refusal-remedies.ts';
 
 /** Thrown when the Redis settings cannot be understood. Never quotes a password. */
 export class RedisSettingsError extends SluiceError {
@@ -44,7 +45,7 @@ export class RedisBusyError extends SluiceError {
   readonly disposition = 'retry';
 
   constructor(location: string, cause: Error) {
-    super(`redis at ${location} refused a command for now: ${cause.message}`, { cause, details: { location } });
+    super(`redis at ${location} refused a command for now: ${inRedisWords(cause)}${busyRemedy(cause)}`, { cause, details: { location } });
   }
 }
 
@@ -68,7 +69,7 @@ export class RedisAccessError extends SluiceError {
   readonly disposition = 'fatal';
 
   constructor(location: string, cause: Error) {
-    super(`redis at ${location} denies access: ${cause.message}; check the user and password in its URL`, { cause, details: { location } });
+    super(`redis at ${location} denies access: ${inRedisWords(cause)}; ${accessRemedy(cause)}`, { cause, details: { location } });
   }
 }
 

@@ -45,6 +45,8 @@ export interface ConnectRedisOptions {
 
 const RECONNECT: BackoffPolicy = { initialIntervalMs: 50, maxIntervalMs: 2_000, maxElapsedMs: 0, maxRetries: 0 };
 const QUIT_TIMEOUT_MS = 1_000;
+/** After this time without an answer the log says that Redis does not serve yet. */
+const LOADING_NOTICE_MS = 1_000;
 
 /**
  * Resolves with the first connection, for which it waits with backoff and says so in the log.
@@ -74,6 +76,7 @@ class Session implements RedisSession {
   /** Why the last attempt failed. */
   #lastError: unknown;
   #isUp = false;
+  #loading: unknown;
   #isClosed = false;
 
   constructor(settings: RedisSettings, { logger, clock }: ConnectRedisOptions) {
@@ -85,6 +88,10 @@ class Session implements RedisSession {
     this.client = new GuardedRedis({ ...options, retryStrategy, sentinelRetryStrategy: retryStrategy }, location, () => this.epoch);
     this.client.on('error', (error: Error) => {
       this.#lastError = error;
+    });
+    this.client.on('connect', () => {
+      this.#watchForReady();
+      this.#watchForDenial();
     });
     this.client.on('ready', () => this.#noteReady());
     this.client.on('end', () => this.#noteLost());
@@ -144,6 +151,7 @@ class Session implements RedisSession {
     if (this.isReady) await this.client.quit().catch(() => undefined);
     clearTimeout(tooLong);
     this.client.disconnect();
+    this.#clock.clearTimeout(this.#loading);
     this.#isClosed = true;
     this.#noteLost();
     this.#lostListeners.clear();
@@ -165,7 +173,26 @@ class Session implements RedisSession {
     this.#logger.warn('waiting for redis', { attempt, retryInMs: Math.round(delayMs), reason });
   }
 
+  /** A Redis that loads its data is asked again and again, and no error says so. */
+  #watchForReady(): void {
+    this.#clock.clearTimeout(this.#loading);
+    this.#loading = this.#clock.setTimeout(() => {
+      if (this.client.status !== 'connect') return;
+      const reason = 'it is connected but does not serve yet (LOADING, where it loads its data: it answers once that is done)';
+      this.#logger.warn('waiting for redis', { reason });
+    }, LOADING_NOTICE_MS);
+  }
+
+  /** In protected mode Redis says so and hangs up. ioredis takes that for the answer to its AUTH, and for one that does not matter. */
+  #watchForDenial(): void {
+    this.client.stream.once('data', (greeting: Buffer) => {
+      const text = greeting.toString('latin1');
+      if (text.startsWith('-DENIED ')) this.client.emit('error', new Error(text.slice(1).trim()));
+    });
+  }
+
   #noteReady(): void {
+    this.#clock.clearTimeout(this.#loading);
     this.#isUp = true;
     this.#lastError = undefined;
     this.#logger.info('connected to redis', { epoch: this.epoch });

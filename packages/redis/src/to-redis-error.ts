@@ -11,7 +11,7 @@ import {
 /** Replies that say "not now": nothing was executed, and the same command may succeed later. */
 const BUSY =
   /\b(READONLY You can|LOADING |MASTERDOWN |BUSY |TRYAGAIN |CLUSTERDOWN |OOM command|MISCONF |NOREPLICAS |UNBLOCKED |max number of clients)/;
-const DENIED = /\b(NOAUTH |WRONGPASS |NOPERM |invalid password|invalid username-password)/i;
+const DENIED = /\b(NOAUTH |WRONGPASS |NOPERM |DENIED Redis is running in protected mode|invalid password|invalid username-password)/i;
 const LOST_NAMES = new Set(['MaxRetriesPerRequestError', 'AbortError']);
 const LOST_MESSAGES = /^(Connection is closed|Command timed out|Socket timeout|Stream isn't writeable|connect ETIMEDOUT)/;
 const LOST_CODES = new Set([

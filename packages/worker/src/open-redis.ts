@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { RedisSettings as ConfiguredRedis, RedisTlsSettings } from '@sluice/config';
-import { type Clock, isRetryable, type Logger, sleep } from '@sluice/core';
+import { type Clock, isRetryable, type Logger, sleep, toErrorReport } from '@sluice/core';
 import { connectRedis, type PreflightOptions, preflight, type RedisFacts, type RedisSession, type RedisSettings } from '@sluice/redis';
 import { RedisClusterError, RedisUrlError } from './errors.ts';
 
@@ -34,12 +34,17 @@ export async function openRedis(redis: ConfiguredRedis, options: OpenRedisOption
 const EXAMINE_AGAIN_MS = 200;
 
 /** A Redis that goes away while it is examined is waited for, as one that was not there at all. */
-async function examine(session: RedisSession, expected: PreflightOptions, { clock, signal }: OpenRedisOptions): Promise<RedisFacts> {
+async function examine(session: RedisSession, expected: PreflightOptions, options: OpenRedisOptions): Promise<RedisFacts> {
+  const { clock, signal, logger } = options;
+  let told = '';
   while (true) {
     try {
       return await preflight(session, expected);
     } catch (error) {
       if (!isRetryable(error)) throw error;
+      const { message: reason } = toErrorReport(error);
+      if (reason !== told) logger.warn('redis does not serve yet; waiting', { reason });
+      told = reason;
     }
     await sleep(clock, EXAMINE_AGAIN_MS, signal);
   }
