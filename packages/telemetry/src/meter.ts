@@ -81,11 +81,17 @@ export function createMeter(rule: AnyMetricRule, registry: Registry): Meter {
     }
     case 'histogram': {
       const histogram = new Histogram({ ...options, buckets: [...(rule.buckets ?? [])] });
+      // `zero` forgets what was observed, and a configuration that is loaded anew starts its labels again.
+      const started = new Set<string>();
       return {
         record: (event) => withAmount(event, (amount) => histogram.observe(labelsOf(event), amount)),
         remove: (labels) => histogram.remove(labels),
         startAtZero: (labels) => {
-          for (const each of knownLabels(rule, labels)) histogram.zero(each);
+          for (const each of knownLabels(rule, labels)) {
+            const series = JSON.stringify(each);
+            if (!started.has(series)) histogram.zero(each);
+            started.add(series);
+          }
         },
       };
     }

@@ -166,6 +166,17 @@ describe('telemetry', () => {
     expect(await telemetry.metrics()).toContain('# TYPE sluice_egress_records_total counter');
   });
 
+  it('keeps what was counted when labels are started again, as with a configuration that is loaded anew', async () => {
+    const telemetry = quiet();
+    telemetry.startAtZero({ egress: 'out' });
+    telemetry.emit({ type: 'request.answered', egress: 'out', written: 1, failed: 0, throttled: 0, bytes: 1, seconds: 1 });
+    telemetry.startAtZero({ egress: 'out' });
+
+    const text = await telemetry.metrics();
+    for (const name of ['sluice_egress_records_total', 'sluice_egress_request_seconds_count'])
+      expect(text).toContain(`${name}{egress="out"} 1\n`);
+  });
+
   it('has a counter without a value at the start only where a label is open', async () => {
     const telemetry = quiet();
     const known = {

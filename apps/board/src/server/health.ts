@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 /** Answers what machines ask, without a login: `/ping`, `/live`, `/ready`, `/version` and `/metrics`, as workers do. */
 export function serveHealth(server: FastifyInstance, isRedisReady: () => boolean, logger: Logger): void {
   const telemetry = createTelemetry(logger);
+  telemetry.measure('build', () => [{ version: RELEASE, node: process.version, app: 'board', value: 1 }]);
   server.get('/ping', async () => 'pong');
   server.get('/live', async () => ({ live: true }));
   server.get('/ready', async (_, reply) => reply.code(isRedisReady() ? 200 : 503).send(readinessOf(isRedisReady())));
