@@ -54,7 +54,7 @@ export const upCommand = (): Command =>
           rate: flags.rate ?? rateFor(flags),
           exit: flags.exit ?? false,
           chaos: flags.chaos ?? false,
-          logger: createLogger({ level: 'warn' }),
+          logger: createLogger({ level: 'warn', facts: { app: 'sluice' } }),
           signal: interrupted.signal,
         });
         process.exitCode = isDelivered ? 0 : 1;

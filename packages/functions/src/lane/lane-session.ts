@@ -204,7 +204,7 @@ export class LaneSession {
       const operations = toOperations(target, effects, trace);
       const mutations = values ? storage.mutate(address.id, effects.mutations, values) : NO_EFFECTS;
       if (this.#calls.signal.aborted) return;
-      report({ type: 'invoked', seconds: (clock.monotonic() - startedAt) / 1_000, ...countOf(batch.messages, clock.now()) });
+      report({ type: 'invoked', seconds: (clock.monotonic() - startedAt) / 1_000, ...countOf(batch.messages, clock.now(), trace) });
       address.enter('committing', clock.now());
       const applied = { guards: mutations.guards, operations: [...operations, ...mutations.operations], egress: effects.egress };
       this.#committer.add(address, { type: 'applied', ...applied });

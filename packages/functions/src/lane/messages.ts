@@ -19,9 +19,17 @@ export interface LaneMessage extends Message {
   readonly place: number;
 }
 
-/** How many messages these are, and how long it took from the arrival of those that came from a stream until now. */
-export function countOf(messages: readonly Message[], nowMs: number): { readonly messages: number; readonly delivered: DurationTally } {
+/**
+ * How many messages these are, and how long it took from the arrival of those that came from a stream until now.
+ * @param trace the `traceparent` of their call
+ */
+export function countOf(
+  messages: readonly Message[],
+  nowMs: number,
+  trace: string | undefined,
+): { readonly messages: number; readonly delivered: DurationTally } {
   const delivered = new DurationTally();
+  if (trace?.endsWith('-01')) delivered.traceId = trace.split('-')[1];
   for (const { origin } of messages) if (origin?.arrivalTimeMs) delivered.add(Math.max(0, nowMs - origin.arrivalTimeMs) / 1_000);
   return { messages: messages.length, delivered };
 }
