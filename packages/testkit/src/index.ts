@@ -1,3 +1,4 @@
+export { ensureChromium } from './browser/find-chromium.ts';
 export { freePort } from './network/free-port.ts';
 export { NodeProcess, type NodeProcessOptions } from './process/node-process.ts';
 export { type ProcessUsage, usageOf } from './process/process-usage.ts';

@@ -45,7 +45,8 @@ export interface Origin {
 export interface Job {
   readonly id: string;
   readonly state: 'waiting' | 'active';
-  readonly data: JobData;
+  /** `null` where it cannot be read: it holds its lane up. */
+  readonly data: JobData | null;
 }
 
 /** As the queue stores it. */
@@ -78,6 +79,9 @@ export interface JobRecord {
 }
 
 export interface JobAnswer extends Job {
+  /** What is wrong with it, such as a lost payload. */
+  readonly fault: string | null;
+  readonly total: number;
   readonly records: readonly JobRecord[];
 }
 

@@ -3,7 +3,7 @@ import { ActionButton } from '../actions/action-button.tsx';
 import { offerDropJob } from '../actions/offers.ts';
 import type { JobAnswer, JobRecord } from '../api/types.ts';
 import { type Column, DataTable } from '../components/data-table.tsx';
-import { Facts } from '../components/facts.tsx';
+import { type Fact, Facts } from '../components/facts.tsx';
 import { Missing } from '../components/missing.tsx';
 import { Page, Section } from '../components/page.tsx';
 import { nowMs, session } from '../live/live.ts';
@@ -62,17 +62,23 @@ export function JobView({ target, lane, job }: JobViewProps) {
   );
 }
 
-const factsOf = ({ state, data }: JobAnswer): Parameters<typeof Facts>[0]['facts'] => [
-  ['State', state === 'active' ? 'in flight' : 'waiting'],
-  ['Records', `${plural(data.records, 'record')}, ${bytesText(data.bytes)}`],
-  ['Enqueued', `${timeText(Date.parse(data.enqueuedAt))} (${agoText(Date.parse(data.enqueuedAt), nowMs.value)})`],
-  ['Source', data.source ? `${data.source.stream}, shard ${shardText(data.source.shard)}` : 'a client'],
-  ['First record', data.source && <code>{data.source.first}</code>],
-  ['Last record', data.source && <code>{data.source.last}</code>],
-  ['Attempts', data.attempts > 0 ? String(data.attempts) : undefined],
-  ['Last reason', data.lastReason],
-  ['Still to deliver', data.remaining && `records ${data.remaining}`],
-];
+function factsOf({ state, data, fault }: JobAnswer): readonly Fact[] {
+  const what: Fact = ['State', state === 'active' ? 'in flight' : 'waiting'];
+  if (data === null) return [what, ['Fault', fault ?? 'it cannot be read']];
+  const enqueuedAtMs = Date.parse(data.enqueuedAt);
+  return [
+    what,
+    ['Fault', fault],
+    ['Records', `${plural(data.records, 'record')}, ${bytesText(data.bytes)}`],
+    ['Enqueued', `${timeText(enqueuedAtMs)} (${agoText(enqueuedAtMs, nowMs.value)})`],
+    ['Source', data.source ? `${data.source.stream}, shard ${shardText(data.source.shard)}` : 'a client'],
+    ['First record', data.source && <code>{data.source.first}</code>],
+    ['Last record', data.source && <code>{data.source.last}</code>],
+    ['Attempts', data.attempts > 0 ? String(data.attempts) : undefined],
+    ['Last reason', data.lastReason],
+    ['Still to deliver', data.remaining && `records ${data.remaining}`],
+  ];
+}
 
 const COLUMNS: readonly Column<JobRecord>[] = [
   { title: '#', cell: ({ index }) => index, align: 'right' },

@@ -1,6 +1,7 @@
 import { ActionButton } from '../actions/action-button.tsx';
 import { offerMove } from '../actions/offers.ts';
-import type { Job, LaneAnswer, Overview } from '../api/types.ts';
+import type { Job, JobData, LaneAnswer, Overview } from '../api/types.ts';
+import { Badge } from '../components/badge.tsx';
 import { type Column, DataTable } from '../components/data-table.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
 import { Missing } from '../components/missing.tsx';
@@ -10,6 +11,7 @@ import { useAnswer } from '../live/use-answer.ts';
 import { agoText, bytesText, countText, durationText, plural, shardText, shorten } from '../model/format.ts';
 import { laneStatus } from '../model/lane-status.ts';
 import { levelOf, OLDEST_MS } from '../model/limits.ts';
+import type { Status } from '../model/status.ts';
 import { hrefs } from '../routing/route.ts';
 
 export interface LaneViewProps {
@@ -75,30 +77,40 @@ export function LaneView({ overview, target: name, lane: number }: LaneViewProps
   );
 }
 
-const textOf = ({ id, state, data }: Job): string => `${id} ${state} ${data.source?.shard ?? ''} ${data.lastReason ?? ''}`;
+const textOf = ({ id, state, data }: Job): string => `${id} ${state} ${data?.source?.shard ?? ''} ${data?.lastReason ?? ''}`;
+
+const UNREADABLE: Status = { level: 'bad', word: 'cannot be read' };
+
+const sourceText = (data: JobData | null): string =>
+  data === null ? '–' : data.source ? `${data.source.stream} ${shardText(data.source.shard)}` : 'a client';
+
+function Attempts({ data }: { readonly data: JobData | null }) {
+  if (data === null || data.attempts === 0) return <>–</>;
+  return (
+    <>
+      {plural(data.attempts, 'attempt')}
+      {data.lastReason && <span class="cell-reason">{shorten(data.lastReason, 90)}</span>}
+    </>
+  );
+}
 
 const columnsOf = (target: string, lane: number, now: number): Column<Job>[] => [
   { title: 'Job', cell: ({ id }) => <a href={hrefs.job(target, lane, id)}>{id}</a> },
-  { title: 'State', cell: ({ state }) => (state === 'active' ? 'in flight' : 'waiting') },
+  {
+    title: 'State',
+    cell: ({ state, data }) => (data === null ? <Badge status={UNREADABLE} /> : state === 'active' ? 'in flight' : 'waiting'),
+  },
   {
     title: 'Source',
-    cell: ({ data: { source } }) => (source ? `${source.stream} ${shardText(source.shard)}` : 'a client'),
+    cell: ({ data }) => sourceText(data),
     isSecondary: true,
   },
-  { title: 'Records', cell: ({ data }) => countText(data.records), align: 'right' },
-  { title: 'Bytes', cell: ({ data }) => bytesText(data.bytes), align: 'right', isSecondary: true },
-  { title: 'Enqueued', cell: ({ data }) => agoText(Date.parse(data.enqueuedAt), now), align: 'right' },
+  { title: 'Records', cell: ({ data }) => (data ? countText(data.records) : '–'), align: 'right' },
+  { title: 'Bytes', cell: ({ data }) => (data ? bytesText(data.bytes) : '–'), align: 'right', isSecondary: true },
+  { title: 'Enqueued', cell: ({ data }) => (data ? agoText(Date.parse(data.enqueuedAt), now) : '–'), align: 'right' },
   {
     title: 'Attempts',
-    cell: ({ data: { attempts, lastReason } }) =>
-      attempts === 0 ? (
-        '–'
-      ) : (
-        <>
-          {plural(attempts, 'attempt')}
-          {lastReason && <span class="cell-reason">{shorten(lastReason, 90)}</span>}
-        </>
-      ),
+    cell: ({ data }) => <Attempts data={data} />,
     isSecondary: true,
   },
 ];
