@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@sluice/core';
 import type { KinesisSink } from '@sluice/kinesis';
-import { createLeaseKeeper, createRedisLeaseStore, freeResource } from '@sluice/lease';
-import { auditLane, laneLeaseKey, openLaneReceiver, openLaneSender, readLaneAges, readLaneCounts } from '@sluice/queue';
+import { createLeaseKeeper, createRedisLeaseStore } from '@sluice/lease';
+import { auditLane, createLaneRoster, openLaneReceiver, readLaneAges, readLaneCounts } from '@sluice/queue';
 import { type RedisSession, writerGroupKey } from '@sluice/redis';
 import { bindEgress, type EventSink, type Tracing } from '@sluice/telemetry';
 import type { CompiledEgress } from './compile/compiled-egress.ts';
@@ -27,20 +27,19 @@ export function openEgress(egress: CompiledEgress, openSink: () => Promise<Kines
   const { session, keyPrefix, worker, lease, clock, random, telemetry, tracing } = context;
   const target = egress.id;
   const logger = context.logger.child({ egress: egress.id });
-  const leaseKeys = Array.from({ length: egress.lanes }, (_, lane) => laneLeaseKey({ keyPrefix, target, lane }));
+  const roster = createLaneRoster({ session, keyPrefix, target, lanes: egress.lanes, logger });
   return createEgress(egress, {
     openSink,
-    leaseKeys,
+    laneOf: (leaseKey) => roster.laneOf(leaseKey),
     leaseGroup: `egress:${egress.id}`,
-    noteLanes: async () => {
-      await openLaneSender({ session, keyPrefix, target, lanes: egress.lanes, clock });
-    },
+    noteLanes: () => roster.open(),
     createKeeper: (emit) =>
       createLeaseKeeper({
         store: createRedisLeaseStore(session),
         group: writerGroupKey(keyPrefix, target),
         worker,
-        resources: async () => leaseKeys.map(freeResource),
+        resources: () => roster.resources(),
+        recallsUnlisted: true,
         emit,
         clock,
         logger,
@@ -50,7 +49,7 @@ export function openEgress(egress: CompiledEgress, openSink: () => Promise<Kines
     openReceiver: (lane, held) => openLaneReceiver({ session, keyPrefix, target, lane, lease: held, clock, logger }),
     auditLane: (lane) => auditLane(session, { keyPrefix, target, lane }, logger),
     measureLanes: async () => sum(await readLaneCounts(session, { keyPrefix, target })),
-    measureAges: () => readLaneAges(session, { keyPrefix, target, lanes: egress.lanes, worker }),
+    measureAges: () => readLaneAges(session, { keyPrefix, target, lanes: roster.lanes, worker }),
     clock,
     random,
     logger,

@@ -22,8 +22,8 @@ export type LeasesCommand =
   | { readonly type: 'close.requested' };
 
 export interface LaneLeasesPorts {
-  /** Lease key of each lane, by its number. */
-  readonly leaseKeys: readonly string[];
+  /** The lane whose lease has that key. */
+  readonly laneOf: (leaseKey: string) => number;
   readonly createKeeper: (emit: (event: LeaseEvent) => void) => LeaseKeeper;
   /** Names the leases in telemetry. */
   readonly leaseGroup: string;
@@ -32,9 +32,9 @@ export interface LaneLeasesPorts {
 }
 
 /** Holds leases until it is closed, or stopped. */
-export const createLaneLeases = ({ leaseKeys, leaseGroup: group, createKeeper, emit, logger }: LaneLeasesPorts) =>
+export const createLaneLeases = ({ laneOf: laneOfKey, leaseGroup: group, createKeeper, emit, logger }: LaneLeasesPorts) =>
   fromCallback<LeasesCommand>(({ sendBack, receive }) => {
-    const laneOf = ({ key }: Lease) => leaseKeys.indexOf(key);
+    const laneOf = ({ key }: Lease) => laneOfKey(key);
     const nameOf = (lease: Lease) => `lane ${laneOf(lease)}`;
     const keeper = createKeeper((event) => {
       const told = toLaneLeaseEvent(event, laneOf);

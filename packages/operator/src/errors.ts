@@ -30,3 +30,16 @@ export class JobBusyError extends SluiceError {
     super(`job ${job} of lane ${lane} was not dropped: ${why[outcome]}`, { details: { job, lane } });
   }
 }
+
+/** Something was delivered that will be read again, and nobody reads it. Nothing was changed: a replay would not be known under another number. */
+export class CheckpointsBehindError extends SluiceError {
+  readonly code = 'CHECKPOINTS_BEHIND';
+  readonly disposition = 'fatal';
+
+  constructor(target: string, shards: readonly string[]) {
+    super(
+      `the lanes of ${target} were not changed: a reader was killed before it stored the checkpoint of ${shards.join(', ')}; let an ingress-worker read on for a moment (is it paused?), then try again`,
+      { details: { target, shards: shards.length } },
+    );
+  }
+}

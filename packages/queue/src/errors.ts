@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/core';
 
-/** Thrown when a worker is configured with another number of lanes than the target was first used with. */
+/** Thrown when a worker is configured with another number of lanes than the target was first used with, and no operator changed it. */
 export class LaneCountMismatchError extends SluiceError {
   readonly code = 'LANE_COUNT_MISMATCH';
   readonly disposition = 'fatal';
@@ -8,8 +8,7 @@ export class LaneCountMismatchError extends SluiceError {
   constructor(target: string, configured: number, recorded: number) {
     super(
       `target ${target} has ${recorded} lanes, but ${configured} are configured; a key would change its lane and be delivered out of order. ` +
-        `Configure ${recorded}, or change the number: stop what sends to the target, let its lanes drain, stop its workers, ` +
-        `then run \`sluice lanes set ${target} ${configured}\``,
+        `Configure ${recorded}, or give the target another number, also while workers run: \`sluice lanes resize ${target} ${configured}\``,
       { details: { target, configured, recorded } },
     );
   }
@@ -28,13 +27,33 @@ export class LanesNotDrainedError extends SluiceError {
   }
 }
 
-/** Thrown when Redis has lost a script while it ran a transaction. Nothing was lost; the scripts are loaded again with the next try. */
-export class ScriptsLostError extends SluiceError {
-  readonly code = 'REDIS_SCRIPTS_LOST';
+/**
+ * Thrown when what is sent was shared out to another number of lanes than the target has, or an operator is changing the number at this
+ * moment. Nothing was enqueued; sent again, it is shared out anew.
+ */
+export class LanesChangedError extends SluiceError {
+  readonly code = 'LANES_CHANGED';
   readonly disposition = 'retry';
 
-  constructor(cause: unknown) {
-    super('redis no longer has a script that it had; was SCRIPT FLUSH called?', { cause });
+  constructor(target: string, lanes: number) {
+    super(`expected ${lanes} lanes of target ${target}, whose number an operator has changed or is changing now; it is sent again`, {
+      details: { target, lanes },
+    });
+  }
+}
+
+/** Thrown when two operators change the number of a target's lanes at once. The second one has changed nothing. */
+export class LanesResizingError extends SluiceError {
+  readonly code = 'LANES_RESIZING';
+  readonly disposition = 'fatal';
+
+  constructor(target: string, lanes: number | undefined) {
+    super(
+      `another operator is giving ${target} another number of lanes${lanes === undefined ? '' : ` (${lanes})`}; try again in a moment`,
+      {
+        details: { target },
+      },
+    );
   }
 }
 

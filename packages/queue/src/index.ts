@@ -30,17 +30,19 @@ export type {
   SendOperation,
   WriteCommand,
 } from './effects/lane-effects.ts';
-export { GuardFailedError, StaleJobError } from './errors.ts';
+export { GuardFailedError, LanesNotDrainedError, StaleJobError } from './errors.ts';
 export { decodeFrame } from './frame/decode-frame.ts';
 export { encodeFrame } from './frame/encode-frame.ts';
 export type { LaneJobData, LaneSource, LaneSourceData } from './job-data.ts';
 export { auditLane, type LaneAudit } from './lanes/audit-lane.ts';
-export { changeLaneCount } from './lanes/change-lane-count.ts';
 export { type ClearReplayFilterOptions, clearReplayFilter } from './lanes/clear-replay-filter.ts';
 export { readLaneAges } from './lanes/lane-ages.ts';
-export { type KeyPrefixOption, listLanes, listTargets, recordLaneCount, type TargetLanes } from './lanes/lane-count.ts';
+export { type KeyPrefixOption, listLanes, listTargets, readLaneCount, recordLaneCount, type TargetLanes } from './lanes/lane-count.ts';
 export { type LaneCounts, readLaneCounts } from './lanes/lane-counts.ts';
 export { laneOf } from './lanes/lane-of.ts';
+export { createLaneRoster, type LaneRoster } from './lanes/lane-roster.ts';
+export { beginLaneResize, type LaneContents, type LaneResize } from './lanes/resize-lanes.ts';
+export { readSeenShards, type SeenShard } from './lanes/seen-shards.ts';
 export { dropStoredJob, type ExaminedJob, examineStoredJob, listStoredJobs, type StoredJob } from './lanes/stored-jobs.ts';
 export { readStoredRecords } from './lanes/stored-records.ts';
 export { type LaneSurvey, surveyLanes } from './lanes/survey-lanes.ts';

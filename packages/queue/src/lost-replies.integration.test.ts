@@ -57,7 +57,7 @@ describe.each(['dropNextReply', 'dropNextRequest'] as const)('after %s', (drop) 
     const sender = await openLaneSender({ session, target, lanes: 1, clock: systemClock });
     const token = { number: 2, owner: 'next epoch' };
     await sender.enqueue([batchOf([1, 2])], session.epoch);
-    await breakAt(keys().payloads, () => sender.enqueue([batchOf([3, 4])], session.epoch));
+    await breakAt(keys().jobPrefix, () => sender.enqueue([batchOf([3, 4])], session.epoch));
     // A reader begins again at its checkpoint, under a new lease, with pages that end elsewhere.
     await sender.enqueue([batchOf([3, 4, 5], { token })], session.epoch);
     await sender.enqueue([batchOf([6], { token })], session.epoch);

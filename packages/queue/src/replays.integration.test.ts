@@ -3,10 +3,10 @@ import type { FencingToken } from '@sluice/lease';
 import { laneKeys, type RedisSession } from '@sluice/redis';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LaneDisturbedError } from './errors.ts';
-import { changeLaneCount } from './lanes/change-lane-count.ts';
 import { clearReplayFilter } from './lanes/clear-replay-filter.ts';
 import { type LaneSender, openLaneSender } from './sender/lane-sender.ts';
 import { batchOf, takeLane, textsOf } from './testing/fixtures.ts';
+import { resizeQuietLanes } from './testing/resize-quiet-lanes.ts';
 import { delivered, drain } from './testing/settlements.ts';
 import { useRedis } from './testing/use-redis.ts';
 
@@ -113,7 +113,7 @@ describe('the replay filter of a lane', () => {
     const lane = { target: 'resized', lane: 0 };
     expect(await drain(await takeLane(session, lane))).toEqual(['1', '3']);
 
-    await changeLaneCount(session, { target: 'resized', lanes: 1 });
+    await resizeQuietLanes(session, { target: 'resized', lanes: 1 });
     const after = await openLaneSender({ session, target: 'resized', lanes: 1, clock: systemClock });
     await after.enqueue([batchOf([1, 2, 3, 4], { token: READER_2 })], session.epoch);
     expect(await drain(await takeLane(session, lane))).toEqual(expect.arrayContaining(textsOf(other.records)));

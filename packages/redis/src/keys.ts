@@ -19,7 +19,7 @@
  * | `:watched`                               | string | somebody looks: workers report every second            | status            | 15 s                   |
  * | `:history:BUCKET`                        | hash   | MEASURE\|NAME -> number. BUCKET: Redis' time, 10 s      | status            | 1 h 10 min             |
  * | `:tap:EGRESS`                            | channel| what functions send to an egress, while clients watch it | functions       | -                      |
- * | `:targets`                               | hash   | target -> number of its lanes                          | queue             | until cleared          |
+ * | `:targets`                               | hash   | target -> number of its lanes, see below               | queue             | until cleared          |
  * | `:{TARGET/LANE}:lease`                   | hash   | lease row of the lane                                  | lease             | until cleared          |
  * | `:{TARGET/LANE}:TARGET lane NN:...`      | -      | BullMQ's keys of the lane, see below                   | queue (bull)      | job: until settled     |
  * | `:{TARGET/LANE}:payloads`                | hash   | payload id -> frame of a batch                         | queue             | until its job is settled |
@@ -39,6 +39,7 @@
  * | `:{TARGET/dead-letters}:TARGET dead-letters:...` | - | BullMQ's keys of the dead letters                   | queue (bull)      | until removed or redriven |
  * | `:{TARGET/dead-letters}:payloads`        | hash   | dead letter id -> frame of its record                  | queue             | as its dead letter     |
  *
+ * An entry of `:targets`: `8`; `8 resized`; while an operator changes it `8 to 3 until MS by ID`, then `8 closed 3 until MS by ID`.
  * Of BullMQ's keys of a queue we use: `wait`, `active` (lists of ids), `failed` (zset: id -> when), `id` (counter), `meta` (hash),
  * `events` (stream, the last 100 or so), `ID` (hash: a job), `ID:lock`. Fields of a lease row: `owner`, `worker`, `token`, `until`, `ttl`,
  * `heir`, `heirUntil`, `movedTo`, `movedUntil`, `ended`; of a shard's row also `shardId`, `parents`, `streamArn`, `streamCreatedAt`,

@@ -1,11 +1,12 @@
 import { readOverview, unknownTarget } from '@sluice/operator';
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
-import { addDryRunFlag, type ChangeFlags, connectAndChange } from '../operator/change.ts';
+import { addChangeFlags, type ChangeFlags, connectAndChange } from '../operator/change.ts';
 import { renderTargets } from '../operator/lanes-text.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
 import { widthFor } from '../terminal/table.ts';
+import { wholeNumber } from '../terminal/whole-number.ts';
 
 interface LanesFlags extends ConfigFlags {
   readonly target?: string;
@@ -21,7 +22,7 @@ export const lanesCommand = (): Command =>
       .option('-t, --target <target>', 'only this target')
       .option('-a, --all', 'show every idle lane, too')
       .addOption(formatOption())
-      .addCommand(setCommand()),
+      .addCommand(resizeCommand()),
   ).action(async (flags: LanesFlags) => {
     await using operator = await openOperator(flags, process.env, process.stderr);
     const { targets: known } = await readOverview(operator);
@@ -31,14 +32,18 @@ export const lanesCommand = (): Command =>
     process.stdout.write(flags.format === 'json' ? `${JSON.stringify({ targets }, null, 2)}\n` : renderTargets(targets, options));
   });
 
-const setCommand = (): Command =>
-  addOperatorFlags(
-    addDryRunFlag(new Command('set'))
-      .description(
-        'Give a target another number of lanes. Nothing may send to it, its lanes must be empty and its workers stopped. State of functions moves along.',
-      )
-      .argument('<target>', 'an egress id, the label of an output, or a function type')
-      .argument('<lanes>', 'the new number', Number),
-  ).action(async (target: string, lanes: number, flags: ConfigFlags & ChangeFlags) => {
-    await connectAndChange({ ...flags, yes: true }, 'lanes.resize', { target, lanes });
-  });
+const resizeCommand = (): Command =>
+  addChangeFlags(addOperatorFlags(new Command('resize')))
+    .description('Give a target another number of lanes, while workers run.')
+    .argument('<target>', 'an egress id, the label of an output, or a function type')
+    .argument('<lanes>', 'the new number', Number)
+    .option('--timeout <seconds>', 'how long the lanes may take to be empty', wholeNumber(1), 60)
+    .addHelpText(
+      'after',
+      `
+What sends to the target holds back, its lanes are emptied, the number changes, and the workers share the new lanes out. Every worker must be
+of this version. The state of functions moves along. Configure the new number afterwards: until then workers warn, and use the new one.`,
+    )
+    .action(async (target: string, lanes: number, flags: ConfigFlags & ChangeFlags & { readonly timeout: number }) => {
+      await connectAndChange(flags, 'lanes.resize', { target, lanes, timeoutMs: flags.timeout * 1_000 });
+    });

@@ -1,8 +1,8 @@
 /** One function type put together: its machine, its lanes, and what they share. The endpoint's actor spawns it. */
 import { RECORD_OVERHEAD_BYTES, toErrorReport, WeightedBudget } from '@sluice/core';
 import { createLaneConsumer, createLaneLeases, measureLanes } from '@sluice/lane-consumer';
-import { createLeaseKeeper, createRedisLeaseStore, freeResource, type Lease } from '@sluice/lease';
-import { auditLane, laneLeaseKey, openLaneReceiver, openLaneSender, readDelayed, readLaneAges, readLaneCounts } from '@sluice/queue';
+import { createLeaseKeeper, createRedisLeaseStore, type Lease } from '@sluice/lease';
+import { auditLane, createLaneRoster, openLaneReceiver, readDelayed, readLaneAges, readLaneCounts } from '@sluice/queue';
 import { writerGroupKey } from '@sluice/redis';
 import { bindFunction } from '@sluice/telemetry';
 import { fromPromise } from 'xstate';
@@ -22,7 +22,7 @@ export function createFunction(target: string, open: OpenEndpoint, context: Func
   const { lanes, lease } = config.settings;
   const logger = context.logger.child({ function: target });
   const emit = bindFunction(telemetry.emit, { function: target });
-  const leaseKeys = Array.from({ length: lanes }, (_, lane) => laneLeaseKey({ keyPrefix, target, lane }));
+  const roster = createLaneRoster({ session, keyPrefix, target, lanes, logger });
   const states = new RegisteredStates();
   const limits = { bytes: budgetBytes, records: Math.floor(budgetBytes / RECORD_OVERHEAD_BYTES) };
   const budget = new WeightedBudget(limits);
@@ -51,7 +51,7 @@ export function createFunction(target: string, open: OpenEndpoint, context: Func
     };
   };
 
-  const measureAges = () => readLaneAges(session, { keyPrefix, target, lanes, worker });
+  const measureAges = () => readLaneAges(session, { keyPrefix, target, lanes: roster.lanes, worker });
   const reportAge = (lane: number, ageMs: number | undefined) =>
     emit(
       ageMs === undefined
@@ -62,18 +62,19 @@ export function createFunction(target: string, open: OpenEndpoint, context: Func
   return functionMachine.provide({
     actors: {
       openFunction: fromPromise<OpenLane>(async () => {
-        await openLaneSender({ session, keyPrefix, target, lanes, clock });
-        logger.info('function is served', { lanes });
+        await roster.open();
+        logger.info('function is served', { lanes: roster.lanes });
         return openLane;
       }),
       leases: createLaneLeases({
-        ...{ leaseKeys, emit, logger },
+        ...{ laneOf: (leaseKey) => roster.laneOf(leaseKey), emit, logger },
         leaseGroup: `function:${target}`,
         createKeeper: (notify) =>
           createLeaseKeeper({
             store: createRedisLeaseStore(session),
             group: writerGroupKey(keyPrefix, target),
-            resources: async () => leaseKeys.map(freeResource),
+            resources: () => roster.resources(),
+            recallsUnlisted: true,
             ...{ worker, clock, logger, emit: notify, ttlMs: lease.ttlMs, intervalMs: lease.renewIntervalMs },
           }),
       }),

@@ -1,8 +1,8 @@
 /** What an operator sees and does of addresses whose messages wait in a mailbox. */
 import { randomUUID } from 'node:crypto';
 import { type Clock, type SluiceRecord, systemClock } from '@sluice/core';
-import { applyEffects, type Guard, GuardFailedError, laneOf, type Operation } from '@sluice/queue';
-import { addressKeys, type LaneAddress, laneKeys, type RedisSession, type TargetAddress, targetsKey } from '@sluice/redis';
+import { applyEffects, type Guard, GuardFailedError, laneOf, type Operation, readLaneCount } from '@sluice/queue';
+import { addressKeys, type LaneAddress, laneKeys, type RedisSession, type TargetAddress } from '@sluice/redis';
 import { decodeRow, encodeRow, type MailboxRow } from './mailbox-row.ts';
 import { readMailboxes } from './mailboxes.ts';
 
@@ -143,5 +143,5 @@ async function findRow(session: RedisSession, { id, ...type }: FunctionInstanceA
 }
 
 /** 0 where the type was never used. */
-const lanesOf = async (session: RedisSession, { keyPrefix, target }: TargetAddress): Promise<number> =>
-  Number((await session.run(session.epoch, (client) => client.hget(targetsKey(keyPrefix), target))) ?? 0);
+const lanesOf = (session: RedisSession, { keyPrefix, target }: TargetAddress): Promise<number> =>
+  readLaneCount(session, { keyPrefix, target });

@@ -1,6 +1,6 @@
 import type { StateSpec } from '@sluice/function-protocol';
-import { changeLaneCount, type LaneReceiver, laneOf } from '@sluice/queue';
-import { takeLane, useRedis } from '@sluice/queue/testing';
+import { type LaneReceiver, laneOf } from '@sluice/queue';
+import { resizeQuietLanes, takeLane, useRedis } from '@sluice/queue/testing';
 import { addressKeys, type RedisSession, targetsKey } from '@sluice/redis';
 import { until } from '@sluice/testkit';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -121,10 +121,11 @@ describe('the values of an address', () => {
     const ids = ['', 'a', 'b:{c}', 'd/0}', ...Array.from({ length: 200 }, (_, index) => `id-${index}`)];
     for (const id of ids) await commit(id, { count: Buffer.from(id), short: Buffer.alloc(0) });
     await session.client.hset(addressKeys({ target: `${target}/x`, lane: 0 }, 'other').values, '=count', 'x');
-    await changeLaneCount(session, { target, lanes: 7 });
+    await session.client.hset(targetsKey(), target, 4);
+    await resizeQuietLanes(session, { target, lanes: 7 });
     // As an interruption leaves it.
-    await session.client.hset(targetsKey(), target, 0);
-    await changeLaneCount(session, { target, lanes: 3 });
+    await session.client.hset(targetsKey(), target, '7 resized closed 3 until 1 by a');
+    await resizeQuietLanes(session, { target, lanes: 3 });
     const moved = await readValues(
       session,
       session.epoch,

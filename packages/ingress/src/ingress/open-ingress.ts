@@ -83,13 +83,13 @@ function standAside(keeper: Pick<LeaseKeeper, 'standAside'>, clock: Clock): () =
 }
 
 async function openSenders(options: IngressOptions): Promise<ReadonlyMap<string, LaneSender>> {
-  const { session, clock, keyPrefix } = options;
+  const { session, clock, keyPrefix, logger } = options;
   const { highWaterRecords, lowWaterRecords, highWaterBytes, lowWaterBytes } = options.backpressure;
   const waterMarks = { highRecords: highWaterRecords, lowRecords: lowWaterRecords, highBytes: highWaterBytes, lowBytes: lowWaterBytes };
   const opened = [...options.lanes].map(
     async ([target, lanes]): Promise<[string, LaneSender]> => [
       target,
-      await openLaneSender({ session, keyPrefix, target, lanes, waterMarks, clock }),
+      await openLaneSender({ session, keyPrefix, target, lanes, waterMarks, clock, logger }),
     ],
   );
   return new Map(await Promise.all(opened));

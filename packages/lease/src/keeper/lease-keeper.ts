@@ -43,6 +43,8 @@ export interface LeaseKeeperOptions {
   readonly intervalMs?: number;
   /** How many more leases the worker has room for now; as many as are its share where absent. */
   readonly room?: () => number;
+  /** Also gives back what is no longer among the resources. @default false */
+  readonly recallsUnlisted?: boolean;
   /** How long the members must have been the same before anything is recalled, milliseconds. @default 1000 */
   readonly settleMs?: number;
 }
@@ -206,8 +208,9 @@ class Keeper implements LeaseKeeper {
   }
 
   async #share(): Promise<void> {
-    const { clock, worker, settleMs = DEFAULT_SETTLE_MS } = this.#options;
+    const { clock, worker, settleMs = DEFAULT_SETTLE_MS, recallsUnlisted = false } = this.#options;
     const resources = await this.#options.resources();
+    if (recallsUnlisted) this.#recallUnlisted(new Set(resources.map(({ key }) => key)));
     const surveyed = await this.#held.survey(resources.map(({ key }) => key));
     if (!this.#isMember) return;
     const now = clock.monotonic();
@@ -241,6 +244,10 @@ class Keeper implements LeaseKeeper {
     if (!lease) return;
     if (!this.#isMember) await this.release(lease);
     else this.#options.emit({ type: 'lease.claimed', lease });
+  }
+
+  #recallUnlisted(listed: ReadonlySet<string>): void {
+    for (const { key } of this.leases) if (!listed.has(key) && !this.#recalled.has(key)) this.#recall(key, '');
   }
 
   #recall(key: string, successor: string): void {

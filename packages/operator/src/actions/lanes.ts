@@ -1,26 +1,61 @@
-import { plural } from '@sluice/core';
+import { plural, sleep, systemClock } from '@sluice/core';
+import { writerGroupKey } from '@sluice/redis';
 import { z } from 'zod';
-import { readTargets } from '../lanes/read-targets.ts';
-import { setLanes } from '../lanes/set-lanes.ts';
+import { membersOf } from '../groups/find-group.ts';
+import { readTargets, type TargetState } from '../lanes/read-targets.ts';
+import { resizeTarget } from '../lanes/resize-target.ts';
+import type { Operator } from '../operator.ts';
 import { defineAction } from './action.ts';
+import { timeoutMs } from './timeout.ts';
 
-const fault = ({ input }: { readonly input: unknown }) => `expected a whole number of lanes from 1, got ${input}`;
-const lanes = z.int({ error: fault }).min(1, { error: fault });
+const fault = ({ input }: { readonly input: unknown }) => `expected a whole number of lanes from 1 to 1024, got ${input}`;
+const lanes = z.int({ error: fault }).min(1, { error: fault }).max(1_024, { error: fault });
+
+const LOOK_MS = 100;
+/** How long workers may take to share out the lanes. */
+const OWNED_MS = 10_000;
 
 export const resizeLanes = defineAction({
   name: 'lanes.resize',
   title: 'Change the number of lanes',
-  schema: z.strictObject({ target: z.string(), lanes }),
-  async plan({ session, keyPrefix }, { target, lanes }) {
-    const [state] = await readTargets(session, keyPrefix, target);
-    const from = state!.lanes.length;
+  schema: z.strictObject({ target: z.string(), lanes, timeoutMs }),
+  async plan(operator, { target, lanes }) {
+    const state = await stateOf(operator, target);
+    const from = state.lanes.length;
+    const records = state.lanes.reduce((sum, lane) => sum + lane.records, 0);
     return {
-      lines: [`give ${target} ${plural(lanes, 'lane')} instead of ${from}`],
+      lines: [
+        `give ${target} ${plural(lanes, 'lane')} instead of ${from}, while workers run`,
+        `what sends to it holds back until its lanes are empty, now with ${plural(records, 'record')}${state.paused ? '; it is paused, and has to be resumed first unless they are empty' : ''}`,
+        'ingresses that feed it read nothing meanwhile, for other targets neither; what functions remember moves along',
+      ],
       ...{ subject: target, facts: { from, to: lanes }, changes: true },
     };
   },
-  async run(operator, { target, lanes }) {
-    await setLanes(operator, target, lanes);
-    return { lines: [`${target} has ${plural(lanes, 'lane')} now; configure that number everywhere`] };
+  async run(operator, { target, lanes, timeoutMs }, { tell }) {
+    await resizeTarget(operator, { target, lanes, timeoutMs, tell });
+    const owned = await ownedLanes(operator, target);
+    return {
+      lines: [
+        `${target} has ${plural(lanes, 'lane')} now; configure that number, until then workers warn of it`,
+        ...(owned === undefined ? [] : [`${owned} of them have an owner`]),
+      ],
+    };
   },
 });
+
+const stateOf = async ({ session, keyPrefix }: Operator, target: string): Promise<TargetState> =>
+  (await readTargets(session, keyPrefix, target))[0]!;
+
+/** How many lanes have an owner, once all have or some time has passed; `undefined` where there is nobody to own them. */
+async function ownedLanes(operator: Operator, target: string): Promise<number | undefined> {
+  const { session, keyPrefix } = operator;
+  const deadline = systemClock.monotonic() + OWNED_MS;
+  for (;;) {
+    const { lanes, paused } = await stateOf(operator, target);
+    if (paused || (await membersOf(session, writerGroupKey(keyPrefix, target))) === 0) return undefined;
+    const owned = lanes.filter(({ owner }) => owner !== null).length;
+    if (owned === lanes.length || systemClock.monotonic() >= deadline) return owned;
+    await sleep(systemClock, LOOK_MS);
+  }
+}

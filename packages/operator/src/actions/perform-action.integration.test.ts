@@ -60,7 +60,7 @@ describe('performAction', () => {
 
   it('notes a failure beside what it was about to do', async () => {
     await session.client.hset(`${operator.keyPrefix}:{delayed}:counts`, TARGET, 1);
-    await expect(perform('lanes.resize', { target: TARGET, lanes: 3 })).rejects.toMatchObject({ code: 'LANES_NOT_DRAINED' });
+    await expect(perform('lanes.resize', { target: TARGET, lanes: 3, timeoutMs: 1 })).rejects.toMatchObject({ code: 'LANES_NOT_DRAINED' });
     expect(await audit()).toMatchObject([
       { action: 'lanes.resize', subject: TARGET, facts: { from: 2, to: 3, failed: { code: 'LANES_NOT_DRAINED' } } },
       { action: 'lanes.resize', subject: TARGET, facts: { from: 2, to: 3 } },

@@ -13,8 +13,7 @@ import { fireDelayed } from '../delayed/delayed-messages.ts';
 import type { LaneReceiver } from '../receiver/lane-receiver.ts';
 import { openLaneSender } from '../sender/lane-sender.ts';
 import { batchOf, connectTo, takeLane } from '../testing/fixtures.ts';
-import { ADD_SCRIPT, JobAdder, MAX_EVENTS } from './add-job.ts';
-import { bullScripts } from './bull-scripts.ts';
+import { MAX_EVENTS } from './max-events.ts';
 
 let redis: RedisServer;
 let session: RedisSession;
@@ -67,15 +66,6 @@ describe('what a lane relies on of BullMQ', () => {
       events: ofLetters('events'),
       newestId: ofLetters('id'),
     });
-  });
-
-  it('adding a job takes one script, which it gives to every client', async () => {
-    const scripts = await bullScripts();
-    const calls: unknown[][] = [];
-    const transaction = { evalsha: (...args: unknown[]) => calls.push(args) } as unknown as ReturnType<Redis['multi']>;
-    await new JobAdder(laneKeys({ target, lane: 0 })).add(transaction, scripts, { name: 'n', data: {}, timestampMs: 1 });
-    const [script] = [...scripts].filter(([name]) => name.startsWith(`${ADD_SCRIPT}:`)).map(([, { sha }]) => sha);
-    expect(calls.map(([sha, numberOfKeys, ...args]) => [sha, numberOfKeys, args.length])).toEqual([[script, 9, 12]]);
   });
 
   it('ids are numbers from 1 without a gap, in the order of the queue', async () => {

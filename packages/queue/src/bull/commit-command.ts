@@ -1,9 +1,9 @@
 import type { DeadLetterKeys, DelayedKeys, LaneKeys, ScriptArgument } from '@sluice/redis';
-import { MAX_EVENTS } from './add-job.ts';
 import type { LaneScripts } from './lane-scripts.ts';
+import { MAX_EVENTS } from './max-events.ts';
 
-/** `guard`: it does not hold. `pending`: the token of that operation is taken. `stale`: that job is not in hand. */
-type Refusal = 'guard' | 'pending' | 'stale';
+/** `lanes`: that target has another number of lanes. `guard`: it does not hold. `pending`: the token of that operation is taken. `stale`: that job is not in hand. */
+type Refusal = 'lanes' | 'guard' | 'pending' | 'stale';
 
 export type CommitVerdict = 'committed' | 'lost' | { readonly refused: Refusal; readonly index: number };
 
@@ -11,6 +11,8 @@ export interface CommitKeys {
   readonly lane: LaneKeys;
   readonly letters: DeadLetterKeys;
   readonly delayed: DelayedKeys;
+  /** Of the numbers of lanes. */
+  readonly targets: string;
 }
 
 /** Token number and owner of the lane's lease; `undefined` for an operator, who owns no lane and settles no job. */
@@ -32,14 +34,14 @@ export const settleHead = (fence: Fence, lane: LaneKeys, letters: DeadLetterKeys
 export async function runCommit(
   scripts: LaneScripts,
   epoch: number,
-  { lane, letters, delayed }: CommitKeys,
+  { lane, letters, delayed, targets }: CommitKeys,
   fence: Fence,
   effects: readonly ScriptArgument[],
   settlements: readonly ScriptArgument[],
 ): Promise<CommitVerdict> {
-  const delayedKeys = [delayed.due, delayed.messages, delayed.tokens, delayed.newestId, delayed.counts];
+  const others = [delayed.due, delayed.messages, delayed.tokens, delayed.newestId, delayed.counts, targets];
   const args = [...settleHead(fence, lane, letters), ...effects, ...settlements];
-  const answer = await scripts.script(epoch, 'commit', [...settleKeys(lane, letters), ...delayedKeys], args);
+  const answer = await scripts.script(epoch, 'commit', [...settleKeys(lane, letters), ...others], args);
   const [outcome, index] = answer as [outcome: 'open' | 'lost' | Refusal, index: number];
   if (outcome === 'open') return 'committed';
   return outcome === 'lost' ? 'lost' : { refused: outcome, index };

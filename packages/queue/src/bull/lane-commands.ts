@@ -7,13 +7,13 @@
  * something larger. What our scripts rely on and what they must leave behind is compared with BullMQ itself in `bull-contract.integration.test.ts`.
  */
 import { formatFencingToken, type Lease, LeaseLostError } from '@sluice/lease';
-import { type DeadLetterKeys, type DelayedKeys, type LaneKeys, runPipeline, type ScriptArgument } from '@sluice/redis';
+import { type DeadLetterKeys, type LaneKeys, runPipeline, type ScriptArgument } from '@sluice/redis';
 import { type DeadLetterJob, toLetterArguments } from '../dead-letters/dead-letter-job.ts';
 import type { LaneJobData } from '../job-data.ts';
 import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
-import { MAX_EVENTS } from './add-job.ts';
-import { type CommitVerdict, runCommit, settleHead, settleKeys } from './commit-command.ts';
+import { type CommitKeys, type CommitVerdict, runCommit, settleHead, settleKeys } from './commit-command.ts';
 import type { LaneScripts } from './lane-scripts.ts';
+import { MAX_EVENTS } from './max-events.ts';
 
 /** Only keeps BullMQ's own tools away from active jobs; who owns a lane is decided by its lease. */
 const LOCK_DURATION_MS = 24 * 3_600_000;
@@ -119,9 +119,9 @@ export class LaneCommands {
   async commit(
     jobs: readonly SettleRequest[],
     effects: readonly ScriptArgument[],
-    delayed: DelayedKeys,
+    others: Pick<CommitKeys, 'delayed' | 'targets'>,
   ): Promise<Exclude<CommitVerdict, 'lost'>> {
-    const keys = { lane: this.#keys, letters: this.#deadLetters, delayed };
+    const keys = { lane: this.#keys, letters: this.#deadLetters, ...others };
     const verdict = await runCommit(this.#scripts, this.#lease.epoch, keys, this.#fence, effects, jobs.flatMap(toSettleArguments));
     if (verdict === 'lost') throw this.#lost();
     return verdict;

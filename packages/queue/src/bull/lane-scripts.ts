@@ -1,18 +1,13 @@
-/**
- * The scripts that a lane needs, ours and BullMQ's.
- *
- * In a transaction a script that Redis does not have fails alone while its neighbours go on. So BullMQ's is loaded before the first
- * transaction of an epoch, and again after Redis says that it has lost it.
- */
-import { type Fill, RedisCommandError, type RedisSession, readScript, runTransaction, type ScriptArgument } from '@sluice/redis';
+/** The scripts that a lane needs. Each does to BullMQ's keys what BullMQ's own command does. */
+import { type RedisSession, readScript, type ScriptArgument } from '@sluice/redis';
 import type { Redis } from 'ioredis';
-import { ScriptsLostError } from '../errors.ts';
-import { ADD_SCRIPT } from './add-job.ts';
-import { type BullScripts, bullScripts } from './bull-scripts.ts';
 import { renewAppendOnlyFile } from './renew-append-only-file.ts';
 
 const read = (...names: readonly string[]) => readScript(...names.map((name) => new URL(`./scripts/${name}.lua`, import.meta.url)));
 const OURS = {
+  pushJobs: read('parts/push-job', 'parts/expect', 'push-jobs'),
+  closeLanes: read('close-lanes'),
+  changeEntry: read('change-entry'),
   takeJobs: read('take-jobs'),
   settleJobs: read('parts/settle', 'settle-jobs'),
   commit: read('parts/settle', 'parts/push-job', 'parts/expect', 'commit'),
@@ -37,7 +32,7 @@ export function laneScripts(session: RedisSession): LaneScripts {
 
 export class LaneScripts {
   readonly session: RedisSession;
-  #prepared: { readonly epoch: number; readonly done: Promise<BullScripts> } | undefined;
+  #prepared: { readonly epoch: number; readonly done: Promise<void> } | undefined;
 
   constructor(session: RedisSession) {
     this.session = session;
@@ -54,36 +49,13 @@ export class LaneScripts {
     return this.run(epoch, (client) => OURS[name](client, keys, args));
   }
 
-  /**
-   * Runs a transaction, see `runTransaction`, of which BullMQ's scripts are part.
-   * @throws {ScriptsLostError} Redis had to be given the scripts again; the transaction may have left a payload behind
-   */
-  async transact(epoch: number, fill: (commands: Parameters<Fill>[0], scripts: BullScripts) => unknown): Promise<unknown[]> {
-    const scripts = await this.#prepare(epoch);
-    try {
-      return await runTransaction(this.session, epoch, (commands) => fill(commands, scripts));
-    } catch (error) {
-      if (!(error instanceof RedisCommandError) || !String(error.cause).includes('NOSCRIPT')) throw error;
-      this.#prepared = undefined;
-      throw new ScriptsLostError(error);
-    }
-  }
-
-  #prepare(epoch: number): Promise<BullScripts> {
+  #prepare(epoch: number): Promise<void> {
     if (this.#prepared?.epoch === epoch) return this.#prepared.done;
-    const done = this.#begin(epoch);
+    const done = renewAppendOnlyFile(this.session, epoch);
     this.#prepared = { epoch, done };
     done.catch(() => {
       if (this.#prepared?.done === done) this.#prepared = undefined;
     });
     return done;
-  }
-
-  async #begin(epoch: number): Promise<BullScripts> {
-    await renewAppendOnlyFile(this.session, epoch);
-    const scripts = await bullScripts();
-    const needed = [...scripts].filter(([name]) => name.startsWith(`${ADD_SCRIPT}:`));
-    for (const [, { lua }] of needed) await this.session.run(epoch, (client) => client.script('LOAD', lua));
-    return scripts;
   }
 }

@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@sluice/core';
 import { delayedKeys, type RedisSession } from '@sluice/redis';
-import { MAX_EVENTS } from '../bull/add-job.ts';
 import { laneScripts } from '../bull/lane-scripts.ts';
+import { MAX_EVENTS } from '../bull/max-events.ts';
 import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
 import type { KeyPrefixOption } from '../lanes/lane-count.ts';
 import { MAX_BYTES_PER_JOB, MAX_RECORDS_PER_JOB } from '../sender/job-limits.ts';

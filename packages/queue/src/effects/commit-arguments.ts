@@ -5,6 +5,7 @@ import { toLetterArguments } from '../dead-letters/dead-letter-job.ts';
 import { encodeFrame } from '../frame/encode-frame.ts';
 import { laneOf } from '../lanes/lane-of.ts';
 import { sizeOf, toLaneJobs } from '../sender/lane-jobs.ts';
+import { targetsOf } from './effect-facts.ts';
 import {
   type CommandOperation,
   type DeadLetterOperation,
@@ -21,11 +22,21 @@ type KeyPrefix = LaneAddress['keyPrefix'];
  * @param lane whose effects they are
  * @throws {RangeError | TypeError} an operation that would fail half-way
  */
-export function toCommitArguments({ guards, operations }: LaneEffects, lane: LaneAddress, nowMs: number): ScriptArgument[] {
+export function toCommitArguments(effects: LaneEffects, lane: LaneAddress, nowMs: number): ScriptArgument[] {
+  const { guards, operations } = effects;
+  const targets = targetsOf(effects);
   const pushes = toPushes(operations, lane.keyPrefix, nowMs);
   // Its place is kept for its index in the answer.
   const inOrder = operations.flatMap((operation) => toOperation(operation, lane, nowMs));
-  return [guards.length, operations.length, pushes.length, nowMs, ...guards.flatMap(toGuard), ...inOrder, ...pushes.flat()];
+  const head = [
+    guards.length,
+    operations.length,
+    pushes.length,
+    nowMs,
+    targets.length,
+    ...targets.flatMap(({ target, lanes }) => [target, lanes]),
+  ];
+  return [...head, ...guards.flatMap(toGuard), ...inOrder, ...pushes.flat()];
 }
 
 const toGuard = ({ key, field, expected }: Guard): ScriptArgument[] => [key, field, expected === undefined ? '0' : '1', expected ?? ''];

@@ -1,5 +1,6 @@
 import { type LaneName, laneQueue, type RedisSession, type TargetAddress, targetsKey } from '@sluice/redis';
 import { LaneCountMismatchError } from '../errors.ts';
+import { parseLaneEntry } from './lane-entry.ts';
 
 /** A target, and the number of its lanes. */
 export interface TargetLanes {
@@ -13,26 +14,35 @@ export interface KeyPrefixOption {
 }
 
 /**
- * Records the number of a target's lanes at its first use, and checks it from then on.
- * @throws {LaneCountMismatchError} another number is recorded
+ * Records the number of a target's lanes at its first use. Answers the number that it has: another one than is asked for where an operator
+ * changed it.
+ * @throws {LaneCountMismatchError} another number is recorded, and no operator changed it
  */
-export async function recordLaneCount(session: RedisSession, { keyPrefix, target, lanes }: TargetAddress & TargetLanes): Promise<void> {
+export async function recordLaneCount(session: RedisSession, { keyPrefix, target, lanes }: TargetAddress & TargetLanes): Promise<number> {
   if (!Number.isInteger(lanes) || lanes < 1) throw new RangeError(`expected a positive number of lanes, got ${lanes}`);
   const key = targetsKey(keyPrefix);
-  const recorded = await session.run(session.epoch, async (client) => {
+  const text = await session.run(session.epoch, async (client) => {
     // Read first: a full Redis refuses to write, also what it has.
     const before = await client.hget(key, target);
     if (before === null) await client.hsetnx(key, target, lanes);
-    return Number(before ?? (await client.hget(key, target)));
+    return before ?? (await client.hget(key, target)) ?? String(lanes);
   });
-  if (recorded !== lanes) throw new LaneCountMismatchError(target, lanes, recorded);
+  const { lanes: recorded, isResized, change } = parseLaneEntry(text);
+  if (recorded !== lanes && !isResized && !change) throw new LaneCountMismatchError(target, lanes, recorded);
+  return recorded;
+}
+
+/** How many lanes a target has; 0 where it was never used. */
+export async function readLaneCount(session: RedisSession, { keyPrefix, target }: TargetAddress): Promise<number> {
+  const text = await session.run(session.epoch, (client) => client.hget(targetsKey(keyPrefix), target));
+  return text === null ? 0 : parseLaneEntry(text).lanes;
 }
 
 /** Every target that was ever used, by name. */
 export async function listTargets(session: RedisSession, { keyPrefix }: KeyPrefixOption = {}): Promise<TargetLanes[]> {
-  const counts = await session.run(session.epoch, (client) => client.hgetall(targetsKey(keyPrefix)));
-  return Object.entries(counts)
-    .map(([target, lanes]) => ({ target, lanes: Number(lanes) }))
+  const entries = await session.run(session.epoch, (client) => client.hgetall(targetsKey(keyPrefix)));
+  return Object.entries(entries)
+    .map(([target, text]) => ({ target, lanes: parseLaneEntry(text).lanes }))
     .sort((a, b) => (a.target < b.target ? -1 : 1));
 }
 

@@ -1,4 +1,5 @@
-import { laneKeys, type RedisSession, runPipeline, type TargetAddress, targetsKey } from '@sluice/redis';
+import { laneKeys, type RedisSession, runPipeline, type TargetAddress } from '@sluice/redis';
+import { readLaneCount } from './lane-count.ts';
 
 /** How a lane stands. */
 export interface LaneCounts {
@@ -22,7 +23,7 @@ export interface LaneCounts {
 /** How each lane of a target stands; empty where the target was never used. */
 export async function readLaneCounts(session: RedisSession, { keyPrefix, target }: TargetAddress): Promise<LaneCounts[]> {
   const { epoch } = session;
-  const lanes = Number((await session.run(epoch, (client) => client.hget(targetsKey(keyPrefix), target))) ?? 0);
+  const lanes = await readLaneCount(session, { keyPrefix, target });
   const [time, ...answers] = await runPipeline(session, epoch, (pipeline) => {
     pipeline.time();
     for (let lane = 0; lane < lanes; lane++) {

@@ -1,7 +1,7 @@
 /** The jobs of a lane as they stand in Redis, for operators. */
 import { type LaneAddress, laneKeys, type RedisSession, runPipeline } from '@sluice/redis';
-import { MAX_EVENTS } from '../bull/add-job.ts';
 import { laneScripts } from '../bull/lane-scripts.ts';
+import { MAX_EVENTS } from '../bull/max-events.ts';
 import { decodeFrame } from '../frame/decode-frame.ts';
 import { fromSourceData, type LaneJobData } from '../job-data.ts';
 import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';

@@ -1,5 +1,5 @@
 import { type Logger, sleep, toErrorReport } from '@sluice/core';
-import { deadLetterKeys, delayedKeys, type LaneKeys, laneKeys, RedisBusyError } from '@sluice/redis';
+import { deadLetterKeys, delayedKeys, type LaneKeys, laneKeys, RedisBusyError, targetsKey } from '@sluice/redis';
 import {
   LaneCommands,
   type LaneStanding,
@@ -10,10 +10,10 @@ import {
 } from '../bull/lane-commands.ts';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { toCommitArguments } from '../effects/commit-arguments.ts';
-import { targetsOf, toGuardError } from '../effects/effect-facts.ts';
+import { toGuardError } from '../effects/effect-facts.ts';
 import type { LaneEffects } from '../effects/lane-effects.ts';
+import { withLaneNumbers } from '../effects/number-lanes.ts';
 import { LaneDisturbedError, PayloadMalformedError, PayloadMissingError, StaleJobError } from '../errors.ts';
-import { ensureLaneCount } from '../lanes/known-lane-counts.ts';
 import { JobsInHand, type Settling } from './jobs-in-hand.ts';
 import { openJob, parseJobData } from './lane-job.ts';
 import type {
@@ -198,15 +198,18 @@ class Receiver implements LaneReceiver {
   async #commit(settlings: readonly Settling[], effects: LaneEffects): Promise<void> {
     const { session, keyPrefix, clock } = this.#options;
     const requests = settlings.map(({ request }) => request);
-    const args = toCommitArguments(effects, this.#options, clock.now());
-    await Promise.all(targetsOf(effects).map((target) => ensureLaneCount(session, { keyPrefix, ...target })));
-    const verdict = await this.#commands.commit(requests, args, delayedKeys(keyPrefix)).catch((error) => this.#forget(error));
+    const others = { delayed: delayedKeys(keyPrefix), targets: targetsKey(keyPrefix) };
+    const verdict = await withLaneNumbers(session, { keyPrefix, clock }, effects, (numbered) =>
+      this.#commands
+        .commit(requests, toCommitArguments(numbered, this.#options, clock.now()), others)
+        .catch((error) => this.#forget(error)),
+    );
     if (verdict === 'committed') {
       for (const settling of settlings) this.#hand.settled(settling);
       return;
     }
     const { refused, index } = verdict;
-    if (refused !== 'stale') throw toGuardError(refused, index, effects);
+    if (refused === 'guard' || refused === 'pending') throw toGuardError(refused, index, effects);
     this.#progress = undefined;
     throw new StaleJobError(this.#keys.queueName, requests[index]!.id);
   }

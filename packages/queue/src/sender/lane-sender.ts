@@ -1,20 +1,22 @@
 /**
- * Puts batches into the lanes of a target. One transaction a lane holds payloads, jobs and gauge, so that all of them are there or
- * none is; the transactions of all lanes travel together.
+ * Puts batches into the lanes of a target. One script a lane writes payloads, jobs and gauge, all of it or nothing, and only if the target
+ * has as many lanes as the records were shared out to; the calls for all lanes travel together.
  *
  * An answer may be lost. The caller then enqueues the same again, from the same position: what is in a lane twice is delivered once,
  * because the lane's owner skips the positions it has seen. That holds only if nothing of a shard is enqueued beyond a batch that is
  * not known to be in Redis; so a second enqueue for a shard is refused while one is under way.
  */
-import type { Clock, SluiceRecord } from '@sluice/core';
-import { type LaneKeys, laneKeys, type RedisSession, type TargetAddress } from '@sluice/redis';
-import { JobAdder } from '../bull/add-job.ts';
+import { type Clock, type Logger, type SluiceRecord, silentLogger } from '@sluice/core';
+import { type LaneKeys, type RedisSession, type TargetAddress, targetsKey } from '@sluice/redis';
 import { laneScripts } from '../bull/lane-scripts.ts';
+import { MAX_EVENTS } from '../bull/max-events.ts';
+import { LanesChangedError } from '../errors.ts';
 import { type LaneSource, shardKeyOf } from '../job-data.ts';
 import { recordLaneCount } from '../lanes/lane-count.ts';
 import { laneOf } from '../lanes/lane-of.ts';
+import { warnOfNumber } from '../lanes/lane-roster.ts';
 import { sizeOf, toLaneJobs } from './lane-jobs.ts';
-import { createPressureGauge } from './pressure-gauge.ts';
+import { type SenderLanes, senderLanes } from './sender-lanes.ts';
 import type { Pressure, WaterMarks } from './water-marks.ts';
 
 /** Records for one lane, in the order in which they shall leave it. */
@@ -29,8 +31,11 @@ export interface LaneBatch {
 
 export interface LaneSenderOptions extends TargetAddress {
   readonly session: RedisSession;
+  /** As configured. */
   readonly lanes: number;
   readonly clock: Clock;
+  /** Hears when the target has another number of lanes than is configured. */
+  readonly logger?: Logger;
   /** Absent: the sender only counts, and no backlog is over a high water mark. */
   readonly waterMarks?: WaterMarks;
   /** For how long an answer of `pressure()` is used again, milliseconds. @default 100 */
@@ -41,11 +46,13 @@ export interface LaneSender {
   readonly session: RedisSession;
   readonly keyPrefix: string | undefined;
   readonly target: string;
+  /** As many as the target has, as far as is known: an operator may change their number. */
   readonly lanes: number;
-  /** The lane of a key. It never changes. */
+  /** The lane of a key while their number is the same. What is enqueued is to be shared out by it in the same turn of the event loop. */
   laneOf(key: string): number;
   /**
-   * Resolves once every batch is in Redis. Enqueuing the same again is harmless, and after a rejection it is what the caller must do.
+   * Resolves once every batch is in Redis. Enqueuing the same again is harmless, and after a rejection it is what the caller must do; after
+   * a {@link LanesChangedError} the records must be shared out anew.
    * @param epoch of the reader's lease (of the session, for records without a source): nothing is sent on another connection. A reader that
    * went on under its old token, in a Redis that came back older, would hide its successor's records.
    */
@@ -61,58 +68,65 @@ export interface LaneSender {
 }
 
 /**
- * Records the number of lanes at the target's first use.
- * @throws {LaneCountMismatchError} the target was first used with another number of lanes
+ * Records the number of lanes at the target's first use. Where an operator has changed it, the changed one counts.
+ * @throws {LaneCountMismatchError} the target was first used with another number of lanes, and no operator changed it
  */
 export async function openLaneSender(options: LaneSenderOptions): Promise<LaneSender> {
-  await recordLaneCount(options.session, options);
-  return new Sender(options);
-}
-
-interface Lane {
-  readonly keys: LaneKeys;
-  readonly adder: JobAdder;
+  const sender = new Sender(options);
+  await sender.look();
+  return sender;
 }
 
 class Sender implements LaneSender {
   readonly session: RedisSession;
   readonly keyPrefix: string | undefined;
   readonly target: string;
-  readonly lanes: number;
-  readonly pressure: () => Promise<Pressure>;
-  readonly #clock: Clock;
-  readonly #lanes: readonly Lane[];
+  readonly #options: LaneSenderOptions;
   readonly #underWay = new Set<string>();
-  /** The epoch under which the number of lanes was last seen to be ours: a Redis that comes back older may have forgotten it. */
+  #current: SenderLanes;
+  /** The epoch under which the number of lanes was last looked at: a Redis that comes back older may have forgotten it. */
   #checkedEpoch: number;
 
-  constructor({ session, keyPrefix, target, lanes, clock, waterMarks, pressureMaxAgeMs = 100 }: LaneSenderOptions) {
-    this.session = session;
-    this.keyPrefix = keyPrefix;
-    this.target = target;
-    this.lanes = lanes;
-    this.#clock = clock;
-    this.#checkedEpoch = session.epoch;
-    this.#lanes = Array.from({ length: lanes }, (_, lane) => {
-      const keys = laneKeys({ keyPrefix, target, lane });
-      return { keys, adder: new JobAdder(keys) };
-    });
-    const gauges = this.#lanes.map(({ keys }) => keys.gauge);
-    this.pressure = createPressureGauge({ session, clock, gauges, waterMarks, maxAgeMs: pressureMaxAgeMs });
+  constructor(options: LaneSenderOptions) {
+    this.session = options.session;
+    this.keyPrefix = options.keyPrefix;
+    this.target = options.target;
+    this.#options = options;
+    this.#current = senderLanes(options);
+    this.#checkedEpoch = options.session.epoch;
+  }
+
+  get lanes(): number {
+    return this.#current.lanes;
   }
 
   laneOf(key: string): number {
     return laneOf(key, this.lanes);
   }
 
+  pressure(): Promise<Pressure> {
+    return this.#current.pressure();
+  }
+
+  /** Learns how many lanes there are. */
+  async look(): Promise<void> {
+    const { lanes: configured, target, logger = silentLogger } = this.#options;
+    const lanes = await recordLaneCount(this.session, this.#options);
+    if (lanes === this.lanes) return;
+    warnOfNumber(logger, { target, lanes, configured });
+    this.#current = senderLanes({ ...this.#options, lanes });
+  }
+
   async enqueue(batches: readonly LaneBatch[], epoch: number): Promise<void> {
+    // Those that the batches were shared out to.
+    const current = this.#current;
     const shards = new Set(batches.flatMap(({ source }) => (source ? [`${source.stream}/${source.shardId}`] : [])));
     for (const shard of shards) {
       if (this.#underWay.has(shard)) throw new Error(`a batch of shard ${shard} is still being enqueued; its successor must wait for it`);
     }
     for (const shard of shards) this.#underWay.add(shard);
     try {
-      await this.#enqueue(batches, epoch);
+      await this.#enqueue(current, batches, epoch);
     } finally {
       for (const shard of shards) this.#underWay.delete(shard);
     }
@@ -122,39 +136,39 @@ class Sender implements LaneSender {
     if (shardIds.length === 0) return;
     const shards = shardIds.map((shardId) => shardKeyOf({ stream, shardId }));
     const scripts = laneScripts(this.session);
-    const sent = this.#lanes.map(({ keys: { wait, active, newestId, filter, ended } }) =>
+    const sent = this.#current.keys.map(({ wait, active, newestId, filter, ended }) =>
       scripts.script(epoch, 'endShards', [wait, active, newestId, filter, ended], shards),
     );
     for (const outcome of await Promise.allSettled(sent)) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
-  async #enqueue(batches: readonly LaneBatch[], epoch: number): Promise<void> {
+  async #enqueue(current: SenderLanes, batches: readonly LaneBatch[], epoch: number): Promise<void> {
     if (this.#checkedEpoch !== epoch) {
-      await recordLaneCount(this.session, this);
+      await this.look();
       this.#checkedEpoch = epoch;
     }
     const perLane = Map.groupBy(
       batches.filter(({ records }) => records.length > 0),
       ({ lane }) => lane,
     );
-    // All are awaited, also after one has failed: the caller must not begin again while a transaction is still on its way.
-    const sent = await Promise.allSettled([...perLane].map(([lane, ofLane]) => this.#push(lane, ofLane, epoch)));
+    // All are awaited, also after one has failed: the caller must not begin again while a call is still on its way.
+    const sent = await Promise.allSettled([...perLane].map(([lane, ofLane]) => this.#push(current, lane, ofLane, epoch)));
+    if (sent.some((outcome) => outcome.status === 'fulfilled' && !outcome.value)) {
+      await this.look();
+      throw new LanesChangedError(this.target, current.lanes);
+    }
     for (const outcome of sent) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
-  async #push(lane: number, batches: readonly LaneBatch[], epoch: number): Promise<void> {
-    const { keys, adder } = this.#lanes[lane] ?? outOfRange(lane, this.lanes);
-    const nowMs = this.#clock.now();
-    const jobs = batches.flatMap((batch) => toLaneJobs({ target: this.target, lanes: this.lanes, ...batch }, nowMs));
-    await laneScripts(this.session).transact(epoch, async (transaction, scripts) => {
-      adder.close(transaction);
-      for (const { frame, name, data } of jobs) {
-        transaction.hset(keys.payloads, data.payload, frame);
-        await adder.add(transaction, scripts, { name, data, timestampMs: nowMs });
-      }
-      const { records, bytes } = sizeOf(jobs);
-      transaction.hincrby(keys.gauge, 'records', records).hincrby(keys.gauge, 'bytes', bytes);
-    });
+  /** Answers `false` where the target has another number of lanes. */
+  async #push({ lanes, keys }: SenderLanes, lane: number, batches: readonly LaneBatch[], epoch: number): Promise<boolean> {
+    const { bullPrefix, jobPrefix }: LaneKeys = keys[lane] ?? outOfRange(lane, lanes);
+    const nowMs = this.#options.clock.now();
+    const jobs = batches.flatMap((batch) => toLaneJobs({ target: this.target, lanes, ...batch }, nowMs));
+    const { records, bytes } = sizeOf(jobs);
+    const contents = jobs.flatMap(({ name, data, frame }) => [data.payload, frame, name, JSON.stringify(data)]);
+    const args = [this.target, lanes, bullPrefix, jobPrefix, MAX_EVENTS, records, bytes, nowMs, ...contents];
+    return (await laneScripts(this.session).script(epoch, 'pushJobs', [targetsKey(this.keyPrefix)], args)) === 'pushed';
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Clock } from '@sluice/core';
-import { type RedisSession, runPipeline } from '@sluice/redis';
+import { type RedisSession, runPipeline, type TargetAddress, targetsKey } from '@sluice/redis';
+import { parseLaneEntry } from '../lanes/lane-entry.ts';
 import { isOverHighWater, type Pressure, type WaterMarks } from './water-marks.ts';
 
-interface PressureGaugeOptions {
+interface PressureGaugeOptions extends TargetAddress {
   readonly session: RedisSession;
   readonly clock: Clock;
   /** The gauge keys of the lanes. */
@@ -11,13 +12,25 @@ interface PressureGaugeOptions {
   readonly maxAgeMs: number;
 }
 
-/** Reads the gauges of all lanes, at most once in `maxAgeMs`; callers at the same moment share one reading. A failed one is not kept. */
-export function createPressureGauge({ session, clock, gauges, waterMarks, maxAgeMs }: PressureGaugeOptions): () => Promise<Pressure> {
+/**
+ * Reads the gauges of all lanes, at most once in `maxAgeMs`; callers at the same moment share one reading. A failed one is not kept.
+ * While an operator waits for the lanes to be empty, the target counts as over its high water mark.
+ */
+export function createPressureGauge({
+  session,
+  keyPrefix,
+  target,
+  clock,
+  gauges,
+  waterMarks,
+  maxAgeMs,
+}: PressureGaugeOptions): () => Promise<Pressure> {
   let wasOver = false;
   let latest: { readonly takenAt: number; readonly reading: Promise<Pressure> } | undefined;
 
   const read = async (): Promise<Pressure> => {
-    const answers = await runPipeline(session, session.epoch, (pipeline) => {
+    const [time, entry, ...answers] = await runPipeline(session, session.epoch, (pipeline) => {
+      pipeline.time().hget(targetsKey(keyPrefix), target);
       for (const gauge of gauges) pipeline.hmget(gauge, 'records', 'bytes');
     });
     let records = 0;
@@ -27,7 +40,7 @@ export function createPressureGauge({ session, clock, gauges, waterMarks, maxAge
       bytes += Number(laneBytes ?? 0);
     }
     wasOver = waterMarks !== undefined && isOverHighWater({ records, bytes }, waterMarks, wasOver);
-    return { records, bytes, isOverHighWater: wasOver };
+    return { records, bytes, isOverHighWater: wasOver || isChanging(entry as string | null, time as [string, string]) };
   };
 
   return () => {
@@ -40,4 +53,9 @@ export function createPressureGauge({ session, clock, gauges, waterMarks, maxAge
     });
     return reading;
   };
+}
+
+function isChanging(entry: string | null, [seconds]: readonly [string, string]): boolean {
+  const change = entry === null ? undefined : parseLaneEntry(entry).change;
+  return change !== undefined && (change.stage === 'closed' || change.untilMs > Number(seconds) * 1_000);
 }

@@ -8,8 +8,10 @@
 -- KEYS[16]  their cancellation tokens
 -- KEYS[17]  their counter of ids
 -- KEYS[18]  how many there are of each target
+-- KEYS[19]  targets and their numbers of lanes
 -- ARGV[1..5]  as those of `settle-jobs`; without token and owner for who does not own the lane: an operator, who settles nothing
--- ARGV[6..9]  number of guards, of operations, of lanes to push to; time of the new jobs (ms)
+-- ARGV[6..10]  number of guards, of operations, of lanes to push to; time of the new jobs (ms); number of targets
+-- then for each target that something goes to, now or later: its id, the number of lanes to which it was shared out
 -- then for each guard: key, field, '1' and the value that it must have, or '0' and '' for none
 -- then for each operation: its kind, the number of its arguments, and these:
 --   'command'  type of its key ('' for any), index of the argument to which Redis' time is added (0 for none), the command
@@ -20,11 +22,16 @@
 -- then for each lane to push to: `bullPrefix`, `jobPrefix`, records, bytes, number of jobs; for each job: payload id, frame, name, data
 -- then settlements as for `settle-jobs`
 --
--- Answers {'lost'} (the lease belongs to another owner), {'guard', index}, {'pending', index of the operation whose token is taken} or
+-- Answers {'lost'} (the lease belongs to another owner), {'lanes', index of a target that has another number, or is about to},
+--      {'guard', index}, {'pending', index of the operation whose token is taken} or
 --      {'stale', index of a job that is not in hand}, with nothing written, or {'open', 'settled', ...}
 local token, owner = unpack(redis.call('HMGET', KEYS[1], 'token', 'owner'))
 if ARGV[1] ~= '' and (token ~= ARGV[1] or owner ~= ARGV[2]) then return {'lost'} end
-local i = 10
+local i = 11
+for target = 1, ARGV[10] do
+  if not acceptsLanes(KEYS[19], ARGV[i], ARGV[i + 1]) then return {'lanes', target - 1} end
+  i = i + 2
+end
 
 for guard = 1, ARGV[6] do
   local key, field, isThere, expected = unpack(ARGV, i, i + 3)

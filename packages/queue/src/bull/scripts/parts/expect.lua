@@ -37,3 +37,9 @@ local function expectDelayed(due, messages, tokens, ids, counts)
   for _, key in ipairs({messages, tokens, counts}) do expectType(key, 'hash') end
   expectCounter(ids)
 end
+
+-- Whether a target has this number of lanes, a text, and takes something in: see `lane-entry.ts`. One that Redis has forgotten does.
+local function acceptsLanes(targets, target, lanes)
+  local entry = redis.call('HGET', targets, target)
+  return not entry or (string.match(entry, '^%d+') == lanes and not string.find(entry, ' closed ', 1, true))
+end
