@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { plural } from '@sluice/core';
 import { addConfigFlags, type ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
@@ -12,44 +13,72 @@ interface PutFlags extends ConfigFlags {
   readonly key?: string;
   readonly rate?: number;
   readonly count?: number;
+  readonly resumeFile?: string;
 }
 
-/** `sluice put`: records into a stream. */
+/** `sluice put`: records into a stream, or onto an egress. */
 export const putCommand = (): Command =>
   addConfigFlags(new Command('put'))
-    .description('Put lines, or records that a mapping makes, into a Kinesis stream.')
-    .argument('<stream>', 'the name of the stream, or its ARN')
+    .description('Put lines, or records that a mapping makes, into a Kinesis stream, or into the lanes of an egress.')
+    .argument('<name>', 'a stream, its ARN, or an egress of the configuration: then its workers write the records')
     .option('-f, --file <path>', 'the lines of a file instead of those of standard input')
     .option('-g, --generate <mapping>', 'records that this Bloblang mapping makes, until --count or a signal')
     .option('-k, --key <field>', 'the field of a JSON record that is its partition key; without it the record itself is')
     .option('--rate <count>', 'at most this many records a second', wholeNumber(1))
     .option('--count <count>', 'stop after this many records', wholeNumber(0))
+    .option('--resume-file <path>', 'keep there how many lines are stored, and go on after them when it is run again')
     .addHelpText(
       'after',
       `
 Examples:
   sluice put orders --key id < orders.jsonl
   sluice put orders --generate 'root = {"id": uuid_v4(), "at": now()}' --key id --rate 100
+  sluice put output/orders -c sluice.yaml --file orders.jsonl --resume-file orders.put
 
 Region, endpoint and credentials come from the configuration where it reads or writes the stream, from the \`sluice up\` that runs on this
-machine where nothing else is named, or from the AWS environment. Lines leave in requests of up to 500, or at the end of the input.`,
+machine where nothing else is named, or from the AWS environment. Lines leave in requests of up to 500, or at the end of the input. Above the high-water mark of an egress\nit waits. A line whose answer was lost is put again.`,
     )
-    .action(async (stream: string, flags: PutFlags) => {
+    .action(async (name: string, flags: PutFlags) => {
+      const { file, count = Number.POSITIVE_INFINITY, rate = Number.POSITIVE_INFINITY } = flags;
       const streams = await loadStreamConfig(flags);
-      const records = await recordsOf(flags);
+      let readBytes = 0;
+      const all = await recordsOf(flags, (bytes) => {
+        readBytes = bytes;
+      });
       const { put } = await import('../put/put.ts');
+      const { openDestination } = await import('../put/destination.ts');
+      const { createPutProgress } = await import('../put/put-progress.ts');
       const stopping = new AbortController();
       const stop = () => stopping.abort();
       process.once('SIGINT', stop).once('SIGTERM', stop);
-      const { count = Number.POSITIVE_INFINITY, rate = Number.POSITIVE_INFINITY } = flags;
-      const stored = await put({ stream, records, count, rate, streams, signal: stopping.signal });
-      process.stderr.write(`${plural(stored, 'record')} put into ${stream}\n`);
+      const point = { input: file ?? 'standard input', into: name };
+      const { readResumeFile, skip, writeResumeFile } = await import('../put/resume-file.ts');
+      const before = flags.resumeFile === undefined ? 0 : await readResumeFile(flags.resumeFile, point);
+      const bytes = file === undefined ? undefined : (await stat(file)).size;
+      const progress = createPutProgress(process.stderr);
+      await using destination = await openDestination(name, streams, stopping.signal);
+      const stored = await put({
+        ...{ store: destination.store, count, rate, signal: stopping.signal, records: before > 0 ? skip(all, before) : all },
+        onStored(stored, elapsedMs) {
+          const done = Number.isFinite(count) ? stored / count : bytes && readBytes / bytes;
+          progress.show({ stored, elapsedMs, ...(done !== undefined && { done }) });
+        },
+        async onBatchStored(stored) {
+          if (flags.resumeFile !== undefined) await writeResumeFile(flags.resumeFile, { ...point, records: before + stored });
+        },
+      });
+      progress.done();
+      process.stderr.write(
+        `${plural(stored, 'record')} put into ${name}${before > 0 ? `, after ${plural(before, 'record')} of before` : ''}\n`,
+      );
       // Nobody may be waiting at the other end of standard input.
       process.stdin.destroy();
     });
 
-async function recordsOf({ file, generate: mapping, key }: PutFlags) {
+async function recordsOf({ file, generate: mapping, key, resumeFile }: PutFlags, onRead: (bytes: number) => void) {
   if (file !== undefined && mapping !== undefined) throw new PutUsageError('expected --file or --generate, found both');
+  if (mapping !== undefined && resumeFile !== undefined)
+    throw new PutUsageError('expected lines with --resume-file, found --generate, which makes other records each time');
   if (mapping !== undefined) return (await import('../put/generate.ts')).generate(mapping, key)();
-  return file === undefined ? linesIn(process.stdin, key) : linesOf(file, key);
+  return file === undefined ? linesIn(process.stdin, key) : linesOf(file, key, onRead);
 }

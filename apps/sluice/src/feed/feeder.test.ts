@@ -1,6 +1,6 @@
 import type { KinesisSink, OutgoingRecord } from '@sluice/kinesis';
 import { describe, expect, it } from 'vitest';
-import { feed } from './feeder.ts';
+import { feed, storeInStream } from './feeder.ts';
 
 describe('feed', () => {
   it('tries each record until the stream has it, and counts it once', async () => {
@@ -23,7 +23,7 @@ describe('feed', () => {
 });
 
 const run = (sink: KinesisSink, limit: number, onStored: (count: number) => void, signal = new AbortController().signal) =>
-  feed({ sink, stream: 's', records: numbered(), limit, signal, onStored });
+  feed({ store: storeInStream(sink, 's'), records: numbered(), limit, signal, onStored });
 
 async function* numbered() {
   for (let n = 0; ; n++) yield { partitionKey: `key-${n}`, data: Buffer.from(String(n)) };

@@ -1,10 +1,10 @@
 import { isRetryable, sleep, systemClock } from '@sluice/core';
-import { type KinesisSink, MAX_RECORDS_PER_PUT, type OutgoingRecord } from '@sluice/kinesis';
+import { type KinesisSink, MAX_RECORDS_PER_PUT } from '@sluice/kinesis';
 import type { FeedRecord } from './record-source.ts';
 
 export interface FeedOptions {
-  readonly sink: KinesisSink;
-  readonly stream: string;
+  /** Stores records, and answers those that have to be stored again. */
+  readonly store: (records: readonly FeedRecord[]) => Promise<readonly FeedRecord[]>;
   readonly records: AsyncIterable<FeedRecord>;
   /** Stops after so many records. */
   readonly limit: number;
@@ -15,45 +15,50 @@ export interface FeedOptions {
   readonly signal: AbortSignal;
   /** Called after each answer with the number of records that were stored. */
   readonly onStored: (count: number) => void;
+  /** Called with the number of records of each batch once all of them are stored, so that everything up to there is. */
+  readonly onBatchStored?: (count: number) => Promise<void>;
 }
 
 const PAUSE_MS = 100;
 /** Half of what the service takes, so that keys and large lines never push a call over the limit. */
 const MAX_BYTES = 5 * 1024 * 1024;
 
-/** Writes records to a stream until they, the limit or the signal end it. Each record is tried until the stream has it. */
+/** Stores records until they, the limit or the signal end it. Each record is tried until it is stored. */
 export async function feed(options: FeedOptions): Promise<void> {
-  const { sink, stream, records, limit, batchSize = MAX_RECORDS_PER_PUT, waitMs = () => 0, signal, onStored } = options;
+  const { store, records, limit, batchSize = MAX_RECORDS_PER_PUT, waitMs = () => 0, signal, onStored, onBatchStored } = options;
   for await (const batch of batchesOf(records, limit, batchSize)) {
     for (let earlyMs = waitMs(); earlyMs > 0 && !signal.aborted; earlyMs = waitMs()) {
       await sleep(systemClock, earlyMs, signal).catch(() => undefined);
     }
     if (signal.aborted) return;
-    await storeAll(sink, stream, batch, onStored);
+    await storeAll(store, batch, onStored);
+    await onBatchStored?.(batch.length);
   }
 }
 
 /** A batch in hand is finished even when the feeding is stopped, so that the count of what was fed is right. */
-async function storeAll(sink: KinesisSink, stream: string, batch: readonly OutgoingRecord[], onStored: (count: number) => void) {
+async function storeAll(store: FeedOptions['store'], batch: readonly FeedRecord[], onStored: (count: number) => void) {
   let left = batch;
   while (left.length > 0) {
-    const failed = await failedOf(sink, stream, left);
+    const failed = await store(left);
     onStored(left.length - failed.length);
     left = failed;
     if (left.length > 0) await sleep(systemClock, PAUSE_MS);
   }
 }
 
-/** Those of the records that the stream does not have yet. An answer that was lost counts as a failure: the stream may then have them twice. */
-async function failedOf(sink: KinesisSink, stream: string, records: readonly OutgoingRecord[]): Promise<readonly OutgoingRecord[]> {
-  try {
-    const { results } = await sink.putRecords({ stream, records });
-    return records.filter((_, index) => 'errorCode' in results[index]!);
-  } catch (error) {
-    if (isRetryable(error)) return records;
-    throw error;
-  }
-}
+/** Stores records in a stream. An answer that was lost counts as a failure: the stream may then have them twice. */
+export const storeInStream =
+  (sink: Pick<KinesisSink, 'putRecords'>, stream: string): FeedOptions['store'] =>
+  async (records) => {
+    try {
+      const { results } = await sink.putRecords({ stream, records });
+      return records.filter((_, index) => 'errorCode' in results[index]!);
+    } catch (error) {
+      if (isRetryable(error)) return records;
+      throw error;
+    }
+  };
 
 async function* batchesOf(records: AsyncIterable<FeedRecord>, limit: number, batchSize: number): AsyncGenerator<FeedRecord[]> {
   let batch: FeedRecord[] = [];

@@ -18,8 +18,14 @@ export async function* flights(): AsyncGenerator<FeedRecord> {
   }
 }
 
-/** The lines of a file, once; see {@link linesIn}. */
-export const linesOf = (file: string, key?: string): AsyncGenerator<FeedRecord> => linesIn(createReadStream(file), key);
+/** The lines of a file, once; see {@link linesIn}. @param onRead called with the bytes that were read so far */
+export async function* linesOf(file: string, key?: string, onRead: (bytes: number) => void = () => undefined): AsyncGenerator<FeedRecord> {
+  const input = createReadStream(file);
+  for await (const record of linesIn(input, key)) {
+    onRead(input.bytesRead);
+    yield record;
+  }
+}
 
 /**
  * The lines of a stream but for empty ones. The partition key of a JSON line is the value of its field `key`; without one,

@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { barOf } from '../terminal/bar.ts';
 import { countText, durationText } from '../terminal/quantities.ts';
 import type { Figures } from './figures.ts';
 
@@ -18,7 +19,6 @@ export interface ProgressDisplay {
 }
 
 const LINE_EVERY_MS = 2_000;
-const BAR_WIDTH = 24;
 
 export function createProgressDisplay(stream: NodeJS.WriteStream, now: () => number): ProgressDisplay {
   if (!stream.isTTY) return lineDisplay(stream, now);
@@ -60,9 +60,4 @@ function progressLine({ wanted, fed, written, deadLetters, rate }: Progress): st
   if (wanted !== undefined && rate > 0 && total > arrived) parts.push(`about ${durationText(((total - arrived) / rate) * 1_000)} left`);
   if (deadLetters > 0) parts.push(`${countText(deadLetters)} dead letters`);
   return parts.join('  ');
-}
-
-function barOf(done: number, total: number): string {
-  const full = total === 0 ? BAR_WIDTH : Math.min(BAR_WIDTH, Math.floor((done / total) * BAR_WIDTH));
-  return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
 }

@@ -3,7 +3,7 @@ import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
 import { connectRedis } from '@sluice/redis';
 import type { DeliveryReport } from '@sluice/testkit/delivery';
 import { announceInstallation } from '@sluice/worker';
-import { feed } from '../feed/feeder.ts';
+import { feed, storeInStream } from '../feed/feeder.ts';
 import { compareStreams } from './compare-streams.ts';
 import { PipelineStuckError } from './errors.ts';
 import { type FeedPlan, planFeed } from './feed-plan.ts';
@@ -126,8 +126,7 @@ class Run {
   async #feed(): Promise<void> {
     const { options, plan, client } = this.#parts;
     await feed({
-      sink: client,
-      stream: SOURCE_STREAM,
+      store: storeInStream(client, SOURCE_STREAM),
       records: plan.records(),
       limit: plan.limit ?? Number.POSITIVE_INFINITY,
       waitMs: () => this.#pace.waitMs(),

@@ -4,7 +4,7 @@ import { type SluiceRecord, sleep, systemClock } from '@sluice/core';
 import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
 import { freePort } from '@sluice/testkit';
 import { announceInstallation } from '@sluice/worker';
-import { feed } from '../../feed/feeder.ts';
+import { feed, storeInStream } from '../../feed/feeder.ts';
 import { GreetingsMissingError, UpUsageError } from '../errors.ts';
 import { Pace } from '../pace.ts';
 import { type Playground, startPlayground } from '../playground.ts';
@@ -93,8 +93,7 @@ async function greetAll(
   /** Who comes next, and is not stored yet. */
   const taken: string[] = [];
   const feeding = feed({
-    sink: client,
-    stream: NAMES,
+    store: storeInStream(client, NAMES),
     records: noting(visits(), taken),
     limit: records ?? Number.POSITIVE_INFINITY,
     batchSize: 1,
