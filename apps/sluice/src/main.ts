@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   state: async () => (await import('./commands/state.ts')).stateCommand(),
   shards: async () => (await import('./commands/shards.ts')).shardsCommand(),
   workers: async () => (await import('./commands/workers.ts')).workersCommand(),
+  top: async () => (await import('./commands/top.ts')).topCommand(),
   pause: async () => (await import('./commands/pause.ts')).pauseCommand(),
   resume: async () => (await import('./commands/pause.ts')).resumeCommand(),
   move: async () => (await import('./commands/move.ts')).moveCommand(),

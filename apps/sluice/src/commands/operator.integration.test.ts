@@ -179,9 +179,9 @@ describe('sluice shards', () => {
       stdout: [
         'com.example/in/orders: 2 shards, 0 records/s (0 B/s)',
         'arn:aws:kinesis:eu-west-1:1:stream/orders',
-        'shard                 state              owner     lag  records/s  bytes/s  checkpoint    parents',
-        'shardId-000000000000  being read         worker-a    -          0      0 B  TRIM_HORIZON',
-        'shardId-000000000001  waits for parents  nobody      -          0      0 B  TRIM_HORIZON  0',
+        'shard                 state       owner     lag  records/s  bytes/s  leased  checkpoint    parents',
+        'shardId-000000000000  being read  worker-a    -          0      0 B     1 ×  TRIM_HORIZON',
+        'shardId-000000000001  waits       nobody      -          0      0 B     0 ×  TRIM_HORIZON  0',
         '',
       ].join('\n'),
     });
@@ -212,6 +212,19 @@ describe('sluice workers', () => {
       '',
     ]);
     expect(JSON.parse((await sluice('workers', '--format', 'json')).stdout)).toEqual({ workers: [report] });
+  });
+});
+
+describe('sluice top', () => {
+  it('prints one picture where there is no terminal', async () => {
+    await fillLane({ records: 3, blockForMs: 60_000 });
+    const { code, stdout, stderr } = await sluice('top');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^\d\d:\d\d:\d\d {2}0 workers, 1 blocked\nin {3}0 records\/s/);
+    expect(stdout).toContain('lane 1 is blocked: throttled');
+    const overview = JSON.parse((await sluice('top', '--format', 'json')).stdout);
+    expect(overview).toMatchObject({ streams: [], targets: [{ target: TARGET }], workers: [] });
+    expect((await sluice('top', '--interval', '0')).code).toBe(2);
   });
 });
 

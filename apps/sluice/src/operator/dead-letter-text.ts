@@ -10,11 +10,11 @@ const timeText = (ms: number): string =>
     .replace('T', ' ')
     .replace(/\.\d+Z$/, 'Z');
 
-const columns = (nowMs: number): readonly Column<DeadLetterSummary>[] => [
+export const deadLetterColumns = (nowMs: number): readonly Column<DeadLetterSummary>[] => [
   { title: 'id', value: ({ id }) => id },
   { title: 'rejected', value: ({ rejectedAtMs }) => `${durationText(Math.max(0, nowMs - rejectedAtMs))} ago`, align: 'right' },
   { title: 'key', value: ({ partitionKey }) => shorten(partitionKey, 20), least: 8 },
-  { title: 'size', value: ({ bytes }) => bytesText(bytes), align: 'right' },
+  { title: 'size', value: ({ bytes }) => bytesText(bytes), align: 'right', spare: 1 },
   { title: 'reason', value: ({ reason }) => `${reason.code}: ${reason.message}`, least: 20 },
 ];
 
@@ -29,7 +29,7 @@ export function renderDeadLetters({ target, count, deadLetters }: DeadLetterList
   const more = count > deadLetters.length ? `, ${countText(deadLetters.length)} of them shown` : '';
   const facts = `${plural(count, 'dead letter')}${more}`;
   const head = `${shorten(target, Math.max(12, width - facts.length - 2))}: ${facts}`;
-  const lines = deadLetters.length === 0 ? [head] : [head, ...tableLines(columns(nowMs), deadLetters, width)];
+  const lines = deadLetters.length === 0 ? [head] : [head, ...tableLines(deadLetterColumns(nowMs), deadLetters, width)];
   return lines.map((line) => `${line}\n`).join('');
 }
 

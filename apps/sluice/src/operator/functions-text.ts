@@ -17,7 +17,7 @@ const timeText = (ms: number): string =>
 
 const untilText = (ms: number, nowMs: number): string => (ms <= nowMs ? 'now' : `in ${durationText(ms - nowMs)}`);
 
-const columns = (nowMs: number): readonly Column<Mailbox>[] => [
+export const mailboxColumns = (nowMs: number): readonly Column<Mailbox>[] => [
   { title: 'function', value: ({ type }) => type, least: 10 },
   { title: 'id', value: ({ id }) => shorten(id, 24), least: 8 },
   { title: 'messages', value: ({ records }) => countText(records), align: 'right' },
@@ -41,7 +41,7 @@ export function renderMailboxes(all: readonly Mailbox[], shown: readonly Mailbox
   const rest = all.length - shown.length;
   const lines = [
     head,
-    ...(shown.length > 0 ? tableLines(columns(nowMs), shown, width) : []),
+    ...(shown.length > 0 ? tableLines(mailboxColumns(nowMs), shown, width) : []),
     ...(rest > 0 ? [`and ${plural(rest, 'more address', 'more addresses')}`] : []),
   ];
   return lines.map((line) => `${line}\n`).join('');

@@ -7,7 +7,7 @@ import { type Column, tableLines } from '../terminal/table.ts';
 import { fold, ownersText, rangesText } from './fold.ts';
 import { reasonLines } from './reason-lines.ts';
 
-const LANE_COLUMNS: readonly Column<LaneOverview>[] = [
+export const LANE_COLUMNS: readonly Column<LaneOverview>[] = [
   { title: 'lane', value: ({ lane }) => String(lane), align: 'right' },
   { title: 'owner', value: ({ owner }) => owner ?? 'nobody', least: 10 },
   { title: 'records', value: ({ records }) => countText(records), align: 'right' },
@@ -25,7 +25,7 @@ function stateOf({ owner, jobs, blockedForMs }: LaneOverview): string {
   return owner === null ? 'waits for an owner' : '';
 }
 
-const isIdle = ({ jobs, records, blockedForMs }: LaneOverview): boolean => jobs === 0 && records === 0 && blockedForMs === 0;
+export const isIdle = ({ jobs, records, blockedForMs }: LaneOverview): boolean => jobs === 0 && records === 0 && blockedForMs === 0;
 
 export interface TextOptions {
   /** Columns of the terminal. */

@@ -10,16 +10,18 @@ import { reasonLines } from './reason-lines.ts';
 
 const STATES: Readonly<Record<ShardOverview['state'], string>> = {
   reading: 'being read',
-  paused: 'its target is full',
+  paused: 'target full',
   failing: 'reads fail',
   free: 'free',
-  waiting: 'waits for parents',
-  ended: 'read to its end',
+  /** For its parents to end. */
+  waiting: 'waits',
+  /** It was read to its end. */
+  ended: 'ended',
 };
 
 const lagText = (seconds: number | null): string => (seconds === null ? '-' : durationText(seconds * 1_000));
 
-const SHARD_COLUMNS: readonly Column<ShardOverview>[] = [
+export const SHARD_COLUMNS: readonly Column<ShardOverview>[] = [
   { title: 'shard', value: ({ shardId }) => shardId },
   { title: 'state', value: ({ state }) => STATES[state] },
   { title: 'owner', value: ({ owner }) => owner ?? 'nobody', least: 10 },

@@ -41,7 +41,7 @@ it('lists every lane and every shard where all are wanted', () => {
       .split('\n')
       .filter((line) => line.endsWith('idle')),
   ).toHaveLength(17);
-  expect(LISTS['shards']!(100, true)).toContain('read to its end');
+  expect(LISTS['shards']!(100, true)).toContain('ended');
 });
 
 it('folds shards that are up to date where there are many', () => {

@@ -4,7 +4,7 @@ import { bytesText, durationText, rateText } from '../terminal/quantities.ts';
 import { type Column, tableLines } from '../terminal/table.ts';
 import { reasonLines } from './reason-lines.ts';
 
-const workerColumns = (nowMs: number): readonly Column<WorkerOverview>[] => [
+export const workerColumns = (nowMs: number): readonly Column<WorkerOverview>[] => [
   { title: 'worker', value: ({ workerId }) => workerId, least: 10 },
   { title: 'program', value: ({ app }) => app },
   { title: 'state', value: ({ ready, state }) => (ready ? 'ready' : state === 'running' ? 'not ready' : state) },
@@ -16,11 +16,11 @@ const workerColumns = (nowMs: number): readonly Column<WorkerOverview>[] => [
   // Both times are the worker's.
   { title: 'up', value: ({ startedAtMs, atMs }) => durationText(atMs - startedAtMs), align: 'right' },
   { title: 'release', value: ({ release }) => release, spare: 1 },
-  { title: 'where', value: ({ host, pid, operationsUrl }) => `${host} ${pid} ${operationsUrl}`, ...{ least: 12, spare: 2 } },
+  { title: 'where', value: ({ host, pid, operationsUrl }) => `${host} ${pid} ${operationsUrl}`, ...{ least: 30, spare: 2 } },
   { title: 'report', value: ({ atMs }) => `${durationText(Math.max(0, nowMs - atMs))} ago`, align: 'right', spare: 3 },
 ];
 
-const WRITER_COLUMNS: readonly Column<WriterOverview>[] = [
+export const WRITER_COLUMNS: readonly Column<WriterOverview>[] = [
   { title: 'target', value: (writer) => (writer.kind === 'egress' ? writer.egress : writer.type), least: 12 },
   { title: 'worker', value: ({ worker }) => worker, least: 10 },
   {
@@ -44,7 +44,7 @@ const WRITER_COLUMNS: readonly Column<WriterOverview>[] = [
   { title: 'state', value: ({ state, code }) => (code === undefined || state !== 'writing' ? state : 'failing in part') },
 ];
 
-const writersOf = (targets: readonly TargetOverview[]): WriterOverview[] => targets.flatMap(({ writers }) => writers);
+export const writersOf = (targets: readonly TargetOverview[]): WriterOverview[] => targets.flatMap(({ writers }) => writers);
 
 /** Who works, how fast, and why some are not ready. */
 export function renderWorkers({ workers, targets, atMs }: Overview, width: number): string {

@@ -7,7 +7,7 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right';
   /** Where the table is too wide, the column may shrink to this width: its values lose their middles. */
   readonly least?: number;
-  /** Where it still is too wide, columns are left out: the one with the highest number first. */
+  /** Where it still is too wide, columns are left out: the one with the highest number first. One without any value always is. */
   readonly spare?: number;
 }
 
@@ -29,7 +29,9 @@ export const renderTable = <Row>(columns: readonly Column<Row>[], rows: readonly
 export function tableLines<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string[] {
   const cells = columns.map(({ title, value }) => [title, ...rows.map((row) => value(row).replace(/\p{Cc}+/gu, ' '))]);
   const natural = cells.map((column) => column.reduce((widest, cell) => Math.max(widest, widthOf(cell)), 0));
-  const shown = keptColumns(columns, natural, width);
+  const isEmpty = (index: number) =>
+    rows.length > 0 && columns[index]!.spare !== undefined && cells[index]!.every((cell, line) => line === 0 || cell === '');
+  const shown = keptColumns(columns, natural, width).filter((index) => !isEmpty(index));
   const widths = shrunken(columns, natural, shown, width);
   return Array.from({ length: rows.length + 1 }, (_, line) =>
     shown

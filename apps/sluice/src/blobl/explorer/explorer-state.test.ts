@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ExplorerState, explorerState, type Key, pressKey } from './explorer-state.ts';
+import type { Key } from '../../terminal/screen.ts';
+import { type ExplorerState, explorerState, pressKey } from './explorer-state.ts';
 import { historyOf } from './history.ts';
 
 describe('the interactive mode', () => {

@@ -2,6 +2,7 @@
  * The interactive mode, without a terminal: keys go in, a new state comes out. The result of the mapping is not part of it; whoever
  * shows the state asks `tryMapping` for it when the mapping or the sample has changed.
  */
+import type { Key } from '../../terminal/screen.ts';
 import { type Candidate, commonPrefix, completionAt } from './completion.ts';
 import { type History, recall, remember } from './history.ts';
 import {
@@ -37,15 +38,6 @@ export interface ExplorerState {
   readonly resultScroll: number;
   readonly isPasting: boolean;
   readonly isOver: boolean;
-}
-
-/** A key as `node:readline` names it. */
-export interface Key {
-  readonly name?: string | undefined;
-  readonly sequence?: string | undefined;
-  readonly ctrl?: boolean | undefined;
-  readonly meta?: boolean | undefined;
-  readonly shift?: boolean | undefined;
 }
 
 export const explorerState = (mapping: string, sample: string, history: History): ExplorerState => ({

@@ -1,13 +1,14 @@
 import { createReadStream } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { FullScreen } from '../../terminal/full-screen.ts';
+import type { Key } from '../../terminal/screen.ts';
 import { BloblUsageError, UnreadableFileError } from '../errors.ts';
 import { LineSplitter } from '../line-splitter.ts';
 import { indented } from '../map-lines.ts';
 import type { MappingSource } from '../mapping-source.ts';
-import { type ExplorerState, explorerState, type Key, pressKey } from './explorer-state.ts';
+import { type ExplorerState, explorerState, pressKey } from './explorer-state.ts';
 import { historyFile, readHistory, writeHistory } from './history.ts';
 import { renderScreen } from './screen.ts';
-import { Terminal } from './terminal.ts';
 import { type Trial, tryMapping } from './trial.ts';
 
 export interface ExplorerOptions {
@@ -78,7 +79,7 @@ async function converse(initial: ExplorerState, { isRaw, file, input, output }: 
     else drawSoon();
   };
 
-  using terminal = new Terminal(input, output, press, drawSoon);
+  using terminal = new FullScreen(input, output, press, drawSoon);
   const leave = (): void => press({ name: 'c', ctrl: true });
   process.once('SIGTERM', leave);
   try {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Size } from '../../terminal/screen.ts';
 import { explorerState, pressKey } from './explorer-state.ts';
 import { historyOf } from './history.ts';
-import { renderScreen, type Size } from './screen.ts';
+import { renderScreen } from './screen.ts';
 import { type Trial, tryMapping } from './trial.ts';
 
 describe('the screen', () => {

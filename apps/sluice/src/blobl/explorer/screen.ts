@@ -1,26 +1,10 @@
 /** How the interactive mode looks on a screen of a size: lines of text with a style each, and where the cursor stands. */
 import stringWidth from 'string-width';
+import type { LineStyle, Screen, ScreenLine, Size } from '../../terminal/screen.ts';
 import { helpAt } from './completion.ts';
 import type { ExplorerState, PaneName } from './explorer-state.ts';
 import type { TextArea } from './text-area.ts';
 import type { Trial } from './trial.ts';
-
-export interface Size {
-  readonly rows: number;
-  readonly columns: number;
-}
-
-export type LineStyle = 'plain' | 'rule' | 'focusedRule' | 'good' | 'bad' | 'warning' | 'muted' | 'highlight';
-
-export interface ScreenLine {
-  readonly text: string;
-  readonly style: LineStyle;
-}
-
-export interface Screen {
-  readonly lines: readonly ScreenLine[];
-  readonly cursor: { readonly row: number; readonly column: number };
-}
 
 const KEYS = 'Tab complete · Shift-Tab mapping/sample · ↑↓ history · PgUp/PgDn result · Ctrl-X new · Ctrl-D leave';
 const STYLE_OF_TRIAL: Readonly<Record<Trial['kind'], LineStyle>> = {
@@ -32,7 +16,7 @@ const STYLE_OF_TRIAL: Readonly<Record<Trial['kind'], LineStyle>> = {
 };
 
 /** `lastGood` is shown below an error, muted, so that what one is working on does not flicker away at each key. */
-export function renderScreen(state: ExplorerState, trial: Trial, lastGood: Trial | undefined, { rows, columns }: Size): Screen {
+export function renderScreen(state: ExplorerState, trial: Trial, lastGood: Trial | undefined, { rows, columns }: Size): Required<Screen> {
   const heights = paneHeights(state, rows);
   const mapping = paneView(state.mapping, heights.mapping, columns);
   const sample = paneView(state.sample, heights.sample, columns);

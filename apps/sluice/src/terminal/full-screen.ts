@@ -1,8 +1,7 @@
 import { emitKeypressEvents } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
-import type { Key } from './explorer-state.ts';
-import type { LineStyle, Screen, ScreenLine, Size } from './screen.ts';
+import type { Key, LineStyle, Screen, ScreenLine, Size } from './screen.ts';
 
 const ALTERNATE_SCREEN = '\u001b[?1049h';
 const MAIN_SCREEN = '\u001b[?1049l';
@@ -25,7 +24,7 @@ const STYLES: Readonly<Record<LineStyle, Parameters<typeof styleText>[0] | undef
 };
 
 /** The terminal as a screen and a keyboard. Disposing it gives back the screen as it was. */
-export class Terminal implements Disposable {
+export class FullScreen implements Disposable {
   private readonly input: ReadStream;
   private readonly output: WriteStream;
   private shown: string[] = [];
@@ -61,7 +60,7 @@ export class Terminal implements Disposable {
       if (line !== this.shown[row]) update += goTo(row, 0) + ERASE_LINE + line;
     }
     this.shown = styled;
-    this.output.write(update + goTo(cursor.row, cursor.column) + SHOW_CURSOR);
+    this.output.write(cursor ? update + goTo(cursor.row, cursor.column) + SHOW_CURSOR : update);
   }
 
   [Symbol.dispose](): void {
