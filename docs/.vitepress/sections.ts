@@ -69,6 +69,7 @@ export const SECTIONS: readonly Section[] = [
     pages: [
       ['Operations', 'operations'],
       ['Status page', 'status-page'],
+      ['API of the board', 'board-api'],
       ['Command line', 'command-line'],
       ['Runbook', 'runbook'],
       ['Tracing', 'tracing'],

@@ -1,4 +1,4 @@
-import { silentLogger, systemClock } from '@sluice/core';
+import { RELEASE, silentLogger, systemClock } from '@sluice/core';
 import { PortError } from '@sluice/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBoard } from './board.ts';
@@ -14,6 +14,13 @@ describe('board', () => {
   it('says that it is ready', async () => {
     const answer = await board.ask('/ready');
     expect([answer.status, await answer.json()]).toEqual([200, { ready: true, state: 'running', redis: true, children: {}, reasons: [] }]);
+  });
+
+  it('says that it lives, which release it is, and its figures', async () => {
+    const json = async (path: string) => (await board.ask(path)).json();
+    expect(await json('/live')).toEqual({ live: true, reasons: [] });
+    expect(await json('/version')).toEqual({ release: RELEASE, node: process.versions.node });
+    expect(await (await board.ask('/metrics')).text()).toContain('process_cpu_seconds_total');
   });
 
   it('says that its port is in use', async () => {

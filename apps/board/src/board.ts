@@ -52,7 +52,7 @@ export async function startBoard({ settings, keyPrefix, host, port, logger, cloc
   });
   server.setNotFoundHandler(answerNotFound);
   await sendSecurityHeaders(server);
-  serveHealth(server, () => session?.isReady ?? false, logger);
+  serveHealth(server, { isRedisReady: () => session?.isReady ?? false, logger, clock });
   let bullBoard: BullBoard | undefined;
   const closed: FastifyPluginAsync = async (scope) => {
     await protect(scope, { settings, csrf, clock });

@@ -11,6 +11,8 @@ export { configSourceOf, loadWorkerConfig, optionsOf } from './load-worker-confi
 export { announceInstallation, findInstallation, type LocalInstallation } from './local-installation.ts';
 export { type OpenRedisOptions, openRedis, redisSettingsOf } from './open-redis.ts';
 export { createHttpServer, isLoopback, listen, PortError } from './operations/http-server.ts';
+export { watchLiveness } from './operations/liveness.ts';
+export { serveMetrics } from './operations/serve-metrics.ts';
 export { createProcessLogger } from './process-logger.ts';
 export type { ConfigSource } from './reload/worker-configuration.ts';
 export type { PartId, PartLogic, PartOutput, PartPlan, PartPlans } from './root/part.ts';

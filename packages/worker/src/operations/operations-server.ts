@@ -1,10 +1,11 @@
 import type { ActorNode } from '@sluice/actor-kit';
 import { type Logger, RELEASE } from '@sluice/core';
 import type { WorkerReport } from '@sluice/status';
-import { OPEN_METRICS_TYPE, type Telemetry } from '@sluice/telemetry';
+import type { Telemetry } from '@sluice/telemetry';
 import type { Readiness } from '../root/readiness.ts';
 import { createHttpServer, listen } from './http-server.ts';
 import type { Liveness } from './liveness.ts';
+import { serveMetrics } from './serve-metrics.ts';
 
 export interface OperationsServerOptions {
   readonly telemetry: Pick<Telemetry, 'metrics' | 'openMetrics' | 'contentType'>;
@@ -42,11 +43,7 @@ export async function serveOperations(options: OperationsServerOptions): Promise
   server.get('/version', async () => ({ release: RELEASE, node: process.versions.node }));
   server.get('/stats', async () => stats());
   server.get('/actors', async (_, reply) => reply.type('application/json').send(`${JSON.stringify(actors() ?? null, undefined, 2)}\n`));
-  server.get('/metrics', async ({ headers: { accept = '' } }, reply) =>
-    accept.includes('application/openmetrics-text')
-      ? reply.type(OPEN_METRICS_TYPE).send(await telemetry.openMetrics())
-      : reply.type(telemetry.contentType).send(await telemetry.metrics()),
-  );
+  serveMetrics(server, telemetry);
   const url = await listen(server, host, port, '--operations-port');
   logger.info('operations server listening', { url });
   return { url, [Symbol.asyncDispose]: async () => server.close() };
