@@ -3,10 +3,10 @@ import { until } from '@sluice/testkit';
 import { expect, it } from 'vitest';
 import { Pipeline, SOURCE } from './src/pipeline.ts';
 
-it('a trace goes with a record from its shard through Redis to the request that writes it', async () => {
+it('a trace goes with a record from its shard through Redis to the request that writes it, and metrics go the same way', async () => {
   await using collector = await startCollector();
   await using pipeline = await Pipeline.start({ shards: 1, outputShards: 1 });
-  const env = { SLUICE_TRACING_ENDPOINT: collector.url, SLUICE_TRACING_RATIO: '1' };
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, SLUICE_TRACING_RATIO: '1' };
   const workers = [pipeline.worker('ingress-worker', 'ingress', env), pipeline.worker('egress-worker', 'egress', env)];
   for (const worker of workers) worker.start();
   await Promise.all(workers.map((worker) => worker.ready()));
@@ -31,4 +31,6 @@ it('a trace goes with a record from its shard through Redis to the request that 
   expect(new Set(collector.resources.map((resource) => resource['service.name']))).toEqual(
     new Set(['sluice-ingress-worker', 'sluice-egress-worker']),
   );
+  expect(collector.metrics.get('sluice_egress_records_total')?.sum?.dataPoints[0]?.asDouble).toBe(1);
+  expect(collector.metrics.get('sluice_delivery_seconds')?.histogram?.dataPoints[0]?.count).toBe('1');
 });
