@@ -59,6 +59,16 @@ describe('createLogger', () => {
     );
   });
 
+  it('keeps the facts of a line to that line', () => {
+    const text = linesOf('json', (logger) => {
+      logger.info('one', { url: 'http://a' });
+      logger.info('two');
+    });
+    expect(JSON.parse(text.split('\n')[1]!)).toEqual({
+      ...{ level: 'info', time: expect.any(String), app: 'egress-worker', workerId: 'w1', msg: 'two' },
+    });
+  });
+
   it('writes logfmt, with the names that the configuration gives', () => {
     const names = { level: 'lvl', time: 'at', message: 'message' };
     const write = (logger: ReturnType<typeof createLogger>) => logger.warn('read failed', { error: 'no such thing', attempt: 2 });

@@ -35,7 +35,8 @@ export function createLogger(settings: LoggerSettings): AdjustableLogger {
   const options = {
     ...{ level: LEVELS[0], base: facts, redact: { paths, censor: '[redacted]' }, timestamp: stdTimeFunctions.isoTime },
     formatters: { level: (name: string) => ({ level: name }) },
-    mixin: () => inForce.fields,
+    // A copy: pino adds the facts of the line to it.
+    mixin: () => ({ ...inForce.fields }),
   };
   const logger = limitRepeats(adapt(pino(options, { write: (line) => inForce.outlet.write(line) }), inForce), {
     perMinute: () => inForce.perMinute,
