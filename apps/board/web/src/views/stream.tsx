@@ -54,7 +54,7 @@ export function StreamView({ overview, source }: { readonly overview: Overview; 
           note={`${countText(shards.filter(({ state }) => state === 'reading').length)} being read`}
         />
       </Figures>
-      <Section title="Shards" note="The darker, the more is read. A mark says what is the matter.">
+      <Section title="Shards" note="The stronger the colour, the more is read. A mark says what is the matter.">
         <ShardGrid stream={stream} size={shards.length > 400 ? 'medium' : 'large'} />
         <DataTable
           caption={`Shards of ${source}`}

@@ -37,7 +37,7 @@ export function TargetView({ overview, target: name }: { readonly overview: Over
     <Page title={name} trail={TRAIL} status={targetStatus(target)} note={note} actions={<Actions target={target} />}>
       <TargetFiguresRow target={target} />
       {kind === 'function' && <ParkedSection type={name} count={target.parked} />}
-      <Section title="Lanes" note="The darker, the fuller. A mark says what is the matter.">
+      <Section title="Lanes" note="The stronger the colour, the fuller. A mark says what is the matter.">
         <LaneGrid target={target} size={lanes.length > 400 ? 'medium' : 'large'} />
         <DataTable
           caption={`Lanes of ${name}`}

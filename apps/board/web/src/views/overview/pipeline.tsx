@@ -1,4 +1,4 @@
-import type { Overview } from '../../api/types.ts';
+import type { Overview, StreamOverview } from '../../api/types.ts';
 import { Section } from '../../components/page.tsx';
 import { plural } from '../../model/format.ts';
 import { compareLevels } from '../../model/level.ts';
@@ -15,7 +15,9 @@ const SHOWN = 12;
 /** Streams on the left, what they feed on the right: lanes, then writers, then where it goes. What is in trouble comes first. */
 export function Pipeline({ overview }: { readonly overview: Overview }) {
   const streams = overview.streams.toSorted((a, b) => compareLevels(streamStatus(a).level, streamStatus(b).level));
-  const targets = overview.targets.toSorted((a, b) => compareLevels(targetStatus(a).level, targetStatus(b).level));
+  const targets = overview.targets.toSorted(
+    (a, b) => compareLevels(targetStatus(a).level, targetStatus(b).level) || placeOf(a.target, streams) - placeOf(b.target, streams),
+  );
   return (
     <Section title="Pipeline" note="Streams, the lanes that they fill, and who empties them.">
       <div class="pipeline">
@@ -44,6 +46,12 @@ export function Pipeline({ overview }: { readonly overview: Overview }) {
     </Section>
   );
 }
+
+/** Beside the first stream that feeds it, so that few lines cross. */
+const placeOf = (target: string, streams: readonly StreamOverview[]): number => {
+  const index = streams.findIndex(({ targets }) => targets.includes(target));
+  return index === -1 ? streams.length : index;
+};
 
 const Rest = ({ count, noun, href }: { readonly count: number; readonly noun: string; readonly href: string }) =>
   count > 0 ? (

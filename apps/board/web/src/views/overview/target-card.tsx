@@ -49,7 +49,7 @@ const SHOWN = 4;
 /** How much, and how long a request takes. */
 const paceText = (writer: WriterOverview): string => {
   const rate = writer.kind === 'egress' ? writer.recordsPerSecond : writer.invocationsPerSecond;
-  return writer.requestMs > 0 ? `${rateText(rate)}/s · ${latencyText(writer.requestMs)}` : 'at rest';
+  return writer.requestMs > 0 ? `${rate < 100_000 ? rateText(rate) : compactText(rate)}/s · ${latencyText(writer.requestMs)}` : 'at rest';
 };
 
 function Writers({ writers }: { readonly writers: readonly WriterOverview[] }) {

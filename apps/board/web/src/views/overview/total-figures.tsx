@@ -46,7 +46,7 @@ export function TotalFigures({ overview }: { readonly overview: Overview }) {
           label="Function calls"
           value={rateText(totals.invocations)}
           unit="/s"
-          note={`${countText(totals.delayed)} messages due later`}
+          note={`${countText(totals.delayed)} due later`}
           {...trend('invocations', true)}
         />
       )}
