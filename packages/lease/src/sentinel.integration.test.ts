@@ -1,10 +1,6 @@
-import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { isRetryable, type Logger, silentLogger, systemClock } from '@sluice/core';
 import { connectRedis } from '@sluice/redis';
-import { findRedisBinary, freePort, spawnChild, startRedisServer } from '@sluice/testkit';
+import { findRedisBinary, startRedisServer, startSentinel } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import type { FencingToken } from './fencing-token.ts';
 import { createRedisLeaseStore } from './redis-lease-store.ts';
@@ -25,7 +21,7 @@ describe.skipIf(!binary)('RedisSession by sentinel', () => {
     await master.client.config('SET', 'repl-diskless-sync-delay', '0');
     await admin.client.replicaof('127.0.0.1', first.port);
     await expect.poll(() => admin.client.info('replication'), WAIT).toContain('master_link_status:up');
-    await using sentinel = await startSentinel(first.port);
+    await using sentinel = await startSentinel(binary!, first.port);
     const nodes = [{ host: '127.0.0.1', port: sentinel.port }];
     await using session = await connectRedis(
       { url: 'redis://sentinel', sentinel: { name: 'main', nodes } },
@@ -69,20 +65,3 @@ describe('RedisSession without its sentinels', () => {
     ]);
   });
 });
-
-async function startSentinel(masterPort: number) {
-  const port = await freePort();
-  const file = join(tmpdir(), `sluice-sentinel-${port}.conf`);
-  const facts = [`monitor main 127.0.0.1 ${masterPort} 1`, 'down-after-milliseconds main 1000', 'failover-timeout main 5000'];
-  await writeFile(file, [`port ${port}`, 'bind 127.0.0.1', ...facts.map((fact) => `sentinel ${fact}`), ''].join('\n'));
-  const child = spawnChild(binary!, [file, '--sentinel'], { stdio: 'ignore' });
-  return {
-    port,
-    async [Symbol.asyncDispose]() {
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
-      await rm(file, { force: true });
-    },
-  };
-}

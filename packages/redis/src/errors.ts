@@ -87,18 +87,27 @@ export class NotRedisError extends SluiceError {
   }
 }
 
-/** Thrown when the certificate that Redis shows is not trusted. */
+/** Thrown when the certificate that Redis shows is not trusted, or Redis does not trust ours. */
 export class RedisCertificateError extends SluiceError {
   readonly code = 'REDIS_CERTIFICATE_INVALID';
   readonly disposition = 'fatal';
 
-  constructor(location: string, cause: Error) {
-    super(`the certificate of redis at ${location} is not trusted: ${cause.message}; set its authority as \`ca\` in the TLS settings`, {
-      cause,
-      details: { location },
-    });
+  constructor(location: string, whose: 'server' | 'name' | 'client', cause: Error) {
+    super(`${CERTIFICATE_FAULTS[whose](location)}: ${cause.message}; ${CERTIFICATE_REMEDIES[whose]}`, { cause, details: { location } });
   }
 }
+
+const CERTIFICATE_FAULTS = {
+  server: (location: string) => `the certificate of redis at ${location} is not trusted`,
+  name: (location: string) => `the certificate of redis at ${location} is for another name`,
+  client: (location: string) => `redis at ${location} wants a certificate of ours that it trusts`,
+};
+
+const CERTIFICATE_REMEDIES = {
+  server: 'set the file of its authority as `sluice.redis.tls.ca_file`',
+  name: 'use that name in the URL, or set it as `sluice.redis.tls.server_name`',
+  client: 'set `sluice.redis.tls.cert_file` and `key_file`',
+};
 
 /** Thrown when no connection was made within the time the caller gave. */
 export class RedisUnreachableError extends SluiceError {

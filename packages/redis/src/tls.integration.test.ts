@@ -20,7 +20,7 @@ describe.skipIf(!certificate)('RedisSession over TLS', () => {
     const options = { logger: silentLogger, clock: systemClock };
     await expect(connectRedis({ url: tls.url }, options)).rejects.toMatchObject({
       code: 'REDIS_CERTIFICATE_INVALID',
-      message: expect.stringContaining('set its authority as `ca` in the TLS settings'),
+      message: expect.stringContaining('sluice.redis.tls.ca_file'),
     });
     await using session = await connectRedis({ url: tls.url, tls: { ca: certificate!.cert } }, options);
     expect(await session.client.ping()).toBe('PONG');

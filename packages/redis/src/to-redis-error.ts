@@ -26,6 +26,9 @@ const LOST_CODES = new Set([
   'EAI_AGAIN',
 ]);
 const CERTIFICATE_CODES = /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)/;
+const NAME_CODES = new Set(['ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH']);
+/** Alerts that the server sends. */
+const CLIENT_CERTIFICATE_CODES = /_ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_EXPIRED|CERTIFICATE_UNKNOWN)$/;
 const TLS_MISMATCH_CODES = new Set(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
 
 /** One of our errors for what ioredis throws; anything else, such as a mistake of ours, comes back as it is. */
@@ -37,7 +40,8 @@ export function toRedisError(cause: unknown, location: string): unknown {
   if (DENIED.test(text)) return new RedisAccessError(location, cause);
   if (BUSY.test(text)) return new RedisBusyError(location, cause);
   const { code = '' } = cause as NodeJS.ErrnoException;
-  if (CERTIFICATE_CODES.test(code)) return new RedisCertificateError(location, cause);
+  if (CERTIFICATE_CODES.test(code)) return new RedisCertificateError(location, NAME_CODES.has(code) ? 'name' : 'server', cause);
+  if (CLIENT_CERTIFICATE_CODES.test(code)) return new RedisCertificateError(location, 'client', cause);
   if (TLS_MISMATCH_CODES.has(code) || cause.message.startsWith('Unknown RESP type')) return new NotRedisError(location, cause);
   const isLost = LOST_NAMES.has(cause.name) || LOST_CODES.has(code) || LOST_MESSAGES.test(cause.message);
   const lostCommand = previousErrors.find((error) => error instanceof SluiceError);

@@ -9,6 +9,7 @@ export { RedisNotFoundError, RedisNotStartedError } from './redis/errors.ts';
 export { findRedisBinary, installRedisBinary } from './redis/find-binary.ts';
 export { isDockerThere } from './redis/redis-container.ts';
 export type { RedisServer, RedisServerOptions } from './redis/redis-server.ts';
+export { startSentinel } from './redis/sentinel.ts';
 export { openDevRedis, startRedisServer } from './redis/start-redis-server.ts';
 export { cpuMs, Stopwatch } from './time/stopwatch.ts';
 export { until } from './wait/until.ts';
