@@ -71,9 +71,16 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** A worker that was not started yet. */
-  worker(app: App, name: string, ownEnv: Readonly<Record<string, string>> = {}): Worker {
+  worker(app: App, name: string, ownEnv: Readonly<Record<string, string>> = {}, release?: { readonly root: string }): Worker {
     const env = { ...this.kinesisEnv, SLUICE_REDIS_URL: this.redis.url, ...ownEnv };
-    const worker = new Worker({ app, name, args: this.configArguments, env, directory: this.#directory });
+    const worker = new Worker({
+      app,
+      name,
+      args: this.configArguments,
+      env,
+      directory: this.#directory,
+      ...(release && { root: release.root }),
+    });
     this.#workers.push(worker);
     return worker;
   }

@@ -13,6 +13,8 @@ export interface WorkerOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Where its logs go. */
   readonly directory: string;
+  /** The checkout that it runs from. @default this one */
+  readonly root?: string;
 }
 
 /** A line of a worker's log. */
@@ -43,11 +45,11 @@ export class Worker implements AsyncDisposable {
   }
 
   start(): void {
-    const { app, args, env } = this.#options;
+    const { app, args, env, root = ROOT } = this.#options;
     this.#lives += 1;
     this.#process = new NodeProcess({
       name: this.id,
-      script: join(ROOT, 'apps', app, 'src/main.ts'),
+      script: join(root, 'apps', app, 'src/main.ts'),
       args: [...args, '--worker-id', this.id, '--operations-port', '0'],
       env: { ...env, AWS_ACCESS_KEY_ID: this.id, AWS_SECRET_ACCESS_KEY: 'secret' },
       logFile: this.#logFile,
