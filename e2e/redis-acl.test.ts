@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { openClient } from '@sluice/client';
 import { silentLogger, systemClock } from '@sluice/core';
-import { openLaneSender } from '@sluice/queue';
 import { connectRedis } from '@sluice/redis';
 import { NodeProcess, runNode, until } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
@@ -39,7 +39,7 @@ describe('users.acl', () => {
       runNode([join(ROOT, 'apps/sluice/start.mjs'), ...args], {
         env: { SLUICE_REDIS_URL: acl.urlOf(user), ...pipeline.kinesisEnv, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'secret' },
       });
-    for (const args of [['lanes'], ['shards'], ['dead-letters', 'list'], ['jobs', 'list', TARGET], ['audit']])
+    for (const args of [['lanes'], ['shards'], ['workers'], ['dead-letters', 'list'], ['jobs', 'list', TARGET], ['audit']])
       for (const user of ['operator', 'board-reader']) expect(await sluice(user, ...args)).toMatchObject({ code: 0, stderr: '' });
     for (const args of [
       ['pause', TARGET],
@@ -170,11 +170,8 @@ async function loadUsers(redis: RedisHost) {
 
 /** As an application that puts a record on an egress. */
 async function sendAs(url: string): Promise<void> {
-  await using session = await connectRedis({ url }, { logger: silentLogger, clock: systemClock });
-  const sender = await openLaneSender({ session, keyPrefix: 'sluice', target: TARGET, lanes: 8, clock: systemClock });
-  expect(await sender.pressure()).toMatchObject({ isOverHighWater: false });
-  const record = { partitionKey: 'application', data: Buffer.from('{"key":"application"}'), metadata: {} };
-  await sender.enqueue([{ lane: sender.laneOf('application'), records: [record] }], session.epoch);
+  await using client = await openClient({ redis: url });
+  await client.egress(TARGET).send({ key: 'application', data: '{"key":"application"}' });
 }
 
 async function startBoard(args: readonly string[], env: Readonly<Record<string, string>>): Promise<{ url: string } & AsyncDisposable> {

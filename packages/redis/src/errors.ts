@@ -121,6 +121,19 @@ export class RedisUnreachableError extends SluiceError {
   }
 }
 
+/** Thrown when a later release has written what this one does not read. */
+export class FormatTooNewError extends SluiceError {
+  readonly code = 'FORMAT_TOO_NEW';
+  readonly disposition = 'fatal';
+
+  constructor(location: string, formats: readonly string[]) {
+    super(
+      `expected formats that this release reads in redis at ${location}, found ${formats.join(', ')}: run the release that wrote them, or see docs/upgrading.md on going back`,
+      { details: { location, formats: formats.join(', ') } },
+    );
+  }
+}
+
 /** Thrown when Redis runs in a way that would lose records; the message says how to change it. */
 export class RedisUnsuitableError extends SluiceError {
   readonly code = 'REDIS_UNSUITABLE';

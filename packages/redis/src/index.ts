@@ -11,6 +11,7 @@ export {
   RedisUnreachableError,
   RedisUnsuitableError,
 } from './errors.ts';
+export { noteFormats, readFormats, STORED_FORMATS, type StoredFormat, unreadableBefore } from './formats.ts';
 export {
   type AddressKeys,
   actorsKey,

@@ -13,6 +13,7 @@
  * | `:workers:TARGET`, `...:notices`         | zset   | members of an egress, as above                         | lease             | as above               |
  * | `...readers:paused`, `:workers:TARGET:paused` | hash | `at` (Redis' time, ms), `by`, `reason`: nobody holds leases of the group | lease | until resumed |
  * | `:audit`                                 | list   | what operators did, newest first, the last 1,000       | operator          | -                      |
+ * | `:formats`                               | hash   | format -> highest version that was written             | redis             | until cleared          |
  * | `:reports`                               | zset   | worker -> until when its report lives (Redis' time, ms) | status           | expires with its last report |
  * | `:reports:WORKER`                        | string | JSON: what a worker reports of itself                  | status            | 16 s                   |
  * | `:actors:WORKER`                         | string | JSON: the tree of its actors, while somebody looks     | status            | 16 s                   |
@@ -157,6 +158,8 @@ export const pauseKey = (group: string): string => `${group}:paused`;
 export const auditKey = (keyPrefix = DEFAULT_KEY_PREFIX): string => `${keyPrefix}:audit`;
 
 /** The workers that report, and until when each report lives. */
+export const formatsKey = (keyPrefix: string): string => `${keyPrefix}:formats`;
+
 export const reportsKey = (keyPrefix: string): string => `${keyPrefix}:reports`;
 
 /** What a worker reports of itself. */

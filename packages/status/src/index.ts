@@ -12,6 +12,6 @@ export type {
   WriterOverview,
 } from './overview/overview.ts';
 export { StatusReporter } from './reporter/status-reporter.ts';
-export { noteWatched, type ReportsOptions, readReport, readReports } from './reports/read-reports.ts';
+export { noteWatched, type ReportsOptions, readClockSkews, readReport, readReports } from './reports/read-reports.ts';
 export { createReportStore } from './reports/report-store.ts';
 export type { EgressReport, FunctionReport, ProcessReport, RouteReport, ShardReport, WorkerReport } from './worker-report.ts';

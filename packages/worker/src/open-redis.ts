@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { RedisSettings as ConfiguredRedis, RedisTlsSettings } from '@sluice/config';
 import { type Clock, isRetryable, type Logger, sleep, toErrorReport } from '@sluice/core';
-import { connectRedis, type PreflightOptions, preflight, type RedisFacts, type RedisSession, type RedisSettings } from '@sluice/redis';
+import { connectRedis, noteFormats, preflight, type RedisFacts, type RedisSession, type RedisSettings } from '@sluice/redis';
 import { RedisClusterError, RedisUrlError } from './errors.ts';
 
 export interface OpenRedisOptions {
@@ -10,18 +10,21 @@ export interface OpenRedisOptions {
   readonly signal?: AbortSignal;
   /** Shown by Redis's `CLIENT LIST`. */
   readonly connectionName: string;
+  /** Notes the formats that this release writes. @default false */
+  readonly isWriter?: boolean;
 }
 
 /**
  * Connects and makes sure that this Redis will not forget or evict records. Waits for a Redis that is not there yet.
  * @throws {RedisUnsuitableError} it evicts, or keeps nothing on disk
+ * @throws {FormatTooNewError} a later release has written to it what this one does not read
  */
 export async function openRedis(redis: ConfiguredRedis, options: OpenRedisOptions): Promise<RedisSession> {
   const { logger, clock, signal, connectionName } = options;
   const settings = { ...(await redisSettingsOf(redis)), connectionName };
   const session = await connectRedis(settings, { logger, clock, ...(signal ? { signal } : {}) });
   try {
-    const { persistence } = await examine(session, { allowVolatile: redis.allowVolatile }, options);
+    const { persistence } = await examine(session, redis, options);
     if (persistence !== 'aof')
       logger.warn('redis keeps no append-only file: a crash of redis loses records', { persistence, redis: session.location });
   } catch (error) {
@@ -34,12 +37,14 @@ export async function openRedis(redis: ConfiguredRedis, options: OpenRedisOption
 const EXAMINE_AGAIN_MS = 200;
 
 /** A Redis that goes away while it is examined is waited for, as one that was not there at all. */
-async function examine(session: RedisSession, expected: PreflightOptions, options: OpenRedisOptions): Promise<RedisFacts> {
-  const { clock, signal, logger } = options;
+async function examine(session: RedisSession, redis: ConfiguredRedis, options: OpenRedisOptions): Promise<RedisFacts> {
+  const { clock, signal, logger, isWriter = false } = options;
   let told = '';
   while (true) {
     try {
-      return await preflight(session, expected);
+      const facts = await preflight(session, { allowVolatile: redis.allowVolatile });
+      if (isWriter) await noteFormats(session, redis.prefix);
+      return facts;
     } catch (error) {
       if (!isRetryable(error)) throw error;
       const { message: reason } = toErrorReport(error);

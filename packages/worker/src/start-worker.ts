@@ -68,7 +68,6 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
   const known = configuration.labels();
   const resources = new Resources();
   const { telemetry, tracing } = await resources.open(openWorkerTelemetry(config, { app: definition.app, workerId, logger }));
-
   for (const labels of known) telemetry.startAtZero(labels);
 
   const tree = new ActorTree({ now: clock.now, ...(options.inspect ? { onChange: (change) => logChange(logger, change) } : {}) });
@@ -95,8 +94,8 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
         operations = await resources.open(serveOperations({ ...answers, logger, host: config.settings.host, port }));
       }),
       connect: fromPromise<Connection>(async ({ signal }) => {
-        const connectionName = `sluice ${workerId}`;
-        const session = await resources.open(openRedis(config.settings.redis, { logger, clock, signal, connectionName }));
+        const connection = { connectionName: `sluice ${workerId}`, isWriter: true };
+        const session = await resources.open(openRedis(redis, { logger, clock, signal, ...connection }));
         resources.defer(session.onLost(() => telemetry.emit({ type: 'redis.lost' })));
         resources.use(status.publishTo(createReportStore(session, redis.prefix)));
         const parts = configuration.open({ ...context, session });

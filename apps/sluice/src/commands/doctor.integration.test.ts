@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { silentLogger, systemClock } from '@sluice/core';
 import { startKinesisEmulator } from '@sluice/kinesis-emulator';
+import { connectRedis } from '@sluice/redis';
 import { startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runSluice } from '../testing/run-sluice.ts';
@@ -23,7 +25,9 @@ it('finds nothing wrong with what is right, and says what it did not try', async
   expect(stdout).toMatch(/^✓ redis: version \d+\.\d+\.\d+, noeviction, persistence aof$/m);
   expect(stdout).toMatch(/^✓ clock: this machine is \d+\.\d s (ahead of|behind) Redis$/m);
   expect(stdout).toMatch(/^! orders: can be read; ACTIVE, 2 open shards, kept for 24 h\n {4}→ raise the retention/m);
-  expect(stdout).toMatch(/^✓ out: is there; ACTIVE, 3 open shards take 3,000 records\/s and 3 MiB\/s.*PutRecords was not tried$/m);
+  expect(stdout).toMatch(/^✓ out: is there; ACTIVE, 3 open shards take 3,000 records\/s and 3 MiB\/s.*, may be written to$/m);
+  expect(stdout).toContain('✓ downgrade: the release before this one reads all that is stored here\n');
+  expect(stdout).toContain('✓ workers: none reports itself');
 });
 
 it('says what is wrong and what to do, and ends with 1', async () => {
@@ -36,11 +40,21 @@ it('says what is wrong and what to do, and ends with 1', async () => {
   expect(stdout).toMatch(/^✗ absent: .*\n {4}→ docs\/errors\.md says what STREAM_NOT_FOUND means/m);
 });
 
+it('tells what a downgrade would break', async () => {
+  await using redis = await startRedisServer();
+  await using session = await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock });
+  await session.client.hset('sluice:formats', { frame: 2, job: 1 });
+  const { stdout } = await runSluice(['doctor'], { env: { SLUICE_REDIS_URL: redis.url } });
+  expect(stdout).toMatch(/^! downgrade: the release before this one does not read frame 2\n {4}→ before you go back, drain/m);
+});
+
 it('checks Redis alone where no configuration is named', async () => {
   await using redis = await startRedisServer();
   const { stdout, stderr } = await runSluice(['doctor', '--format', 'json'], { env: { SLUICE_REDIS_URL: redis.url } });
   expect(stderr).toBe('only Redis was checked: name a configuration with --config to check its streams too\n');
-  expect(JSON.parse(stdout).findings.map(({ subject }: { subject: string }) => subject)).toEqual(['redis', 'memory', 'role', 'clock']);
+  expect(JSON.parse(stdout).findings.map(({ subject }: { subject: string }) => subject)).toEqual([
+    ...['redis', 'memory', 'role', 'clock', 'workers', 'downgrade'],
+  ]);
 });
 
 async function doctor(redisUrl: string, endpoint: string, source: string, output: string) {

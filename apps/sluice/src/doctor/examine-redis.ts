@@ -1,8 +1,10 @@
 import { toErrorReport } from '@sluice/core';
 import { listTargets } from '@sluice/queue';
-import { preflight } from '@sluice/redis';
+import { preflight, readFormats, unreadableBefore } from '@sluice/redis';
+import { readClockSkews, readReports } from '@sluice/status';
 import type { ConfiguredOperator } from '../operator/open-operator.ts';
-import { type Finding, ok, problem } from './finding.ts';
+import { type Finding, ok, problem, warning } from './finding.ts';
+import { type Installation, installationFindings } from './installation-findings.ts';
 import { redisFindings } from './redis-findings.ts';
 
 /** What a worker checks at its start, and what it does not. */
@@ -16,7 +18,31 @@ export async function examineRedis(operator: ConfiguredOperator): Promise<Findin
   const clockAheadMs = halfway - (Number(seconds) * 1_000 + Number(micros) / 1_000);
   const targets = await listTargets(session, { keyPrefix });
   const lowWaterBytes = Math.max(1, targets.length) * backpressure.lowWaterBytes;
-  return [await suitability(operator, redis.allowVolatile), ...redisFindings({ info: parseInfo(text), clockAheadMs, lowWaterBytes })];
+  return [
+    await suitability(operator, redis.allowVolatile),
+    ...redisFindings({ info: parseInfo(text), clockAheadMs, lowWaterBytes }),
+    ...(await flushing(operator)),
+    ...installationFindings(await readInstallation(operator)),
+  ];
+}
+
+/** How often the append-only file reaches the disk; nothing where CONFIG is refused. */
+async function flushing({ session }: ConfiguredOperator): Promise<Finding[]> {
+  const answer = await session.run(session.epoch, (client) => client.config('GET', 'appendfsync')).catch(() => []);
+  const [, policy] = answer as [string?, string?];
+  if (policy !== 'no') return [];
+  const advice = 'set appendfsync everysec: a crash of the machine loses what the kernel has not written yet, up to half a minute';
+  return [warning('append-only file', 'appendfsync is no', advice)];
+}
+
+async function readInstallation({ session, keyPrefix }: ConfiguredOperator): Promise<Installation> {
+  const [reports, skews, formats] = await Promise.all([
+    readReports(session, { keyPrefix }),
+    readClockSkews(session, { keyPrefix }),
+    readFormats(session, keyPrefix),
+  ]);
+  const workers = reports.map(({ workerId, release }) => ({ workerId, release, aheadMs: skews.get(workerId) ?? 0 }));
+  return { workers, unreadableBefore: unreadableBefore(formats) };
 }
 
 async function suitability({ session }: ConfiguredOperator, allowVolatile: boolean): Promise<Finding> {

@@ -1,13 +1,13 @@
 import type { AwsSettings, SluiceConfig } from '@sluice/config';
 import { plural, silentLogger, systemClock, toErrorReport } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
-import { createKinesisClient, type KinesisClient, WRITE_RECORDS_PER_SECOND } from '@sluice/kinesis';
+import { createKinesisClient, isBlocked, type KinesisClient, WRITE_RECORDS_PER_SECOND } from '@sluice/kinesis';
 import { bytesText, countText } from '../terminal/quantities.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const SHORT_RETENTION_HOURS = 24;
 
-/** Tries, for each stream of the configuration, every call that only reads, under the credentials of its ingress or egress. */
+/** Tries, for each stream of the configuration, every call that a worker makes of it, none of which writes, under the credentials of its ingress or egress. */
 export async function examineStreams({ ingresses, egresses }: SluiceConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const read = ingresses.flatMap(({ aws, streams }) => streams.map(({ stream }) => examine(stream, aws, env, examineSource)));
   const written = egresses.flatMap(({ aws, stream }) => (stream.type === 'fixed' ? [examine(stream.stream, aws, env, examineOutput)] : []));
@@ -44,11 +44,27 @@ const examineSource: Examine = async (client, stream) => {
 
 const examineOutput: Examine = async (client, stream) => {
   const { status, openShardCount, maxRecordBytes } = await client.describeStream(stream);
+  const permission = await mayWrite(client, stream);
   const rate = `${countText(openShardCount * WRITE_RECORDS_PER_SECOND)} records/s and ${openShardCount} MiB/s`;
   return [
     ok(
       stream,
-      `is there; ${status}, ${plural(openShardCount, 'open shard')} take ${rate}, records up to ${bytesText(maxRecordBytes)}; kinesis:PutRecords was not tried`,
+      `is there; ${status}, ${plural(openShardCount, 'open shard')} take ${rate}, records up to ${bytesText(maxRecordBytes)}${permission ? ', may be written to' : '; whether it may be written to is not known'}`,
     ),
   ];
 };
+
+/** One more than the largest hash key: the service refuses the record, and so stores nothing, after it has looked at the permission. */
+const NO_HASH_KEY = String(2n ** 128n);
+
+/** A call that writes nothing. Rejects where writing is not allowed; `false` where the answer says nothing about it. */
+async function mayWrite(client: KinesisClient, stream: string): Promise<boolean> {
+  const record = { partitionKey: 'sluice doctor', explicitHashKey: NO_HASH_KEY, data: new Uint8Array(1) };
+  try {
+    await client.putRecords({ stream, records: [record] });
+    return false;
+  } catch (error) {
+    if (isBlocked(error)) throw error;
+    return toErrorReport(error).disposition === 'reject';
+  }
+}

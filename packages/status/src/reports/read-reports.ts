@@ -1,6 +1,7 @@
 import type { ActorNode } from '@sluice/actor-kit';
 import { actorsKey, type RedisSession, reportKey, reportsKey, watchedKey } from '@sluice/redis';
 import type { WorkerReport } from '../worker-report.ts';
+import { REPORT_LIFE_MS } from './report-store.ts';
 
 export interface ReportsOptions {
   readonly keyPrefix: string;
@@ -13,6 +14,16 @@ export async function readReports(session: RedisSession, { keyPrefix }: ReportsO
     return workers.length === 0 ? [] : client.mget(workers.map((worker) => reportKey(keyPrefix, worker)));
   });
   return texts.flatMap((text) => toReport(text) ?? []).sort((a, b) => compare(a.app, b.app) || compare(a.workerId, b.workerId));
+}
+
+/** How far each worker's clock is ahead of Redis', milliseconds, as of its last report; its way to Redis makes it seem a little behind. */
+export async function readClockSkews(session: RedisSession, { keyPrefix }: ReportsOptions): Promise<ReadonlyMap<string, number>> {
+  const [reports, lives] = await Promise.all([
+    readReports(session, { keyPrefix }),
+    session.run(session.epoch, (client) => client.zrange(reportsKey(keyPrefix), '0', '-1', 'WITHSCORES')),
+  ]);
+  const until = new Map(Array.from({ length: lives.length / 2 }, (_, n) => [lives[2 * n]!, Number(lives[2 * n + 1])]));
+  return new Map(reports.map(({ workerId, atMs }) => [workerId, atMs - ((until.get(workerId) ?? atMs + REPORT_LIFE_MS) - REPORT_LIFE_MS)]));
 }
 
 /** The last report of a worker, with its actors where somebody has been looking for some seconds; `undefined` where it does not run. */

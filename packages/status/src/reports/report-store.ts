@@ -10,7 +10,7 @@ export interface ReportStore {
 }
 
 /** Three reports may be missed. */
-const REPORT_LIFE_MS = 16_000;
+export const REPORT_LIFE_MS = 16_000;
 const BUCKET_LIFE_MS = 70 * 60_000;
 
 const publishScript = readScript(new URL('./publish.lua', import.meta.url));
