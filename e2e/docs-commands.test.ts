@@ -7,15 +7,12 @@ import { loadCommands, problemOf } from './docs/command-tree.ts';
 import { Installation } from './docs/installation.ts';
 import { commandsOf } from './docs/shell-words.ts';
 
-/** Commands that pages name already and that are about to come. */
-const AWAITED = /\bsluice (?:top)\b/;
-
 const blocks = pages().flatMap((file) => codeBlocksOf(file));
 const placeOf = ({ file, line }: { file: string; line: number }): string => `${file}:${line}`;
 const named = (chosen: readonly CodeBlock[]) => chosen.map((block) => [placeOf(block), block] as const);
 
 const scripts = blocks.filter(({ language }) => language === 'sh' || language === 'console');
-const runnable = scripts.filter(({ attributes, code }) => attributes['no-run'] === undefined && !AWAITED.test(code));
+const runnable = scripts.filter(({ attributes }) => attributes['no-run'] === undefined);
 const configurations = blocks.filter(({ language, attributes }) => language === 'yaml' && attributes['no-lint'] === undefined);
 
 describe('commands in the docs', async () => {
@@ -27,7 +24,7 @@ describe('commands in the docs', async () => {
     const [program, ...rest] = words.slice(words.findIndex((word) => !/^\w+=/.test(word)));
     const [first = '', second = ''] = rest;
     if (program === 'npx') return first === 'nx' ? nxProblems(rest.slice(1)) : problemsOf(rest);
-    if (program === 'sluice' && !AWAITED.test(`sluice ${first}`)) return [problemOf(rest, commands) ?? []].flat();
+    if (program === 'sluice') return [problemOf(rest, commands) ?? []].flat();
     if (program === 'npm' && first === 'run') return second in npmScripts || second === '-s' ? [] : [`no script ${second}`];
     if (program === 'node' && !first.startsWith('-') && !first.startsWith('/'))
       return existsSync(join(ROOT, first)) ? [] : [`no file ${first}`];

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitepress';
 import { anchorOf } from './anchor.ts';
 import { refuseForeignHosts } from './foreign-hosts.ts';
-import { plainBraces, sourceLinks } from './links.ts';
+import { darkPictures, plainBraces, sourceLinks } from './links.ts';
 import { SECTIONS } from './sections.ts';
 import { pageExists } from './source-files.ts';
 
@@ -18,7 +18,7 @@ export default defineConfig({
   lastUpdated: false,
   buildEnd: ({ outDir }) => refuseForeignHosts(outDir),
   markdown: {
-    config: (markdown) => markdown.use(sourceLinks).use(plainBraces),
+    config: (markdown) => markdown.use(sourceLinks).use(plainBraces).use(darkPictures),
     anchor: { slugify: anchorOf },
   },
   themeConfig: {

@@ -23,6 +23,14 @@ export function plainBraces(markdown: MarkdownRenderer): void {
   }
 }
 
+const PICTURE = /<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="([^"]+)">\s*<img src="([^"]+)"([^>]*)>\s*<\/picture>/g;
+
+/** Pictures with a dark twin follow the switch of the site; on a code host they follow the reader's system. */
+export function darkPictures(markdown: MarkdownRenderer): void {
+  markdown.renderer.rules.html_block = (tokens, index) =>
+    tokens[index]!.content.replaceAll(PICTURE, '<img class="only-light" src="$2"$3><img class="only-dark" src="$1"$3>');
+}
+
 /** The file of the repository that a page is made of, so that its links can be followed. */
 function fileOf({ relativePath = 'index.md' }: { relativePath?: string }): string {
   const shown = /^source\/(.*)\.md$/.exec(relativePath);

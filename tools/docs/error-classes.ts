@@ -45,7 +45,8 @@ function classesIn(source: string, path: string): ErrorClass[] {
       .trim()
       .replaceAll(/\s+/g, ' ')
       .replaceAll(/\{@link ([^}]+)\}/g, '`$1`'),
-    code: /readonly code(?:: [^=]+)? = '([A-Z_0-9]+)'/.exec(body!)?.[1],
+    // A class whose errors have codes of their own says so, and names them in its comment.
+    code: /readonly code(?:: [^=]+)? = '([A-Z_0-9]+)'/.exec(body!)?.[1] ?? (/readonly code: [^=]+;/.test(body!) ? 'by case' : undefined),
     disposition: /readonly disposition(?:: [^=;]+)? = '(\w+)'/.exec(body!)?.[1],
   }));
 }

@@ -12,7 +12,7 @@ const rows = errorClasses(join(import.meta.dirname, '..', '..'))
   .toSorted((a, b) => (a.code ?? '').localeCompare(b.code ?? ''))
   .map(
     ({ name, code, disposition, summary, path }) =>
-      `| \`${code}\` | ${disposition ?? 'by case'} | ${summary.replaceAll('|', '\\|')} | [${name}](../${path}) |`,
+      `| ${code === 'by case' ? code : `\`${code}\``} | ${disposition ?? 'by case'} | ${summary.replaceAll('|', '\\|')} | [${name}](../${path}) |`,
   );
 
 const page = `# Errors

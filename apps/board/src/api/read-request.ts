@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RequestRefusedError } from '../security/errors.ts';
+import { BoardRefusalError } from '../security/errors.ts';
 
 /** Which part of a list is asked for. */
 export const pageFields = {
@@ -14,13 +14,13 @@ export const flagField = z
 
 /**
  * What the schema makes of a part of a request.
- * @throws {RequestRefusedError} it does not fit
+ * @throws {BoardRefusalError} it does not fit
  */
 export function readRequest<S extends z.ZodType>(schema: S, part: unknown): z.output<S> {
   const { data, error } = schema.safeParse(part);
   if (!error) return data;
   const [{ path, message }] = error.issues as [z.core.$ZodIssue];
-  throw new RequestRefusedError(400, 'REQUEST_INVALID', [path.join('.'), message].filter((text) => text !== '').join(': '));
+  throw new BoardRefusalError(400, 'REQUEST_INVALID', [path.join('.'), message].filter((text) => text !== '').join(': '));
 }
 
-export const notFound = (message: string) => new RequestRefusedError(404, 'NOT_FOUND', message);
+export const notFound = (message: string) => new BoardRefusalError(404, 'NOT_FOUND', message);

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Act } from '../actions.ts';
-import { RequestRefusedError } from '../security/errors.ts';
+import { BoardRefusalError } from '../security/errors.ts';
 import { targetOfDeadLetters } from './queue-adapters.ts';
 
 interface QueueParams {
@@ -30,7 +30,7 @@ export const queueActions =
     const target = targetOfDeadLetters(queueName);
     const name = ACTIONS[request.routeOptions.url?.slice(`${path}/api/queues/:queueName`.length) ?? ''];
     if (target === undefined || name === undefined || queueStatus !== 'failed')
-      throw new RequestRefusedError(
+      throw new BoardRefusalError(
         405,
         'QUEUE_READ_ONLY',
         'this cannot be done from Bull Board: lanes are read-only, and dead letters can be retried and removed; see the status page',

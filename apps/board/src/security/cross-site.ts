@@ -2,7 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isSameText } from './credentials.ts';
-import { RequestRefusedError } from './errors.ts';
+import { BoardRefusalError } from './errors.ts';
 
 /** Ours, and the one that axios (of Bull Board) copies from the cookie `XSRF-TOKEN`. */
 const TOKEN_HEADERS = ['x-csrf-token', 'x-xsrf-token'];
@@ -15,11 +15,11 @@ export class CsrfTokens {
     return createHmac('sha256', this.#key).update(JSON.stringify(user)).digest('base64url');
   }
 
-  /** @throws {RequestRefusedError} no token, or another user's, or that of a board that has ended */
+  /** @throws {BoardRefusalError} no token, or another user's, or that of a board that has ended */
   check(user: string | null, headers: IncomingHttpHeaders): void {
     const token = TOKEN_HEADERS.map((name) => headers[name]).find((value) => value !== undefined);
     if (typeof token === 'string' && isSameText(token, this.tokenOf(user))) return;
-    throw new RequestRefusedError(
+    throw new BoardRefusalError(
       403,
       'CSRF_TOKEN_INVALID',
       `expected the token that GET /api/session answers in a header X-CSRF-Token, found ${token === undefined ? 'none' : 'another one'}`,
@@ -31,7 +31,7 @@ export class CsrfTokens {
  * Refuses what a page of another site sends. A browser always says where a request that changes something comes from; programs without
  * a browser do not, and are left to the token.
  * @param allowedHosts names under which browsers reach the board, besides the one that the request is for
- * @throws {RequestRefusedError}
+ * @throws {BoardRefusalError}
  */
 export function checkOrigin(headers: IncomingHttpHeaders, allowedHosts: readonly string[]): void {
   const { origin, host } = headers;
@@ -44,7 +44,7 @@ export function checkOrigin(headers: IncomingHttpHeaders, allowedHosts: readonly
 }
 
 const foreign = (found: string) =>
-  new RequestRefusedError(
+  new BoardRefusalError(
     403,
     'ORIGIN_FOREIGN',
     `expected a request from a page of this board, found ${found}; see sluice.board.allowed_hosts`,

@@ -27,8 +27,11 @@ export class BoardPasswordFileError extends SluiceError {
   }
 }
 
-/** A request to the board that is not answered, and why. */
-export class RequestRefusedError extends SluiceError {
+/**
+ * A request to the board that is refused. Its code says why: `LOGIN_REQUIRED`, `LOGIN_BLOCKED`, `HOST_UNKNOWN`, `CSRF_TOKEN_INVALID`,
+ * `ORIGIN_FOREIGN`, `READ_ONLY`, `PAYLOADS_HIDDEN`, `REQUEST_INVALID` or `NOT_FOUND`.
+ */
+export class BoardRefusalError extends SluiceError {
   readonly code: Uppercase<string>;
   readonly disposition = 'reject';
   /** The status of HTTP that says so. Fastify looks for this name. */

@@ -4,7 +4,7 @@ import type { BoardLogin } from '@sluice/config';
 import type { Clock } from '@sluice/core';
 import type { FastifyInstance } from 'fastify';
 import { isSameCredentials } from './credentials.ts';
-import { BoardPasswordFileError, RequestRefusedError } from './errors.ts';
+import { BoardPasswordFileError, BoardRefusalError } from './errors.ts';
 import { FailedLogins } from './failed-logins.ts';
 import { proxyUserReader } from './proxy-user.ts';
 
@@ -41,14 +41,14 @@ async function requirePassword(server: FastifyInstance, login: BoardLogin & { re
         return;
       }
       failedLogins.add(request.ip);
-      throw new RequestRefusedError(401, 'LOGIN_REQUIRED', 'expected the user and the password of sluice.board.login, found others');
+      throw new BoardRefusalError(401, 'LOGIN_REQUIRED', 'expected the user and the password of sluice.board.login, found others');
     },
   });
   server.addHook('onRequest', async ({ ip }, reply) => {
     const seconds = failedLogins.blockedForSeconds(ip);
     if (seconds === 0) return;
     reply.header('retry-after', seconds);
-    throw new RequestRefusedError(429, 'LOGIN_BLOCKED', `too many failed logins from ${ip}; try again in ${seconds} s`);
+    throw new BoardRefusalError(429, 'LOGIN_BLOCKED', `too many failed logins from ${ip}; try again in ${seconds} s`);
   });
   server.addHook('onRequest', server.basicAuth);
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import { RequestRefusedError } from './errors.ts';
+import { BoardRefusalError } from './errors.ts';
 
 export interface ProxyLogin {
   readonly header: string;
@@ -12,7 +12,7 @@ const LONGEST_NAME = 200;
 
 /**
  * Reads the user from the header of a trusted proxy.
- * @throws {RequestRefusedError} another one than the proxy asks, or the header does not name one user
+ * @throws {BoardRefusalError} another one than the proxy asks, or the header does not name one user
  */
 export function proxyUserReader({ header, addresses }: ProxyLogin): (request: IncomingMessage) => string {
   const trusted = trustedAddresses(addresses);
@@ -28,7 +28,7 @@ export function proxyUserReader({ header, addresses }: ProxyLogin): (request: In
   };
 }
 
-const refuse = (message: string) => new RequestRefusedError(401, 'LOGIN_REQUIRED', message);
+const refuse = (message: string) => new BoardRefusalError(401, 'LOGIN_REQUIRED', message);
 
 function trustedAddresses(addresses: readonly string[]): BlockList {
   const list = new BlockList();

@@ -4,7 +4,7 @@ import type { Clock } from '@sluice/core';
 import { isLoopback } from '@sluice/worker';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type CsrfTokens, checkOrigin } from './cross-site.ts';
-import { BoardLoginMissingError, RequestRefusedError } from './errors.ts';
+import { BoardLoginMissingError, BoardRefusalError } from './errors.ts';
 import { requireLogin } from './login.ts';
 
 /** Everything that a page of the board may load comes from the board itself, as files of their own. */
@@ -55,6 +55,6 @@ export async function protect(server: FastifyInstance, { settings, csrf, clock }
     checkOrigin(request.headers, settings.allowedHosts);
     csrf.check(request.boardUser, request.headers);
     if (settings.readOnly)
-      throw new RequestRefusedError(403, 'READ_ONLY', 'expected a board that may change something, found one with sluice.board.read_only');
+      throw new BoardRefusalError(403, 'READ_ONLY', 'expected a board that may change something, found one with sluice.board.read_only');
   });
 }
