@@ -27,20 +27,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rewind: async () => (await import('./commands/rewind.ts')).rewindCommand(),
   streams: async () => (await import('./commands/streams.ts')).streamsCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  completion: async () => (await import('./commands/completion.ts')).completionCommand(() => programOf(Object.values(commands))),
   audit: async () => (await import('./commands/audit.ts')).auditCommand(),
   tail: async () => (await import('./commands/tail.ts')).tailCommand(),
   put: async () => (await import('./commands/put.ts')).putCommand(),
 };
 
-const program = new Command('sluice')
-  .description('Moves records into and out of Amazon Kinesis Data Streams.')
-  .version(manifest.version, '-v, --version', 'the version of Sluice');
 const [, , name = ''] = process.argv;
-const wanted = Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
-for (const load of wanted) program.addCommand(await load());
-// start.mjs starts them before anything else is loaded; here they are for the help.
-for (const [process, { description }] of Object.entries(PROCESSES)) program.command(process).description(description);
-hintAtHelp(program, 'sluice');
+const program = await programOf(Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands));
 
 // The reader has gone (`… | head`) and has what it wanted.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -54,6 +48,17 @@ try {
   const { code, message } = toErrorReport(error);
   process.stderr.write(`sluice: ${message} (${code})\n`);
   process.exitCode = exitCodeOf(code);
+}
+
+async function programOf(loaders: readonly (() => Promise<Command>)[]): Promise<Command> {
+  const whole = new Command('sluice')
+    .description('Moves records into and out of Amazon Kinesis Data Streams.')
+    .version(manifest.version, '-v, --version', 'the version of Sluice');
+  for (const load of loaders) whole.addCommand(await load());
+  // start.mjs starts them before anything else is loaded; here they are for the help.
+  for (const [process, { description }] of Object.entries(PROCESSES)) whole.command(process).description(description);
+  hintAtHelp(whole, 'sluice');
+  return whole;
 }
 
 /** Below a message about the command line, where to read on. */
