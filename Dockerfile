@@ -11,7 +11,9 @@ ARG BASE_IMAGE=debian:bookworm-slim
 FROM ${NODE_IMAGE} AS sources
 WORKDIR /checkout
 COPY . .
-RUN node deploy/docker/lay-out.mjs /out @sluice/sluice && node deploy/docker/lay-out.mjs /out/playground @sluice/kinesis-emulator
+RUN node deploy/docker/lay-out.mjs /out @sluice/sluice && \
+    node deploy/docker/lay-out.mjs /out/web @sluice/board-web && \
+    node deploy/docker/lay-out.mjs /out/playground @sluice/kinesis-emulator
 
 # A stage of its own: as long as no manifest changes, nothing is installed anew.
 FROM ${NODE_IMAGE} AS modules
@@ -21,6 +23,14 @@ RUN npm ci --no-update-notifier && npm sbom --sbom-format cyclonedx --sbom-type 
 COPY deploy/docker/licences.mjs /tmp/
 RUN node /tmp/licences.mjs . > THIRD-PARTY-LICENCES.txt && rm package-lock.json .npmrc
 
+# The board's page. Of what builds it nothing is left but the page.
+FROM ${NODE_IMAGE} AS web
+WORKDIR /web
+COPY --from=sources /out/web/manifests ./
+RUN npm ci --no-update-notifier
+COPY --from=sources /out/web/sources ./
+RUN node apps/board/web/build.ts
+
 FROM ${BASE_IMAGE} AS sluice
 LABEL org.opencontainers.image.title="Sluice" \
       org.opencontainers.image.description="Moves records into and out of Amazon Kinesis Data Streams." \
@@ -29,6 +39,7 @@ COPY --from=modules /usr/local/bin/node /usr/local/bin/node
 WORKDIR /sluice
 COPY --from=modules /sluice ./
 COPY --from=sources /out/sources ./
+COPY --from=web /web/apps/board/web/dist apps/board/web/dist
 COPY LICENSE ./
 COPY deploy/docker/health.mjs ./
 RUN ln -s /sluice/apps/sluice/start.mjs /usr/local/bin/sluice && mkdir .cache && chown 10001:10001 .cache

@@ -7,7 +7,7 @@
  *
  * Plain JavaScript that needs no package, since it runs before anything is installed.
  */
-import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const [, , out, ...wanted] = process.argv;
@@ -25,11 +25,16 @@ for (const folder of foldersOf(wanted)) {
   writeManifest(folder, readJson(join(folder, 'package.json')));
   cpSync(folder, join(out, 'sources', folder), {
     recursive: true,
-    filter: (path) => !TEST_ONLY.test(path) && path !== `${folder}/package.json`,
+    filter: (path) => !TEST_ONLY.test(path) && path !== `${folder}/package.json` && !isOtherWorkspace(path, folder),
   });
 }
 writeManifest('.', { ...root, optionalDependencies: undefined, workspaces: [...foldersOf(wanted)].sort() });
 for (const file of ['package-lock.json', '.npmrc']) cpSync(file, join(out, 'manifests', file));
+
+/** A workspace that lies in another is laid out by itself, if at all. */
+function isOtherWorkspace(path, folder) {
+  return path !== folder && existsSync(join(path, 'package.json'));
+}
 
 /** The workspaces and all that they depend on. */
 function foldersOf(names, found = new Set()) {

@@ -15,6 +15,8 @@ export interface Layout {
 
 /** Below `src`: what is read or run as it is. */
 const AS_IT_IS = '**/*.{mjs,lua,json}';
+/** Built by another tool, where a workspace has it. */
+const PAGE = 'web/dist';
 const ONLY_TESTS = /(^|\/)testing\//;
 
 /** Writes one package, ready for `npm pack`. Answers its folder. */
@@ -34,6 +36,7 @@ export function layOutPackage({ folder, manifest }: PublicWorkspace, { root, emi
     if (existsSync(join(source, file)))
       write(file, readFileSync(join(source, file), 'utf8').replace(/\.\/src\/[\w./-]+\.ts/g, builtPath), 0o755);
   write('package.json', `${JSON.stringify(publishedManifest(manifest, versions), null, 2)}\n`);
+  if (existsSync(join(source, PAGE))) copy(join(source, PAGE), join(target, PAGE));
   copy(join(root, 'LICENSE'), join(target, 'LICENSE'));
   if (existsSync(join(source, 'README.md'))) copy(join(source, 'README.md'), join(target, 'README.md'));
   else write('README.md', `# ${manifest.name}\n\n${manifest.description}\n\n${PART_OF}`);
@@ -52,5 +55,5 @@ const withBuiltPaths = (file: string, text: string): string =>
 
 function copy(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });
-  cpSync(from, to);
+  cpSync(from, to, { recursive: true });
 }

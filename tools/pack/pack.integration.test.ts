@@ -53,6 +53,10 @@ it('hold no tests and no TypeScript but declarations', () => {
   expect(files.filter((file) => file.endsWith('.lua')).length).toBeGreaterThan(10);
 });
 
+it('bring the page of the board', () => {
+  expect(globSync('node_modules/@sluice/board/web/dist/index.html', { cwd: project })).toHaveLength(1);
+});
+
 it('come once each, whoever depends on them', () => {
   expect(globSync('node_modules/**/node_modules/@sluice', { cwd: project })).toEqual([]);
 });

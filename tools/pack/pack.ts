@@ -16,6 +16,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const emitted = mkdtempSync(join(tmpdir(), 'sluice-pack-'));
 try {
+  run('node', ['apps/board/web/build.ts', '--if-stale']);
   run('tsc', ['-p', 'tsconfig.build.json', '--outDir', emitted]);
   const workspaces = publicWorkspaces(ROOT);
   const versions = new Map(workspaces.map(({ manifest }) => [manifest.name, manifest.version]));

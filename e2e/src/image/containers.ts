@@ -1,20 +1,22 @@
 import { resolve } from 'node:path';
+import { missingEngine } from './engine.ts';
 import type { Installation } from './installation.ts';
 import { mustRun, runProgram } from './run-program.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const BASE_IMAGES = ['node:24-bookworm-slim', 'debian:bookworm-slim'];
 const IMAGE = 'sluice-e2e';
 const GRACE_SECONDS = '10';
 
+/** Builds the image from the checkout. Answers its name. */
+export async function buildImage(): Promise<string> {
+  await mustRun('docker', ['build', '--quiet', '--target', 'sluice', '--tag', IMAGE, ROOT]);
+  return IMAGE;
+}
+
 /** The image as this machine's engine builds it, or `undefined` where none answers or the base images cannot be had. */
 export async function openContainers(): Promise<Installation | undefined> {
-  if ((await runProgram('docker', ['version'])).code !== 0) return undefined;
-  for (const image of BASE_IMAGES) {
-    const isThere = (await runProgram('docker', ['image', 'inspect', image])).code === 0;
-    if (!isThere && (await runProgram('docker', ['pull', '--quiet', image])).code !== 0) return undefined;
-  }
-  await mustRun('docker', ['build', '--quiet', '--target', 'sluice', '--tag', IMAGE, ROOT]);
+  if ((await missingEngine()) !== undefined) return undefined;
+  await buildImage();
   const started: string[] = [];
   const common = ['--read-only', '--cap-drop=ALL', '--network=host', '--volume', `${ROOT}/examples/pipeline:/config:ro`];
   return {

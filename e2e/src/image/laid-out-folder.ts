@@ -23,6 +23,8 @@ export async function openLaidOutFolder(): Promise<Installation> {
   await cp(join(out, 'manifests'), sluice, { recursive: true });
   await mustRun('npm', ['ci', '--prefer-offline', '--no-update-notifier'], { cwd: sluice });
   await cp(join(out, 'sources'), sluice, { recursive: true });
+  await mustRun(process.execPath, ['apps/board/web/build.ts', '--if-stale'], { cwd: ROOT });
+  await cp(join(ROOT, 'apps/board/web/dist'), join(sluice, 'apps/board/web/dist'), { recursive: true });
   await cp(join(ROOT, 'deploy/docker/health.mjs'), join(sluice, 'health.mjs'));
   await cp(join(ROOT, 'examples/pipeline'), config, { recursive: true });
   await mkdir(bin);
