@@ -128,6 +128,15 @@ describe.each(WORKERS)('%s ends with a plain error and exit code 1', (app) => {
   });
 });
 
+it('board ends with a plain error and exit code 1 where others could reach it without a login', async () => {
+  expect(await outcomeOf('board', { flags: ['--host', '0.0.0.0'] })).toEqual({
+    code: 1,
+    complaints: [
+      'board: expected a login for a board that listens on 0.0.0.0, found none: set sluice.board.login (SLUICE_BOARD_LOGIN_USERNAME and SLUICE_BOARD_LOGIN_PASSWORD), or listen on 127.0.0.1 (SLUICE_HOST, --host) (BOARD_LOGIN_MISSING)',
+    ],
+  });
+});
+
 it.each(WORKERS)('%s waits for an endpoint that cannot be reached, and says so', async (app) => {
   const port = await freePort();
   const worker = start(app, { endpoint: `http://127.0.0.1:${port}` });
@@ -191,7 +200,7 @@ async function outcomeOf(app: App, options: Start): Promise<{ code: number | nul
 }
 
 /** Resolves once the process serves: what it does for Kinesis is in its log. */
-const untilUp = (process: NodeProcess) => process.logged(/"msg":"(stream opened|egress writes|board listening)"/);
+const untilUp = (process: NodeProcess) => process.logged(/"msg":"(stream opened|egress writes|board ready)"/);
 
 async function writePipeline(source: string, output: string): Promise<void> {
   const [moduleFile, benthosFile] = pipelineFiles(source);

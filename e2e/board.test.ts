@@ -37,6 +37,10 @@ it('operates workers from the board, under the name of its user', async () => {
     'ada (board) resume',
     'ada (board) pause',
   ]);
+  // What `systemctl reload` sends to every program.
+  board.hangUp();
+  await until('the board to say that it goes on', async () => board.log().some(({ msg }) => msg.includes('start it again')));
+  expect(await board.get('/api/session')).toMatchObject({ user: 'ada' });
   expect(await board.stop()).toBe(0);
 });
 
@@ -63,6 +67,8 @@ async function startBoard(pipeline: Pipeline) {
       });
       return answer.json();
     },
+    hangUp: () => board.signal('SIGHUP'),
+    log: () => board.log(),
     stop: async () => (await board.terminate()).code,
   };
 }

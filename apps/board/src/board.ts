@@ -70,6 +70,7 @@ export async function startBoard({ settings, keyPrefix, host, port, logger, cloc
       await queues.refresh();
       session = opened;
       queues.start();
+      logger.info('board ready', { url });
       return { [Symbol.asyncDispose]: () => queues.stop() };
     },
     [Symbol.asyncDispose]: async () => server.close(),

@@ -20,6 +20,8 @@ const flags = addWorkerFlags(new Command('board'))
 await runProcess('board', async (signal) => {
   const { settings } = await loadWorkerConfig(flags, process.env, process.stderr);
   const logger = createProcessLogger('board', settings.log);
+  // `systemctl reload` sends it to every program.
+  process.on('SIGHUP', () => logger.warn('a changed configuration is taken when the board starts; start it again'));
   await buildStatusPage(logger);
   await using board = await startBoard({
     settings: settings.board,
