@@ -61,6 +61,8 @@ export interface RouteReport {
 /** An egress that the worker writes to. */
 export interface EgressReport {
   readonly egress: string;
+  /** The stream that it writes to, by name or ARN; where its records name their streams, the one that was opened last. Absent before. */
+  readonly stream?: string;
   readonly recordsPerSecond: number;
   readonly bytesPerSecond: number;
   readonly requestsPerSecond: number;

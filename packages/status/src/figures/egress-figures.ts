@@ -7,6 +7,7 @@ import { perSecond } from './rate.ts';
 import { Silence } from './silence.ts';
 
 type EgressEventType =
+  | 'egress.opened'
   | 'egress.waiting'
   | 'egress.failing'
   | 'egress.recovered'
@@ -24,6 +25,7 @@ type EgressEventType =
   | 'lane.blocked';
 
 interface Egress {
+  stream: string | undefined;
   state: EgressReport['state'];
   failure: { readonly code: string; readonly reason: string } | undefined;
   pace: { readonly timeoutSeconds: number; readonly maxRecords: number } | undefined;
@@ -50,6 +52,7 @@ interface Tally {
 export class EgressFigures {
   readonly #egresses = new HeardOf<Egress>(
     (): Egress => ({
+      stream: undefined,
       state: 'writing',
       failure: undefined,
       pace: undefined,
@@ -61,6 +64,9 @@ export class EgressFigures {
   );
 
   readonly on: Handlers<EgressEventType> = {
+    'egress.opened': ({ egress: name, stream }) => {
+      this.#egresses.of(name).stream = stream;
+    },
     'egress.waiting': ({ egress: name, code, reason }) => {
       const egress = this.#egresses.of(name);
       egress.state = 'waiting';
@@ -151,8 +157,9 @@ const THROTTLED = 'KINESIS_THROTTLED';
 
 const newTally = (): Tally => ({ records: 0, bytes: 0, requests: 0, seconds: 0, failed: 0, throttled: 0, deadLetters: 0 });
 
-const toReport = (egress: string, { state, failure, pace, tally }: Egress, seconds: number): EgressReport => ({
+const toReport = (egress: string, { stream, state, failure, pace, tally }: Egress, seconds: number): EgressReport => ({
   egress,
+  ...(stream !== undefined && { stream }),
   recordsPerSecond: perSecond(tally.records, seconds),
   bytesPerSecond: perSecond(tally.bytes, seconds),
   requestsPerSecond: perSecond(tally.requests, seconds),

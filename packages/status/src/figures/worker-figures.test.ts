@@ -56,6 +56,7 @@ describe('figures of a worker', () => {
 
   it('say what an egress wrote, what failed, and why while it does', () => {
     const figures = figuresOf(
+      { type: 'egress.opened', egress: 'out', stream: 'sink', lanes: 4, ordering: 'key' },
       { type: 'lane.measured', egress: 'out', records: 500, bytes: 1 },
       answered(90, 10, 4),
       { type: 'request.failed', egress: 'out', code: 'KINESIS_THROTTLED', reason: 'slow down', records: 6 },
@@ -65,7 +66,15 @@ describe('figures of a worker', () => {
     const { egresses, counts } = figures.take(2);
     expect(egresses).toEqual([
       {
-        ...{ egress: 'out', recordsPerSecond: 45, bytesPerSecond: 450, requestsPerSecond: 0.5, failedPerSecond: 8, throttledPerSecond: 5 },
+        ...{
+          egress: 'out',
+          stream: 'sink',
+          recordsPerSecond: 45,
+          bytesPerSecond: 450,
+          requestsPerSecond: 0.5,
+          failedPerSecond: 8,
+          throttledPerSecond: 5,
+        },
         ...{ requestMs: 20, timeoutSeconds: 6, maxRecords: 250, state: 'writing', code: 'KINESIS_THROTTLED', reason: 'slow down' },
       },
     ]);
