@@ -34,7 +34,7 @@ const policy = (name: string) => JSON.parse(readFileSync(join(ROOT, `deploy/iam/
 const actionsOf = (name: string): string[] =>
   [...new Set(policy(name).Statement.flatMap(({ Action }) => Action))].filter((action) => action.startsWith('kinesis:')).toSorted();
 
-/** Each command of the SDK that production code makes is the call of that name. */
+/** Each command of the SDK that production code names is the call of that name: some are made, of others only the endpoint rules are used. */
 function callsOfTheClient(): string[] {
   const files = globSync('{packages,apps}/*/src/**/*.ts', { cwd: ROOT }).filter(
     (file) => !/\.test\.ts$|\/testing\/|kinesis-emulator|testkit/.test(file),
@@ -42,5 +42,5 @@ function callsOfTheClient(): string[] {
   const sources = files
     .map((file) => readFileSync(join(ROOT, file), 'utf8'))
     .filter((source) => source.includes('@aws-sdk/client-kinesis'));
-  return [...new Set(sources.flatMap((source) => [...source.matchAll(/new (\w+)Command\(/g)].map(([, call]) => `kinesis:${call}`)))];
+  return [...new Set(sources.flatMap((source) => [...source.matchAll(/\b([A-Z]\w+)Command\b/g)].map(([, call]) => `kinesis:${call}`)))];
 }
