@@ -3,7 +3,6 @@ import { anchorOf } from './anchor.ts';
 import { refuseForeignHosts } from './foreign-hosts.ts';
 import { darkPictures, plainBraces, sourceLinks } from './links.ts';
 import { SECTIONS } from './sections.ts';
-import { pageExists } from './source-files.ts';
 
 /**
  * The site is made of the pages as a code host shows them: plain Markdown with relative links. Nothing in it comes from another host,
@@ -16,6 +15,8 @@ export default defineConfig({
   rewrites: { ':folder/README.md': ':folder/index.md' },
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/logo.svg' }]],
   lastUpdated: false,
+  // `http://localhost:3000` is where a reader's own board is.
+  ignoreDeadLinks: 'localhostLinks',
   buildEnd: ({ outDir }) => refuseForeignHosts(outDir),
   markdown: {
     config: (markdown) => markdown.use(sourceLinks).use(plainBraces).use(darkPictures),
@@ -32,8 +33,8 @@ export default defineConfig({
     sidebar: SECTIONS.map(({ text, pages, collapsed }) => ({
       text,
       ...(collapsed && { collapsed }),
-      items: pages.filter(([, page]) => pageExists(page)).map(([title, page]) => ({ text: title, link: `/${page}` })),
-    })).filter(({ items }) => items.length > 0),
+      items: pages.map(([title, page]) => ({ text: title, link: `/${page}` })),
+    })),
     outline: [2, 3],
     search: {
       provider: 'local',

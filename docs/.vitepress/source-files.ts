@@ -45,5 +45,3 @@ export const readSource = (path: string): string => readFileSync(join(ROOT, path
 /** The page of a file below `source/`, and back: a page of Markdown has its ending already. */
 export const pageOf = (path: string): string => path.replace(/\.md$/, '');
 export const sourceOf = (page: string): string => (existsSync(join(ROOT, `${page}.md`)) ? `${page}.md` : page);
-
-export const pageExists = (page: string): boolean => existsSync(join(DOCS, page.endsWith('/') ? `${page}README.md` : `${page}.md`));
