@@ -70,6 +70,7 @@ describe.skipIf(!executablePath)('status page', () => {
     await open.page.getByRole('heading', { level: 1, name: 'gate-events' }).waitFor();
     await tabTo('button', 'Pause');
     await keyboard.press('Enter');
+    await open.page.getByRole('dialog').waitFor();
     await tabTo('textbox', 'Reason');
     await keyboard.type('maintenance');
     await keyboard.press('Enter');

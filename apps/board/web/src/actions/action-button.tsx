@@ -9,20 +9,21 @@ export interface ActionButtonProps {
   /** Called when it was done. */
   readonly onDone?: () => void;
   readonly isSmall?: boolean;
-  readonly isDisabled?: boolean;
+  /** Why it cannot be done now. */
+  readonly obstacle?: string | undefined;
 }
 
 /** Opens the dialog of an action. Where the board is read-only it stays and says why. */
-export function ActionButton({ offer, text = offer.verb, onDone = () => undefined, isSmall, isDisabled = false }: ActionButtonProps) {
-  const isOff = isReadOnly.value;
+export function ActionButton({ offer, text = offer.verb, onDone = () => undefined, isSmall, obstacle }: ActionButtonProps) {
+  const why = isReadOnly.value ? 'This board is read-only' : obstacle;
   const classes = ['button', isSmall && 'button-small', offer.isDanger && 'button-danger'].filter(Boolean).join(' ');
   return (
     <button
       type="button"
       class={classes}
       aria-label={isSmall ? offer.title : undefined}
-      disabled={isOff || isDisabled}
-      title={isOff ? 'This board is read-only' : undefined}
+      disabled={why !== undefined}
+      title={why}
       onClick={() => {
         currentAction.value = { offer, onDone };
       }}

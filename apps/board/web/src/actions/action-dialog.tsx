@@ -1,5 +1,5 @@
 /** First asks for what the action needs, shows what it would do, then does it and shows what was done. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { act } from '../api/client.ts';
 import type { ActionPlan } from '../api/types.ts';
 import { Icon } from '../components/icon.tsx';
@@ -53,7 +53,8 @@ function OpenDialog({ offer, onDone }: { readonly offer: ActionOffer; readonly o
     }
   };
 
-  useEffect(() => {
+  // Before the next key is pressed: it must meet the dialog, not the page.
+  useLayoutEffect(() => {
     dialog.current!.showModal();
     if (fields.length === 0) void plan();
   }, []);

@@ -47,16 +47,11 @@ export const offerRewind = (ingress: string, stream: string, shard?: string): Ac
   input: ({ to }) => ({ ingress, to, streams: [stream], ...(shard && { shards: [shard] }) }),
 });
 
-export const offerMove = (
-  what: 'shard' | 'lane',
-  name: string,
-  title: string,
-  workers: readonly string[],
-  owner: string | null,
-): ActionOffer => ({
+/** @param others the workers that could take it */
+export const offerMove = (what: 'shard' | 'lane', name: string, title: string, others: readonly string[]): ActionOffer => ({
   ...{ name: 'move', verb: 'Move', title: `Move ${title}` },
   about: 'Its owner finishes what it has in hand and hands it to the worker that you choose.',
-  fields: [{ name: 'to', label: 'To worker', kind: 'choice', choices: workers.filter((worker) => worker !== owner) }],
+  fields: [{ name: 'to', label: 'To worker', kind: 'choice', choices: others }],
   input: ({ to }) => ({ kind: what, name, to }),
 });
 

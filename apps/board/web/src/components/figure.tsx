@@ -17,7 +17,7 @@ export const Figure = ({ label, value, unit, note, level = 'ok', trend, href }: 
   <div class={`figure level-${level}`}>
     <dt>{href ? <a href={href}>{label}</a> : label}</dt>
     <dd>
-      <span class="figure-value">
+      <span class={/^[\d<–]/.test(value) ? 'figure-value is-number' : 'figure-value'}>
         {value}
         {unit && <span class="figure-unit"> {unit}</span>}
       </span>

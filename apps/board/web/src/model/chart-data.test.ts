@@ -46,6 +46,14 @@ describe('totals and summaries', () => {
     expect(wholeBuckets(history, 1_030_000).series[0]!.values).toEqual([1, 2, 3]);
   });
 
+  it('begins with the first measurement, or five minutes ago where that is sooner', () => {
+    const young = historyOf('lag', { a: [...Array(350).fill(null), ...Array(10).fill(1)] });
+    const end = 1_000_000 + 360 * 10_000;
+    expect(wholeBuckets(young, end)).toMatchObject({ startMs: end - 300_000, series: [{ values: { length: 30 } }] });
+    const older = historyOf('lag', { a: [...Array(100).fill(null), ...Array(260).fill(1)] });
+    expect(wholeBuckets(older, end)).toMatchObject({ startMs: end - 2_600_000, series: [{ values: { length: 260 } }] });
+  });
+
   it('says a chart in words', () => {
     const data = chartDataOf(historyOf('lag', { a: [1, 4, 2] }), [{ measure: 'lag', isRate: false }]);
     expect(summaryOf(data, (value) => `${value} s`)).toBe('a: now 2 s, between 1 s and 4 s.');

@@ -31,10 +31,22 @@ export function chartDataOf(history: History, choices: readonly ChartChoice[]): 
   return { times, lines: choices.flatMap((choice) => linesOf(history, choice)) };
 }
 
-/** Without the buckets that are not over: their counts are not whole. */
+/** Fewer make no chart: five minutes. */
+const FEWEST_BUCKETS = 30;
+
+/**
+ * Without the buckets that are not over, whose counts are not whole, and without those before the first that was measured: an installation
+ * that is young shows what it has.
+ */
 export function wholeBuckets(history: History, nowMs: number): History {
-  const whole = Math.max(0, Math.floor((nowMs - history.startMs) / history.bucketMs));
-  return { ...history, series: history.series.map((each) => ({ ...each, values: each.values.slice(0, whole) })) };
+  const end = Math.max(0, Math.floor((nowMs - history.startMs) / history.bucketMs));
+  const firsts = history.series.map(({ values }) => values.findIndex((value) => value !== null)).filter((index) => index >= 0);
+  const start = Math.max(0, Math.min(...firsts, end - FEWEST_BUCKETS));
+  return {
+    ...history,
+    startMs: history.startMs + start * history.bucketMs,
+    series: history.series.map((each) => ({ ...each, values: each.values.slice(start, end) })),
+  };
 }
 
 function linesOf({ series, bucketMs }: History, { measure, isRate, names, label }: ChartChoice): ChartLine[] {

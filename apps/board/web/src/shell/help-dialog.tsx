@@ -1,11 +1,11 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { isHelpOpen } from './help.ts';
 import { areShortcutsOn, GOALS, setShortcuts } from './shortcuts.ts';
 
 export function HelpDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const shown = isHelpOpen.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (shown) dialog.current!.showModal();
   }, [shown]);
   if (!shown) return null;

@@ -64,13 +64,13 @@ function Letters({ overview, target }: { readonly overview: Overview; readonly t
             offer={offerRedrive(target, ids, title)}
             text={isAll ? 'Redrive all…' : `Redrive ${countText(chosen.size)}…`}
             onDone={answer.reload}
-            isDisabled={total === 0}
+            obstacle={total === 0 ? 'There are no dead letters' : undefined}
           />
           <ActionButton
             offer={offerRemove(target, ids, title)}
             text={isAll ? 'Remove all…' : `Remove ${countText(chosen.size)}…`}
             onDone={answer.reload}
-            isDisabled={total === 0}
+            obstacle={total === 0 ? 'There are no dead letters' : undefined}
           />
         </div>
       </div>

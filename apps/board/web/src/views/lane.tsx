@@ -36,10 +36,14 @@ export function LaneView({ overview, target: name, lane: number }: LaneViewProps
     );
   }
   const app = target.kind === 'function' ? 'function-worker' : 'egress-worker';
-  const workers = overview.workers.filter((worker) => worker.app === app).map(({ workerId }) => workerId);
+  const others = overview.workers.filter((worker) => worker.app === app && worker.workerId !== lane.owner).map(({ workerId }) => workerId);
   const status = laneStatus(lane, target);
   const actions = (
-    <ActionButton offer={offerMove('lane', `${name}/${number}`, `lane ${number} of ${name}`, workers, lane.owner)} text="Move…" />
+    <ActionButton
+      offer={offerMove('lane', `${name}/${number}`, `lane ${number} of ${name}`, others)}
+      text="Move…"
+      obstacle={others.length === 0 ? 'No other worker could take it' : undefined}
+    />
   );
   return (
     <Page title={`Lane ${number}`} trail={trail} status={status} note={status.reason} actions={actions}>

@@ -29,10 +29,16 @@ export function ShardView({ overview, source, shard: shardId }: ShardViewProps) 
       </Page>
     );
   }
-  const readers = overview.workers.filter(({ app }) => app === 'ingress-worker').map(({ workerId }) => workerId);
+  const others = overview.workers
+    .filter(({ app, workerId }) => app === 'ingress-worker' && workerId !== shard.owner)
+    .map(({ workerId }) => workerId);
   const actions = (
     <>
-      <ActionButton offer={offerMove('shard', `${source}/${shardId}`, `shard ${shardText(shardId)}`, readers, shard.owner)} text="Move…" />
+      <ActionButton
+        offer={offerMove('shard', `${source}/${shardId}`, `shard ${shardText(shardId)}`, others)}
+        text="Move…"
+        obstacle={others.length === 0 ? 'No other worker could take it' : undefined}
+      />
       <ActionButton offer={offerRewind(stream.ingress, stream.stream, shardId)} text="Rewind…" />
     </>
   );
