@@ -55,7 +55,7 @@ export async function startBoard({ settings, keyPrefix, host, port, logger, cloc
   serveHealth(server, { isRedisReady: () => session?.isReady ?? false, logger, clock });
   let bullBoard: BullBoard | undefined;
   const closed: FastifyPluginAsync = async (scope) => {
-    await protect(scope, { settings, csrf, clock });
+    await protect(scope, { settings, csrf, clock, logger });
     serveApi(scope, { settings, keyPrefix, csrf, clock, connected, act });
     bullBoard = await serveQueues(scope, { csrf, connected, answerError, act });
     await serveStatusPage(scope);

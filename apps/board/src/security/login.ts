@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import basicAuth from '@fastify/basic-auth';
 import type { BoardLogin } from '@sluice/config';
-import type { Clock } from '@sluice/core';
+import type { Clock, Logger } from '@sluice/core';
 import type { FastifyInstance } from 'fastify';
 import { isSameCredentials } from './credentials.ts';
 import { BoardPasswordFileError, BoardRefusalError } from './errors.ts';
@@ -15,11 +15,16 @@ declare module 'fastify' {
   }
 }
 
+export interface LoginPorts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
 /**
  * Lets only logged-in users reach the routes of `server`, and notes who asks in `request.boardUser`.
  * @throws {BoardPasswordFileError}
  */
-export async function requireLogin(server: FastifyInstance, login: BoardLogin | undefined, clock: Clock): Promise<void> {
+export async function requireLogin(server: FastifyInstance, login: BoardLogin | undefined, ports: LoginPorts): Promise<void> {
   server.decorateRequest('boardUser', null);
   if (login?.type === 'proxy') {
     const readUser = proxyUserReader(login);
@@ -27,10 +32,14 @@ export async function requireLogin(server: FastifyInstance, login: BoardLogin | 
       request.boardUser = readUser(request.raw);
     });
   }
-  if (login?.type === 'basic') await requirePassword(server, login, clock);
+  if (login?.type === 'basic') await requirePassword(server, login, ports);
 }
 
-async function requirePassword(server: FastifyInstance, login: BoardLogin & { readonly type: 'basic' }, clock: Clock): Promise<void> {
+async function requirePassword(
+  server: FastifyInstance,
+  login: BoardLogin & { readonly type: 'basic' },
+  { clock, logger }: LoginPorts,
+): Promise<void> {
   const expected = { username: login.username, password: await passwordOf(login.password) };
   const failedLogins = new FailedLogins(clock);
   await server.register(basicAuth, {
@@ -41,6 +50,8 @@ async function requirePassword(server: FastifyInstance, login: BoardLogin & { re
         return;
       }
       failedLogins.add(request.ip);
+      // Not the name: who mistakes the fields types a password there.
+      logger.warn('failed login', { address: request.ip });
       throw new BoardRefusalError(401, 'LOGIN_REQUIRED', 'expected the user and the password of sluice.board.login, found others');
     },
   });

@@ -3,8 +3,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BoardLogin, Secret } from '@sluice/config';
-import { silentLogger, systemClock } from '@sluice/core';
+import { type BoardLogin, type BoardSettings, Secret } from '@sluice/config';
+import { type Logger, silentLogger, systemClock } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
 import { startBoard } from '../board.ts';
 
@@ -77,6 +77,13 @@ describe('a board with a user and a password', () => {
     const { status, body, headers } = await board.ask('/api/session', basic('ada', 'hunter2'));
     expect([status, body.code, Number(headers['retry-after'])]).toEqual([429, 'LOGIN_BLOCKED', expect.closeTo(60, -2)]);
     expect((await board.ask('/ping')).status).toBe(200);
+  });
+
+  it('logs who failed to log in, without what was typed', async () => {
+    const lines: unknown[] = [];
+    await using board = await start({ login: ADA, logger: { ...silentLogger, warn: (...line: unknown[]) => void lines.push(line) } });
+    await board.ask('/api/session', basic('hunter2', 'ada'));
+    expect(lines).toEqual([['failed login', { address: '127.0.0.1' }]]);
   });
 
   it('starts on any address', async () => {
@@ -170,11 +177,12 @@ interface Asked {
 /** A board without Redis. */
 async function start({
   host = '127.0.0.1',
+  logger = silentLogger,
   ...settings
-}: Partial<Parameters<typeof startBoard>[0]['settings']> & { readonly host?: string } = {}) {
+}: Partial<BoardSettings> & { readonly host?: string; readonly logger?: Logger } = {}) {
   const board = await startBoard({
     settings: { login: undefined, readOnly: false, payloads: false, allowedHosts: [], ...settings },
-    ...{ keyPrefix: 'sluice', host, port: 0, logger: silentLogger, clock: systemClock },
+    ...{ keyPrefix: 'sluice', host, port: 0, logger, clock: systemClock },
   });
   return {
     /** Not by `fetch`, which lets nobody choose Host, Origin and Sec-Fetch-Site. */

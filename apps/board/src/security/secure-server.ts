@@ -1,11 +1,10 @@
 import helmet from '@fastify/helmet';
 import type { BoardSettings } from '@sluice/config';
-import type { Clock } from '@sluice/core';
 import { isLoopback } from '@sluice/worker';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type CsrfTokens, checkOrigin } from './cross-site.ts';
 import { BoardLoginMissingError, BoardRefusalError } from './errors.ts';
-import { requireLogin } from './login.ts';
+import { type LoginPorts, requireLogin } from './login.ts';
 
 /** Everything that a page of the board may load comes from the board itself, as files of their own. */
 const CONTENT_SECURITY_POLICY = {
@@ -40,15 +39,14 @@ export async function sendSecurityHeaders(server: FastifyInstance): Promise<void
   });
 }
 
-export interface ProtectOptions {
+export interface ProtectOptions extends LoginPorts {
   readonly settings: BoardSettings;
   readonly csrf: CsrfTokens;
-  readonly clock: Clock;
 }
 
 /** Lets only logged-in users reach the routes of `server`, and lets them change something only from a page of this board. */
-export async function protect(server: FastifyInstance, { settings, csrf, clock }: ProtectOptions): Promise<void> {
-  await requireLogin(server, settings.login, clock);
+export async function protect(server: FastifyInstance, { settings, csrf, clock, logger }: ProtectOptions): Promise<void> {
+  await requireLogin(server, settings.login, { clock, logger });
   server.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     reply.header('cache-control', 'no-store');
     if (request.method === 'GET' || request.method === 'HEAD') return;
