@@ -1,6 +1,17 @@
-import { once } from 'node:events';
+import type { SluiceConfig } from '@sluice/config';
 import { systemClock } from '@sluice/core';
-import { addWorkerFlags, createProcessLogger, loadWorkerConfig, openRedis, portNumber, runProcess, type WorkerFlags } from '@sluice/worker';
+import {
+  addWorkerFlags,
+  type ConfigSource,
+  configSourceOf,
+  createProcessLogger,
+  loadWorkerConfig,
+  nextConfiguration,
+  openRedis,
+  portNumber,
+  runProcess,
+  type WorkerFlags,
+} from '@sluice/worker';
 import { Command } from 'commander';
 import { startBoard } from './board.ts';
 import { buildStatusPage } from './server/build-status-page.ts';
@@ -18,10 +29,14 @@ const flags = addWorkerFlags(new Command('board'))
   .opts<BoardFlags>();
 
 await runProcess('board', async (signal) => {
-  const { settings } = await loadWorkerConfig(flags, process.env, process.stderr);
+  const source = configSourceOf(flags, process.env, []);
+  let config: SluiceConfig | undefined = await loadWorkerConfig(flags, process.env, process.stderr);
+  while (config) config = await serve(config, source, signal);
+});
+
+/** Serves the board until it is asked to stop, or there is another configuration to serve it with, which it answers. */
+async function serve({ settings }: SluiceConfig, source: ConfigSource, signal: AbortSignal): Promise<SluiceConfig | undefined> {
   const logger = createProcessLogger('board', settings.log);
-  // `systemctl reload` sends it to every program.
-  process.on('SIGHUP', () => logger.warn('a changed configuration is taken when the board starts; start it again'));
   await buildStatusPage(logger);
   await using board = await startBoard({
     settings: settings.board,
@@ -31,7 +46,8 @@ await runProcess('board', async (signal) => {
     logger,
     clock: systemClock,
   });
+  const next = nextConfiguration({ source, isWatched: settings.watcher, logger, clock: systemClock }, signal);
   await using session = await openRedis(settings.redis, { logger, clock: systemClock, signal, connectionName: 'sluice board' });
   await using _shown = await board.connect(session);
-  if (!signal.aborted) await once(signal, 'abort');
-});
+  return await next;
+}

@@ -14,6 +14,7 @@ export { createHttpServer, isLoopback, listen, PortError } from './operations/ht
 export { watchLiveness } from './operations/liveness.ts';
 export { serveMetrics } from './operations/serve-metrics.ts';
 export { createProcessLogger } from './process-logger.ts';
+export { type NextConfigurationOptions, nextConfiguration } from './reload/next-configuration.ts';
 export type { ConfigSource } from './reload/worker-configuration.ts';
 export type { PartId, PartLogic, PartOutput, PartPlan, PartPlans } from './root/part.ts';
 export type { Readiness } from './root/readiness.ts';
