@@ -1,6 +1,7 @@
 import { silentLogger, systemClock } from '@sluice/core';
 import { createRedisLeaseStore } from '@sluice/lease';
-import { laneLeaseKey, openLaneReceiver, recordLaneCount } from '@sluice/queue';
+import { laneLeaseKey, laneOf, openLaneReceiver, recordLaneCount } from '@sluice/queue';
+import { resizeQuietLanes } from '@sluice/queue/testing';
 import { connectRedis, laneKeys, type RedisSession } from '@sluice/redis';
 import { type RedisProxy, startRedisProxy } from '@sluice/redis/testing';
 import { type RedisServer, startRedisServer, until } from '@sluice/testkit';
@@ -45,6 +46,22 @@ describe('a client', () => {
     expect(records.find(({ data }) => Buffer.from(data).toString() === '3')).toMatchObject({ partitionKey: 'k3', metadata: { n: '3' } });
   });
 
+  it('shares out to the lanes that an operator gave the target meanwhile', async () => {
+    await using client = await open();
+    const egress = client.egress(EGRESS);
+    await egress.send({ key: 'k0', data: '0' });
+    await takeAll();
+    await resizeQuietLanes(observer, { keyPrefix: prefix, target: EGRESS, lanes: 3 });
+    await egress.send(range(20).map((n) => ({ key: `k${n}`, data: `${n}` })));
+
+    const perLane = range(3).map((lane) => observer.client.hget(laneKeys({ keyPrefix: prefix, target: EGRESS, lane }).gauge, 'records'));
+    const expected = range(3).map((lane) => range(20).filter((n) => laneOf(`k${n}`, 3) === lane).length);
+    expect((await Promise.all(perLane)).map(Number)).toEqual(expected);
+    // Who comes later finds the number, too.
+    await using other = await open();
+    await other.egress(EGRESS).send({ key: 'k0', data: '20' });
+  });
+
   it('keeps records without a key in the order of its calls', async () => {
     await using client = await open();
     const egress = client.egress(EGRESS);
@@ -83,7 +100,7 @@ describe('when answers are lost', () => {
     await using client = await open({ redis: proxy.url });
     const egress = client.egress(EGRESS);
     await egress.send(range(20).map((n) => ({ key: `k${n}`, data: `${n}` })));
-    const dropped = proxy[drop](laneKeys({ keyPrefix: prefix, target: EGRESS, lane: 0 }).payloads);
+    const dropped = proxy[drop](laneKeys({ keyPrefix: prefix, target: EGRESS, lane: 0 }).jobPrefix);
     const sending = egress.send(range(20).map((n) => ({ key: `k${n}`, data: `${20 + n}` })));
     await dropped;
     await sending;
@@ -156,7 +173,7 @@ describe('backpressure', () => {
     await using client = await open({ redis: proxy.url, closeTimeoutMs: 0 });
     const egress = client.egress(EGRESS);
     const abort = new AbortController();
-    const dropped = proxy.dropNextReply(laneKeys({ keyPrefix: prefix, target: EGRESS, lane: 0 }).payloads);
+    const dropped = proxy.dropNextReply(laneKeys({ keyPrefix: prefix, target: EGRESS, lane: 0 }).jobPrefix);
     const aborted = egress.send(
       range(50).map((n) => ({ key: `k${n}`, data: `${n}` })),
       { signal: abort.signal },

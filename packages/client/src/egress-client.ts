@@ -5,8 +5,8 @@
  * newer is sent before it is known to be in Redis: otherwise its repetition would be taken for a replay of the newer one.
  */
 import { type BackoffPolicy, backoffDelay, type Clock, isRetryable, type SluiceRecord, sleep } from '@sluice/core';
-import { type LaneSender, openLaneSender, type WaterMarks } from '@sluice/queue';
-import { type RedisSession, targetsKey } from '@sluice/redis';
+import { type LaneSender, openLaneSender, readLaneCount, type WaterMarks } from '@sluice/queue';
+import type { RedisSession } from '@sluice/redis';
 import { type ClientRecord, toSluiceRecord } from './client-record.ts';
 import { ClientClosedError, ClientOverloadedError, EgressUnknownError, SendAbortedError } from './errors.ts';
 import { CLIENT_STREAM, toLaneBatches } from './lane-batches.ts';
@@ -255,7 +255,7 @@ export class LaneEgressClient implements EgressClient {
     if (this.#sender) return this.#sender;
     const { session, keyPrefix, clock } = this.#ports;
     const { egress: target } = this;
-    const { lanes = Number(await session.run(session.epoch, (redis) => redis.hget(targetsKey(keyPrefix), target))) } = this.#options;
+    const { lanes = await readLaneCount(session, { keyPrefix, target }) } = this.#options;
     if (lanes === 0) throw new EgressUnknownError(target, keyPrefix);
     const { waterMarks = WATER_MARKS } = this.#options;
     this.#sender = await openLaneSender({ session, keyPrefix, target, lanes, clock, waterMarks });
@@ -264,9 +264,11 @@ export class LaneEgressClient implements EgressClient {
 
   async #enqueue(sender: LaneSender, records: readonly SluiceRecord[]): Promise<void> {
     const { senderId, session, clock } = this.#ports;
-    const batches = toLaneBatches(records, { senderId, first: this.#next, nowMs: clock.now(), laneOf: (key) => sender.laneOf(key) });
+    const numbered = { senderId, first: this.#next, nowMs: clock.now() };
     this.#next += BigInt(records.length);
-    await this.#persist(() => sender.enqueue(batches, session.epoch));
+    // Shared out for each try: an operator may have given the target another number of lanes meanwhile.
+    const share = () => toLaneBatches(records, { ...numbered, laneOf: (key) => sender.laneOf(key) });
+    await this.#persist(() => sender.enqueue(share(), session.epoch));
   }
 
   /** Tries again, whatever passes by itself, until it succeeds or the client is closed. */
