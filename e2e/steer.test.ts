@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { laneKeys } from '@sluice/redis';
 import { runNode, until } from '@sluice/testkit';
 import { expect, it } from 'vitest';
 import { Pipeline, SOURCE } from './src/pipeline.ts';
@@ -90,3 +91,73 @@ it('pauses, resumes and rewinds under workers that keep running, and keeps an au
   expect(entries[1]).toMatchObject({ by: expect.stringMatching(/@/), facts: { to: 'TRIM_HORIZON' } });
   expect(entries[3]).toMatchObject({ facts: { failed: { code: 'SHARDS_IN_USE' } } });
 });
+
+it('moves leases, drops a job that lost its payload, and lets one operator at a time change lanes', async () => {
+  await using pipeline = await Pipeline.start({ shards: 2 });
+  const { session } = pipeline.redis;
+  const sluice = (...args: string[]) => runNode([SLUICE, ...args], { env: { SLUICE_REDIS_URL: pipeline.redis.url } });
+  const feed = (from: number) => pipeline.client.putRecords({ stream: SOURCE, records: recordsOf(from) });
+  const { ingress, egress } = await pipeline.startWorkers({ ingress: 2, egress: 2 });
+  await feed(0);
+  await until('the first records', () => pipeline.written === RECORDS);
+
+  // A shard and a lane go to the worker that is named, whoever has them.
+  const owners = async () =>
+    JSON.parse((await sluice('shards', '--format', 'json')).stdout).streams[0].shards as { shardId: string; owner: string }[];
+  const [{ shardId, owner } = { shardId: '', owner: '' }] = await owners();
+  const other = ingress.map(({ id }) => id).find((id) => id !== owner)!;
+  expect(await sluice('move', shardId, '--to', other, '--yes')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`is with ${other}`),
+  });
+  expect((await owners()).find((shard) => shard.shardId === shardId)).toMatchObject({ owner: other });
+  expect(await sluice('move', `${TARGET}/0`, '--to', egress[1]!.id, '--yes')).toMatchObject({ code: 0 });
+  expect(await sluice('move', shardId, '--to', 'nobody', '--yes')).toMatchObject({ code: 2, stderr: expect.stringContaining(other) });
+  expect(await sluice('move', 'shardId-9', '--to', other, '--yes')).toMatchObject({ code: 2 });
+
+  // One lane loses the payload of its job, and stands still until the job is dropped; the others go on.
+  expect(await sluice('pause', TARGET, '--yes')).toMatchObject({ code: 0 });
+  const target = async () => JSON.parse((await sluice('lanes', '--all', '--format', 'json')).stdout).targets[0];
+  await until('the lanes to be given back', async () => (await target()).lanes.every((one: { owner: unknown }) => one.owner === null));
+  await feed(RECORDS);
+  await until('the records to wait', async () => (await pipeline.lanes()).reduce((sum, { records }) => sum + records, 0) === RECORDS);
+  const { lane } = (await pipeline.lanes()).find(({ waiting }) => waiting > 0)!;
+  const { jobs } = JSON.parse((await sluice('jobs', 'list', TARGET, String(lane), '--format', 'json')).stdout);
+  expect(await sluice('jobs', 'drop', TARGET, String(lane), jobs[0].id, '--yes')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('can be delivered'),
+  });
+  await session.client.hdel(laneKeys({ target: TARGET, lane }).payloads, jobs[0].data.payload);
+  expect(await sluice('resume', TARGET, '--yes')).toMatchObject({ code: 0 });
+  await until('only that lane to have records', async () =>
+    (await pipeline.lanes()).every((one) => (one.lane === lane ? one.blockedForMs > 0 : one.records === 0)),
+  );
+  const dropped = await sluice('jobs', 'drop', TARGET, String(lane), jobs[0].id, '--yes');
+  expect(dropped).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`sluice rewind ${INGRESS} --stream ${SOURCE} --shard shardId-`),
+  });
+  await until('all lanes to be empty', async () =>
+    (await pipeline.lanes()).every(({ records, waiting, active }) => records + waiting + active === 0),
+  );
+  expect(pipeline.written).toBe(2 * RECORDS - jobs[0].data.records);
+  expect(await sluice('jobs', 'drop', TARGET, String(lane), jobs[0].id, '--yes')).toMatchObject({ code: 2 });
+
+  // The range that was lost is read again, with what came after it.
+  const rewind = /sluice (rewind .*)/.exec(dropped.stdout)![1]!.split(' ');
+  expect(await sluice(...rewind, '--yes')).toMatchObject({ code: 0 });
+  await feed(2 * RECORDS);
+  await until('all of them', async () => (await pipeline.compare([0, RECORDS, 2 * RECORDS].flatMap(recordsOf))).lost === 0);
+
+  // Two operators at once: one of them is refused by name, or comes after the other.
+  const both = await Promise.all([3, 5].map((lanes) => sluice('lanes', 'resize', TARGET, String(lanes), '--yes')));
+  expect(both.some(({ code }) => code === 0)).toBe(true);
+  for (const { code, stderr } of both) if (code !== 0) expect(stderr).toContain('(LANES_RESIZING)');
+  expect([3, 5]).toContain((await pipeline.lanes()).length);
+});
+
+const recordsOf = (from: number) =>
+  Array.from({ length: RECORDS }, (_, n) => ({
+    partitionKey: `key-${n}`,
+    data: Buffer.from(JSON.stringify({ key: `key-${n}`, n: from + n })),
+  }));

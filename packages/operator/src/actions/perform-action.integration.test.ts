@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { silentLogger, systemClock } from '@sluice/core';
 import { openLaneSender } from '@sluice/queue';
-import { connectRedis, type RedisSession } from '@sluice/redis';
+import { connectRedis, type RedisSession, targetsKey } from '@sluice/redis';
 import { startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAudit } from '../audit/audit-log.ts';
@@ -71,6 +71,8 @@ describe('performAction', () => {
     const line = JSON.stringify({ type: TARGET, id: 'a', name: 'n', typename: 'com.example/T', value_base64: 'aGk=' });
     await expect(perform('state.import', { lines: [line, '{}'] })).rejects.toMatchObject({ code: 'FUNCTION_STATE_LINE' });
     expect((await perform('state.import', { lines: [line] })).lines).toEqual(['1 value stored']);
+    await session.client.hset(targetsKey(operator.keyPrefix), TARGET, '2 closed 3 until 1 by a');
+    await expect(perform('state.import', { lines: [line] })).rejects.toThrow('is being given another number of lanes');
     await expect(perform('state.import', { lines: 'x' })).rejects.toThrow('lines of state.import: expected lines of text');
   });
 });

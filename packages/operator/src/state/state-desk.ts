@@ -98,7 +98,7 @@ export class StateDesk {
     const types = await this.#types();
     const found = types.find(({ target }) => target === type);
     if (!found) throw unknownTarget(type, types);
-    return found;
+    return notClosed(found);
   }
 
   /** The lanes that a type has, or will have: then they are recorded, as a worker does at its first use. */
@@ -113,8 +113,9 @@ export class StateDesk {
   }
 
   async #expectLanes(type: string): Promise<number> {
-    const lanes = (await this.#types()).find(({ target }) => target === type)?.lanes ?? this.#lanesOfNew;
-    if (lanes !== undefined) return lanes;
+    const known = (await this.#types()).find(({ target }) => target === type);
+    if (known) return notClosed(known).lanes;
+    if (this.#lanesOfNew !== undefined) return this.#lanesOfNew;
     throw new OperatorInputError(
       `expected a function type that a worker has used in this Redis, found ${type}; give its configuration with --config, which says how many lanes it has`,
     );
@@ -125,6 +126,12 @@ export class StateDesk {
     const [seconds, micros] = (await session.run(session.epoch, (client) => client.time())) as unknown as [string, string];
     return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
   }
+}
+
+/** @throws {OperatorInputError} what the type remembers is on its way to other lanes */
+function notClosed(type: TargetLanes): TargetLanes {
+  if (!type.isClosed) return type;
+  throw new OperatorInputError(`${type.target} is being given another number of lanes, and its state moves; try again in a moment`);
 }
 
 const addressOf = ({ target, lanes }: TargetLanes, id: string, keyPrefix: string): StateAddress => ({

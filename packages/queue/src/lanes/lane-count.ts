@@ -6,6 +6,8 @@ import { parseLaneEntry } from './lane-entry.ts';
 export interface TargetLanes {
   readonly target: string;
   readonly lanes: number;
+  /** An operator is changing the number: the lanes take nothing in. Absent otherwise. */
+  readonly isClosed?: true;
 }
 
 export interface KeyPrefixOption {
@@ -42,7 +44,10 @@ export async function readLaneCount(session: RedisSession, { keyPrefix, target }
 export async function listTargets(session: RedisSession, { keyPrefix }: KeyPrefixOption = {}): Promise<TargetLanes[]> {
   const entries = await session.run(session.epoch, (client) => client.hgetall(targetsKey(keyPrefix)));
   return Object.entries(entries)
-    .map(([target, text]) => ({ target, lanes: parseLaneEntry(text).lanes }))
+    .map(([target, text]): TargetLanes => {
+      const { lanes, change } = parseLaneEntry(text);
+      return { target, lanes, ...(change?.stage === 'closed' && { isClosed: true }) };
+    })
     .sort((a, b) => (a.target < b.target ? -1 : 1));
 }
 
