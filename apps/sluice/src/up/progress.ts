@@ -46,6 +46,9 @@ function lineDisplay(stream: NodeJS.WriteStream, now: () => number): ProgressDis
   };
 }
 
+/** Where next to nothing arrives, what is left cannot be told. */
+const LONGEST_GUESS_MS = 24 * 3_600_000;
+
 /** `█████░░░░░ 12,000 of 20,000 arrived  1,950/s  about 4 s left`. Without an end to be reached there is neither bar nor time left. */
 function progressLine({ wanted, fed, written, deadLetters, rate }: Progress): string {
   const arrived = written + deadLetters;
@@ -57,7 +60,8 @@ function progressLine({ wanted, fed, written, deadLetters, rate }: Progress): st
     `${countText(Math.round(rate))}/s`,
     `${countText(Math.max(0, fed - arrived))} under way`,
   ];
-  if (wanted !== undefined && rate > 0 && total > arrived) parts.push(`about ${durationText(((total - arrived) / rate) * 1_000)} left`);
+  const leftMs = ((total - arrived) / rate) * 1_000;
+  if (wanted !== undefined && leftMs > 0 && leftMs < LONGEST_GUESS_MS) parts.push(`about ${durationText(leftMs)} left`);
   if (deadLetters > 0) parts.push(`${countText(deadLetters)} dead letters`);
   return parts.join('  ');
 }
