@@ -28,6 +28,9 @@ const flags = addWorkerFlags(new Command('board'))
   .parse()
   .opts<BoardFlags>();
 
+// While it starts anew nobody listens, and what Node does by itself then is to end.
+process.on('SIGHUP', () => undefined);
+
 await runProcess('board', async (signal) => {
   const source = configSourceOf(flags, process.env, []);
   let config: SluiceConfig | undefined = await loadWorkerConfig(flags, process.env, process.stderr);
