@@ -38,6 +38,9 @@ const isBasic = ({ username, password, password_file, proxy_header, proxy_addres
 const isByProxy = ({ username, password, password_file, proxy_header, proxy_addresses }: LoginFields): boolean =>
   proxy_header !== undefined && proxy_addresses !== undefined && [username, password, password_file].every((field) => field === undefined);
 
+/** As `sluice create` writes it: nothing is set. */
+const isEmpty = (fields: LoginFields): boolean => Object.values(fields).every((field) => field === undefined);
+
 const login = z
   .strictObject({
     username: optionalText().optional().meta({ description: 'Name of the one user who may log in (HTTP basic authentication).' }),
@@ -62,7 +65,7 @@ const login = z
         examples: [['10.1.2.3', '10.2.0.0/16']],
       }),
   })
-  .refine((fields) => isBasic(fields) || isByProxy(fields), {
+  .refine((fields) => isEmpty(fields) || isBasic(fields) || isByProxy(fields), {
     error: 'needs `username` with one of `password` and `password_file`, or `proxy_header` with `proxy_addresses`, and not parts of both',
   })
   .optional()

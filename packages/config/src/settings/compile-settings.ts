@@ -69,12 +69,11 @@ const compileBoard = ({ login, read_only: readOnly, payloads, allowed_hosts: all
   ...{ readOnly, payloads, allowedHosts },
 });
 
-/** The schema makes sure that one of the two is complete. */
-function compileLogin(login: NonNullable<SettingsFields['board']['login']>): NonNullable<BoardSettings['login']> {
+/** The schema makes sure that one of the two is complete, or that nothing is set. */
+function compileLogin(login: NonNullable<SettingsFields['board']['login']>): BoardSettings['login'] {
   const { username, password, password_file: passwordFile, proxy_header: header, proxy_addresses: addresses } = login;
-  return username === undefined
-    ? { type: 'proxy', header: header!, addresses: addresses! }
-    : { type: 'basic', username, password: password ?? { file: passwordFile! } };
+  if (username !== undefined) return { type: 'basic', username, password: password ?? { file: passwordFile! } };
+  return header === undefined ? undefined : { type: 'proxy', header, addresses: addresses! };
 }
 
 const compileFunctions = (fields: SettingsFields['functions']): FunctionSettings => ({

@@ -133,6 +133,11 @@ describe('settings of Sluice', () => {
     });
   });
 
+  it('take an empty login, as `sluice create` writes it, for none', () => {
+    const { config, problems } = load(['sluice: {board: {login: {}}}']);
+    expect([config.settings.board.login, problems]).toEqual([undefined, []]);
+  });
+
   it.each([
     '{username: ada}',
     '{password: hunter2}',
