@@ -110,7 +110,7 @@ describe('the report', () => {
     expect(await rendered(mistaken, { excerpt: false, color: false })).toBe(
       [
         'a.yaml(2,3) unknown field `lanse` in `sluice`; did you mean `lanes`?',
-        'a.yaml(3,16) `level`: expected one of `debug`, `info`, `warn`, `error`, got `loud`',
+        'a.yaml(3,16) `level`: expected one of `debug`, `info`, `warn`, `error`, `off`, got `loud`',
         'b.yaml(1,21) warning: no egress is called `a/b`',
         '2 files checked: 2 errors, 1 warning',
         '',
