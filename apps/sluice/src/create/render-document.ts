@@ -72,7 +72,7 @@ const isObject = (schema: JsonSchema): boolean => schema.properties !== undefine
 const hasRequired = ({ required }: JsonSchema): boolean => (required ?? []).length > 0;
 
 /** What stands round a component and is rarely wanted. */
-const RARE = new Set(['type', 'plugin', 'meta', 'resource', 'tests', 'metrics']);
+const RARE = new Set(['type', 'plugin', 'meta', 'resource', 'tests']);
 
 /** Fields that do nothing here, or that hold anything at all. */
 function isIdle(name: string, schema: JsonSchema): boolean {
