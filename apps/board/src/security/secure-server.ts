@@ -34,7 +34,7 @@ export async function sendSecurityHeaders(server: FastifyInstance): Promise<void
     contentSecurityPolicy: CONTENT_SECURITY_POLICY,
     xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
-    // Whoever ends TLS before the board decides this for the whole host.
+    // The proxy that terminates TLS sets this for the whole host.
     strictTransportSecurity: false,
   });
 }

@@ -5,7 +5,7 @@ import { fastify } from 'fastify';
 import { expect, it } from 'vitest';
 import { serveStatusPage } from './status-page.ts';
 
-it('serves the page afresh, and its assets for ever', async () => {
+it('has browsers ask for the page each time, and keep its assets', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-page-'));
   await mkdir(join(folder, 'assets'));
   await Promise.all([writeFile(join(folder, 'index.html'), '<p>page</p>'), writeFile(join(folder, 'assets/main-1a.js'), '1;')]);

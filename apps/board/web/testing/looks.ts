@@ -30,7 +30,7 @@ export async function openPage(browser: Browser, url: string, { scheme, width }:
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    // What the network refuses is told as an error as well; the page itself says what it makes of it.
+    // The browser logs refused requests as errors too. Those are expected: the page shows them by itself.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
   });
   await page.goto(url);

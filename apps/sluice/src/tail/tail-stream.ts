@@ -1,6 +1,6 @@
 /**
- * Reads a stream beside its workers, without a lease and without a checkpoint. Each shard is asked once a second at its tip, since workers
- * share its five reads a second with whoever else reads it.
+ * Reads a stream beside its workers, without a lease and without a checkpoint. Each shard is asked once a second at its tip, since all
+ * readers of a shard share its five reads a second.
  */
 import { isRetryable, type SluiceRecord, sleep, systemClock } from '@sluice/core';
 import { compareSequenceNumbers, IteratorExpiredError, type KinesisSource, type RecordPage, type StartingPosition } from '@sluice/kinesis';

@@ -13,7 +13,7 @@ import type { Encoding } from '../wire/encoding.ts';
 import { jsonEncoding } from '../wire/json/json-encoding.ts';
 import { streamMember } from '../wire/stream-member.ts';
 import { RequestSigner } from './request-signer.ts';
-import { readServiceError } from './service-reply.ts';
+import { readServiceError, ServiceError } from './service-reply.ts';
 
 const COMMANDS = { PutRecords: PutRecordsCommand, GetRecords: GetRecordsCommand };
 const TARGET_PREFIX = 'Kinesis_20131202';
@@ -68,7 +68,8 @@ export class DataPlane {
     try {
       return await this.#exchange(call, encoding, abortSignal);
     } catch (error) {
-      if (encoding === jsonEncoding || !(error as { isForeignTongue?: boolean }).isForeignTongue) throw error;
+      const isForJson = encoding !== jsonEncoding && error instanceof ServiceError && error.isNotUnderstood;
+      if (!isForJson) throw error;
       const output = await this.#exchange(call, jsonEncoding, abortSignal);
       this.#encoding = jsonEncoding;
       return output;

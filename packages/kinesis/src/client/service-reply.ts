@@ -1,13 +1,27 @@
 import type { HttpResponse } from '@smithy/core/protocols';
 import type { Encoding, ErrorMembers } from '../wire/encoding.ts';
 
-/** What the service answered instead of a success; shaped as the SDK's errors are. */
-export interface ServiceError extends Error {
-  readonly $metadata: { readonly httpStatusCode: number };
+export interface ServiceErrorFacts {
+  readonly httpStatusCode: number;
   /** Set where the service refused the time of the signature: how far its clock is ahead of ours, milliseconds. */
   readonly clockOffsetMs: number | undefined;
-  /** Whoever answered may not have understood the encoding of the request. It has done nothing then. */
-  readonly isForeignTongue: boolean;
+  /** The endpoint may not have understood the encoding of the request. It has done nothing then. */
+  readonly isNotUnderstood: boolean;
+}
+
+/** What the service answered instead of a success; has the name and the `$metadata` of the SDK's errors. */
+export class ServiceError extends Error {
+  readonly $metadata: { readonly httpStatusCode: number };
+  readonly clockOffsetMs: number | undefined;
+  readonly isNotUnderstood: boolean;
+
+  constructor(name: string, message: string, { httpStatusCode, clockOffsetMs, isNotUnderstood }: ServiceErrorFacts) {
+    super(message);
+    this.name = name;
+    this.$metadata = { httpStatusCode };
+    this.clockOffsetMs = clockOffsetMs;
+    this.isNotUnderstood = isNotUnderstood;
+  }
 }
 
 /** Names with which an endpoint refuses what it cannot read. */
@@ -21,15 +35,13 @@ const NOT_UNDERSTOOD: ReadonlySet<string> = new Set([
 /** @param encoding what the reply says it is in, if it does */
 export function readServiceError(response: HttpResponse, body: Buffer, encoding: Encoding | undefined): ServiceError {
   const { statusCode, headers } = response;
-  const { type, message } = membersOf(body, encoding);
-  const named = nameOf(headers['x-amzn-errortype'] ?? type);
-  const error = new Error(message ?? named ?? `HTTP ${statusCode}`);
-  error.name = named ?? 'UnknownError';
+  const { type, message = '' } = membersOf(body, encoding);
+  const name = nameOf(headers['x-amzn-errortype'] ?? type);
   const isRefused = statusCode >= 400 && statusCode < 500 && encoding?.keepsBody !== true;
-  return Object.assign(error, {
-    $metadata: { httpStatusCode: statusCode },
-    clockOffsetMs: isTimeRefused(error) ? clockOffsetOf(headers['date']) : undefined,
-    isForeignTongue: isRefused && (named === undefined || NOT_UNDERSTOOD.has(named)),
+  return new ServiceError(name ?? 'UnknownError', message || name || `HTTP ${statusCode}`, {
+    httpStatusCode: statusCode,
+    clockOffsetMs: isTimeRefused(name, message) ? clockOffsetOf(headers['date']) : undefined,
+    isNotUnderstood: isRefused && (name === undefined || NOT_UNDERSTOOD.has(name)),
   });
 }
 
@@ -44,7 +56,7 @@ function membersOf(body: Buffer, encoding: Encoding | undefined): ErrorMembers {
 /** `com.amazonaws.kinesis#LimitExceededException` and `LimitExceededException:http://…` are both that exception. */
 const nameOf = (text = ''): string | undefined => text.split(':', 1)[0]!.split('#').at(-1) || undefined;
 
-const isTimeRefused = ({ name, message }: Error): boolean =>
+const isTimeRefused = (name: string | undefined, message: string): boolean =>
   name === 'RequestTimeTooSkewed' ||
   name === 'RequestExpired' ||
   (name === 'InvalidSignatureException' && /Signature (?:expired|not yet current)/.test(message));

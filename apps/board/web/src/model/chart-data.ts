@@ -12,7 +12,7 @@ export interface ChartData {
   readonly lines: readonly ChartLine[];
 }
 
-/** More lines than this cannot be told apart: the largest are drawn, and what the others sum up to. */
+/** More lines than this are hard to tell apart. The largest are drawn one by one, the others as their sum. */
 const MOST_LINES = 5;
 
 export interface ChartChoice {
