@@ -50,7 +50,7 @@ async function stall(app: App, operation: string): Promise<RequestObservation[]>
   await feed.stop();
   expect(await pipeline.delivered(feed.fed)).toMatchObject({ lost: 0, foreign: 0, outOfOrder: 0 });
   const late = requests().filter(({ atMs }) => atMs >= continuedAtMs && atMs < claimedAtMs);
-  process.stdout.write(`stalls: ${app} sent ${late.length} requests late\n`);
+  process.stdout.write(`stalls: ${app} sent ${late.length} requests late, between ${continuedAtMs} and ${claimedAtMs}\n`);
   // Signatures tell the second.
   return late.filter(({ signedAtMs }) => signedAtMs! + 1_000 > continuedAtMs);
 }

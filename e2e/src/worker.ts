@@ -56,10 +56,14 @@ export class Worker implements AsyncDisposable {
     });
   }
 
-  /** Sends a signal; gives the time it was sent, milliseconds since 1970. */
+  /**
+   * Sends a signal; gives a time right before, milliseconds since 1970. A time taken after may come late: a worker that goes on may get
+   * the processor of this process at once, and do much before this process reads the clock.
+   */
   signal(signal: NodeJS.Signals): number {
+    const atMs = Date.now();
     process.kill(this.#running.pid, signal);
-    return Date.now();
+    return atMs;
   }
 
   /** Crashes. Resolves once the process is gone, with the time of the signal, milliseconds since 1970. */
