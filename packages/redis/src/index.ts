@@ -50,7 +50,8 @@ export {
 } from './keys.ts';
 export { subscribeToNotices } from './notices.ts';
 export { type PreflightOptions, preflight, type RedisFacts } from './preflight.ts';
-export { type RedisScript, readBinaryScript, readScript, type ScriptArgument } from './redis-script.ts';
+export { type RedisScript, readBinaryScript, readScript, readTransactionScript } from './redis-script.ts';
 export { type ConnectRedisOptions, connectRedis, type RedisSession } from './redis-session.ts';
 export type { RedisSentinelSettings, RedisSettings } from './redis-settings.ts';
 export { type Fill, runPipeline, runTransaction } from './run-commands.ts';
+export type { CommandLine, ScriptArgument } from './send-transaction.ts';

@@ -1,11 +1,12 @@
 /** The scripts that a lane needs. Each does to BullMQ's keys what BullMQ's own command does. */
-import { type RedisSession, readScript, type ScriptArgument } from '@sluice/redis';
+import { type CommandLine, type RedisSession, readScript, readTransactionScript, type ScriptArgument } from '@sluice/redis';
 import type { Redis } from 'ioredis';
 import { renewAppendOnlyFile } from './renew-append-only-file.ts';
 
-const read = (...names: readonly string[]) => readScript(...names.map((name) => new URL(`./scripts/${name}.lua`, import.meta.url)));
+const filesOf = (...names: readonly string[]) => names.map((name) => new URL(`./scripts/${name}.lua`, import.meta.url));
+const read = (...names: readonly string[]) => readScript(...filesOf(...names));
+const pushJobs = readTransactionScript(...filesOf('parts/push-job', 'parts/expect', 'push-jobs'));
 const OURS = {
-  pushJobs: read('parts/push-job', 'parts/expect', 'push-jobs'),
   closeLanes: read('close-lanes'),
   changeEntry: read('change-entry'),
   takeJobs: read('take-jobs'),
@@ -47,6 +48,11 @@ export class LaneScripts {
   /** Runs a script of ours. */
   script(epoch: number, name: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
     return this.run(epoch, (client) => OURS[name](client, keys, args));
+  }
+
+  /** Stores payloads and runs `push-jobs`, in one transaction. */
+  pushJobs(epoch: number, payloads: readonly CommandLine[], keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
+    return this.run(epoch, (client) => pushJobs(client, payloads, keys, args));
   }
 
   #prepare(epoch: number): Promise<void> {

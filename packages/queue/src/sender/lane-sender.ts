@@ -1,21 +1,21 @@
 /**
- * Puts batches into the lanes of a target. One script a lane writes payloads, jobs and gauge, all of it or nothing, and only if the target
- * has as many lanes as the records were shared out to; the calls for all lanes travel together.
+ * Puts batches into the lanes of a target. One transaction writes payloads, jobs and gauges of all lanes, all of it or nothing, and only
+ * if the target has as many lanes as the records were shared out to.
  *
  * An answer may be lost. The caller then enqueues the same again, from the same position: what is in a lane twice is delivered once,
  * because the lane's owner skips the positions it has seen. That holds only if nothing of a shard is enqueued beyond a batch that is
  * not known to be in Redis; so a second enqueue for a shard is refused while one is under way.
  */
 import { type Clock, type Logger, type SluiceRecord, silentLogger } from '@sluice/core';
-import { type LaneKeys, type RedisSession, type TargetAddress, targetsKey } from '@sluice/redis';
+import { type RedisSession, type TargetAddress, targetsKey } from '@sluice/redis';
 import { laneScripts } from '../bull/lane-scripts.ts';
-import { MAX_EVENTS } from '../bull/max-events.ts';
+import { type LanePush, runPush } from '../bull/push-command.ts';
 import { LanesChangedError } from '../errors.ts';
 import { type LaneSource, shardKeyOf } from '../job-data.ts';
 import { recordLaneCount } from '../lanes/lane-count.ts';
 import { laneOf } from '../lanes/lane-of.ts';
 import { warnOfNumber } from '../lanes/lane-roster.ts';
-import { sizeOf, toLaneJobs } from './lane-jobs.ts';
+import { toLaneJobs } from './lane-jobs.ts';
 import { type SenderLanes, senderLanes } from './sender-lanes.ts';
 import type { Pressure, WaterMarks } from './water-marks.ts';
 
@@ -151,24 +151,16 @@ class Sender implements LaneSender {
       batches.filter(({ records }) => records.length > 0),
       ({ lane }) => lane,
     );
-    // All are awaited, also after one has failed: the caller must not begin again while a call is still on its way.
-    const sent = await Promise.allSettled([...perLane].map(([lane, ofLane]) => this.#push(current, lane, ofLane, epoch)));
-    if (sent.some((outcome) => outcome.status === 'fulfilled' && !outcome.value)) {
-      await this.look();
-      throw new LanesChangedError(this.target, current.lanes);
-    }
-    for (const outcome of sent) if (outcome.status === 'rejected') throw outcome.reason;
-  }
-
-  /** Answers `false` where the target has another number of lanes. */
-  async #push({ lanes, keys }: SenderLanes, lane: number, batches: readonly LaneBatch[], epoch: number): Promise<boolean> {
-    const { bullPrefix, jobPrefix }: LaneKeys = keys[lane] ?? outOfRange(lane, lanes);
+    if (perLane.size === 0) return;
     const nowMs = this.#options.clock.now();
-    const jobs = batches.flatMap((batch) => toLaneJobs({ target: this.target, lanes, ...batch }, nowMs));
-    const { records, bytes } = sizeOf(jobs);
-    const contents = jobs.flatMap(({ name, data, frame }) => [data.payload, frame, name, JSON.stringify(data)]);
-    const args = [this.target, lanes, bullPrefix, jobPrefix, MAX_EVENTS, records, bytes, nowMs, ...contents];
-    return (await laneScripts(this.session).script(epoch, 'pushJobs', [targetsKey(this.keyPrefix)], args)) === 'pushed';
+    const pushes = [...perLane].map(([lane, ofLane]): LanePush => {
+      const keys = current.keys[lane] ?? outOfRange(lane, current.lanes);
+      return { keys, jobs: ofLane.flatMap((batch) => toLaneJobs({ target: this.target, lanes: current.lanes, ...batch }, nowMs)) };
+    });
+    const request = { target: this.target, lanes: current.lanes, targetsKey: targetsKey(this.keyPrefix), nowMs, pushes };
+    if (await runPush(laneScripts(this.session), epoch, request)) return;
+    await this.look();
+    throw new LanesChangedError(this.target, current.lanes);
   }
 }
 

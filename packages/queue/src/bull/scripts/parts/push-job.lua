@@ -1,8 +1,9 @@
 -- How a script of ours puts jobs into a lane. A lane is named by its `bullPrefix` and what its jobs' keys begin with, see `laneKeys`.
 
+-- A job without a frame has its payload stored already.
 -- What BullMQ's `addStandardJob` leaves of a job without options, in a queue from which no BullMQ worker takes.
 local function pushJob(bullPrefix, jobPrefix, maxEvents, job)
-  redis.call('HSET', bullPrefix .. ':payloads', job.payload, job.frame)
+  if job.frame then redis.call('HSET', bullPrefix .. ':payloads', job.payload, job.frame) end
   local id = string.format('%.0f', redis.call('INCR', jobPrefix .. 'id'))
   redis.call('HSET', jobPrefix .. id, 'name', job.name, 'data', job.data, 'opts', '{}', 'timestamp', job.timestamp, 'delay', 0,
     'priority', 0)
