@@ -10,6 +10,8 @@ export {
   UnsupportedValueError,
 } from './json/json-encode.ts';
 export { checkDepth, firstDocument, hasOnlyExactNumbers, hasSurrogateEscape, parseJson, parseJsonFloats } from './json/json-parse.ts';
+export { JsonPlaces } from './json/json-places.ts';
+export type { Edit } from './json/json-writer.ts';
 export { checkElements, checkLength, MAX_TEXT_LENGTH } from './limits.ts';
 export { formatG, INT64_MAX, INT64_MIN, UINT64_MAX } from './number/numbers.ts';
 export { parseFloat64 } from './number/strconv.ts';

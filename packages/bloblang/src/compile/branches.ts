@@ -67,30 +67,32 @@ export function compileIf(expression: IfExpression, compile: Compile): Evaluate 
   };
 }
 
-/** Whether a case applies to a subject; the context has the subject as `this`. */
-type Applies = (subject: Value, context: Context) => boolean;
+/** Whether a case applies; the context has the subject as `this`. */
+type Applies = (inner: Context) => boolean;
 
-/** The subject of a `match`; without one it is `this`, or null for want of a document. */
-export const compileSubject = ({ subject }: MatchExpression, compile: Compile): Evaluate =>
-  subject === null ? (context) => context.valueIfAny() ?? null : compile(subject);
+/** The context of the cases, with the subject as `this`. Without a subject that is what `this` was, or null for want of a document. */
+function compileSubject({ subject }: MatchExpression, compile: Compile): (context: Context) => Context {
+  if (subject === null) return (context) => context.withThis();
+  const evaluate = compile(subject);
+  return (context) => context.withValue(evaluate(context));
+}
 
-/** The result that a `match` comes to for a subject, or `null` for nothing. */
-export function chooserOfMatch({ cases }: MatchExpression, compile: Compile): (subject: Value, inner: Context) => Expression | null {
+/** The result that a `match` comes to in the context of its cases, or `null` for nothing. */
+export function chooserOfMatch({ cases }: MatchExpression, compile: Compile): (inner: Context) => Expression | null {
   const compiled = cases.map(({ pattern, result }, index) => ({ applies: compilePattern(pattern, index, compile), result }));
-  return (subject, inner) => compiled.find(({ applies }) => applies(subject, inner))?.result ?? null;
+  return (inner) => compiled.find(({ applies }) => applies(inner))?.result ?? null;
 }
 
 export function compileMatch(expression: MatchExpression, compile: Compile): Evaluate {
-  const evaluateSubject = compileSubject(expression, compile);
+  const enter = compileSubject(expression, compile);
   const compiled = expression.cases.map(({ pattern, result }, index) => ({
     applies: compilePattern(pattern, index, compile),
     evaluate: compile(result),
   }));
   return (context) => {
-    const subject = evaluateSubject(context);
-    const inner = context.withValue(subject);
+    const inner = enter(context);
     for (const { applies, evaluate } of compiled) {
-      if (applies(subject, inner)) return evaluate(inner);
+      if (applies(inner)) return evaluate(inner);
     }
     return NOTHING;
   };
@@ -98,7 +100,10 @@ export function compileMatch(expression: MatchExpression, compile: Compile): Eva
 
 function compilePattern(pattern: Expression | null, index: number, compile: Compile): Applies {
   if (pattern === null) return () => true;
-  if (pattern.kind === 'literal') return patternTest(pattern.value);
+  if (pattern.kind === 'literal') {
+    const fits = patternTest(pattern.value);
+    return (inner) => fits(inner.valueIfAny() ?? null);
+  }
   const evaluate = compile(pattern);
-  return (_, context) => checked(evaluate, context, `failed to check match case ${index}`) === true;
+  return (inner) => checked(evaluate, inner, `failed to check match case ${index}`) === true;
 }

@@ -12,7 +12,7 @@ import type { Query } from '../query/query.ts';
 import { readerOf } from '../query/read-path.ts';
 import type { CallExpression, Expression, ObjectExpression, OperatorExpression } from '../syntax/ast.ts';
 import { annotationOf } from './annotation.ts';
-import { chooserOfIf, chooserOfMatch, compileSubject } from './branches.ts';
+import { chooserOfIf, chooserOfMatch } from './branches.ts';
 import type { ExpressionCompiler } from './expression-compiler.ts';
 import { isLogical, operationOf } from './operators.ts';
 import { dynamicKey, isDropped } from './structures.ts';
@@ -125,12 +125,10 @@ export class ResumableCompiler {
         if (!this.pauses(subject, ...cases.map(({ result }) => result))) return null;
         const choose = chooserOfMatch(expression, this.compiler.evaluatorOf);
         const evaluateSubject = subject === null ? null : this.pausing(subject);
-        const evaluateThis = compileSubject(expression, this.compiler.evaluatorOf);
         const { pausing } = this;
         return function* (context) {
-          const value = evaluateSubject === null ? evaluateThis(context) : yield* evaluateSubject(context);
-          const inner = context.withValue(value);
-          const result = choose(value, inner);
+          const inner = evaluateSubject === null ? context.withThis() : context.withValue(yield* evaluateSubject(context));
+          const result = choose(inner);
           return result === null ? NOTHING : yield* pausing(result)(inner);
         };
       }

@@ -7,16 +7,37 @@
  *   body that reads `root`. There a write must show, or not show, just as if everything had been copied at once.
  */
 import { clone, DELETED, isObject, NOTHING, type Path, type Value } from '@sluice/values';
-import type { Frame } from '../query/context.ts';
+import type { Context, Frame } from '../query/context.ts';
 import { assignPath, removePath } from './assignment.ts';
 
 /** Makes a value the document. */
 export function replaceRoot(frame: Frame, value: Value, copies: boolean): void {
+  frame.draft = undefined;
   frame.root = copies || frame.isShared ? clone(value) : value;
+}
+
+/** Makes the document the message as it came in, to be edited without being parsed. `false` where `this` is not that, or cannot be. */
+export function startDraft(context: Context): boolean {
+  const { frame } = context;
+  if (frame.depth > 0 || frame.isShared) return false;
+  const draft = context.draft();
+  if (draft !== undefined) frame.draft = draft;
+  return draft !== undefined;
+}
+
+/** Makes the document a value where it was the message with edits. */
+export function settleDraft(frame: Frame): void {
+  const { draft } = frame;
+  if (draft === undefined) return;
+  frame.draft = undefined;
+  frame.root = draft.original();
+  for (const { path, value } of draft.edits) writeField(frame, path, value, false);
 }
 
 /** Writes a field of the document, or with `deleted()` removes it. Throws `BloblangError` if the path leads through a value without fields. */
 export function writeField(frame: Frame, path: Path, value: Value, copies: boolean): void {
+  if (frame.draft?.edit(path, value)) return;
+  settleDraft(frame);
   if (frame.root === NOTHING || frame.root === null || frame.root === undefined) {
     frame.root = {};
     frame.ownRoot = frame.root;

@@ -4,8 +4,10 @@ import type { IfStatement, Program, Statement } from '../syntax/ast.ts';
 import { compileStatementCondition } from './branches.ts';
 import type { ExpressionCompiler } from './expression-compiler.ts';
 import { failedAssignment, MAX_MAP_DEPTH, MapDepthError } from './failures.ts';
+import { compileChoice } from './message-choice.ts';
 import { readsRoot } from './reads-root.ts';
 import { ResumableCompiler, runToEnd } from './resumable.ts';
+import { startDraft } from './root-document.ts';
 import { targetOf } from './targets.ts';
 
 type Run = (context: Context) => void;
@@ -111,9 +113,13 @@ class ProgramCompiler {
     const apply = targetOf(statement, copies);
     const evaluate = this.expressions.compile(value).evaluate;
     const resumable = this.resumables.compile(value);
+    const choose =
+      statement.kind === 'root' && statement.path.length === 0 && !copies ? compileChoice(value, this.expressions.evaluatorOf) : undefined;
     return {
       run: (context) => {
-        const result = evaluate(context);
+        const choice = choose?.(context);
+        if (choice?.isThis && startDraft(context)) return;
+        const result = (choice?.evaluate ?? evaluate)(context);
         if (result !== NOTHING) apply(context, result);
       },
       steps:

@@ -18,9 +18,9 @@ interface SharedDocument {
 const documentsOf = new WeakMap<readonly Message[], Map<number, SharedDocument>>();
 
 /** The content of a message as a document. Throws `BloblangError`. */
-export function openDocument(content: Uint8Array): JsonDocument {
+export function openDocument(content: Uint8Array, wants: 'fields' | 'all' = 'all'): JsonDocument {
   if (content.length === 0) throw new EmptyMessageError();
-  return new JsonDocument(content);
+  return wants === 'all' ? JsonDocument.parse(content) : JsonDocument.scan(content);
 }
 
 /** As {@link openDocument}, for a message that another one of its batch looks at. */
@@ -34,7 +34,7 @@ export function sharedDocument(batch: readonly Message[], index: number): JsonDo
   }
   const known = documents.get(index);
   if (known?.content === message.content) return known.document;
-  const document = openDocument(message.content);
+  const document = openDocument(message.content, 'fields');
   documents.set(index, { content: message.content, document });
   return document;
 }

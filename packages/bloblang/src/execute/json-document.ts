@@ -1,53 +1,56 @@
-import { checkDepth, decodeText, hasOnlyExactNumbers, hasSurrogateEscape, parseJson, type Value } from '@sluice/values';
+import { type Edit, JsonPlaces, type Path, type Value } from '@sluice/values';
+import type { ReadPath } from '../query/read-path.ts';
+import { ParsedDocument } from './parsed-document.ts';
 
-/** A look at one place of a document. */
-export type ReadField = (document: Value) => Value;
-
-/**
- * The content of a message as a structured value. `JSON.parse` reads everything right but unusual numbers and broken escapes;
- * whether there are any is found out only when something is asked for that could be one. So picking a text costs a plain parse.
- */
+/** The content of a message as a structured value. It is not parsed as long as only fields of it are asked for. */
 export class JsonDocument {
-  private readonly text: string;
-  private readonly plain: Value | undefined;
-  private exact: Value | undefined;
+  private readonly content: Uint8Array;
+  private readonly places: JsonPlaces | undefined;
+  private parsed: ParsedDocument | undefined;
 
   /** Throws `BloblangError` if the content is not one JSON document. */
-  constructor(content: Uint8Array) {
-    this.text = decodeText(content);
-    this.plain = parsePlain(this.text);
-    if (this.plain === undefined) this.exact = parseJson(this.text);
+  private constructor(content: Uint8Array, places: JsonPlaces | undefined) {
+    this.content = content;
+    this.places = places;
+    if (places === undefined) this.parsed = new ParsedDocument(content);
+  }
+
+  /** For one who wants all of it. Throws `BloblangError` if the content is not one JSON document. */
+  static parse(content: Uint8Array): JsonDocument {
+    return new JsonDocument(content, undefined);
+  }
+
+  /** For one who wants fields of it. Throws `BloblangError` if the content is not one JSON document. */
+  static scan(content: Uint8Array): JsonDocument {
+    return new JsonDocument(content, JsonPlaces.of(content));
+  }
+
+  /** Whether it can be read and written without being parsed. */
+  get isScanned(): boolean {
+    return this.places?.areKnown === true;
+  }
+
+  /** Whether {@link write} can make an edit at a path. The document must be scanned. */
+  canEdit(path: Path): boolean {
+    return this.places!.canEdit(path);
+  }
+
+  /** The content with edits; `undefined` if the document must be parsed for that. */
+  write(edits: readonly Edit[]): Uint8Array | undefined {
+    return this.places?.write(edits);
   }
 
   value(): Value {
-    if (this.exact === undefined) this.exact = this.isPlainExact() ? this.plain! : parseJson(this.text);
-    return this.exact;
+    return this.whole().value();
   }
 
-  field(read: ReadField): Value {
-    if (this.exact === undefined) {
-      const picked = read(this.plain!);
-      if (isCertain(picked)) return picked;
-    }
-    return read(this.value());
+  field(read: ReadPath): Value {
+    if (this.places?.areKnown) return this.places.get(read.path);
+    return this.whole().field(read);
   }
 
-  private isPlainExact(): boolean {
-    return hasOnlyExactNumbers(this.text) && !hasSurrogateEscape(this.text);
+  private whole(): ParsedDocument {
+    this.parsed ??= new ParsedDocument(this.content);
+    return this.parsed;
   }
 }
-
-function parsePlain(text: string): Value | undefined {
-  if (!text.isWellFormed()) return undefined;
-  try {
-    const document = JSON.parse(text) as Value;
-    checkDepth(text, document);
-    return document;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether a value of a plain parse is what the exact one would give. */
-const isCertain = (value: Value): boolean =>
-  typeof value === 'string' ? value.isWellFormed() : typeof value === 'boolean' || value === null;

@@ -1,6 +1,7 @@
 import { BloblangError, DELETED, findCause, NOTHING, NoContextError, type Value, ValueTypeError } from '@sluice/values';
 import type { DocumentPaths } from '../compile/document-paths.ts';
 import { FailedAssignmentError } from '../compile/failures.ts';
+import { settleDraft } from '../compile/root-document.ts';
 import type { CompiledProgram } from '../compile/statements.ts';
 import { Context, type Frame, type Message, newFrame } from '../query/context.ts';
 import { contentOf } from './content.ts';
@@ -85,8 +86,9 @@ export class Mapping {
   }
 
   private mapWithin(execution: MappingExecution, message: Message, index: number): MappingOutcome {
-    const result = this.run(execution, index, NOTHING);
-    const outcome = result instanceof BloblangError ? result : outcomeOf(result, message, execution.outputMetadata());
+    const frame = newFrame(this.program.maps, new Map(), NOTHING, 0);
+    const error = this.runIn(frame, execution, index);
+    const outcome = error ?? outcomeOfFrame(frame, message, execution.outputMetadata());
     return outcome instanceof BloblangError ? { kind: 'failed', error: outcome, message } : outcome;
   }
 
@@ -104,6 +106,7 @@ export class Mapping {
     const frame = newFrame(this.program.maps, new Map(), root, 0, isShared);
     const error = this.runIn(frame, execution, index);
     if (error) return error;
+    settleDraft(frame);
     return frame.root === undefined ? NOTHING : frame.root;
   }
 
@@ -132,6 +135,13 @@ const messageAt = (batch: readonly Message[], index: number): Message => {
   if (message === undefined) throw new RangeError(`no message ${index} in a batch of ${batch.length}`);
   return message;
 };
+
+function outcomeOfFrame(frame: Frame, message: Message, metadata: Message['metadata']): MappingOutcome | BloblangError {
+  const content = frame.draft?.write();
+  if (content !== undefined) return { kind: 'mapped', message: { ...message, content, metadata } };
+  settleDraft(frame);
+  return outcomeOf(frame.root === undefined ? NOTHING : frame.root, message, metadata);
+}
 
 function outcomeOf(root: Value, message: Message, metadata: Message['metadata']): MappingOutcome | BloblangError {
   if (root === DELETED) return { kind: 'dropped' };

@@ -1,7 +1,9 @@
 import { BloblangError, type Value, type ValueObject } from '@sluice/values';
-import { type Execution, MAX_CONTEXTS, type Message, type MessageFailure } from '../query/context.ts';
+import { type Draft, type Execution, MAX_CONTEXTS, type Message, type MessageFailure } from '../query/context.ts';
+import type { ReadPath } from '../query/read-path.ts';
+import { DocumentDraft } from './document-draft.ts';
 import { EmptyMessageError, openDocument, sharedDocument } from './documents.ts';
-import type { JsonDocument, ReadField } from './json-document.ts';
+import type { JsonDocument } from './json-document.ts';
 
 const NO_METADATA: ValueObject = {};
 const NO_CONTENT = new Uint8Array();
@@ -23,20 +25,28 @@ export class MessageExecution implements Execution {
     return this.batch.length;
   }
 
-  structured(index: number, read: ReadField): Value {
+  structured(index: number, read: ReadPath): Value {
     const place = this.placeOf(index);
     if (place !== this.index) return sharedDocument(this.batch, place).field(read);
-    const document = this.open();
+    const document = this.open('fields');
     if (document === undefined) throw this.openFailure!;
     return document.field(read);
   }
 
   document(): Value | undefined {
-    return this.open()?.value();
+    return this.open('all')?.value();
   }
 
-  field(read: ReadField): Value | undefined {
-    return this.open()?.field(read);
+  field(read: ReadPath): Value | undefined {
+    return this.open('fields')?.field(read);
+  }
+
+  hasDocument(): boolean {
+    return this.open('fields') !== undefined;
+  }
+
+  draft(): Draft | undefined {
+    return undefined;
   }
 
   /** Why there is no document, as errors report it; `undefined` if there is one, or if no expression has asked for it. */
@@ -70,10 +80,10 @@ export class MessageExecution implements Execution {
     return index < 0 ? this.batch.length + index : index;
   }
 
-  private open(): JsonDocument | undefined {
+  protected open(wants: 'fields' | 'all'): JsonDocument | undefined {
     if (this.opened === undefined && this.openFailure === undefined) {
       try {
-        this.opened = openDocument(this.batch[this.index]?.content ?? NO_CONTENT);
+        this.opened = openDocument(this.batch[this.index]?.content ?? NO_CONTENT, wants);
       } catch (error) {
         if (!(error instanceof BloblangError)) throw error;
         this.openFailure = error;
@@ -86,6 +96,11 @@ export class MessageExecution implements Execution {
 /** One run that makes a new message: its metadata is a copy from the first write on. */
 export class MappingExecution extends MessageExecution {
   private written: ValueObject | undefined;
+
+  override draft(): Draft | undefined {
+    const document = this.open('fields');
+    return document?.isScanned ? new DocumentDraft(document) : undefined;
+  }
 
   override outputMetadata(): ValueObject {
     return this.written ?? this.inputMetadata(this.index);
@@ -103,7 +118,15 @@ export class RawExecution extends MappingExecution {
     return this.content(this.index);
   }
 
-  override field(read: ReadField): Value {
+  override hasDocument(): boolean {
+    return true;
+  }
+
+  override draft(): undefined {
+    return undefined;
+  }
+
+  override field(read: ReadPath): Value {
     return read(this.document());
   }
 }

@@ -1,7 +1,7 @@
 import type { Value, ValueObject } from '@sluice/values';
 import type { Message } from '../query/context.ts';
+import type { ReadPath } from '../query/read-path.ts';
 import { documentContent } from './content.ts';
-import type { ReadField } from './json-document.ts';
 import { MessageExecution } from './message-execution.ts';
 
 /** One run that edits a message in place: all readers see what earlier statements wrote. */
@@ -34,7 +34,7 @@ export class MutationExecution extends MessageExecution {
     return this.rendered;
   }
 
-  override structured(index: number, read: ReadField): Value {
+  override structured(index: number, read: ReadPath): Value {
     const document = this.placeOf(index) === this.index ? this.document() : undefined;
     return document === undefined ? super.structured(index, read) : read(document);
   }
@@ -44,12 +44,16 @@ export class MutationExecution extends MessageExecution {
     return super.document() ?? undefined;
   }
 
+  override hasDocument(): boolean {
+    return this.document() !== undefined;
+  }
+
   override missingDocument(): string | undefined {
     return super.document() === null ? 'message is empty' : super.missingDocument();
   }
 
   /** The one document of the run, edited in place. */
-  override field(read: ReadField): Value | undefined {
+  override field(read: ReadPath): Value | undefined {
     const document = this.document();
     return document === undefined ? undefined : read(document);
   }

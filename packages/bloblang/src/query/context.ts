@@ -1,4 +1,5 @@
-import { BloblangError, NoContextError, type Value, type ValueObject } from '@sluice/values';
+import { BloblangError, type Edit, NoContextError, type Path, type Value, type ValueObject } from '@sluice/values';
+import type { ReadPath } from './read-path.ts';
 
 /**
  * How many contexts one run over a message may derive: one for each element a lambda is called with, each map entered and each
@@ -39,11 +40,15 @@ export interface Execution {
   /** How many more contexts may be derived, see {@link MAX_CONTEXTS}. */
   contextsLeft: number;
   /** What `read` finds in the document of a message. Throws `BloblangError` if it is not JSON or there is no such message. */
-  structured(index: number, read: (document: Value) => Value): Value;
+  structured(index: number, read: ReadPath): Value;
   /** The document of the run's own message, or `undefined` if it has none. */
   document(): Value | undefined;
   /** What `read` finds in that document; cheaper than to ask for the whole. */
-  field(read: (document: Value) => Value): Value | undefined;
+  field(read: ReadPath): Value | undefined;
+  /** Whether the run's own message has a document. */
+  hasDocument(): boolean;
+  /** That document to begin a new one with, where it is possible without parsing it. */
+  draft(): Draft | undefined;
   content(index: number): Uint8Array;
   /** Metadata of the message as it came in (under a mutation: as it is now). Keys are own properties. */
   inputMetadata(index: number): ValueObject;
@@ -52,6 +57,17 @@ export interface Execution {
   /** The same to write to, or `null` where metadata cannot be written. */
   writableMetadata(): ValueObject | null;
   failure(index: number): MessageFailure | undefined;
+}
+
+/** The document of the run's message, as the document that is being built: it is written anew with what is edited. */
+export interface Draft {
+  /** Notes an edit. `false` if it takes the parsed document to tell what it does. */
+  edit(path: Path, value: Value): boolean;
+  readonly edits: readonly Edit[];
+  /** The parsed document, without the edits. */
+  original(): Value;
+  /** The content with the edits; `undefined` if it takes the parsed document to write it. */
+  write(): Uint8Array | undefined;
 }
 
 /** A map of the mapping, run by `.apply(name)`. */
@@ -73,6 +89,8 @@ export interface Frame {
   readonly variables: Map<string, Value> | null;
   /** The document being built, or `undefined` where there is none. */
   root: Value | undefined;
+  /** The document being built, where it is the message with edits; `root` says nothing then. */
+  draft: Draft | undefined;
   /** How many maps have been entered to get here. */
   readonly depth: number;
   /** Whether others see the document while it is built, as under a mutation. */
@@ -90,7 +108,7 @@ export const newFrame = (
   root: Value | undefined,
   depth: number,
   isShared = false,
-): Frame => ({ maps, variables, root, depth, isShared, ownRoot: undefined, own: null });
+): Frame => ({ maps, variables, root, draft: undefined, depth, isShared, ownRoot: undefined, own: null });
 
 /** A name that a lambda bound, innermost first. */
 interface NamedValue {
@@ -139,7 +157,7 @@ export class Context {
   }
 
   /** What `read` finds in `this`. Throws `NoContextError` that names `path`. */
-  field(read: (value: Value) => Value, path: string): Value {
+  field(read: ReadPath, path: string): Value {
     if (this.current !== FROM_MESSAGE) return read(this.current);
     const found = this.execution.field(read);
     if (found === undefined) throw new NoContextError(path);
@@ -149,6 +167,17 @@ export class Context {
   /** `this`, or `undefined` if the message is needed and is not structured. */
   valueIfAny(): Value | undefined {
     return this.current !== FROM_MESSAGE ? this.current : this.execution.document();
+  }
+
+  /** The document of the message, if that is `this`, to begin a new document with. */
+  draft(): Draft | undefined {
+    return this.current === FROM_MESSAGE ? this.execution.draft() : undefined;
+  }
+
+  /** `withValue(this)`; `this` is null there for want of a document. */
+  withThis(): Context {
+    if (this.current !== FROM_MESSAGE || !this.execution.hasDocument()) return this.withValue(this.valueIfAny() ?? null);
+    return new Context(this.execution, this.frame, this.index, this.names, FROM_MESSAGE, FROM_MESSAGE);
   }
 
   withValue(value: Value): Context {

@@ -1,14 +1,19 @@
 import { getPath, type Path, type Value, type ValueObject } from '@sluice/values';
 
 /** A read of one path. Never fails: what is not there is null. */
-export type ReadPath = (value: Value) => Value;
+export interface ReadPath {
+  (value: Value): Value;
+  readonly path: Path;
+}
 
 /** Names that every object inherits; only the careful way may read them. */
 const isPlainKey = (segment: string): boolean => !(segment in Object.prototype);
 
+export const readerOf = (path: Path): ReadPath => Object.assign(readOf(path), { path });
+
 /** A read of a path, made for its length. Documents are plain objects, whose fields are read without a search of the path. */
-export function readerOf(path: Path): ReadPath {
-  const careful: ReadPath = (value) => getPath(value, path);
+function readOf(path: Path): (value: Value) => Value {
+  const careful = (value: Value): Value => getPath(value, path);
   if (!path.every(isPlainKey)) return careful;
   const [first, second, third] = path as [string, string, string];
   switch (path.length) {

@@ -130,6 +130,6 @@ export function deletePath(root: Value, path: Path): boolean {
 }
 
 /** The index that a segment stands for, or undefined if it is no whole number. */
-function parseIndex(segment: string): number | undefined {
+export function parseIndex(segment: string): number | undefined {
   return /^[+-]?[0-9]+$/.test(segment) ? Number(segment) : undefined;
 }

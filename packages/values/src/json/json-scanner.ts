@@ -1,0 +1,286 @@
+/**
+ * Reads through a document without making anything of it: where the value of each field stands, see {@link Field}, and that all of it
+ * is JSON. That takes less than half the time of `JSON.parse`.
+ */
+import { isAscii, isUtf8 } from 'node:buffer';
+import { encodeText } from '../text/text.ts';
+import { Field } from './json-field.ts';
+import { encodeJsonString } from './json-string.ts';
+
+export const QUOTE = 0x22;
+const PLUS = 0x2b;
+export const COMMA = 0x2c;
+export const MINUS = 0x2d;
+export const POINT = 0x2e;
+export const ZERO = 0x30;
+const NINE = 0x39;
+const COLON = 0x3a;
+export const BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+export const CLOSING_BRACKET = 0x5d;
+export const BRACE = 0x7b;
+export const CLOSING_BRACE = 0x7d;
+const SPACE = 0x20;
+const LARGE_E = 0x45;
+const SMALL_E = 0x65;
+export const SMALL_F = 0x66;
+export const SMALL_N = 0x6e;
+export const SMALL_T = 0x74;
+const SMALL_U = 0x75;
+
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+const NULL = Buffer.from('null');
+/** What may stand behind a backslash, but for `u`. */
+const IS_SHORT_ESCAPE = new Uint8Array(256);
+for (const code of Buffer.from('"\\/bfnrt')) IS_SHORT_ESCAPE[code] = 1;
+
+/** Documents beyond these are parsed. */
+const MAX_SIZE = 1 << 20;
+const MAX_NESTING = 64;
+
+/** Keys of a stream that has ever new ones must not fill the memory. */
+const MAX_FIELDS = 20_000;
+const MAX_KEY_LENGTH = 128;
+
+/** Line separators, in UTF-8: they are escaped in writing. */
+const LINE_SEPARATORS = [Buffer.from('\u2028'), Buffer.from('\u2029')];
+
+const NOTHING_THERE = new Uint8Array();
+
+/** What is no JSON, or not of the plain kind that is scanned. */
+export const REFUSED = -1;
+
+export class JsonScanner {
+  /** The document scanned last, a zero behind it, and room to write it anew behind that. */
+  bytes: Buffer = Buffer.allocUnsafeSlow(16_384);
+  size = 0;
+  isAscii = true;
+  hasEscapes = false;
+  /** The document itself, as the value of a field. */
+  readonly root = new Field('', NOTHING_THERE, NOTHING_THERE, undefined);
+  private fieldCount = 0;
+  /** Counts what is not written as it stands there. */
+  private oddities = 0;
+
+  /**
+   * Whether the content is an object whose places are known now. If not, it may still be a document: one with a key twice, with
+   * halves of characters, too deep or too large, or with more keys than can be remembered.
+   */
+  scan(content: Uint8Array): boolean {
+    if (content.length > MAX_SIZE) return false;
+    this.isAscii = isAscii(content);
+    if (!this.isAscii && !(isUtf8(content) && hasNoLineSeparator(content))) return false;
+    if (2 * content.length >= this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(4 * content.length);
+    this.bytes.set(content);
+    this.bytes[content.length] = 0;
+    this.size = content.length;
+    this.hasEscapes = false;
+    this.oddities = 0;
+    const { root } = this;
+    root.start = this.skipBlanks(0);
+    if (this.bytes[root.start] !== BRACE) return false;
+    root.end = this.value(root.start, root, 0);
+    const isWhole = root.end !== REFUSED && this.skipBlanks(root.end) === content.length;
+    root.isCanonical = this.oddities === 0;
+    return isWhole;
+  }
+
+  /** A field that is added behind those of an object, for writing. `undefined` if there are too many to remember. */
+  addField(place: Field, key: string): Field | undefined {
+    const added = this.fieldAfter(place, place.lastAdded ?? place.last, encodeJsonString(key));
+    if (added !== undefined) place.lastAdded = added;
+    return added;
+  }
+
+  /** The field of a key that follows another one. `undefined` if the object has it already, or if there are too many. */
+  private fieldAfter(place: Field, previous: Field | undefined, literal: string): Field | undefined {
+    const known = place.known(previous);
+    const field = known.get(literal) ?? this.newField(previous, literal);
+    if (field !== undefined) known.set(literal, field);
+    return field;
+  }
+
+  /** Where the element of an array ends that begins at a place. */
+  element(at: number, array: Field): number {
+    return this.value(at, array, 0);
+  }
+
+  /** Where the next element of an array begins, given where one ends; `REFUSED` behind the last one. */
+  nextElement(end: number): number {
+    const at = this.skipBlanks(end);
+    return this.bytes[at] === COMMA ? this.skipBlanks(at + 1) : REFUSED;
+  }
+
+  /** Where the first element of an array begins; `REFUSED` if it has none. */
+  firstElement(start: number): number {
+    const at = this.skipBlanks(start + 1);
+    return this.bytes[at] === CLOSING_BRACKET ? REFUSED : at;
+  }
+
+  /** The text from one place to another one. */
+  text(start: number, end: number): string {
+    return this.isAscii ? this.bytes.toString('latin1', start, end) : this.bytes.toString('utf8', start, end);
+  }
+
+  /** Makes room behind the document, up to `end`; what stands there is kept. */
+  reserve(end: number): void {
+    if (end <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * end);
+    larger.set(this.bytes);
+    this.bytes = larger;
+  }
+
+  private newField(previous: Field | undefined, literal: string): Field | undefined {
+    if (this.fieldCount >= MAX_FIELDS || literal.length > MAX_KEY_LENGTH) return undefined;
+    const key = JSON.parse(literal) as string;
+    if (previous?.has(key)) return undefined;
+    this.fieldCount++;
+    return new Field(key, encodeText(literal), encodeText(`${encodeJsonString(key)}:`), previous);
+  }
+
+  private value(at: number, place: Field, depth: number): number {
+    const code = this.bytes[at]!;
+    if (code === QUOTE) return this.string(at + 1);
+    if (code === BRACE) return this.object(at + 1, place, depth + 1);
+    if (code === BRACKET) return this.array(at + 1, place, depth + 1);
+    return code === MINUS || isDigit(code) ? this.number(at) : this.word(at, code);
+  }
+
+  private object(start: number, place: Field, depth: number): number {
+    const { bytes } = this;
+    if (depth > MAX_NESTING) return REFUSED;
+    let at = bytes[start]! <= SPACE ? this.skipBlanks(start) : start;
+    if (bytes[at] === CLOSING_BRACE) {
+      place.last = undefined;
+      return at + 1;
+    }
+    let previous: Field | undefined;
+    for (;;) {
+      const field = this.key(at, place, previous);
+      if (field === undefined) return REFUSED;
+      at += field.literal.length;
+      if (bytes[at]! <= SPACE) at = this.skipBlanks(at);
+      if (bytes[at++] !== COLON) return REFUSED;
+      if (bytes[at]! <= SPACE) at = this.skipBlanks(at);
+      const oddities = this.oddities;
+      field.start = at;
+      at = this.value(at, field, depth);
+      if (at === REFUSED) return REFUSED;
+      field.end = at;
+      field.isCanonical = this.oddities === oddities;
+      if (bytes[at]! <= SPACE) at = this.skipBlanks(at);
+      const code = bytes[at++];
+      if (code === CLOSING_BRACE) {
+        place.last = field;
+        if (!field.isInOrder) this.oddities++;
+        return at;
+      }
+      if (code !== COMMA) return REFUSED;
+      if (bytes[at]! <= SPACE) at = this.skipBlanks(at);
+      previous = field;
+    }
+  }
+
+  private array(start: number, place: Field, depth: number): number {
+    const { bytes } = this;
+    if (depth > MAX_NESTING) return REFUSED;
+    let at = bytes[start]! <= SPACE ? this.skipBlanks(start) : start;
+    if (bytes[at] === CLOSING_BRACKET) return at + 1;
+    for (;;) {
+      at = this.value(at, place, depth);
+      if (at === REFUSED) return REFUSED;
+      if (bytes[at]! <= SPACE) at = this.skipBlanks(at);
+      const code = bytes[at++];
+      if (code === CLOSING_BRACKET) return at;
+      if (code !== COMMA) return REFUSED;
+      if (bytes[at]! <= SPACE) at = this.skipBlanks(at);
+    }
+  }
+
+  /** The field whose key stands here: mostly the one that came here last time. */
+  private key(at: number, place: Field, previous: Field | undefined): Field | undefined {
+    const expected = previous === undefined ? place.first : previous.next;
+    if (expected !== undefined && this.isAt(at, expected.literal)) return expected;
+    if (this.bytes[at] !== QUOTE) return undefined;
+    const end = this.string(at + 1);
+    if (end === REFUSED) return undefined;
+    const field = this.fieldAfter(place, previous, this.text(at, end));
+    if (previous === undefined) place.first = field;
+    else previous.next = field;
+    return field;
+  }
+
+  private isAt(at: number, literal: Uint8Array): boolean {
+    const { bytes } = this;
+    for (let index = 0; index < literal.length; index++) {
+      if (bytes[at + index] !== literal[index]) return false;
+    }
+    return true;
+  }
+
+  /** Where a string ends whose opening quote stands before a place. */
+  private string(start: number): number {
+    const { bytes } = this;
+    let at = start;
+    for (;;) {
+      let code = bytes[at++]!;
+      while (code !== QUOTE && code !== BACKSLASH && code >= SPACE) code = bytes[at++]!;
+      if (code === QUOTE) return at;
+      if (code !== BACKSLASH) return REFUSED;
+      at = this.escape(at);
+      if (at === REFUSED) return REFUSED;
+    }
+  }
+
+  /** Halves of characters, which are the escapes from `\ud800` to `\udfff`, are left to the parser. */
+  private escape(at: number): number {
+    this.oddities++;
+    this.hasEscapes = true;
+    if (this.bytes[at] !== SMALL_U) return IS_SHORT_ESCAPE[this.bytes[at]!] === 1 ? at + 1 : REFUSED;
+    const digits = this.bytes.toString('latin1', at + 1, at + 5);
+    return /^(?:[0-9a-ce-f][0-9a-f]{3}|d[0-7][0-9a-f]{2})$/i.test(digits) ? at + 5 : REFUSED;
+  }
+
+  private number(start: number): number {
+    const { bytes } = this;
+    let at = bytes[start] === MINUS ? start + 1 : start;
+    at = bytes[at] === ZERO ? at + 1 : this.digits(at);
+    if (at !== REFUSED && bytes[at] === POINT) at = this.digits(at + 1);
+    if (at !== REFUSED && (bytes[at] === SMALL_E || bytes[at] === LARGE_E)) {
+      const sign = bytes[at + 1];
+      at = this.digits(sign === PLUS || sign === MINUS ? at + 2 : at + 1);
+    }
+    return at;
+  }
+
+  /** Where a run of digits ends; there must be one at least. */
+  private digits(start: number): number {
+    const { bytes } = this;
+    let at = start;
+    while (isDigit(bytes[at]!)) at++;
+    return at === start ? REFUSED : at;
+  }
+
+  private word(at: number, first: number): number {
+    const word = first === SMALL_T ? TRUE : first === SMALL_F ? FALSE : NULL;
+    return this.isAt(at, word) ? at + word.length : REFUSED;
+  }
+
+  private skipBlanks(start: number): number {
+    const { bytes } = this;
+    let at = start;
+    while (isBlank(bytes[at]!)) at++;
+    if (at > start) this.oddities++;
+    return at;
+  }
+}
+
+export const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;
+
+const isBlank = (code: number): boolean => code === SPACE || code === 0x0a || code === 0x0d || code === 0x09;
+
+const hasNoLineSeparator = (content: Uint8Array): boolean => {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
+  return !LINE_SEPARATORS.some((separator) => bytes.includes(separator));
+};
