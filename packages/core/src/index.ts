@@ -5,6 +5,9 @@ export { type Disposition, type ErrorReport, isRejected, isRetryable, SluiceErro
 export { type Logger, type LogLevel, silentLogger } from './logger.ts';
 export { plural } from './plural.ts';
 export { type Metadata, type RecordOrigin, recordFootprint, type ShardPosition, type SluiceRecord } from './record.ts';
+export { ABSENT, NO_METADATA, newRow, RecordColumns, type RecordRow, ROW_BYTES } from './record-columns.ts';
+export { RecordRows } from './record-rows.ts';
 export { RELEASE } from './release.ts';
 export { comparePositions } from './shard-position.ts';
+export { toColumns } from './to-columns.ts';
 export { RECORD_OVERHEAD_BYTES, type Weight, WeightedBudget } from './weighted-budget.ts';

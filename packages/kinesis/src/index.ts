@@ -25,7 +25,8 @@ export {
   WRITE_RECORDS_PER_SECOND,
 } from './limits.ts';
 export { kinesisMetadata } from './origin-metadata.ts';
-export { type ChildShard, createRecordPage, type RecordCursor, type RecordPage } from './page/record-page.ts';
+export type { RecordCursor } from './page/record-cursor.ts';
+export { type ChildShard, createRecordPage, type RecordPage } from './page/record-page.ts';
 export type {
   KinesisSink,
   KinesisSource,

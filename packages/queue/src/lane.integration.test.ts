@@ -64,7 +64,7 @@ describe('a lane', () => {
     const sender = await senderOf();
     const positions = Array.from({ length: 1_201 }, (_, index) => index + 1);
     const { records, ...batch } = batchOf(positions);
-    const large = records.map((record, index) => (index === 1_200 ? { ...record, data: Buffer.alloc(1_048_576) } : record));
+    const large = Array.from(records, (record, index) => (index === 1_200 ? { ...record, data: Buffer.alloc(1_048_576) } : record));
     await sender.enqueue([{ ...batch, records: large }], session.epoch);
 
     const { jobs } = await (await takeLane(session, { target, lane: 0 })).take(10);

@@ -26,7 +26,7 @@ for (const recordBytes of [200, 1_024]) {
 }
 
 function codec(recordBytes: number): void {
-  const { records } = batch(0, 0, recordBytes);
+  const records = [...batch(0, 0, recordBytes).records];
   const frame = encodeFrame(records);
   const rounds = 400;
   measure(`${recordBytes} B encode`, rounds, frame.byteLength * rounds, () => {

@@ -91,7 +91,7 @@ describe('the replay filter of a lane', () => {
   it('compares sequence numbers as numbers, and sub-sequence numbers within them', async () => {
     await push(READER_1, [9], [10], [100]);
     const aggregate = [0, 1, 2].map((subSequenceNumber) => {
-      const { origin, ...record } = batchOf([200]).records[0]!;
+      const { origin, ...record } = batchOf([200]).records.at(0)!;
       return { ...record, data: Buffer.from(`200/${subSequenceNumber}`), origin: { ...origin!, subSequenceNumber } };
     });
     const sourceOf = (records: typeof aggregate) => ({

@@ -1,4 +1,4 @@
-import type { SluiceRecord } from '@sluice/core';
+import { RecordRows } from '@sluice/core';
 import type { LaneBatch, LaneSource } from '@sluice/queue';
 import type { LaneTarget } from './lane-target.ts';
 
@@ -7,22 +7,20 @@ export type BatchSource = Pick<LaneSource, 'stream' | 'shardId' | 'token'>;
 
 /** Splits a page by lane; each lane's records keep the order of the shard. */
 export function toLaneBatches(
-  records: readonly SluiceRecord[],
-  { laneOf, toRecord }: Pick<LaneTarget, 'laneOf' | 'toRecord'>,
+  { columns, indexes }: RecordRows,
+  { laneOf, toMessages }: Pick<LaneTarget, 'laneOf' | 'toMessages'>,
   source: BatchSource,
 ): LaneBatch[] {
-  const byLane = new Map<number, SluiceRecord[]>();
-  for (const record of records) {
-    const lane = laneOf(record);
+  const byLane = new Map<number, number[]>();
+  for (const index of indexes) {
+    const lane = laneOf(columns, index);
     const ofLane = byLane.get(lane);
-    if (ofLane) ofLane.push(toRecord(record));
-    else byLane.set(lane, [toRecord(record)]);
+    if (ofLane) ofLane.push(index);
+    else byLane.set(lane, [index]);
   }
-  return [...byLane].map(([lane, ofLane]) => ({
-    lane,
-    records: ofLane,
-    source: { ...source, first: positionOf(ofLane[0]!), last: positionOf(ofLane.at(-1)!) },
-  }));
+  return [...byLane].map(([lane, ofLane]) => {
+    const records = new RecordRows(columns, Uint32Array.from(ofLane));
+    const ends = { first: columns.positionOf(ofLane[0]!), last: columns.positionOf(ofLane.at(-1)!) };
+    return { lane, records: toMessages?.(records) ?? records, source: { ...source, ...ends } };
+  });
 }
-
-const positionOf = ({ origin }: SluiceRecord) => ({ sequenceNumber: origin!.sequenceNumber, subSequenceNumber: origin!.subSequenceNumber });

@@ -1,4 +1,5 @@
-import type { SluiceRecord } from '@sluice/core';
+import type { RecordColumns, SluiceRecord } from '@sluice/core';
+import { rowsOf } from '@sluice/core/testing';
 import { decodeInvocation } from '@sluice/function-protocol';
 import { LeaseLostError } from '@sluice/lease';
 import type { LaneBatch } from '@sluice/queue';
@@ -12,11 +13,9 @@ const source = { stream: 's', shardId: 'shard-0', token: { number: 7, owner: 'me
 describe('toLaneBatches', () => {
   it('splits a page by lane and keeps the order of each', () => {
     const records = [recordOf('a', '1'), recordOf('b', '2'), recordOf('a', '3', 0), recordOf('a', '3', 1), recordOf('b', '4')];
-    const target = {
-      laneOf: ({ partitionKey }: SluiceRecord) => (partitionKey === 'a' ? 5 : 2),
-      toRecord: (record: SluiceRecord) => record,
-    };
-    expect(toLaneBatches(records, target, source)).toEqual([
+    const target = { laneOf: (columns: RecordColumns, index: number) => (columns.recordAt(index).partitionKey === 'a' ? 5 : 2) };
+    const batches = toLaneBatches(rowsOf(records), target, source);
+    expect(batches.map((batch) => ({ ...batch, records: [...batch.records] }))).toEqual([
       { lane: 5, records: [records[0], records[2], records[3]], source: { ...source, first: at('1'), last: at('3', 1) } },
       { lane: 2, records: [records[1], records[4]], source: { ...source, first: at('2'), last: at('4') } },
     ]);
@@ -24,32 +23,32 @@ describe('toLaneBatches', () => {
 
   it('spreads records without a key by their sequence number', () => {
     const keys: string[] = [];
-    const target = egressTarget({ ...senderOf('out', []), laneOf: (key) => keys.push(key) });
-    toLaneBatches([recordOf('', '1'), recordOf('', '2')], target, source);
+    const target = egressTarget({ ...senderOf('out', []), laneOfUtf8: (...key) => keys.push(textOf(...key)) });
+    toLaneBatches(rowsOf([recordOf('', '1'), recordOf('', '2')]), target, source);
     expect(keys).toEqual(['1', '2']);
   });
 
   it('makes messages of records for a function, and never spreads those without a key', () => {
     const keys: string[] = [];
-    const target = functionTarget({ ...senderOf('ns/f', []), laneOf: (key) => keys.push(key) && 3 }, 'ns/type');
-    const [batch] = toLaneBatches([recordOf('', '1'), recordOf('k', '2')], target, source);
+    const target = functionTarget({ ...senderOf('ns/f', []), laneOfUtf8: (...key) => keys.push(textOf(...key)) && 3 }, 'ns/type');
+    const [batch] = toLaneBatches(rowsOf([recordOf('', '1'), recordOf('k', '2')]), target, source);
     expect([keys, batch!.lane]).toEqual([['', 'k'], 3]);
     const argument = { typename: 'ns/type', hasValue: true, value: new Uint8Array() };
-    expect(decodeInvocation(batch!.records[0]!.data)).toEqual({ caller: undefined, argument });
-    expect(batch!.records[1]).toMatchObject({ partitionKey: 'k', metadata: {}, origin: { sequenceNumber: '2' } });
+    expect(decodeInvocation(batch!.records.at(0)!.data)).toEqual({ caller: undefined, argument });
+    expect(batch!.records.at(1)).toMatchObject({ partitionKey: 'k', metadata: {}, origin: { sequenceNumber: '2' } });
   });
 });
 
 describe('createLaneQueue', () => {
   it('enqueues a page for every target', async () => {
     const { queue, enqueued } = queueOf([{}, {}]);
-    await queue.enqueue([recordOf('a', '1')]);
+    await queue.enqueue(rowsOf([recordOf('a', '1')]));
     expect(enqueued).toEqual(['target-0 1', 'target-1 1']);
   });
 
   it('enqueues nothing where one target is full', async () => {
     const { queue, enqueued } = queueOf([{}, { isFull: true }]);
-    await expect(queue.enqueue([recordOf('a', '1')])).rejects.toMatchObject({
+    await expect(queue.enqueue(rowsOf([recordOf('a', '1')]))).rejects.toMatchObject({
       code: 'QUEUE_FULL',
       details: { target: 'target-1' },
     });
@@ -58,7 +57,7 @@ describe('createLaneQueue', () => {
 
   it('enqueues nothing under a lease that is lost', async () => {
     const { queue, enqueued } = queueOf([{}], { isLost: true });
-    await expect(queue.enqueue([recordOf('a', '1')])).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await expect(queue.enqueue(rowsOf([recordOf('a', '1')]))).rejects.toMatchObject({ code: 'LEASE_LOST' });
     expect(enqueued).toEqual([]);
   });
 
@@ -67,8 +66,8 @@ describe('createLaneQueue', () => {
     const turns = new Map<string, Promise<unknown>>();
     const first = queueOf([{ fault: new Error('lost') }, { until: slow.promise }], { turns });
     const second = queueOf([{}], { turns });
-    const failing = first.queue.enqueue([recordOf('a', '1')]);
-    const waiting = second.queue.enqueue([recordOf('a', '1')]);
+    const failing = first.queue.enqueue(rowsOf([recordOf('a', '1')]));
+    const waiting = second.queue.enqueue(rowsOf([recordOf('a', '1')]));
     await new Promise(setImmediate);
     expect(second.enqueued).toEqual([]);
     slow.resolve();
@@ -78,10 +77,12 @@ describe('createLaneQueue', () => {
   });
 });
 
+const textOf = (bytes: Buffer, start: number, end: number) => bytes.toString('utf8', start, end);
+
 const at = (sequenceNumber: string, subSequenceNumber = 0) => ({ sequenceNumber, subSequenceNumber });
 
 const recordOf = (partitionKey: string, sequenceNumber: string, subSequenceNumber = 0): SluiceRecord => ({
-  ...{ partitionKey, data: new Uint8Array(), metadata: {} },
+  ...{ partitionKey, data: Buffer.alloc(0), metadata: {} },
   origin: { stream: 's', shardId: 'shard-0', arrivalTimeMs: 0, sequenceNumber, subSequenceNumber },
 });
 
@@ -94,12 +95,12 @@ interface TargetOptions {
 
 const senderOf = (target: string, enqueued: string[], { isFull = false, fault, until }: TargetOptions = {}) => ({
   target,
-  laneOf: (_: string) => 0,
+  laneOfUtf8: () => 0,
   pressure: async () => ({ records: 0, bytes: 0, isOverHighWater: isFull }),
   enqueue: async (batches: readonly LaneBatch[]) => {
     await until;
     if (fault) throw fault;
-    enqueued.push(...batches.flatMap(({ records }) => records.map(({ origin }) => `${target} ${origin!.sequenceNumber}`)));
+    enqueued.push(...batches.flatMap(({ records }) => Array.from(records, ({ origin }) => `${target} ${origin!.sequenceNumber}`)));
   },
 });
 

@@ -1,4 +1,4 @@
-import type { SluiceRecord } from '@sluice/core';
+import type { RecordRows } from '@sluice/core';
 import type { Lease } from '@sluice/lease';
 import { QueueFullError } from '../errors.ts';
 import { type BatchSource, toLaneBatches } from './lane-batches.ts';
@@ -20,11 +20,11 @@ export interface LaneQueue {
    * @param trace the `traceparent` that their jobs carry
    * @throws {QueueFullError} a target is above its high-water mark; nothing was enqueued
    */
-  enqueue(records: readonly SluiceRecord[], trace?: string): Promise<void>;
+  enqueue(records: RecordRows, trace?: string): Promise<void>;
 }
 
 export function createLaneQueue({ targets, lease, source, turns }: LaneQueueOptions): LaneQueue {
-  const send = async (records: readonly SluiceRecord[], trace?: string): Promise<void> => {
+  const send = async (records: RecordRows, trace?: string): Promise<void> => {
     // Before anything is sent: records that reached one target of two would be read again for both.
     for (const { sender } of targets) if ((await sender.pressure()).isOverHighWater) throw new QueueFullError(sender.target);
     lease.assertHeld();

@@ -1,14 +1,15 @@
-import type { SluiceRecord } from '@sluice/core';
+import { newRow, type RecordColumns, type RecordRows, type SluiceRecord } from '@sluice/core';
 import { wrapIngressRecord } from '@sluice/function-protocol';
 import type { LaneSender } from '@sluice/queue';
 
-type Sender = Pick<LaneSender, 'target' | 'laneOf' | 'enqueue' | 'pressure'>;
+type Sender = Pick<LaneSender, 'target' | 'laneOfUtf8' | 'enqueue' | 'pressure'>;
 
 /** One target of a stream: an egress or a function, with what a record of the stream becomes in its lanes. */
 export interface LaneTarget {
   readonly sender: Sender;
-  readonly laneOf: (record: SluiceRecord) => number;
-  readonly toRecord: (record: SluiceRecord) => SluiceRecord;
+  readonly laneOf: (columns: RecordColumns, index: number) => number;
+  /** Absent where its lanes hold the records as they are. */
+  readonly toMessages?: (records: RecordRows) => readonly SluiceRecord[];
   /** How often the target stands before this one in the list of the stream: each of them gets the records once more. */
   readonly copy?: number;
 }
@@ -20,18 +21,31 @@ export const sourceOfCopy = (stream: string, copy = 0): string => (copy === 0 ? 
  * The lane is that of the partition key. Records of a stream on which the service places records by itself have none, and no order: they
  * are spread by sequence number, so that a record that is read again comes to the same lane.
  */
-export const egressTarget = (sender: Sender): LaneTarget => ({
-  sender,
-  laneOf: ({ partitionKey, origin }) => sender.laneOf(partitionKey || origin!.sequenceNumber),
-  toRecord: (record) => record,
-});
+export function egressTarget(sender: Sender): LaneTarget {
+  const row = newRow();
+  return {
+    sender,
+    laneOf: (columns, index) => {
+      columns.read(index, row);
+      if (row.keyEnd > row.keyStart) return sender.laneOfUtf8(columns.bytes, row.keyStart, row.keyEnd);
+      return sender.laneOfUtf8(columns.bytes, row.sequenceStart, row.sequenceEnd);
+    },
+  };
+}
 
 /** A message for the function: its address is the partition key, also the empty one, and its argument the data as a value of this type. */
-export const functionTarget = (sender: Sender, valueType: string): LaneTarget => ({
-  sender,
-  laneOf: ({ partitionKey }) => sender.laneOf(partitionKey),
-  toRecord: ({ partitionKey, data, origin }) => ({
-    ...{ partitionKey, data: wrapIngressRecord(valueType, data), metadata: {} },
-    ...(origin && { origin }),
-  }),
-});
+export function functionTarget(sender: Sender, valueType: string): LaneTarget {
+  const row = newRow();
+  return {
+    sender,
+    laneOf: (columns, index) => {
+      columns.read(index, row);
+      return sender.laneOfUtf8(columns.bytes, row.keyStart, row.keyEnd);
+    },
+    toMessages: (records) =>
+      Array.from(records, ({ partitionKey, data, origin }) => ({
+        ...{ partitionKey, data: wrapIngressRecord(valueType, data), metadata: {} },
+        ...(origin && { origin }),
+      })),
+  };
+}

@@ -57,7 +57,7 @@ describe('PageSource, of a page of aggregates,', () => {
     const page = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
     const position = { sequenceNumber: page.firstSequenceNumber!, subSequenceNumber: 6 };
     const { records } = await pages.take(page, { kind: 'AFTER', position }, signal);
-    expect(records.map(({ origin }) => origin?.subSequenceNumber)).toEqual([7, 8, 9]);
+    expect(Array.from(records, ({ origin }) => origin?.subSequenceNumber)).toEqual([7, 8, 9]);
   });
 
   it('lets what waits for its turn run before each slice', async () => {

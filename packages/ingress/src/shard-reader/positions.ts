@@ -29,8 +29,6 @@ export function beginsBeyond({ firstSequenceNumber }: RecordPage, checkpoint: Ch
 
 /** The checkpoint once the whole slice is in the queue. */
 export function checkpointAfter({ records }: RecordSlice, before: Checkpoint): Checkpoint {
-  const last = records.at(-1)?.origin;
-  if (!last) return before;
-  const { sequenceNumber, subSequenceNumber } = last;
-  return { kind: 'AFTER', position: { sequenceNumber, subSequenceNumber } };
+  const last = records.indexes.at(-1);
+  return last === undefined ? before : { kind: 'AFTER', position: records.columns.positionOf(last) };
 }

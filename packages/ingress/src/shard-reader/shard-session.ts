@@ -1,4 +1,4 @@
-import type { SluiceRecord } from '@sluice/core';
+import type { RecordRows } from '@sluice/core';
 import type { ChildShard, RecordPage, StreamDescription } from '@sluice/kinesis';
 import type { Checkpoint, CheckpointAnswer, Lease } from '@sluice/lease';
 
@@ -54,7 +54,7 @@ export interface ShardSession extends Disposable {
 
 /** Consecutive records of a page, so many as fit in memory at once. */
 export interface RecordSlice {
-  readonly records: readonly SluiceRecord[];
+  readonly records: RecordRows;
   /** Whether the page holds nothing after it. */
   readonly isLast: boolean;
   /** The `traceparent` under which they are enqueued. */

@@ -1,3 +1,4 @@
+import { rowsOf } from '@sluice/core/testing';
 import { openTestTracing } from '@sluice/telemetry/testing';
 import { expect, it } from 'vitest';
 import { QueueFullError } from '../errors.ts';
@@ -14,7 +15,7 @@ it('a page has a span, each slice of it one below, and their jobs carry that; em
   let isFull = true;
   const session: Partial<ShardSession> = {
     next: async () => pages.shift()!,
-    take: async (): Promise<RecordSlice> => ({ records: [RECORD], isLast: true }),
+    take: async (): Promise<RecordSlice> => ({ records: rowsOf([RECORD]), isLast: true }),
     enqueue: async ({ trace }) => {
       if (isFull) throw new QueueFullError('out');
       enqueued.push(trace);

@@ -1,3 +1,4 @@
+import { rowsOf } from '@sluice/core/testing';
 import type { Checkpoint } from '@sluice/lease';
 import type { ShardSession } from '../shard-reader/shard-session.ts';
 
@@ -20,10 +21,10 @@ export function createFakeSession(): FakeSession {
       await outcome.promise;
       return {
         ...{ rawCount: 0, byteSize: 0, hasAggregates: false, firstSequenceNumber: undefined, nextIterator: null },
-        ...{ childShards: [], millisBehindLatest: 0, recordsAfter: () => ({ isDone: true, take: () => [] }) },
+        ...{ childShards: [], millisBehindLatest: 0, recordsAfter: () => ({ isDone: true, take: () => rowsOf([]) }) },
       };
     },
-    take: async () => ({ records: [], isLast: true }),
+    take: async () => ({ records: rowsOf([]), isLast: true }),
     enqueue: async () => undefined,
     moveCheckpoint: async () => ({ outcome: 'stored' }),
     end: async () => ({ outcome: 'stored' }),

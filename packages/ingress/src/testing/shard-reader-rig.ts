@@ -66,7 +66,7 @@ export function readerOf(pages: ReadonlyArray<RecordPage | Error>, options: Read
       enqueue: async ({ records }) => {
         const fault = faults.shift();
         if (fault) throw fault;
-        enqueued.push(...records.map(({ origin }) => origin!.sequenceNumber));
+        enqueued.push(...Array.from(records, ({ origin }) => origin!.sequenceNumber));
       },
       moveCheckpoint: async (_, to) => {
         const surprise = surprises.shift();

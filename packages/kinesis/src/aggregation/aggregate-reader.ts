@@ -6,49 +6,58 @@
  * whole and flagged, and a user record whose hash key lies outside the shard is delivered like the others (the KCL drops its whole
  * container).
  */
-import type { RecordOrigin, SluiceRecord } from '@sluice/core';
+import { ABSENT, newRow, type RecordColumns, type RecordRow } from '@sluice/core';
 import { AggregateField, DIGEST_BYTES, digestOf, MAGIC, RecordField } from './format.ts';
 import { fieldOf, WireReader } from './wire-reader.ts';
 
 /** Metadata key of a record that is a malformed container; its value is what is wrong with it. */
 export const MALFORMED_AGGREGATE = 'kinesis_malformed_aggregate';
 
-/** Whether the data begins like a container. A quick test that most records end at; {@link readRecord} has the last word. */
-export const isAggregate = (data: Uint8Array): boolean =>
-  data[0] === 0xf3 && data[1] === 0x89 && data[2] === 0x9a && data[3] === 0xc2 && data.byteLength >= MAGIC.length + DIGEST_BYTES;
+/**
+ * Whether the data begins like a container. A quick test that most records end at; {@link readRecord} has the last word.
+ * @param start of the data in `bytes`
+ */
+export const isAggregate = (bytes: Uint8Array, start = 0, end = bytes.byteLength): boolean =>
+  bytes[start] === 0xf3 &&
+  bytes[start + 1] === 0x89 &&
+  bytes[start + 2] === 0x9a &&
+  bytes[start + 3] === 0xc2 &&
+  end - start >= MAGIC.length + DIGEST_BYTES;
 
 /** The user records of one Kinesis record, in order. */
 export interface UserRecords {
   readonly count: number;
   /** Those not taken yet. */
   readonly remaining: number;
-  /** The next one, numbered by sub-sequence. Not to be called where none remains. */
-  next(): SluiceRecord;
+  /** Adds the next one, numbered by sub-sequence, to columns over the same bytes. Not to be called where none remains. */
+  next(into: RecordColumns): void;
   skip(count: number): void;
 }
 
 /** The user records of a Kinesis record; the record itself where it is no container. */
-export function readRecord(record: SluiceRecord): UserRecords {
-  const message = messageOf(record.data);
-  if (!message) return new PlainRecord(record);
+export function readRecord(columns: RecordColumns, index: number): UserRecords {
+  const row = newRow();
+  columns.read(index, row);
+  const message = messageOf(columns.bytes.subarray(row.dataStart, row.dataEnd));
+  if (!message) return new PlainRecord(row);
   const contents = checkContents(message);
-  if (typeof contents === 'string')
-    return new PlainRecord({ ...record, metadata: { ...record.metadata, [MALFORMED_AGGREGATE]: contents } });
-  return new AggregateReader(record, message, contents);
+  if (typeof contents !== 'string') return new AggregateReader(row, message, contents);
+  row.metadata = { ...row.metadata, [MALFORMED_AGGREGATE]: contents };
+  return new PlainRecord(row);
 }
 
 class PlainRecord implements UserRecords {
   readonly count = 1;
   remaining = 1;
-  readonly #record: SluiceRecord;
+  readonly #row: RecordRow;
 
-  constructor(record: SluiceRecord) {
-    this.#record = record;
+  constructor(row: RecordRow) {
+    this.#row = row;
   }
 
-  next(): SluiceRecord {
+  next(into: RecordColumns): void {
     this.remaining = 0;
-    return this.#record;
+    into.add(this.#row);
   }
 
   skip(count: number): void {
@@ -56,23 +65,27 @@ class PlainRecord implements UserRecords {
   }
 }
 
-/** What is known of a container once it was checked. */
+/** What is known of a container once it was checked. Keys are ranges of its message: where one begins, and where it ends. */
 interface Contents {
-  readonly partitionKeys: readonly string[];
-  readonly hashKeys: readonly string[];
+  readonly partitionKeys: readonly number[];
+  readonly hashKeys: readonly number[];
   readonly count: number;
 }
 
 class AggregateReader implements UserRecords {
   readonly count: number;
-  readonly #container: SluiceRecord;
   readonly #contents: Contents;
   readonly #reader: WireReader;
   readonly #entry = newEntry();
+  /** The container's at first, then that of each of its records. */
+  readonly #row: RecordRow;
+  /** Where the message begins in the bytes of the page. */
+  readonly #base: number;
   #taken = 0;
 
-  constructor(container: SluiceRecord, message: Uint8Array, contents: Contents) {
-    this.#container = container;
+  constructor(container: RecordRow, message: Uint8Array, contents: Contents) {
+    this.#row = container;
+    this.#base = container.dataStart + MAGIC.length;
     this.#contents = contents;
     this.#reader = new WireReader(message);
     this.count = contents.count;
@@ -82,16 +95,19 @@ class AggregateReader implements UserRecords {
     return this.count - this.#taken;
   }
 
-  next(): SluiceRecord {
+  next(into: RecordColumns): void {
     readEntry(this.#reader, findEntry(this.#reader), this.#entry);
     const { keyIndex, hashKeyIndex, dataStart, dataEnd } = this.#entry;
     const { partitionKeys, hashKeys } = this.#contents;
-    const partitionKey = partitionKeys[keyIndex]!;
-    const data = this.#reader.bytes.subarray(dataStart, dataEnd);
-    const { metadata } = this.#container;
-    const origin = this.#origin();
-    if (hashKeyIndex < 0) return { partitionKey, data, metadata, ...origin };
-    return { partitionKey, explicitHashKey: hashKeys[hashKeyIndex]!, data, metadata, ...origin };
+    const [row, base] = [this.#row, this.#base];
+    row.keyStart = base + partitionKeys[2 * keyIndex]!;
+    row.keyEnd = base + partitionKeys[2 * keyIndex + 1]!;
+    row.hashKeyStart = hashKeyIndex < 0 ? ABSENT : base + hashKeys[2 * hashKeyIndex]!;
+    row.hashKeyEnd = hashKeyIndex < 0 ? ABSENT : base + hashKeys[2 * hashKeyIndex + 1]!;
+    row.dataStart = base + dataStart;
+    row.dataEnd = base + dataEnd;
+    row.subSequenceNumber = this.#taken++;
+    into.add(row);
   }
 
   skip(count: number): void {
@@ -99,14 +115,6 @@ class AggregateReader implements UserRecords {
       this.#reader.at = findEntry(this.#reader);
       this.#taken++;
     }
-  }
-
-  #origin(): { origin?: RecordOrigin } {
-    const subSequenceNumber = this.#taken++;
-    const { origin } = this.#container;
-    if (!origin) return {};
-    const { stream, shardId, sequenceNumber, arrivalTimeMs } = origin;
-    return { origin: { stream, shardId, sequenceNumber, subSequenceNumber, arrivalTimeMs } };
   }
 }
 
@@ -130,8 +138,8 @@ function checkContents(message: Uint8Array): Contents | string {
 
 /** The tables of keys, which may stand anywhere in the message, how many records there are, and whether each has data and names its keys. */
 function readContents(message: Uint8Array): Contents & { readonly isSound: boolean } {
-  const partitionKeys: string[] = [];
-  const hashKeys: string[] = [];
+  const partitionKeys: number[] = [];
+  const hashKeys: number[] = [];
   const entry = newEntry();
   let count = 0;
   let isComplete = true;
@@ -140,8 +148,8 @@ function readContents(message: Uint8Array): Contents & { readonly isSound: boole
   for (const reader = new WireReader(message); !reader.isDone; ) {
     const tag = reader.tag();
     const field = fieldOf(tag);
-    if (field === AggregateField.partitionKey) partitionKeys.push(reader.string(tag));
-    else if (field === AggregateField.explicitHashKey) hashKeys.push(reader.string(tag));
+    if (field === AggregateField.partitionKey) enterRange(reader, tag, partitionKeys);
+    else if (field === AggregateField.explicitHashKey) enterRange(reader, tag, hashKeys);
     else if (field === AggregateField.record) {
       readEntry(reader, reader.end(tag), entry);
       count++;
@@ -150,22 +158,29 @@ function readContents(message: Uint8Array): Contents & { readonly isSound: boole
       isComplete &&= entry.keyIndex >= 0 && entry.dataStart >= 0;
     } else reader.skip(tag);
   }
-  const isSound = isComplete && lastKey < partitionKeys.length && lastHashKey < hashKeys.length;
+  const isSound = isComplete && lastKey < partitionKeys.length / 2 && lastHashKey < hashKeys.length / 2;
   return { partitionKeys, hashKeys, count, isSound };
+}
+
+function enterRange(reader: WireReader, tag: number, ranges: number[]): void {
+  const end = reader.end(tag);
+  ranges.push(reader.at, end);
+  reader.at = end;
 }
 
 /** The first thing that is wrong with the records of a message that is not sound. */
 function findFlaw(message: Uint8Array, { partitionKeys, hashKeys, count }: Contents): string {
+  const [keyCount, hashKeyCount] = [partitionKeys.length / 2, hashKeys.length / 2];
   const reader = new WireReader(message);
   const entry = newEntry();
   for (let index = 0; index < count; index++) {
     readEntry(reader, findEntry(reader), entry);
     const { keyIndex, hashKeyIndex, dataStart } = entry;
-    if (keyIndex < 0 || keyIndex >= partitionKeys.length) {
-      return `record ${index} names partition key ${keyIndex} of ${partitionKeys.length}`;
+    if (keyIndex < 0 || keyIndex >= keyCount) {
+      return `record ${index} names partition key ${keyIndex} of ${keyCount}`;
     }
     if (dataStart < 0) return `record ${index} has no data`;
-    if (hashKeyIndex >= hashKeys.length) return `record ${index} names explicit hash key ${hashKeyIndex} of ${hashKeys.length}`;
+    if (hashKeyIndex >= hashKeyCount) return `record ${index} names explicit hash key ${hashKeyIndex} of ${hashKeyCount}`;
   }
   throw new Error('expected a flaw, found none');
 }

@@ -92,7 +92,7 @@ describe('readRecord', () => {
     const record = recordOf(contain(Buffer.from([0x1a, 200, 1, 1])));
     const [expanded, ...more] = expandAggregate(record);
     expect(more).toEqual([]);
-    expect(expanded?.data).toBe(record.data);
+    expect(expanded?.data).toEqual(record.data);
     expect(expanded?.metadata[MALFORMED_AGGREGATE]).toMatch(/^not an AggregatedRecord: /);
   });
 

@@ -44,13 +44,6 @@ export class WireReader {
     return this.at + byteLength;
   }
 
-  string(tag: number): string {
-    const end = this.end(tag);
-    const start = this.at;
-    this.at = end;
-    return utf8.decode(this.bytes.subarray(start, end));
-  }
-
   skip(tag: number): void {
     switch (wireTypeOf(tag)) {
       case VARINT:
@@ -86,5 +79,3 @@ const LENGTH_DELIMITED = 2;
 const FIXED_32 = 5;
 /** Of the tenth byte, the last that a varint may have. */
 const MAX_SCALE = 2 ** 63;
-
-const utf8 = new TextDecoder();

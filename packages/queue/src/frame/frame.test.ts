@@ -1,4 +1,5 @@
 import type { SluiceRecord } from '@sluice/core';
+import { rowsOf } from '@sluice/core/testing';
 import { randomFor } from '@sluice/testkit';
 import { JsonNumber } from '@sluice/values';
 import { describe, expect, it } from 'vitest';
@@ -85,6 +86,18 @@ describe('a batch frame', () => {
 });
 
 describe('encodeFrames', () => {
+  it(`writes rows of columns as it writes the same records as objects, byte for byte ${seeded}`, () => {
+    const limits = { maxRecords: 7, maxBytes: 1_500 };
+    for (let round = 0; round < 100; round++) {
+      const shard = { stream: 'orders', shardId: random.pick(['shardId-1', 'orders']) };
+      const records = Array.from({ length: random.below(40) }, (): SluiceRecord => {
+        const { stream: _, ...record } = randomRecord();
+        return { ...record, origin: { sequenceNumber: '1', subSequenceNumber: 0, arrivalTimeMs: 0, ...record.origin, ...shard } };
+      });
+      expect(encodeFrames(rowsOf(records), limits)).toEqual(encodeFrames(records, limits));
+    }
+  });
+
   it('cuts a batch at the limits, in order, and gives a record that is too large a frame of its own', () => {
     const records = [10, 10, 5_000, 10, 10, 10].map((size, index) => ({
       partitionKey: `k${index}`,

@@ -1,5 +1,25 @@
+import { randomFor } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
-import { laneOf } from './lane-of.ts';
+import { laneOf, laneOfUtf8 } from './lane-of.ts';
+
+describe('laneOfUtf8', () => {
+  const random = randomFor('lanes');
+
+  it(`answers what laneOf answers for the same key (SLUICE_TEST_SEED=${random.seed})`, () => {
+    for (let round = 0; round < 2_000; round++) {
+      const key = Array.from({ length: random.below(12) }, () =>
+        random.pick(['a', '7', 'é', '漢', '😀', '\0', '\x7f', '\x80', '\xff']),
+      ).join('');
+      const bytes = Buffer.from(`<${key}>`);
+      expect(laneOfUtf8(bytes, 1, bytes.length - 1, 64), JSON.stringify(key)).toBe(laneOf(key, 64));
+    }
+  });
+
+  it('takes bytes that are no text for what a reader of them sees', () => {
+    const bytes = Buffer.from([0x61, 0xff, 0xfe]);
+    expect(laneOfUtf8(bytes, 0, 3, 64)).toBe(laneOf(bytes.toString(), 64));
+  });
+});
 
 describe('laneOf', () => {
   it('never changes: keys in flight would change their lane', () => {

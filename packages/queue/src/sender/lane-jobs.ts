@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SluiceRecord } from '@sluice/core';
+import type { RecordRows, SluiceRecord } from '@sluice/core';
 import { encodeFrames } from '../frame/encode-frame.ts';
 import { type LaneJobData, type LaneSource, toSourceData } from '../job-data.ts';
 import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
@@ -17,7 +17,7 @@ interface RecordsOfLane {
   readonly lane: number;
   /** The number of the target's lanes. */
   readonly lanes: number;
-  readonly records: readonly SluiceRecord[];
+  readonly records: readonly SluiceRecord[] | RecordRows;
   readonly source?: LaneSource;
   readonly trace?: string | undefined;
 }
@@ -49,8 +49,8 @@ export const sizeOf = (jobs: readonly NewLaneJob[]): { readonly records: number;
 });
 
 /** The source with the positions of a part of its records. The ends of the whole stay as the caller gave them. */
-function sliceOf(source: LaneSource, records: readonly SluiceRecord[], from: number, to: number): LaneSource {
-  const first = from === 0 ? source.first : (records[from]!.origin ?? source.first);
-  const last = to === records.length ? source.last : (records[to - 1]!.origin ?? source.last);
+function sliceOf(source: LaneSource, records: readonly SluiceRecord[] | RecordRows, from: number, to: number): LaneSource {
+  const first = from === 0 ? source.first : (records.at(from)!.origin ?? source.first);
+  const last = to === records.length ? source.last : (records.at(to - 1)!.origin ?? source.last);
   return { ...source, first, last };
 }

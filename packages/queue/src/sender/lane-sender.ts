@@ -6,14 +6,14 @@
  * because the lane's owner skips the positions it has seen. That holds only if nothing of a shard is enqueued beyond a batch that is
  * not known to be in Redis; so a second enqueue for a shard is refused while one is under way.
  */
-import { type Clock, type Logger, type SluiceRecord, silentLogger } from '@sluice/core';
+import { type Clock, type Logger, type RecordRows, type SluiceRecord, silentLogger } from '@sluice/core';
 import { type RedisSession, type TargetAddress, targetsKey } from '@sluice/redis';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { type LanePush, runPush } from '../bull/push-command.ts';
 import { LanesChangedError } from '../errors.ts';
 import { type LaneSource, shardKeyOf } from '../job-data.ts';
 import { recordLaneCount } from '../lanes/lane-count.ts';
-import { laneOf } from '../lanes/lane-of.ts';
+import { laneOf, laneOfUtf8 } from '../lanes/lane-of.ts';
 import { warnOfNumber } from '../lanes/lane-roster.ts';
 import { toLaneJobs } from './lane-jobs.ts';
 import { type SenderLanes, senderLanes } from './sender-lanes.ts';
@@ -22,7 +22,7 @@ import type { Pressure, WaterMarks } from './water-marks.ts';
 /** Records for one lane, in the order in which they shall leave it. */
 export interface LaneBatch {
   readonly lane: number;
-  readonly records: readonly SluiceRecord[];
+  readonly records: readonly SluiceRecord[] | RecordRows;
   /** Absent for records that no shard reader sent. Where present, every record has its `origin`, in ascending order. */
   readonly source?: LaneSource;
   /** The `traceparent` under which they are sent. It travels with their jobs. */
@@ -50,6 +50,8 @@ export interface LaneSender {
   readonly lanes: number;
   /** The lane of a key while their number is the same. What is enqueued is to be shared out by it in the same turn of the event loop. */
   laneOf(key: string): number;
+  /** As {@link laneOf}, of a key that lies in `bytes` as UTF-8. */
+  laneOfUtf8(bytes: Buffer, start: number, end: number): number;
   /**
    * Resolves once every batch is in Redis. Enqueuing the same again is harmless, and after a rejection it is what the caller must do; after
    * a {@link LanesChangedError} the records must be shared out anew.
@@ -102,6 +104,10 @@ class Sender implements LaneSender {
 
   laneOf(key: string): number {
     return laneOf(key, this.lanes);
+  }
+
+  laneOfUtf8(bytes: Buffer, start: number, end: number): number {
+    return laneOfUtf8(bytes, start, end, this.lanes);
   }
 
   pressure(): Promise<Pressure> {

@@ -55,4 +55,4 @@ export function recordAt(position: number, shardId = 'shard-0'): SluiceRecord {
 const positionOf = ({ sequenceNumber, subSequenceNumber }: RecordOrigin) => ({ sequenceNumber, subSequenceNumber });
 
 /** What is in records made by {@link recordAt}. */
-export const textsOf = (records: readonly SluiceRecord[]): string[] => records.map(({ data }) => Buffer.from(data).toString());
+export const textsOf = (records: Iterable<SluiceRecord>): string[] => Array.from(records, ({ data }) => Buffer.from(data).toString());

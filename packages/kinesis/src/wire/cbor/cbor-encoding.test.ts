@@ -81,7 +81,7 @@ describe('cborEncoding', () => {
       subSequenceNumber: 0,
       arrivalTimeMs,
     });
-    expect(page.recordsAfter().take()).toEqual([
+    expect([...page.recordsAfter().take()]).toEqual([
       { partitionKey: 'für', data: Buffer.from('hi'), metadata: {}, origin: originOf('41', 1_700_000_000_123) },
       { partitionKey: '', data: Buffer.alloc(0), metadata: {}, origin: originOf('42', 0) },
     ]);
@@ -112,7 +112,7 @@ describe('cborEncoding', () => {
       'hex',
     );
     const page = cborEncoding.decodeGetRecords(body, origin);
-    expect(page.recordsAfter().take()).toMatchObject([{ data: Buffer.from('ab'), origin: { sequenceNumber: '42' } }]);
+    expect([...page.recordsAfter().take()]).toMatchObject([{ data: Buffer.from('ab'), origin: { sequenceNumber: '42' } }]);
     expect(page.nextIterator).toBe('n');
   });
 

@@ -18,6 +18,9 @@ export class CborReader {
   readonly #body: Buffer;
   readonly #names: readonly (readonly KnownName[] | undefined)[];
   #at = 0;
+  /** Where the text or bytes lie that {@link CborReader.text}, {@link CborReader.textRange} or {@link CborReader.dataRange} read last. */
+  start = 0;
+  end = 0;
 
   /** @param names {@link knownNames} of the members that are looked for */
   constructor(body: Buffer, names: readonly (readonly KnownName[] | undefined)[]) {
@@ -56,18 +59,19 @@ export class CborReader {
 
   /** Text, or `undefined` for null. */
   text(): string | undefined {
-    if (this.#takeNull()) return undefined;
-    const first = this.#peek();
-    if (first === ((MAJOR.text << 5) | INDEFINITE)) return Buffer.concat(this.#chunks(MAJOR.text)).toString();
-    const start = this.#advance(this.#lengthOf(MAJOR.text, 'text'));
-    return this.#body.toString('utf8', start, this.#at);
+    return this.textRange() ? this.#body.toString('utf8', this.start, this.end) : undefined;
   }
 
-  /** Bytes, as a part of the body. */
-  data(): Buffer {
-    if (this.#peek() === ((MAJOR.bytes << 5) | INDEFINITE)) return Buffer.concat(this.#chunks(MAJOR.bytes));
-    const start = this.#advance(this.#lengthOf(MAJOR.bytes, 'bytes'));
-    return this.#body.subarray(start, this.#at);
+  /** Passes over text; where it lies is in `start` and `end`. Answers `false` for null. */
+  textRange(): boolean {
+    if (this.#takeNull()) return false;
+    this.#range(MAJOR.text, 'text');
+    return true;
+  }
+
+  /** Passes over bytes; where they lie is in `start` and `end`. */
+  dataRange(): void {
+    this.#range(MAJOR.bytes, 'bytes');
   }
 
   /** A number, perhaps tagged as a time, or `undefined` for null. */
@@ -122,15 +126,24 @@ export class CborReader {
     return this.#argument(head & 31);
   }
 
-  /** The chunks of text or bytes whose length is not told. */
-  #chunks(major: number): Buffer[] {
-    this.#at++;
-    const chunks: Buffer[] = [];
-    while (this.hasMore(OPEN_ENDED)) {
-      const start = this.#advance(this.#lengthOf(major, 'a chunk'));
-      chunks.push(this.#body.subarray(start, this.#at));
+  #range(major: number, what: string): void {
+    if (this.#peek() === ((major << 5) | INDEFINITE)) this.#joinChunks(major);
+    else {
+      this.start = this.#advance(this.#lengthOf(major, what));
+      this.end = this.#at;
     }
-    return chunks;
+  }
+
+  /** Text or bytes whose length is not told come in chunks: they are moved together, over the lengths between them, which were read. */
+  #joinChunks(major: number): void {
+    this.#at++;
+    this.start = this.#at;
+    this.end = this.#at;
+    while (this.hasMore(OPEN_ENDED)) {
+      const chunk = this.#advance(this.#lengthOf(major, 'a chunk'));
+      this.#body.copyWithin(this.end, chunk, this.#at);
+      this.end += this.#at - chunk;
+    }
   }
 
   #takeNull(): boolean {

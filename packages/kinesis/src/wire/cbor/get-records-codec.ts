@@ -1,5 +1,5 @@
-import type { Metadata, SluiceRecord } from '@sluice/core';
-import { type ChildShard, createRecordPage, type RecordPage } from '../../page/record-page.ts';
+import { newRow, RecordColumns, type RecordRow } from '@sluice/core';
+import { type ChildShard, createColumnPage, type RecordPage } from '../../page/record-page.ts';
 import type { GetRecordsInput } from '../../ports.ts';
 import { isArn } from '../stream-member.ts';
 import { CborReader, knownNames } from './cbor-reader.ts';
@@ -24,21 +24,24 @@ const NAMES = knownNames(
   ...['SequenceNumber', 'ApproximateArrivalTimestamp', 'Data', 'PartitionKey'],
 );
 
-const NO_METADATA: Metadata = Object.freeze({});
-
 type Origin = Pick<GetRecordsInput, 'stream' | 'shardId'>;
 
-/** The data of the records are parts of the body. */
+/** Of a reply that does not say how many records it holds. The columns grow where there are more. */
+const ASSUMED_RECORDS = 1_000;
+/** With a sequence number and data, and their names. */
+const LEAST_RECORD_BYTES = 24;
+
+/** The records are parts of the body. */
 export function decodeGetRecords(body: Buffer, origin: Origin): RecordPage {
   const reader = new CborReader(body, NAMES);
-  let records: SluiceRecord[] | undefined;
+  let columns: RecordColumns | undefined;
   let nextIterator: string | undefined;
   let childShards: ChildShard[] = [];
   let millisBehindLatest: number | undefined;
   for (let left = reader.map(); reader.hasMore(left); left--) {
     switch (reader.name()) {
       case 'Records':
-        records = readAll(reader, () => readRecord(reader, origin));
+        columns = readRecords(reader, body, origin);
         break;
       case 'NextShardIterator':
         nextIterator = reader.text();
@@ -54,8 +57,8 @@ export function decodeGetRecords(body: Buffer, origin: Origin): RecordPage {
     }
   }
   // Without this member it is no reply of the service's, and what else it lacks does not mean that the shard is at its end.
-  if (!records || !reader.isAtEnd) throw new Error('expected records in a GetRecords reply, and nothing after it');
-  return createRecordPage({ records, nextIterator: nextIterator ?? null, childShards, millisBehindLatest: millisBehindLatest ?? 0 });
+  if (!columns || !reader.isAtEnd) throw new Error('expected records in a GetRecords reply, and nothing after it');
+  return createColumnPage({ columns, nextIterator: nextIterator ?? null, childShards, millisBehindLatest: millisBehindLatest ?? 0 });
 }
 
 function readAll<Item>(reader: CborReader, readOne: () => Item): Item[] {
@@ -64,36 +67,49 @@ function readAll<Item>(reader: CborReader, readOne: () => Item): Item[] {
   return items;
 }
 
-function readRecord(reader: CborReader, { stream, shardId }: Origin): SluiceRecord {
-  let sequenceNumber: string | undefined;
-  let arrivalTimeMs: number | undefined;
-  let data: Buffer | undefined;
-  let partitionKey: string | undefined;
+function readRecords(reader: CborReader, body: Buffer, origin: Origin): RecordColumns {
+  let left = reader.array();
+  const expected = left < 0 ? ASSUMED_RECORDS : Math.min(left, Math.ceil(body.length / LEAST_RECORD_BYTES));
+  const columns = new RecordColumns(body, origin, expected);
+  for (const row = newRow(); reader.hasMore(left); left--) {
+    readRecord(reader, row);
+    columns.add(row);
+  }
+  return columns;
+}
+
+function readRecord(reader: CborReader, row: RecordRow): void {
+  let hasSequenceNumber = false;
+  let hasData = false;
+  row.keyStart = 0;
+  row.keyEnd = 0;
+  row.arrivalTimeMs = 0;
   for (let left = reader.map(); reader.hasMore(left); left--) {
     switch (reader.name()) {
       case 'SequenceNumber':
-        sequenceNumber = reader.text();
+        hasSequenceNumber = reader.textRange();
+        row.sequenceStart = reader.start;
+        row.sequenceEnd = reader.end;
         break;
       case 'ApproximateArrivalTimestamp':
-        arrivalTimeMs = reader.number();
+        row.arrivalTimeMs = reader.number() ?? 0;
         break;
       case 'Data':
-        data = reader.data();
+        reader.dataRange();
+        hasData = true;
+        row.dataStart = reader.start;
+        row.dataEnd = reader.end;
         break;
       case 'PartitionKey':
-        partitionKey = reader.text();
+        if (!reader.textRange()) break;
+        row.keyStart = reader.start;
+        row.keyEnd = reader.end;
         break;
       default:
         reader.skip();
     }
   }
-  if (sequenceNumber === undefined || data === undefined) throw new Error('expected a record with a sequence number and data');
-  return {
-    partitionKey: partitionKey ?? '',
-    data,
-    metadata: NO_METADATA,
-    origin: { stream, shardId, sequenceNumber, subSequenceNumber: 0, arrivalTimeMs: arrivalTimeMs ?? 0 },
-  };
+  if (!hasSequenceNumber || !hasData) throw new Error('expected a record with a sequence number and data');
 }
 
 function readChild(reader: CborReader, parent: string): ChildShard {

@@ -78,7 +78,7 @@ describe('decodeGetRecords', () => {
     });
 
     const page = decodeGetRecords(Buffer.from(JSON.stringify(reply)), 's', 'shard');
-    expect(page.recordsAfter().take()).toEqual([
+    expect([...page.recordsAfter().take()]).toEqual([
       { partitionKey: 'für', data: Buffer.from('hello'), metadata: {}, origin: origin('41', 0, 1_700_000_000_123) },
       { partitionKey: 'inner', data: Buffer.from('x'), metadata: {}, origin: origin('42', 0, 1_700_000_001_000) },
       { partitionKey: 'inner', data: Buffer.from('yz'), metadata: {}, origin: origin('42', 1, 1_700_000_001_000) },
@@ -109,12 +109,7 @@ describe('decodeGetRecords', () => {
     }));
 
     const page = decodeGetRecords(Buffer.from(write({ Records, NextShardIterator: 'n' })), 's', 'shard');
-    expect(
-      page
-        .recordsAfter()
-        .take()
-        .map(({ partitionKey, data }) => ({ partitionKey, data })),
-    ).toEqual(payloads);
+    expect(Array.from(page.recordsAfter().take(), ({ partitionKey, data }) => ({ partitionKey, data }))).toEqual(payloads);
     expect(page.byteSize).toBe(70);
   });
 
