@@ -21,7 +21,7 @@ export async function fill(endpoint: string, stream: string, count: number, size
 }
 
 /** JSON text of exactly `size` bytes that does not compress to nothing. */
-function recordOf(index: number, size: number): OutgoingRecord {
+export function recordOf(index: number, size: number): OutgoingRecord {
   const head = `{"n":${index},"text":"`;
   const noise = createHash('sha512').update(String(index)).digest('base64url');
   const data = `${head}${noise.repeat(Math.ceil(size / noise.length)).slice(0, size - head.length - 2)}"}`;
