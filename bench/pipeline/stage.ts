@@ -24,8 +24,13 @@ export interface Stage extends AsyncDisposable {
   start(name: 'ingress-worker' | 'egress-worker', settings?: object): Promise<RunningWorker>;
 }
 
+export interface StageOptions {
+  /** The service's quotas a shard. @default false */
+  readonly quotas?: boolean;
+}
+
 /** @param shards of the source and of the destination */
-export async function setStage(shards: number): Promise<Stage> {
+export async function setStage(shards: number, { quotas = false }: StageOptions = {}): Promise<Stage> {
   const stack = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
@@ -45,7 +50,7 @@ export async function setStage(shards: number): Promise<Stage> {
   const kinesis = start('kinesis', [
     '--port',
     '0',
-    '--no-quotas',
+    ...(quotas ? [] : ['--no-quotas']),
     '--memory-cap-mib',
     '8192',
     '--stream',

@@ -1,0 +1,73 @@
+/**
+ * How long a record is under way at the tip of a stream: from the moment before PutRecords to that at which the destination stored it, by the
+ * clock of this machine. The emulator has its quotas, but no delay of its own between a record being stored and being readable.
+ *
+ *     node bench/latency/run.ts [--rate 100] [--rate 5000] [--shards 8] [--seconds 20]
+ */
+import { parseArgs } from 'node:util';
+import { sleep, systemClock } from '@sluice/core';
+import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
+import { readBack } from '@sluice/testkit/delivery';
+import { counterIn, until } from '../pipeline/observe.ts';
+import { setStage } from '../pipeline/stage.ts';
+
+const { values } = parseArgs({
+  options: {
+    rate: { type: 'string', multiple: true, default: ['100', '5000'] },
+    shards: { type: 'string', default: '8' },
+    seconds: { type: 'string', default: '20' },
+  },
+});
+const shards = Number(values.shards);
+const seconds = Number(values.seconds);
+const PUT_EVERY_MS = 10;
+const KEYS = 1_000;
+const PADDING = 'x'.repeat(150);
+
+for (const rate of values.rate) {
+  const sorted = await measure(Number(rate));
+  const at = (percent: number) => sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))];
+  console.log(`${rate} records/s over ${shards} shards: p50 ${at(50)} ms, p90 ${at(90)} ms, p99 ${at(99)} ms of ${sorted.length} records`);
+}
+
+/** Milliseconds, sorted; the first fifth of the time is left out. */
+async function measure(perSecond: number): Promise<number[]> {
+  await using stage = await setStage(shards, { quotas: true });
+  for (const name of ['egress-worker', 'ingress-worker'] as const) {
+    const { metricsUrl } = await stage.start(name);
+    await until(`the ${name} holds leases`, async () => ((await counterIn(metricsUrl, 'sluice_leases_claimed_total')) ?? 0) >= shards);
+  }
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  using client = createKinesisClient({ region: 'us-east-1', endpoint: stage.endpoint, credentials });
+  const count = await feed(client, perSecond);
+  const countFromMs = Date.now() - seconds * 800;
+  let latencies: number[] = [];
+  await until('every record has come out', async () => {
+    let seen = 0;
+    latencies = [];
+    for await (const { data, origin } of readBack(client, 'destination')) {
+      seen += 1;
+      const { sentMs } = JSON.parse(Buffer.from(data).toString()) as { sentMs: number };
+      if (sentMs >= countFromMs) latencies.push(origin!.arrivalTimeMs - sentMs);
+    }
+    return seen >= count;
+  });
+  return latencies.sort((a, b) => a - b);
+}
+
+/** Puts the records of each hundredth of a second in one request that nobody waits for. Answers how many there were. */
+async function feed(client: KinesisClient, perSecond: number): Promise<number> {
+  const startedAt = performance.now();
+  const puts: Promise<unknown>[] = [];
+  let count = 0;
+  while (performance.now() - startedAt < seconds * 1_000) {
+    const due = Math.floor(((performance.now() - startedAt) / 1_000) * perSecond);
+    const data = Buffer.from(JSON.stringify({ sentMs: Date.now(), padding: PADDING }));
+    const records = Array.from({ length: due - count }, (_, n) => ({ partitionKey: `key-${((count + n) * 7_919) % KEYS}`, data }));
+    count = due;
+    if (records.length > 0) puts.push(client.putRecords({ stream: 'source', records }));
+    await sleep(systemClock, PUT_EVERY_MS);
+  }
+  await Promise.all(puts);
+  return count;
+}
