@@ -56,6 +56,15 @@ describe('after the clock of Redis was set back', () => {
     expect(await claimBy('bob', 'long')).toMatchObject({ outcome: 'held', remainingMs: expect.closeTo(20 * TTL_MS, -3) });
   });
 
+  it('a lease that was renewed for longer than it was claimed for is not cut short', async () => {
+    const store = createRedisLeaseStore(session);
+    const { epoch } = store;
+    const token = tokenOf(await store.claim({ epoch, key: 'longer', worker: 'ada', ttlMs: TTL_MS }));
+    const held = [{ key: 'longer', token }];
+    await store.pulse({ epoch, group: 'group', worker: 'ada', ttlMs: 20 * TTL_MS, isMember: true, held });
+    expect(await claimBy('bob', 'longer')).toMatchObject({ outcome: 'held', remainingMs: expect.closeTo(20 * TTL_MS, -3) });
+  });
+
   it('a lease that was released for a successor is left to it for a moment only', async () => {
     const store = createRedisLeaseStore(session);
     const { epoch } = store;

@@ -25,8 +25,8 @@ export interface LeaseStore {
   release(request: ReleaseRequest): Promise<void>;
   /** Takes the worker out of its group and tells the others. */
   leave(epoch: number, group: string, worker: string): Promise<void>;
-  /** Calls `listener` when something in the group may have become free. Notices may be lost; they only make things quicker. */
-  onNotice(group: string, listener: () => void): Promise<() => void>;
+  /** Calls `listener` when something in the group may have become free for the worker. Notices may be lost; they only make things quicker. */
+  onNotice(group: string, worker: string, listener: () => void): Promise<() => void>;
 }
 
 export interface ClaimRequest {
@@ -63,6 +63,8 @@ export interface PulseRequest {
 export interface PulseAnswer {
   /** By name. */
   readonly members: readonly string[];
+  /** How long each other member is one at least, unless it leaves, milliseconds; absent where there is no other. */
+  readonly othersLastMs?: number;
   /** What became of each lease, in the order asked. */
   readonly leases: readonly PulsedLease[];
   /** An operator wants nobody to hold leases of the group for now. */

@@ -43,9 +43,14 @@ export function createRedisLeaseStore(session: RedisSession): LeaseStore {
     async pulse({ epoch, group, worker, ttlMs, isMember, held }: PulseRequest): Promise<PulseAnswer> {
       const keys = [group, pauseKey(group), ...held.map(({ key }) => key)];
       const args = [worker, ttlMs, isMember ? '1' : '0', ...held.flatMap(({ token }) => tokenArguments(token))];
-      const reply = (await session.run(epoch, (client) => pulseScript(client, keys, args))) as [string[], PulsedLease[], number, 0 | 1];
-      const [members, leases, setBackMs, paused] = reply;
-      return { members: members.toSorted(), leases, ...(paused ? { isPaused: true as const } : {}), ...clockSetBack(setBackMs) };
+      const reply = (await session.run(epoch, (client) => pulseScript(client, keys, args))) as PulseReply;
+      const [members, leases, setBackMs, paused, othersLastMs] = reply;
+      return {
+        ...{ members: members.toSorted(), leases },
+        ...(othersLastMs >= 0 && { othersLastMs }),
+        ...(paused ? { isPaused: true as const } : {}),
+        ...clockSetBack(setBackMs),
+      };
     },
 
     async survey(epoch: number, keys: readonly string[]): Promise<readonly SurveyedRow[]> {
@@ -70,7 +75,11 @@ export function createRedisLeaseStore(session: RedisSession): LeaseStore {
       await session.run(epoch, (client) => leaveScript(client, [group], [worker, noticeChannel(group)]));
     },
 
-    onNotice: (group, listener) => subscribeToNotices(session, noticeChannel(group), listener),
+    onNotice: (group, worker, listener) =>
+      subscribeToNotices(session, noticeChannel(group), (message) => {
+        // What was released for another worker is free for that one only.
+        if (!message.startsWith(RELEASED_FOR) || message === RELEASED_FOR + worker) listener();
+      }),
   };
 }
 
@@ -78,6 +87,11 @@ export function createRedisLeaseStore(session: RedisSession): LeaseStore {
 export const tokenArguments = ({ number, owner }: FencingToken): [number, string] => [number, owner];
 
 const clockSetBack = (ms: number) => (ms > 0 ? { clockSetBackMs: ms } : undefined);
+
+/** What a release says to the group, before the name of the successor. */
+const RELEASED_FOR = 'released for ';
+
+type PulseReply = [members: string[], leases: PulsedLease[], setBackMs: number, paused: 0 | 1, othersLastMs: number];
 
 type SurveyReply = [state: RowState, worker: string, remainingMs: number, setBackMs: number, movedTo: string][];
 

@@ -50,7 +50,10 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
       ...stream,
       async reconcile(signal) {
         const reconciliation = await stream.reconcile(signal);
-        opened.add(stream);
+        if (!opened.has(stream)) {
+          opened.add(stream);
+          keeper.refresh();
+        }
         progress.succeeded();
         return reconciliation;
       },

@@ -47,7 +47,7 @@ export class HeldLeases {
   }
 
   /** Tells the store that the worker lives, renews what is in hand, and drops what another worker holds by now. Answers what it hears of the group. */
-  async pulse(isMember: boolean): Promise<Pick<PulseAnswer, 'members' | 'isPaused'>> {
+  async pulse(isMember: boolean): Promise<Pick<PulseAnswer, 'members' | 'othersLastMs' | 'isPaused'>> {
     const { store, group, worker, ttlMs, clock } = this.#options;
     const held = this.all;
     const sentAt = instantOf(clock);

@@ -216,7 +216,7 @@ describe('LeaseKeeper', () => {
     await pass(5_000);
     expect(ada.held()).toHaveLength(1);
     const bob = worker('bob');
-    await pass(10_000);
+    await pass(9_500);
     expect([ada.held().length, bob.held().length]).toEqual([1, 3]);
   });
 

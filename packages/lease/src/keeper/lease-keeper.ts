@@ -1,8 +1,9 @@
 /**
  * Holds a worker's share of a group's leases.
  *
- * Each second, in one round trip, it reports that the worker lives and renews what it holds; then it looks at who holds what, claims
- * what is the worker's to claim and recalls what is too much. A notice, an expiry and a new connection make it look at once.
+ * Each second, in one round trip, it reports that the worker lives and renews what it holds. When something has changed, and now and then,
+ * it surveys who holds what, claims what is the worker's to claim and recalls what is too much. A notice, an expiry and a new connection
+ * make it do both at once.
  * While an operator pauses the group it claims nothing and recalls all that it holds.
  * It reports what it does in events; whether a lease is still held is asked of the lease itself, at each use.
  */
@@ -15,6 +16,7 @@ import { ClaimPace } from './claim-pace.ts';
 import { FreeRows } from './free-rows.ts';
 import { HeldLeases } from './held-leases.ts';
 import { SingleFlight } from './single-flight.ts';
+import { SurveySchedule } from './survey-schedule.ts';
 import { Ticker } from './ticker.ts';
 import { toPlannedRows } from './to-planned-rows.ts';
 
@@ -32,7 +34,7 @@ export interface LeaseKeeperOptions {
   /** Key of the group whose workers share the resources out. */
   readonly group: string;
   readonly worker: string;
-  /** Asked each time: what there is to lease now. */
+  /** Asked before each survey, and with `recallsUnlisted` after each renewal: what there is to lease now. */
   resources(): Promise<readonly LeaseResource[]>;
   emit(event: LeaseEvent): void;
   readonly clock: Clock;
@@ -62,6 +64,8 @@ export interface LeaseKeeper extends AsyncDisposable {
   /** The group's members, as last seen. */
   readonly members: readonly string[];
   start(): void;
+  /** Asks at once what there is to lease. For resources of which no notice tells. */
+  refresh(): void;
   /** Gives a lease back. Its holder has lost it from this call on; if the store cannot be reached, it expires. Never rejects. */
   release(lease: Lease, options?: ReleaseOptions): Promise<void>;
   /**
@@ -95,6 +99,7 @@ class Keeper implements LeaseKeeper {
   readonly #pace: ClaimPace;
   readonly #ticker: Ticker;
   readonly #sharing: SingleFlight;
+  readonly #schedule: SurveySchedule;
   #membersSince = 0;
   #isRetired = false;
   #isPaused = false;
@@ -119,6 +124,7 @@ class Keeper implements LeaseKeeper {
     this.#ticker = new Ticker(clock, intervalMs, () => this.#look());
     // The sharing has its own pace: a slow catalogue of resources must not keep leases from being renewed.
     this.#sharing = new SingleFlight(() => this.#attempt(() => this.#share()));
+    this.#schedule = new SurveySchedule(clock, intervalMs);
   }
 
   get leases(): readonly Lease[] {
@@ -126,12 +132,16 @@ class Keeper implements LeaseKeeper {
   }
 
   start(): void {
-    const { store, group } = this.#options;
-    this.#stopListening = [store.onLost(() => this.#held.sweep()), store.onReady(() => this.#ticker.wake())];
+    const { store, group, worker } = this.#options;
+    this.#stopListening = [store.onLost(() => this.#held.sweep()), store.onReady(() => this.refresh())];
     void this.#attempt(async () => {
-      this.#stopListening.push(await store.onNotice(group, () => this.#ticker.wake()));
+      this.#stopListening.push(await store.onNotice(group, worker, () => this.#surveyAfter(this.#schedule.pauseMs)));
     });
     this.#ticker.start();
+  }
+
+  refresh(): void {
+    this.#surveyAfter(0);
   }
 
   async release(lease: Lease, { successor, cooldownMs = 0 }: ReleaseOptions = {}): Promise<void> {
@@ -176,22 +186,32 @@ class Keeper implements LeaseKeeper {
     this.#held.sweep();
   }
 
+  #surveyAfter(delayMs: number): void {
+    this.#schedule.request();
+    this.#ticker.wakeAfter(delayMs);
+  }
+
   async #pulse(): Promise<void> {
+    const { clock, recallsUnlisted = false } = this.#options;
     const isMember = this.#isMember;
-    const { members, isPaused = false } = await this.#held.pulse(isMember);
+    const { members, othersLastMs, isPaused = false } = await this.#held.pulse(isMember);
     if (members.join() !== this.members.join()) {
       this.members = members;
-      this.#membersSince = this.#options.clock.monotonic();
+      this.#schedule.request();
+      this.#membersSince = clock.monotonic();
       this.#options.emit({ type: 'members.changed', members });
     }
     this.#notePause(isPaused);
-    if (isMember && this.#isMember && !isPaused) this.#sharing.run();
+    if (isMember && this.#isMember && !isPaused && (recallsUnlisted || this.#schedule.isDue)) this.#sharing.run();
+    // One that crashed is gone then; a living one has renewed by that time.
+    if (othersLastMs !== undefined) this.#ticker.wakeAfter(othersLastMs + 1);
     if (!isMember && members.length === 0) this.#comeBack();
   }
 
   #notePause(isPaused: boolean): void {
     const { group, logger } = this.#options;
     if (isPaused !== this.#isPaused) logger.info(isPaused ? 'paused by an operator: leases are given back' : 'resumed', { group });
+    if (isPaused !== this.#isPaused) this.#schedule.request();
     this.#isPaused = isPaused;
     if (!isPaused) return;
     for (const { key } of this.leases) if (!this.#recalled.has(key)) this.#recall(key, '');
@@ -211,7 +231,9 @@ class Keeper implements LeaseKeeper {
     const { clock, worker, settleMs = DEFAULT_SETTLE_MS, recallsUnlisted = false } = this.#options;
     const resources = await this.#options.resources();
     if (recallsUnlisted) this.#recallUnlisted(new Set(resources.map(({ key }) => key)));
-    const surveyed = await this.#held.survey(resources.map(({ key }) => key));
+    const keys = resources.map(({ key }) => key);
+    if (!this.#schedule.begin(keys)) return;
+    const surveyed = await this.#held.survey(keys);
     if (!this.#isMember) return;
     const now = clock.monotonic();
     const rows = toPlannedRows(resources, surveyed, this.members).map((row) =>
@@ -221,10 +243,11 @@ class Keeper implements LeaseKeeper {
       if (isMoved && movedTo !== worker && this.#recalled.get(key) !== movedTo) this.#recall(key, movedTo);
     const overdue = this.#freeRows.overdue(rows, now);
     const candidates = rows.map((row) => ({ ...row, isOverdue: overdue.has(row.key) }));
-    const { claim, release } = planLeases(candidates, this.members, worker);
+    const { claim, release, isSettled } = planLeases(candidates, this.members, worker);
     // Ours in the store but not in hand: reserved for us, or claimed over a connection that is gone.
     const ours = rows.filter((row) => row.worker === worker).map(({ key }) => key);
     const wanted = new Set([...ours, ...claim].filter((key) => this.#held.isTakeable(key) && (this.#cooldowns.get(key) ?? 0) <= now));
+    if (!isSettled || wanted.size > 0 || surveyed.some(({ state }) => state === 'reserved')) this.#schedule.request();
     await this.#claimSome([...wanted], resources);
     if (now - this.#membersSince >= settleMs) for (const { key, successor } of release) this.#recall(key, successor);
     this.#ticker.wakeAfter(untilNextExpiry(surveyed, worker));
@@ -259,6 +282,7 @@ class Keeper implements LeaseKeeper {
 
   #noteLost(lease: Lease, reason: LeaseLossReason): void {
     this.#recalled.delete(lease.key);
+    this.#schedule.request();
     this.#options.emit({ type: 'lease.lost', lease, reason });
   }
 
@@ -266,6 +290,7 @@ class Keeper implements LeaseKeeper {
     try {
       await step();
     } catch (error) {
+      this.#schedule.request();
       const facts = { group: this.#options.group, reason: error instanceof Error ? error.message : String(error) };
       if (isRetryable(error)) {
         this.#options.logger.debug('leases could not be renewed or claimed', facts);

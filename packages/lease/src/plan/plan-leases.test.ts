@@ -4,11 +4,11 @@ import { type PlannedRow, planLeases } from './plan-leases.ts';
 
 describe('planLeases', () => {
   it('claims everything for a worker that is alone', () => {
-    expect(planLeases(rowsOf({ '': 3 }), ['ada'], 'ada')).toEqual({ claim: ['row-0', 'row-1', 'row-2'], release: [] });
+    expect(planLeases(rowsOf({ '': 3 }), ['ada'], 'ada')).toMatchObject({ claim: ['row-0', 'row-1', 'row-2'], release: [] });
   });
 
   it('plans nothing where there is nothing, and counts itself before it is a member', () => {
-    expect(planLeases([], ['ada'], 'ada')).toEqual({ claim: [], release: [] });
+    expect(planLeases([], ['ada'], 'ada')).toMatchObject({ claim: [], release: [] });
     expect(planLeases(rowsOf({ '': 2 }), [], 'ada').claim).toHaveLength(2);
   });
 
@@ -21,14 +21,23 @@ describe('planLeases', () => {
 
   it('leaves the larger share with whoever has it', () => {
     const rows = rowsOf({ bob: 3, ada: 2 });
-    for (const me of ['ada', 'bob']) expect(planLeases(rows, ['ada', 'bob'], me)).toEqual({ claim: [], release: [] });
+    for (const me of ['ada', 'bob']) expect(planLeases(rows, ['ada', 'bob'], me)).toMatchObject({ claim: [], release: [] });
   });
 
   it('gives up a third of a surplus at a time, each row with its successor', () => {
     const plan = planLeases(rowsOf({ ada: 12 }), ['ada', 'bob', 'cyd'], 'ada');
     expect(plan.release).toHaveLength(3);
     expect(new Set(plan.release.map(({ successor }) => successor))).toEqual(new Set(['bob']));
-    expect(planLeases(rowsOf({ ada: 12 }), ['ada', 'bob', 'cyd'], 'bob')).toEqual({ claim: [], release: [] });
+    expect(planLeases(rowsOf({ ada: 12 }), ['ada', 'bob', 'cyd'], 'bob')).toMatchObject({ claim: [], release: [] });
+  });
+
+  it('is settled once every worker has its share, whichever worker asks', () => {
+    const isSettled = (counts: Record<string, number>) =>
+      ['ada', 'bob'].map((me) => planLeases(rowsOf(counts), ['ada', 'bob'], me).isSettled);
+    expect(isSettled({ ada: 3, bob: 2 })).toEqual([true, true]);
+    expect(isSettled({ ada: 3, bob: 1 })).toEqual([false, false]);
+    expect(isSettled({ ada: 2, bob: 2, '': 1 })).toEqual([false, false]);
+    expect(isSettled({ ada: 2, bob: 2, gone: 1 })).toEqual([false, false]);
   });
 
   it('gives up nothing that was moved to it', () => {
@@ -45,7 +54,7 @@ describe('planLeases', () => {
   });
 
   it('gives nothing up while free rows fill what others lack', () => {
-    expect(planLeases(rowsOf({ ada: 3, '': 3 }), ['ada', 'bob'], 'ada')).toEqual({ claim: [], release: [] });
+    expect(planLeases(rowsOf({ ada: 3, '': 3 }), ['ada', 'bob'], 'ada')).toMatchObject({ claim: [], release: [] });
     expect(planLeases(rowsOf({ ada: 3, '': 3 }), ['ada', 'bob'], 'bob').claim).toHaveLength(3);
   });
 
@@ -55,7 +64,7 @@ describe('planLeases', () => {
   });
 
   it('waits for the rows of a worker that is gone but has not expired', () => {
-    expect(planLeases(rowsOf({ gone: 4 }), ['ada', 'bob'], 'ada')).toEqual({ claim: [], release: [] });
+    expect(planLeases(rowsOf({ gone: 4 }), ['ada', 'bob'], 'ada')).toMatchObject({ claim: [], release: [] });
   });
 
   it('brings any cluster to equal shares without a row in two hands, and then leaves it alone', () => {

@@ -21,6 +21,8 @@ export interface PlannedRow {
 export interface LeasePlan {
   readonly claim: readonly string[];
   readonly release: readonly { readonly key: string; readonly successor: string }[];
+  /** Every worker has its share, this one and all others: there is nothing to do. */
+  readonly isSettled: boolean;
 }
 
 /** @param rows those that are held or can be claimed now; not those that wait or have ended */
@@ -30,9 +32,10 @@ export function planLeases(rows: readonly PlannedRow[], workers: readonly string
   for (const { worker } of rows) if (held.has(worker)) held.set(worker, held.get(worker)! + 1);
 
   const room = roomOf(members, held, rows.length);
+  const isSettled = [...room.values()].every((places) => places === 0);
   const claim = assignFree(rows, room, me);
   const surplus = -room.get(me)!;
-  if (surplus <= 0) return { claim, release: [] };
+  if (surplus <= 0) return { claim, release: [], isSettled };
 
   const mine = rows.filter(({ worker, isMoved }) => worker === me && !isMoved).map(({ key }) => key);
   const successors = openPlaces(members, room).slice(surplusBefore(members, room, me));
@@ -41,7 +44,7 @@ export function planLeases(rows: readonly PlannedRow[], workers: readonly string
     .map((key) => ({ key, rank: rank(key, me) }))
     .sort((a, b) => a.rank - b.rank)
     .slice(0, count);
-  return { claim, release: least.map(({ key }, index) => ({ key, successor: successors[index]! })) };
+  return { claim, release: least.map(({ key }, index) => ({ key, successor: successors[index]! })), isSettled };
 }
 
 /** How many more rows each member's share has than it holds; negative for a surplus. */

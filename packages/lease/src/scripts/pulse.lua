@@ -9,9 +9,10 @@
 -- ARGV[3]    '1' to be a member, '0' to be none while the last leases are kept
 -- ARGV[4..]  token number and owner of KEYS[3], of KEYS[4], ...
 --
--- Answers {members, {'renewed' | 'ended' (under this very token) | 'lost' (another worker's, or released) for KEYS[3], ...}, ms, paused}
+-- Answers {members, {'renewed' | 'ended' (under this very token) | 'lost' (another worker's, or released) for KEYS[3], ...}, ms, paused, last}
 --   ms      how far the clock was set back at least; 0 where nothing lasts longer than it was claimed for
 --   paused  1 while the group is paused, else 0
+--   last    how long each other member is one at least, ms; -1 where there is no other
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local till = string.format('%.0f', now + ARGV[2])
@@ -36,14 +37,23 @@ end
 
 local leases = {}
 for i = 3, #KEYS do
-  local token, owner, ended, ends, ttl = unpack(redis.call('HMGET', KEYS[i], 'token', 'owner', 'ended', 'until', 'ttl'))
+  local token, owner, ends, ttl = unpack(redis.call('HMGET', KEYS[i], 'token', 'owner', 'until', 'ttl'))
   local number, holder = ARGV[2 * i - 2], ARGV[2 * i - 1]
   if token == number and owner == holder then
     if ttl then note(ends, ttl) end
-    redis.call('HSET', KEYS[i], 'until', till, 'ttl', ARGV[2])
+    -- A write costs by what it holds, here and in the append-only file.
+    if ttl == ARGV[2] then redis.call('HSET', KEYS[i], 'until', till) else redis.call('HSET', KEYS[i], 'until', till, 'ttl', ARGV[2]) end
     leases[i - 2] = 'renewed'
   else
-    leases[i - 2] = ended == number .. ':' .. holder and 'ended' or 'lost'
+    leases[i - 2] = redis.call('HGET', KEYS[i], 'ended') == number .. ':' .. holder and 'ended' or 'lost'
   end
 end
-return {redis.call('ZRANGE', KEYS[1], 0, -1), leases, setBack, redis.call('EXISTS', KEYS[2])}
+
+local members, last = {}, -1
+-- Those that are forgotten first come first.
+local scored = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
+for i = 1, #scored, 2 do
+  members[#members + 1] = scored[i]
+  if last < 0 and scored[i] ~= ARGV[1] then last = scored[i + 1] - now end
+end
+return {members, leases, setBack, redis.call('EXISTS', KEYS[2]), last}

@@ -20,5 +20,5 @@ if ARGV[3] ~= '' then
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   redis.call('HSET', KEYS[1], 'heir', ARGV[3], 'heirUntil', string.format('%.0f', now + ARGV[4]))
 end
-redis.call('PUBLISH', ARGV[5], 'released')
+redis.call('PUBLISH', ARGV[5], ARGV[3] == '' and 'released' or 'released for ' .. ARGV[3])
 return 'released'

@@ -93,7 +93,7 @@ export function describeLeaseStore(name: string, harness: () => LeaseHarness): v
     it('counts workers as members until they fall silent or leave', async () => {
       const { ada, bob } = await twoWorkers();
       expect(await bob.pulse([])).toEqual({ members: ['bob'], leases: [] });
-      expect(await ada.pulse([])).toEqual({ members: ['ada', 'bob'], leases: [] });
+      expect(await ada.pulse([])).toMatchObject({ members: ['ada', 'bob'], leases: [] });
       await harness().wait(TTL_MS / 2);
       await ada.pulse([]);
       await harness().wait(TTL_MS * 0.7);
@@ -102,6 +102,19 @@ export function describeLeaseStore(name: string, harness: () => LeaseHarness): v
       await bob.leave();
       await bob.leave();
       expect(await ada.pulse([])).toMatchObject({ members: ['ada'] });
+    });
+
+    it('says how long the other members are some at least, whichever of them comes first', async () => {
+      const { ada, bob, join } = await twoWorkers();
+      expect(await ada.pulse([])).not.toHaveProperty('othersLastMs');
+      await harness().wait(TTL_MS / 2);
+      await bob.pulse([]);
+      const cyd = await join('cyd');
+      const { othersLastMs: before } = await cyd.pulse([]);
+      expect(before).toSatisfy((ms: number) => ms > 0 && ms <= TTL_MS / 2);
+      // Of the worker itself, which was a member for longest, nothing is said.
+      const { othersLastMs: after } = await ada.pulse([]);
+      expect(after).toSatisfy((ms: number) => ms > TTL_MS / 2 && ms <= TTL_MS);
     });
 
     it('renews for a worker that has left, without taking it back into the group', async () => {
@@ -120,6 +133,16 @@ export function describeLeaseStore(name: string, harness: () => LeaseHarness): v
       await ada.pulse([]);
       await ada.leave();
       await expect.poll(() => notices.count).toBe(2);
+    });
+
+    it('tells only the successor of what is released for it', async () => {
+      const { ada, bob, key } = await twoWorkers();
+      const [adas, bobs] = [await ada.notices(), await bob.notices()];
+      await ada.release(key, tokenOf(await ada.claim(key)), 'bob');
+      await bob.release(key, tokenOf(await bob.claim(key)), 'ada');
+      await expect.poll(() => [adas.count, bobs.count]).toEqual([1, 1]);
+      await ada.release(key, tokenOf(await ada.claim(key)));
+      await expect.poll(() => [adas.count, bobs.count]).toEqual([2, 2]);
     });
 
     it('refuses whatever belongs to a connection that is gone', async () => {
@@ -145,7 +168,8 @@ export function describeLeaseStore(name: string, harness: () => LeaseHarness): v
   async function twoWorkers() {
     const group = harness().newKey();
     const [one, two] = [await harness().connect(), await harness().connect()];
-    return { ada: workerOf(one.store, group, 'ada'), bob: workerOf(two.store, group, 'bob'), key: harness().newKey() };
+    const join = async (name: string) => workerOf((await harness().connect()).store, group, name);
+    return { ada: workerOf(one.store, group, 'ada'), bob: workerOf(two.store, group, 'bob'), key: harness().newKey(), join };
   }
 }
 
@@ -166,7 +190,7 @@ function workerOf(store: LeaseStore, group: string, worker: string) {
     leave: () => store.leave(store.epoch, group, worker),
     async notices() {
       const seen = { count: 0 };
-      await store.onNotice(group, () => {
+      await store.onNotice(group, worker, () => {
         seen.count += 1;
       });
       return seen;

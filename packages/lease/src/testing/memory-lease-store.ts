@@ -35,7 +35,9 @@ export function createMemoryLeaseStore(state: MemoryState, link: MemoryLink): Le
           row!.set('until', String(now + ttlMs));
           return 'renewed';
         });
-        return { members: [...present.keys()].sort(), leases, ...(state.paused.has(group) ? { isPaused: true as const } : {}) };
+        const others = [...present].filter(([member]) => member !== worker).map(([, until]) => until - now);
+        const lasting = others.length > 0 && { othersLastMs: Math.min(...others) };
+        return { members: [...present.keys()].sort(), leases, ...lasting, ...(state.paused.has(group) ? { isPaused: true as const } : {}) };
       }),
     survey: (epoch, keys) => link.run(epoch, () => keys.map((key) => survey(key, rows.get(key), clock.now()))),
     release: ({ epoch, group, key, token, successor }) =>
@@ -44,17 +46,17 @@ export function createMemoryLeaseStore(state: MemoryState, link: MemoryLink): Le
         if (!isHolder(row, token)) return;
         row!.set('owner', '').set('worker', '').set('until', '0');
         if (successor !== undefined) row!.set('heir', successor).set('heirUntil', String(clock.now() + RESERVATION_MS));
-        notify(state, group);
+        notify(state, group, successor);
       }),
     leave: (epoch, group, worker) =>
       link.run(epoch, () => {
         if (members.get(group)?.delete(worker)) notify(state, group);
       }),
-    async onNotice(group, listener) {
+    async onNotice(group, worker, listener) {
       const listeners = state.listeners.get(group) ?? new Set();
       state.listeners.set(group, listeners);
-      return listen(listeners, () => {
-        if (link.isReady) listener();
+      return listen(listeners, (successor?: string) => {
+        if (link.isReady && (successor === undefined || successor === worker)) listener();
       });
     },
   };

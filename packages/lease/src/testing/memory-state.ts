@@ -12,7 +12,7 @@ export interface MemoryState {
   readonly members: Map<string, Map<string, number>>;
   /** Table to shard ID to parents. */
   readonly tables: Map<string, Map<string, readonly string[]>>;
-  readonly listeners: Map<string, Set<() => void>>;
+  readonly listeners: Map<string, Set<(successor?: string) => void>>;
   /** Groups that are paused. */
   readonly paused: Set<string>;
 }
@@ -54,12 +54,13 @@ export class MemoryLink {
   }
 }
 
-export function notify({ listeners }: MemoryState, group: string): void {
-  for (const listener of [...(listeners.get(group) ?? [])]) listener();
+/** @param successor the only worker that it concerns, where there is one */
+export function notify({ listeners }: MemoryState, group: string, successor?: string): void {
+  for (const listener of [...(listeners.get(group) ?? [])]) listener(successor);
 }
 
 /** Adds a listener to a set, and answers how to take it away. */
-export function listen(listeners: Set<() => void>, listener: () => void): () => void {
+export function listen<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
