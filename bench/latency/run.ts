@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { sleep, systemClock } from '@sluice/core';
-import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
+import { createKinesisClient, type KinesisClient, MAX_RECORDS_PER_PUT } from '@sluice/kinesis';
 import { readBack } from '@sluice/testkit/delivery';
 import { counterIn, until } from '../pipeline/observe.ts';
 import { setStage } from '../pipeline/stage.ts';
@@ -55,7 +55,7 @@ async function measure(perSecond: number): Promise<number[]> {
   return latencies.sort((a, b) => a - b);
 }
 
-/** Puts the records of each hundredth of a second in one request that nobody waits for. Answers how many there were. */
+/** Puts the records of each hundredth of a second in requests that nobody waits for. Answers how many there were. */
 async function feed(client: KinesisClient, perSecond: number): Promise<number> {
   const startedAt = performance.now();
   const puts: Promise<unknown>[] = [];
@@ -65,7 +65,8 @@ async function feed(client: KinesisClient, perSecond: number): Promise<number> {
     const data = Buffer.from(JSON.stringify({ sentMs: Date.now(), padding: PADDING }));
     const records = Array.from({ length: due - count }, (_, n) => ({ partitionKey: `key-${((count + n) * 7_919) % KEYS}`, data }));
     count = due;
-    if (records.length > 0) puts.push(client.putRecords({ stream: 'source', records }));
+    for (let from = 0; from < records.length; from += MAX_RECORDS_PER_PUT)
+      puts.push(client.putRecords({ stream: 'source', records: records.slice(from, from + MAX_RECORDS_PER_PUT) }));
     await sleep(systemClock, PUT_EVERY_MS);
   }
   await Promise.all(puts);
