@@ -9,14 +9,14 @@
  */
 import { type Clock, isRetryable, type Logger } from '@sluice/core';
 import type { Lease, LeaseLossReason } from '../lease.ts';
-import type { LeaseStore, SurveyedRow } from '../lease-store.ts';
+import type { LeaseStore } from '../lease-store.ts';
 import type { LeaseResource } from '../plan/lease-resource.ts';
 import { planLeases } from '../plan/plan-leases.ts';
 import { ClaimPace } from './claim-pace.ts';
 import { FreeRows } from './free-rows.ts';
 import { HeldLeases } from './held-leases.ts';
 import { SingleFlight } from './single-flight.ts';
-import { SurveySchedule } from './survey-schedule.ts';
+import { SurveySchedule, untilNextExpiry } from './survey-schedule.ts';
 import { Ticker } from './ticker.ts';
 import { toPlannedRows } from './to-planned-rows.ts';
 
@@ -135,13 +135,14 @@ class Keeper implements LeaseKeeper {
     const { store, group, worker } = this.#options;
     this.#stopListening = [store.onLost(() => this.#held.sweep()), store.onReady(() => this.refresh())];
     void this.#attempt(async () => {
-      this.#stopListening.push(await store.onNotice(group, worker, () => this.#surveyAfter(this.#schedule.pauseMs)));
+      this.#stopListening.push(await store.onNotice(group, worker, () => this.refresh(this.#schedule.pauseMs)));
     });
     this.#ticker.start();
   }
 
-  refresh(): void {
-    this.#surveyAfter(0);
+  refresh(delayMs = 0): void {
+    this.#schedule.request();
+    this.#ticker.wakeAfter(delayMs);
   }
 
   async release(lease: Lease, { successor, cooldownMs = 0 }: ReleaseOptions = {}): Promise<void> {
@@ -184,11 +185,6 @@ class Keeper implements LeaseKeeper {
     if (!this.#options.store.isReady) return;
     await this.#attempt(() => this.#pulse());
     this.#held.sweep();
-  }
-
-  #surveyAfter(delayMs: number): void {
-    this.#schedule.request();
-    this.#ticker.wakeAfter(delayMs);
   }
 
   async #pulse(): Promise<void> {
@@ -301,7 +297,3 @@ class Keeper implements LeaseKeeper {
     }
   }
 }
-
-/** When the first row of another worker expires unless it is renewed, milliseconds from the survey. A living worker's never comes near. */
-const untilNextExpiry = (surveyed: readonly SurveyedRow[], worker: string): number =>
-  1 + Math.min(...surveyed.filter((row) => row.remainingMs > 0 && row.worker !== worker).map(({ remainingMs }) => remainingMs));

@@ -6,6 +6,7 @@
  * A survey is as dear as there are rows, and a notice reaches every worker: where many come, the pause between two surveys grows with the rows.
  */
 import type { Clock } from '@sluice/core';
+import type { SurveyedRow } from '../lease-store.ts';
 
 const RENEWALS_AT_REST = 5;
 const PAUSE_PER_ROW_MS = 0.2;
@@ -49,3 +50,7 @@ export class SurveySchedule {
 
 const isSame = (some: readonly string[], others: readonly string[]): boolean =>
   some.length === others.length && some.every((key, index) => key === others[index]);
+
+/** When the first row of another worker expires unless it is renewed, milliseconds from the survey. A living worker's never comes near. */
+export const untilNextExpiry = (surveyed: readonly SurveyedRow[], worker: string): number =>
+  1 + Math.min(...surveyed.filter((row) => row.remainingMs > 0 && row.worker !== worker).map(({ remainingMs }) => remainingMs));
