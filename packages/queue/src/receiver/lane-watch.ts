@@ -1,5 +1,6 @@
 /**
- * Wakes the lanes of a worker when something was pushed into them, all with one small command every few milliseconds.
+ * Wakes the lanes of a worker when something was pushed into them, all with one small command every few milliseconds. A worker whose lanes
+ * have all been empty for a while looks less often, as each look costs it more than the look itself: nothing else wakes its event loop then.
  *
  * BullMQ numbers jobs by a counter a queue, so there is something new exactly when the counter has passed the last id
  * that the owner knows. This costs Redis less than a notice with each push, misses nothing, and needs no connection of its own.
@@ -8,6 +9,9 @@ import type { Clock } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
 
 const LOOK_EVERY_MS = 20;
+const REST_LOOK_EVERY_MS = 100;
+/** Since something was found. */
+const REST_AFTER_MS = 2_000;
 
 interface Watcher {
   /** BullMQ's counter of ids. */
@@ -30,10 +34,12 @@ export class LaneWatch {
   readonly #clock: Clock;
   readonly #watchers = new Set<Watcher>();
   #isLooking = false;
+  #foundAt: number;
 
   constructor(session: RedisSession, clock: Clock) {
     this.#session = session;
     this.#clock = clock;
+    this.#foundAt = clock.monotonic();
     session.onLost(() => this.#wake(() => true));
   }
 
@@ -69,12 +75,16 @@ export class LaneWatch {
   #lookSoon(): void {
     if (this.#isLooking || this.#watchers.size === 0) return;
     this.#isLooking = true;
-    this.#clock.setTimeout(() => {
-      void this.#look().finally(() => {
-        this.#isLooking = false;
-        this.#lookSoon();
-      });
-    }, LOOK_EVERY_MS);
+    const isAtRest = this.#clock.monotonic() - this.#foundAt > REST_AFTER_MS;
+    this.#clock.setTimeout(
+      () => {
+        void this.#look().finally(() => {
+          this.#isLooking = false;
+          this.#lookSoon();
+        });
+      },
+      isAtRest ? REST_LOOK_EVERY_MS : LOOK_EVERY_MS,
+    );
   }
 
   async #look(): Promise<void> {
@@ -90,6 +100,8 @@ export class LaneWatch {
   }
 
   #wake(isMeant: (watcher: Watcher) => boolean): void {
-    for (const watcher of [...this.#watchers]) if (isMeant(watcher)) watcher.wake();
+    const meant = [...this.#watchers].filter(isMeant);
+    if (meant.length > 0) this.#foundAt = this.#clock.monotonic();
+    for (const watcher of meant) watcher.wake();
   }
 }

@@ -6,7 +6,8 @@ export interface ProcessMeter extends Disposable {
   take(seconds: number): ProcessReport;
 }
 
-const RESOLUTION_MS = 20;
+/** Each look wakes the process, so there are few; a loop that stands still for less is not slow. */
+const RESOLUTION_MS = 100;
 
 /** Measures this process. */
 export function startProcessMeter(): ProcessMeter {
