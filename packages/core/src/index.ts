@@ -1,4 +1,5 @@
 export { type BackoffPolicy, backoffDelay, isBackoffSpent } from './backoff.ts';
+export { BufferPool } from './buffer-pool.ts';
 export { type Clock, sleep, systemClock } from './clock.ts';
 export { parseGoDuration } from './duration.ts';
 export { type Disposition, type ErrorReport, isRejected, isRetryable, SluiceError, toErrorReport } from './errors.ts';

@@ -35,10 +35,9 @@ export const newRow = (): RecordRow => ({
 const WORDS = 9;
 
 export class RecordColumns {
-  /** What the rows point into. Whoever changes it changes the records. */
-  readonly bytes: Buffer;
   readonly stream: string;
   readonly shardId: string;
+  #bytes: Buffer | undefined;
   #length = 0;
   #words: Uint32Array;
   #arrivals: Float64Array;
@@ -47,15 +46,26 @@ export class RecordColumns {
 
   /** @param expected records; there may be more */
   constructor(bytes: Buffer, { stream, shardId }: { readonly stream: string; readonly shardId: string }, expected: number) {
-    this.bytes = bytes;
+    this.#bytes = bytes;
     this.stream = stream;
     this.shardId = shardId;
     this.#words = new Uint32Array(Math.max(1, expected) * WORDS);
     this.#arrivals = new Float64Array(Math.max(1, expected));
   }
 
+  /** What the rows point into. Whoever changes it changes the records. */
+  get bytes(): Buffer {
+    if (this.#bytes === undefined) throw new Error('expected records in use, found some whose memory was given back');
+    return this.#bytes;
+  }
+
   get length(): number {
     return this.#length;
+  }
+
+  /** The bytes are to be used for something else: whoever asks for them from now on gets an error, and not what they are then. */
+  forget(): void {
+    this.#bytes = undefined;
   }
 
   add(row: RecordRow): void {

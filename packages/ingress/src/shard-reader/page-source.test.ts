@@ -153,12 +153,12 @@ describe('PageSource', () => {
 
   it('throws a page away that was fetched ahead when it is opened anew', async () => {
     const { pages, clock } = await sourceOf(3, { maxRecordsPerRead: 1 });
-    const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    const { firstSequenceNumber } = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
     await passed(clock, 200);
     const iterator = await pages.open({ kind: 'TRIM_HORIZON' }, signal);
     const next = pages.next(iterator, signal);
     await passed(clock, 200);
-    expect(await next).toSatisfy((page: RecordPage) => page.firstSequenceNumber === first.firstSequenceNumber);
+    expect(await next).toSatisfy((page: RecordPage) => page.firstSequenceNumber === firstSequenceNumber);
   });
 
   it('takes an iterator for expired before the service does', async () => {

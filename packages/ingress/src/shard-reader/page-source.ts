@@ -70,7 +70,9 @@ export class PageSource implements Disposable {
   #leaveBudget: (() => void) | undefined;
   #lifetime = new AbortController();
   #ahead: { readonly iterator: string; readonly fetched: Promise<FetchedPage> } | undefined;
-  /** Of the page that the reader works on, and of the slice of it that is in hand. */
+  /** What the reader works on. */
+  #page: RecordPage | undefined;
+  /** Of that page, and of the slice of it that is in hand. */
   #share: PageShare | undefined;
   #sliceShare: PageShare | undefined;
   #taking: { readonly page: RecordPage; readonly cursor: RecordCursor } | undefined;
@@ -109,13 +111,15 @@ export class PageSource implements Disposable {
   }
 
   /**
-   * The page at the iterator: the one fetched ahead, or a new one. The reader is through with the page before.
+   * The page at the iterator: the one fetched ahead, or a new one. The reader is through with the page before, whose memory may be used
+   * again: nothing of it is being enqueued any more.
    * @throws {IteratorExpiredError} it is, or is about to become, too old
    * @throws {LeaseLostError} the lease has ended
    */
   async next(iterator: string, signal: AbortSignal): Promise<RecordPage> {
     this.#dropPage();
     const { page, share } = await untilAborted(this.#take(iterator), signal);
+    this.#page = page;
     this.#share = share;
     // Only a page that held something promises more at once; else the reader decides how long to leave the shard alone.
     if (page.nextIterator !== null && page.rawCount > 0) this.#fetchAhead(page.nextIterator);
@@ -199,6 +203,8 @@ export class PageSource implements Disposable {
   }
 
   #dropPage(): void {
+    this.#page?.release();
+    this.#page = undefined;
     this.#share?.[Symbol.dispose]();
     this.#sliceShare?.[Symbol.dispose]();
     this.#taking = undefined;

@@ -21,7 +21,12 @@ export function createFakeSession(): FakeSession {
       await outcome.promise;
       return {
         ...{ rawCount: 0, byteSize: 0, hasAggregates: false, firstSequenceNumber: undefined, nextIterator: null },
-        ...{ childShards: [], millisBehindLatest: 0, recordsAfter: () => ({ isDone: true, take: () => rowsOf([]) }) },
+        ...{
+          childShards: [],
+          millisBehindLatest: 0,
+          recordsAfter: () => ({ isDone: true, take: () => rowsOf([]) }),
+          release: () => undefined,
+        },
       };
     },
     take: async () => ({ records: rowsOf([]), isLast: true }),

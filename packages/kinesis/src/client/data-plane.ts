@@ -29,7 +29,8 @@ export interface DataCall<Output> {
   readonly operation: keyof typeof COMMANDS;
   readonly stream: string;
   encode(encoding: Encoding, buffers: BodyBuffers): Buffer;
-  decode(encoding: Encoding, body: Buffer): Output;
+  /** @param free takes the body back; absent where that is done afterwards anyway */
+  decode(encoding: Encoding, body: Buffer, free?: () => void): Output;
   /** Called last of all, once the request is signed. What it throws ends the call. */
   beforeSending?(): void;
   /** Called with each part of the reply that comes. */
@@ -98,10 +99,10 @@ export class DataPlane {
   async #read<Output>(call: DataCall<Output>, response: HttpResponse, asked: Encoding): Promise<Output> {
     const told = encodingOf(response);
     const isKept = call.operation === 'GetRecords' && (told ?? asked).keepsBody;
-    const body = await collect(response, isKept, call.onProgress);
+    const body = await collect(response, call.onProgress);
     const encoding = told ?? (body[0] === OPENING_BRACE ? jsonEncoding : undefined);
     try {
-      if (response.statusCode < 300) return call.decode(encoding ?? asked, body);
+      if (response.statusCode < 300) return call.decode(encoding ?? asked, body, isKept ? () => bodyBuffers.release(body) : undefined);
       const error = readServiceError(response, body, encoding);
       this.#clockOffsetMs = error.clockOffsetMs ?? this.#clockOffsetMs;
       throw error;
@@ -142,10 +143,10 @@ function encodingOf({ headers }: HttpResponse): Encoding | undefined {
 /** JSON begins with it, and no map in CBOR does. */
 const OPENING_BRACE = 0x7b;
 
-function collect({ headers, body }: HttpResponse, isKept: boolean, onProgress?: () => void): Promise<Buffer> {
+function collect({ headers, body }: HttpResponse, onProgress?: () => void): Promise<Buffer> {
   if (!(body instanceof Readable)) return Promise.resolve(Buffer.alloc(0));
   const byteLength = Number(headers['content-length'] ?? Number.NaN);
-  if (byteLength <= MAX_REPLY_BYTES) return bodyBuffers.collect(body, byteLength, isKept, onProgress);
+  if (byteLength <= MAX_REPLY_BYTES) return bodyBuffers.collect(body, byteLength, onProgress);
   return collectUnsized(body, onProgress);
 }
 

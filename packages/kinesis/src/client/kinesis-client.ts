@@ -101,7 +101,7 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, encoding, 
         const call: DataCall<RecordPage> = {
           ...{ operation: 'GetRecords', stream, onProgress },
           encode: (encoding) => encoding.encodeGetRecords(input),
-          decode: (encoding, body) => readReply({ stream, shardId }, () => encoding.decodeGetRecords(body, input)),
+          decode: (encoding, body, free) => readReply({ stream, shardId }, () => encoding.decodeGetRecords(body, input, free)),
         };
         return dataPlane.call(call, abortSignal).catch(reportRefused);
       });

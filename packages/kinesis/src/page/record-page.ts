@@ -22,6 +22,8 @@ export interface RecordPage {
   readonly millisBehindLatest: number;
   /** The user records in the order of the shard: all, or those after a position, which may be inside an aggregate. */
   recordsAfter(position?: ShardPosition): RecordCursor;
+  /** Gives its memory back, for the next page. Neither it nor records taken from it may be used any more. */
+  release(): void;
 }
 
 export interface ChildShard {
@@ -36,7 +38,8 @@ export interface PageContents extends Pick<RecordPage, 'nextIterator' | 'childSh
   readonly columns: RecordColumns;
 }
 
-export const createColumnPage = (contents: PageContents): RecordPage => new Page(contents);
+/** @param free called once the page is through: nothing refers to its bytes any more */
+export const createColumnPage = (contents: PageContents, free?: () => void): RecordPage => new Page(contents, free);
 
 /** A page with a copy of these records. */
 export const createRecordPage = ({
@@ -52,8 +55,9 @@ class Page implements RecordPage {
   readonly childShards: readonly ChildShard[];
   readonly millisBehindLatest: number;
   readonly #columns: RecordColumns;
+  #free: (() => void) | undefined;
 
-  constructor({ columns, nextIterator, childShards, millisBehindLatest }: PageContents) {
+  constructor({ columns, nextIterator, childShards, millisBehindLatest }: PageContents, free: (() => void) | undefined) {
     let byteSize = 0;
     let hasAggregates = false;
     const row = newRow();
@@ -68,6 +72,7 @@ class Page implements RecordPage {
     this.childShards = childShards;
     this.millisBehindLatest = millisBehindLatest;
     this.#columns = columns;
+    this.#free = free;
   }
 
   get rawCount(): number {
@@ -76,6 +81,12 @@ class Page implements RecordPage {
 
   get firstSequenceNumber(): string | undefined {
     return this.rawCount > 0 ? this.#columns.positionOf(0).sequenceNumber : undefined;
+  }
+
+  release(): void {
+    this.#columns.forget();
+    this.#free?.();
+    this.#free = undefined;
   }
 
   recordsAfter(position?: ShardPosition): RecordCursor {

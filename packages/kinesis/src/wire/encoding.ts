@@ -5,7 +5,7 @@ import type { BodyBuffers } from './body-buffers.ts';
 /** How PutRecords and GetRecords are written and read. */
 export interface Encoding {
   readonly contentType: string;
-  /** Pages refer to the body of their reply, so that it cannot be used again. */
+  /** A page is made of the body of its reply, which cannot be used again before the page is through. */
   readonly keepsBody: boolean;
   /** @param buffers where the body comes from; whoever sends it gives it back */
   encodePutRecords(input: Pick<PutRecordsInput, 'stream' | 'records'>, buffers: BodyBuffers): Buffer;
@@ -17,9 +17,10 @@ export interface Encoding {
   decodePutRecords(body: Buffer, count: number): PutRecordsOutput;
   /**
    * The page that a GetRecords reply holds.
+   * @param free called once nothing refers to the body any more, where the page keeps it
    * @throws {Error} the body is not such a reply
    */
-  decodeGetRecords(body: Buffer, origin: Pick<GetRecordsInput, 'stream' | 'shardId'>): RecordPage;
+  decodeGetRecords(body: Buffer, origin: Pick<GetRecordsInput, 'stream' | 'shardId'>, free?: () => void): RecordPage;
   /**
    * What an error reply says of itself.
    * @throws {Error} the body is not in this encoding

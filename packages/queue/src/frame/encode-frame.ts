@@ -1,5 +1,6 @@
 import { RecordRows, type SluiceRecord } from '@sluice/core';
 import { BatchFrameError } from './errors.ts';
+import { frameBuffers } from './frame-buffers.ts';
 import { type FrameEntries, writeText } from './frame-entries.ts';
 import { HEADER_BYTES, LENGTH_BYTES, MAGIC_0, MAGIC_1, MAX_DICTIONARY, VERSION } from './layout.ts';
 import { RecordEntries } from './record-entries.ts';
@@ -50,7 +51,7 @@ function writeFrame(entries: FrameEntries, from: number, to: number): Buffer {
   for (const text of dictionary.keys()) size += LENGTH_BYTES + Buffer.byteLength(text);
   for (let index = from; index < to; index++) size += LENGTH_BYTES + entries.sizeOf(index);
 
-  const frame = Buffer.allocUnsafeSlow(size);
+  const frame = frameBuffers.take(size);
   frame[0] = MAGIC_0;
   frame[1] = MAGIC_1;
   frame[2] = VERSION;

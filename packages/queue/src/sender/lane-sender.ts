@@ -11,6 +11,7 @@ import { type RedisSession, type TargetAddress, targetsKey } from '@sluice/redis
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { type LanePush, runPush } from '../bull/push-command.ts';
 import { LanesChangedError } from '../errors.ts';
+import { frameBuffers } from '../frame/frame-buffers.ts';
 import { type LaneSource, shardKeyOf } from '../job-data.ts';
 import { recordLaneCount } from '../lanes/lane-count.ts';
 import { laneOf, laneOfUtf8 } from '../lanes/lane-of.ts';
@@ -164,7 +165,10 @@ class Sender implements LaneSender {
       return { keys, jobs: ofLane.flatMap((batch) => toLaneJobs({ target: this.target, lanes: current.lanes, ...batch }, nowMs)) };
     });
     const request = { target: this.target, lanes: current.lanes, targetsKey: targetsKey(this.keyPrefix), nowMs, pushes };
-    if (await runPush(laneScripts(this.session), epoch, request)) return;
+    const isPushed = await runPush(laneScripts(this.session), epoch, request);
+    // Where there is no answer, they may still be on their way.
+    for (const { jobs } of pushes) for (const { frame } of jobs) frameBuffers.release(frame);
+    if (isPushed) return;
     await this.look();
     throw new LanesChangedError(this.target, current.lanes);
   }

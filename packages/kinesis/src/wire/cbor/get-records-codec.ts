@@ -32,7 +32,7 @@ const ASSUMED_RECORDS = 1_000;
 const LEAST_RECORD_BYTES = 24;
 
 /** The records are parts of the body. */
-export function decodeGetRecords(body: Buffer, origin: Origin): RecordPage {
+export function decodeGetRecords(body: Buffer, origin: Origin, free?: () => void): RecordPage {
   const reader = new CborReader(body, NAMES);
   let columns: RecordColumns | undefined;
   let nextIterator: string | undefined;
@@ -58,7 +58,7 @@ export function decodeGetRecords(body: Buffer, origin: Origin): RecordPage {
   }
   // Without this member it is no reply of the service's, and what else it lacks does not mean that the shard is at its end.
   if (!columns || !reader.isAtEnd) throw new Error('expected records in a GetRecords reply, and nothing after it');
-  return createColumnPage({ columns, nextIterator: nextIterator ?? null, childShards, millisBehindLatest: millisBehindLatest ?? 0 });
+  return createColumnPage({ columns, nextIterator: nextIterator ?? null, childShards, millisBehindLatest: millisBehindLatest ?? 0 }, free);
 }
 
 function readAll<Item>(reader: CborReader, readOne: () => Item): Item[] {
