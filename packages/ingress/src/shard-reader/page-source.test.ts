@@ -100,6 +100,19 @@ describe('PageSource', () => {
     expect(budget.used.bytes).toBe(0);
   });
 
+  it('gives the memory of a page back when the reader asks for the next one, and not before', async () => {
+    const { pages, clock } = await sourceOf(4, { maxRecordsPerRead: 1 });
+    const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    await passed(clock, 200);
+    const { records } = await pages.take(first, { kind: 'TRIM_HORIZON' }, signal);
+    const again = await pages.open({ kind: 'TRIM_HORIZON' }, signal);
+    expect([records.length, records.at(0)!.partitionKey]).toEqual([1, 'k']);
+    const next = pages.next(again, signal);
+    expect(() => records.at(0)).toThrow('memory was given back');
+    await passed(clock, 200);
+    expect((await pages.take(await next, { kind: 'TRIM_HORIZON' }, signal)).records.at(0)!.partitionKey).toBe('k');
+  });
+
   it('keeps no memory for a call that failed', async () => {
     const { pages, kinesis, budget } = await sourceOf(3);
     kinesis.failNext('getRecords', new KinesisThrottledError('slow down', {}, undefined));

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { SluiceRecord } from '@sluice/core';
 import { cbor } from '@smithy/core/cbor';
 import { describe, expect, it } from 'vitest';
+import type { RecordPage } from '../page/record-page.ts';
 import { createKinesisClient } from './kinesis-client.ts';
 
 const CBOR = 'application/x-amz-cbor-1.1';
@@ -50,6 +52,28 @@ describe('the data plane', () => {
     using kinesis = createKinesisClient(server.settings);
     await expect(kinesis.putRecords(PUT)).rejects.toMatchObject({ code });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it('keeps a page as it came until it is released, and uses its memory again then', async () => {
+    let round = 0;
+    await using server = await startServer((_, reply) => {
+      round++;
+      const Records = [{ SequenceNumber: String(round), Data: Buffer.alloc(300_000, `${round} `), PartitionKey: `key-${round}` }];
+      send(reply, 200, CBOR, cbor.serialize({ Records, NextShardIterator: 'next' }));
+    });
+    using kinesis = createKinesisClient(server.settings);
+    const pages: { readonly page: RecordPage; readonly record: SluiceRecord; readonly memory: ArrayBufferLike }[] = [];
+    for (let read = 0; read < 4; read++) {
+      const page = await kinesis.getRecords({ stream: 's', shardId: 'shard', iterator: 'i', limit: 10 });
+      const record = page.recordsAfter().take().at(0)!;
+      pages.push({ page, record, memory: record.data.buffer });
+      if (read === 2) pages[0]!.page.release();
+    }
+    expect(pages.map(({ memory }) => pages.findIndex((other) => other.memory === memory))).toEqual([0, 1, 2, 0]);
+    for (const [index, { record }] of pages.entries()) {
+      if (index > 0) expect(record).toMatchObject({ partitionKey: `key-${index + 1}`, data: Buffer.alloc(300_000, `${index + 1} `) });
+    }
+    expect(() => pages[0]!.page.recordsAfter().take().at(0)).toThrow('memory was given back');
   });
 
   it('takes the name of an error from its header', async () => {
