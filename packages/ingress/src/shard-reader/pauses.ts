@@ -10,11 +10,16 @@ const BLOCKED: BackoffPolicy = { initialIntervalMs: 1_000, maxIntervalMs: 60_000
 export const backoffMs = (attempt: number, isBlocked: boolean, random: number): number =>
   backoffDelay(isBlocked ? BLOCKED : TRANSIENT, Math.max(0, attempt - 1), random);
 
-const IDLE_MIN_MS = 250;
+const IDLE_MIN_MS = 190;
 const IDLE_MAX_MS = 1_000;
+/** About a second of empty pages. */
+const LIVELY_PAGES = 5;
 
-/** Milliseconds to leave a shard alone after so many empty pages in a row at its tip: its five calls a second are for all its readers. */
-export const idleMs = (emptyPages: number): number => Math.min(IDLE_MIN_MS * 2 ** Math.max(0, emptyPages - 1), IDLE_MAX_MS);
+/**
+ * Milliseconds to leave a shard alone after so many empty pages in a row at its tip. As long as it had records within the last second it is
+ * asked five times a second, which is all that Kinesis allows; then its calls are for other readers of it.
+ */
+export const idleMs = (emptyPages: number): number => Math.min(IDLE_MIN_MS * 2 ** Math.max(0, emptyPages - LIVELY_PAGES), IDLE_MAX_MS);
 
 /** How long this worker leaves a shard alone on which its reader failed. */
 export const COOLDOWN_MS = 5_000;

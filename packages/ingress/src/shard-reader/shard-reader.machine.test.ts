@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type SimulatedClock, toPromise, waitFor } from 'xstate';
 import { QueueFullError, ShardExpiredError } from '../errors.ts';
 import { after, page, readerOf, throttled } from '../testing/shard-reader-rig.ts';
+import { idleMs } from './pauses.ts';
 
 describe('shardReaderMachine', () => {
   it('reads a shard to its end and ends it from the last checkpoint', async () => {
@@ -24,16 +25,18 @@ describe('shardReaderMachine', () => {
   });
 
   it('asks at once after an empty page that is not at the tip, and waits longer and longer at the tip', async () => {
-    const { actor, clock, polls } = readerOf([page([], 'next', 5_000), page([]), page([]), page([], null)]);
+    const pagesAtTip = Array.from({ length: 6 }, () => page([]));
+    const { actor, clock, polls } = readerOf([page([], 'next', 5_000), ...pagesAtTip, page([], null)]);
     actor.start();
 
-    await waitFor(actor, (snapshot) => snapshot.matches('idle'));
-    expect(polls()).toBe(2);
-    clock.increment(250);
-    await waitFor(actor, (snapshot) => snapshot.matches('idle'));
-    clock.increment(499);
-    expect(actor.getSnapshot().value).toBe('idle');
-    clock.increment(1);
+    for (let idle = 1; idle <= pagesAtTip.length; idle++) {
+      await waitFor(actor, (snapshot) => snapshot.matches('idle'));
+      expect(polls()).toBe(1 + idle);
+      clock.increment(idleMs(idle) - 1);
+      expect(actor.getSnapshot().value).toBe('idle');
+      clock.increment(1);
+      expect(actor.getSnapshot().value).toBe('polling');
+    }
     await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
   });
 
