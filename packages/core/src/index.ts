@@ -5,7 +5,7 @@ export { parseGoDuration } from './duration.ts';
 export { type Disposition, type ErrorReport, isRejected, isRetryable, SluiceError, toErrorReport } from './errors.ts';
 export { type Logger, type LogLevel, silentLogger } from './logger.ts';
 export { plural } from './plural.ts';
-export { type Metadata, type RecordOrigin, recordFootprint, type ShardPosition, type SluiceRecord } from './record.ts';
+export { type ByteRange, type Metadata, type RecordOrigin, recordFootprint, type ShardPosition, type SluiceRecord } from './record.ts';
 export { ABSENT, NO_METADATA, newRow, RecordColumns, type RecordRow, ROW_BYTES } from './record-columns.ts';
 export { RecordRows } from './record-rows.ts';
 export { RELEASE } from './release.ts';

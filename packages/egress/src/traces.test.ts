@@ -12,7 +12,7 @@ it('a request is below the job of its first record, and linked to the jobs of th
   const hold = holdOf();
   const records = ['a1', 'b1', 'c1', 'd1'].map((text, index) => {
     const job = jobs[Math.min(index, 2)]!;
-    return new RecordInHand(recordOf(text), hold, { settle: () => undefined }, index, 0, [job.traceparent]);
+    return new RecordInHand(recordOf(text), hold, { ack: { settle: () => undefined }, acceptedMs: 0, traces: [job.traceparent] }, index);
   });
   const [first, second, ...rest] = records;
   const container = RecordInHand.inPlaceOf(rest, { content: new Uint8Array(1), metadata: {} }, hold, { settle: () => undefined });

@@ -24,7 +24,7 @@ export {
   WRITE_BYTES_PER_SECOND,
   WRITE_RECORDS_PER_SECOND,
 } from './limits.ts';
-export { kinesisMetadata } from './origin-metadata.ts';
+export { messageMetadata } from './origin-metadata.ts';
 export type { RecordCursor } from './page/record-cursor.ts';
 export { type ChildShard, createRecordPage, type RecordPage } from './page/record-page.ts';
 export type {
@@ -36,6 +36,6 @@ export type {
   StartingPosition,
   StreamDescription,
 } from './ports.ts';
-export { checkRecord, type OutgoingRecord, recordByteSize } from './record-check.ts';
+export { checkRecord, dataByteLength, type OutgoingRecord, recordByteSize } from './record-check.ts';
 export { compareSequenceNumbers } from './sequence-number.ts';
 export { type ShardDescription, uncoveredHashKeys } from './shard-description.ts';

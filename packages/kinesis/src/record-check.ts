@@ -1,4 +1,4 @@
-import type { SluiceError } from '@sluice/core';
+import type { ByteRange, SluiceError } from '@sluice/core';
 import { InvalidHashKeyError, InvalidPartitionKeyError, RecordTooLargeError } from './errors.ts';
 import { isHashKey } from './hash-key.ts';
 import { MAX_PARTITION_KEY_LENGTH } from './limits.ts';
@@ -9,10 +9,18 @@ export interface OutgoingRecord {
   /** Decimal hash key that overrides the hash of the partition key. */
   readonly explicitHashKey?: string | undefined;
   readonly data: Uint8Array;
+  /** Where `data` lies, if it is part of something larger: it is copied from there. */
+  readonly dataRange?: ByteRange | undefined;
+}
+
+/** Makes no view of data whose place is known. */
+export function dataByteLength(record: Pick<OutgoingRecord, 'data' | 'dataRange'>): number {
+  const range = record.dataRange;
+  return range ? range.end - range.start : record.data.byteLength;
 }
 
 /** Bytes by which the service counts a record: its data and its partition key in UTF-8. */
-export const recordByteSize = ({ partitionKey, data }: OutgoingRecord): number => data.byteLength + Buffer.byteLength(partitionKey);
+export const recordByteSize = (record: OutgoingRecord): number => dataByteLength(record) + Buffer.byteLength(record.partitionKey);
 
 /** Why the service would refuse a record, whatever is sent with it; `undefined` where it would take it. */
 export function checkRecord(record: OutgoingRecord, maxRecordBytes: number): SluiceError | undefined {

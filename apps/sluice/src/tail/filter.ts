@@ -1,6 +1,6 @@
 import { parseMapping } from '@sluice/bloblang-library';
 import type { SluiceRecord } from '@sluice/core';
-import { kinesisMetadata } from '@sluice/kinesis';
+import { messageMetadata } from '@sluice/kinesis';
 
 export interface RecordFilter {
   /** Records on which the mapping failed, and why the first of them: they do not pass. */
@@ -19,7 +19,7 @@ export function createFilter(text: string): RecordFilter {
     failures,
     passes(record) {
       try {
-        return mapping.check([{ content: record.data, metadata: { ...kinesisMetadata(record), ...record.metadata } }], 0);
+        return mapping.check([{ content: record.data, metadata: messageMetadata(record) }], 0);
       } catch (error) {
         failures.count += 1;
         failures.first ??= (error as Error).message;

@@ -7,12 +7,12 @@ export class InFlight {
   readonly #quiet = new Map<LaneHold, Array<() => void>>();
 
   add(records: readonly RecordInHand[]): void {
-    for (const { owner } of records) this.#counts.set(owner, (this.#counts.get(owner) ?? 0) + 1);
+    for (const [owner, count] of countsOf(records)) this.#counts.set(owner, (this.#counts.get(owner) ?? 0) + count);
   }
 
   remove(records: readonly RecordInHand[]): void {
-    for (const { owner } of records) {
-      const left = this.#counts.get(owner)! - 1;
+    for (const [owner, count] of countsOf(records)) {
+      const left = this.#counts.get(owner)! - count;
       if (left > 0) {
         this.#counts.set(owner, left);
         continue;
@@ -40,4 +40,15 @@ export class InFlight {
   #ownersWith(lane: LaneHold): LaneHold[] {
     return [...this.#counts.keys()].filter((owner) => involves(owner, lane));
   }
+}
+
+/** Records by owner. Those of a lane mostly come one behind the other. */
+function countsOf(records: readonly RecordInHand[]): ReadonlyMap<LaneHold, number> {
+  const counts = new Map<LaneHold, number>();
+  for (let from = 0, to = 0; from < records.length; from = to) {
+    const { owner } = records[from]!;
+    while (to < records.length && records[to]!.owner === owner) to++;
+    counts.set(owner, (counts.get(owner) ?? 0) + to - from);
+  }
+  return counts;
 }

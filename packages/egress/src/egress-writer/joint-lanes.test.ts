@@ -151,7 +151,7 @@ class TestLaneHold implements LaneHold {
       if (reason) throw new Error(`${texts[index]} was rejected`);
       this.#lane.resolve(texts[index]!);
     };
-    return texts.map((text, index) => new RecordInHand(recordOf(text), this, { settle }, index, 0));
+    return texts.map((text, index) => new RecordInHand(recordOf(text), this, { ack: { settle }, acceptedMs: 0 }, index));
   }
 
   canSend(): boolean {

@@ -1,8 +1,8 @@
-import type { SluiceError, SluiceRecord } from '@sluice/core';
-import { kinesisMetadata, type OutgoingRecord } from '@sluice/kinesis';
+import type { ByteRange, SluiceError, SluiceRecord } from '@sluice/core';
+import { messageMetadata, type OutgoingRecord } from '@sluice/kinesis';
 import type { ProcessedMessage } from '@sluice/processors';
 import type { LaneHold } from './lane-hold.ts';
-import type { Pending } from './record-scheduler.ts';
+import { type Pending, TOGETHER } from './record-scheduler.ts';
 
 /** What a query in a key or in a batch policy sees of a record. */
 export interface Message {
@@ -16,6 +16,15 @@ export interface AckHandle {
   settle(index: number, reason: SluiceError | undefined): void;
 }
 
+/** What records that came together share. */
+export interface Arrival {
+  readonly ack: AckHandle;
+  /** Monotonic time at which the writer got them. */
+  readonly acceptedMs: number;
+  /** The `traceparent` of the job that they came with, or of each; `undefined` where nothing is traced. */
+  readonly traces?: readonly string[] | undefined;
+}
+
 /**
  * A record between its lane and Kinesis: the message that queries see, the item that the scheduler orders, and the record that PutRecords
  * takes, so that no other object stands for it. Its keys are set when its batch leaves, since they may depend on the batch.
@@ -23,34 +32,30 @@ export interface AckHandle {
 export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message {
   readonly record: SluiceRecord;
   readonly owner: LaneHold;
-  /** Monotonic time at which the writer got it. */
-  readonly acceptedMs: number;
-  /** The `traceparent` of the job that it came with, or of each; `undefined` where nothing is traced. */
-  readonly traces: readonly string[] | undefined;
-
   partitionKey = '';
   explicitHashKey: string | undefined = undefined;
   byteSize = 0;
-  maxTogether = Number.POSITIVE_INFINITY;
+  maxTogether = TOGETHER;
   next: Pending<LaneHold> | undefined = undefined;
-  /** Requests that carried it. */
+  /** Requests that carried it and failed for it. */
   attempts = 0;
+  /** When the first of them started. */
   firstAttemptMs = 0;
   /** Records that it carries: more than one where it is a container. */
   count = 1;
   /** Why a processor failed for it. */
   failure?: NonNullable<ProcessedMessage['message']['failure']>;
-  readonly #ack: AckHandle;
+  readonly #arrival: Arrival;
+  /** Its number with {@link Arrival.ack}. */
   readonly #index: number;
+  /** Where it is not that of the record. */
   #metadata: Readonly<Record<string, unknown>> | undefined = undefined;
 
-  constructor(record: SluiceRecord, owner: LaneHold, ack: AckHandle, index: number, acceptedMs: number, traces?: readonly string[]) {
+  constructor(record: SluiceRecord, owner: LaneHold, arrival: Arrival, index: number) {
     this.record = record;
     this.owner = owner;
-    this.#ack = ack;
+    this.#arrival = arrival;
     this.#index = index;
-    this.acceptedMs = acceptedMs;
-    this.traces = traces;
   }
 
   /**
@@ -64,29 +69,47 @@ export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message 
     ack: AckHandle,
   ): RecordInHand {
     const acceptedMs = records.reduce((first, record) => Math.min(first, record.acceptedMs), Number.POSITIVE_INFINITY);
-    const message = new RecordInHand({ ...records[0]!.record, data: content, metadata }, owner, ack, 0, acceptedMs, tracesOf(records));
+    const { partitionKey, explicitHashKey, stream, origin } = records[0]!.record;
+    const record = { partitionKey, explicitHashKey, stream, origin, data: content, metadata };
+    const message = new RecordInHand(record, owner, { ack, acceptedMs, traces: tracesOf(records) }, 0);
     message.#metadata = metadata;
     if (failure) message.failure = failure;
     return message;
+  }
+
+  get acceptedMs(): number {
+    return this.#arrival.acceptedMs;
+  }
+
+  get traces(): readonly string[] | undefined {
+    return this.#arrival.traces;
   }
 
   get data(): Uint8Array {
     return this.record.data;
   }
 
+  get dataRange(): ByteRange | undefined {
+    return this.record.dataRange;
+  }
+
+  /** When it came to its source, milliseconds since 1970; 0 or `undefined` where that is not known. */
+  get arrivalTimeMs(): number | undefined {
+    return this.record.arrivalTimeMs ?? this.record.origin?.arrivalTimeMs;
+  }
+
   get content(): Uint8Array {
     return this.record.data;
   }
 
-  /** Put together only where it is looked at: most keys are made from the content alone. */
+  /** Put together where it is looked at, and not kept: most keys are made from the content alone, or look at it once. */
   get metadata(): Readonly<Record<string, unknown>> {
-    this.#metadata ??= { ...kinesisMetadata(this.record), ...this.record.metadata };
-    return this.#metadata;
+    return this.#metadata ?? messageMetadata(this.record);
   }
 
   /** It is in Kinesis; or, with a reason, it can never succeed. */
   settle(reason?: SluiceError): void {
-    this.#ack.settle(this.#index, reason);
+    this.#arrival.ack.settle(this.#index, reason);
   }
 }
 

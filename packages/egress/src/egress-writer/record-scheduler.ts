@@ -45,7 +45,8 @@ interface KeyQueue<Owner> extends Link<KeyQueue<Owner>> {
   hasFailed: boolean;
 }
 
-const together = Number.POSITIVE_INFINITY;
+/** A request may be full. A small integer, because every record has one. */
+export const TOGETHER = 2 ** 30 - 1;
 
 export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   readonly #ordering: Ordering;
@@ -53,7 +54,7 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   /** By partition key, or by the item itself where order does not matter. */
   readonly #keys = new Map<unknown, KeyQueue<Owner>>();
   /** Keys that may send, by the `maxTogether` of their first record. Suspects go first, and among themselves. */
-  readonly #ready = new Map<number, Chain<KeyQueue<Owner>>>([[together, new Chain()]]);
+  readonly #ready = new Map<number, Chain<KeyQueue<Owner>>>([[TOGETHER, new Chain()]]);
   readonly #held = new Map<Owner, Chain<KeyQueue<Owner>>>();
   readonly #delayed = new DelayQueue<readonly KeyQueue<Owner>[]>();
   readonly #inFlight = new Map<ScheduledRequest<Owner, Item>, readonly KeyQueue<Owner>[]>();
@@ -101,7 +102,7 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
    * Each request must come back to {@link settle}.
    * @param maxRecords of it, where that is less than the limit
    */
-  next(nowMs: number, canSend: (owner: Owner) => boolean, maxRecords = together): ScheduledRequest<Owner, Item> | undefined {
+  next(nowMs: number, canSend: (owner: Owner) => boolean, maxRecords = TOGETHER): ScheduledRequest<Owner, Item> | undefined {
     this.#wake(nowMs, canSend);
     for (const share of [...this.#ready.keys()].sort((a, b) => a - b)) {
       const request = this.#form(share, Math.min(share, maxRecords), canSend);
@@ -170,7 +171,7 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
       }
       if (room.records === 0) break;
     }
-    if (!ready.head && share !== together) this.#ready.delete(share);
+    if (!ready.head && share !== TOGETHER) this.#ready.delete(share);
     if (items.length === 0) return undefined;
     const request = { items, byteSize: this.#limits.maxBytes - room.bytes };
     this.#inFlight.set(request, keys);

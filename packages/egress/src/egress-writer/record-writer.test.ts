@@ -52,7 +52,7 @@ describe('RecordWriter', () => {
     const { writer, sink, hold } = writerOf({ keys: { partitionKey: 'record', hashKey: 'record', maxRecordBytes: 1_000 } });
     const settle = (_: number, reason: { readonly code: string } | undefined) => void hold.refused.push(['r', reason?.code ?? '']);
     for (const explicitHashKey of [' 007 ', ' ', '-5']) {
-      writer.accept([new RecordInHand({ ...recordOf('a1'), explicitHashKey }, hold, { settle }, 0, 0)]);
+      writer.accept([new RecordInHand({ ...recordOf('a1'), explicitHashKey }, hold, { ack: { settle }, acceptedMs: 0 }, 0)]);
     }
 
     expect(sink.open.flatMap(({ input }) => input.records.map((record) => record.explicitHashKey))).toEqual(['7']);
@@ -176,7 +176,7 @@ describe('RecordWriter', () => {
       },
     });
     const origin = { stream: 'in', shardId: 'shardId-7', sequenceNumber: '1', subSequenceNumber: 0, arrivalTimeMs: 0 };
-    writer.accept([new RecordInHand({ ...recordOf('a1'), origin }, hold, { settle: () => undefined }, 0, 0)]);
+    writer.accept([new RecordInHand({ ...recordOf('a1'), origin }, hold, { ack: { settle: () => undefined }, acceptedMs: 0 }, 0)]);
 
     expect(sink.open[0]!.input.records[0]!.partitionKey).toBe('shardId-7');
   });

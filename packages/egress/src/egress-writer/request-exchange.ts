@@ -3,7 +3,7 @@
  * lane. A failure is judged here, once, by the failure policy.
  */
 import { backoffDelay, type Clock, SluiceError, toErrorReport } from '@sluice/core';
-import { type KinesisSink, KinesisThrottledError, KinesisTimeoutError, type PutRecordsOutput } from '@sluice/kinesis';
+import { dataByteLength, type KinesisSink, KinesisThrottledError, KinesisTimeoutError, type PutRecordsOutput } from '@sluice/kinesis';
 import { DurationTally, type RunningSpan, type Tracing, type WriterEvent } from '@sluice/telemetry';
 import { isAnswerLost } from './answer-lost.ts';
 import type { Circuit } from './circuit.ts';
@@ -46,11 +46,7 @@ export class RequestExchange {
     const { stream, sink, clock, pace } = this.#options;
     const { timeoutMs } = pace;
     const startedMs = clock.monotonic();
-    const owners = new Set<LaneHold>();
-    for (const record of request.items) {
-      if (record.attempts++ === 0) record.firstAttemptMs = startedMs;
-      owners.add(record.owner);
-    }
+    const owners = ownersOf(request.items);
     const ending = new AbortController();
     const stopWatching = watchLeases(owners, clock, (reason) => ending.abort(reason));
     const stop = () => ending.abort(stopping.reason);
@@ -64,7 +60,7 @@ export class RequestExchange {
       this.#answered(request, output, startedMs, span);
     } catch (error) {
       span?.end(error);
-      if (stopping.aborted) this.#settle(request, []);
+      if (stopping.aborted) this.#settle(request, [], startedMs);
       else this.#failed(request, error, { startedMs, timeoutMs });
     } finally {
       stopWatching();
@@ -84,7 +80,7 @@ export class RequestExchange {
     return tracing.start({ name: `put ${stream}`, kind: 'client', parent, links, attributes });
   }
 
-  #answered(request: Request, { results }: PutRecordsOutput, startedMs: number, span: RunningSpan | undefined): void {
+  #answered(request: Request, { failedCount, results }: PutRecordsOutput, startedMs: number, span: RunningSpan | undefined): void {
     const { stream, retry, clock, circuit, pace, emit, onOutcome } = this.#options;
     const nowMs = clock.monotonic();
     circuit.requestAnswered();
@@ -95,22 +91,23 @@ export class RequestExchange {
     delivered.traceId = span?.traceId;
     const wallMs = clock.now();
     const counts = { written: 0, failed: 0, throttled: 0, bytes: 0 };
-    for (const [index, record] of request.items.entries()) {
-      const result = results[index]!;
-      if ('errorCode' in result) {
+    for (let index = 0; index < request.items.length; index++) {
+      const record = request.items[index]!;
+      const result = failedCount > 0 ? results[index]! : undefined;
+      if (result && 'errorCode' in result) {
         counts.failed += record.count;
         if (result.errorCode === THROTTLED) counts.throttled += record.count;
         failures.push([record, recordError(result.errorCode, result.errorMessage, stream, retry)]);
       } else {
         counts.written += record.count;
-        counts.bytes += record.data.byteLength;
-        const arrivalMs = record.record.origin?.arrivalTimeMs;
+        counts.bytes += dataByteLength(record);
+        const arrivalMs = record.arrivalTimeMs;
         if (arrivalMs) delivered.add(Math.max(0, wallMs - arrivalMs) / 1_000, record.count);
         record.settle();
       }
     }
     emit({ type: 'request.answered', ...counts, delivered, seconds: (nowMs - startedMs) / 1_000 });
-    this.#settle(request, failures);
+    this.#settle(request, failures, startedMs);
   }
 
   #failed(request: Request, error: unknown, { startedMs, timeoutMs }: { readonly startedMs: number; readonly timeoutMs: number }): void {
@@ -119,14 +116,13 @@ export class RequestExchange {
     const records = countOf(request.items);
     if (isAnswerLost(error)) emit({ type: 'request.ambiguous', records });
     if (!(error instanceof SluiceError)) {
-      this.#settle(request, []);
+      this.#settle(request, [], startedMs);
       throw error;
     }
     const { code, message } = toErrorReport(error);
     emit({ type: 'request.failed', code, reason: message, records });
     if (error.disposition === 'reject' && request.items.length > 1) {
       // Looking for the offender is not its neighbours' failure, so it costs them no retry.
-      for (const record of request.items) record.attempts--;
       scheduler.bisect(request, stillOwned);
       return;
     }
@@ -138,13 +134,15 @@ export class RequestExchange {
     this.#settle(
       request,
       request.items.map((record) => [record, error] as const),
+      startedMs,
     );
   }
 
   /** Ends a request: each failed record is rejected, tried again after a pause, or left to its lane when its budget is spent. */
-  #settle(request: Request, failures: readonly Failure[]): void {
+  #settle(request: Request, failures: readonly Failure[], startedMs: number): void {
     const { retry, clock, random, scheduler } = this.#options;
     const nowMs = clock.monotonic();
+    for (const [record] of failures) if (record.attempts++ === 0) record.firstAttemptMs = startedMs;
     const attempts = failures.reduce((most, [record]) => Math.max(most, record.attempts), 1);
     const delayMs = backoffDelay(retry.backoff, attempts - 1, random());
     const again: RecordInHand[] = [];
@@ -161,6 +159,17 @@ export class RequestExchange {
     const { pace, emit } = this.#options;
     emit({ type: 'request.adapted', timeoutSeconds: pace.timeoutMs / 1_000, maxRecords: pace.maxRecords });
   }
+}
+
+/** Records of a lane mostly come one behind the other. */
+function ownersOf(records: readonly RecordInHand[]): ReadonlySet<LaneHold> {
+  const owners = new Set<LaneHold>();
+  let last: LaneHold | undefined;
+  for (const { owner } of records) {
+    if (owner !== last) owners.add(owner);
+    last = owner;
+  }
+  return owners;
 }
 
 const countOf = (records: readonly RecordInHand[]): number => records.reduce((sum, { count }) => sum + count, 0);

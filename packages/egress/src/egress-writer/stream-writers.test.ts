@@ -224,7 +224,12 @@ function inHand(hold: TestHold, ...texts: string[]): RecordInHand[] {
   };
   return texts.map((text, index) => {
     const [stream = '', partitionKey = ''] = text.split(':');
-    return new RecordInHand({ partitionKey, stream, data: Buffer.from(text), metadata: {} }, hold, { settle }, index, 0);
+    return new RecordInHand(
+      { partitionKey, stream, data: Buffer.from(text), metadata: {} },
+      hold,
+      { ack: { settle }, acceptedMs: 0 },
+      index,
+    );
   });
 }
 

@@ -77,7 +77,7 @@ export class LaneLedger implements LaneHold {
       const inHand = new JobInHand(job, (settled, reason) => this.#noteSettled(settled, reason !== undefined));
       const { tracing } = this.#options;
       if (tracing) inHand.span = startJobSpan(tracing, job, this.#options);
-      const traces = inHand.span && [inHand.span.traceparent];
+      const arrival = { ack: inHand, acceptedMs: nowMs, traces: inHand.span && [inHand.span.traceparent] };
       this.#jobs.add(inHand);
       // Taken while the lease went: the next owner gets them again.
       if (this.isOver) {
@@ -85,7 +85,7 @@ export class LaneLedger implements LaneHold {
         continue;
       }
       if (inHand.isFinished) this.#store();
-      for (const [place, record] of job.records.entries()) records.push(new RecordInHand(record, this, inHand, place, nowMs, traces));
+      for (let place = 0; place < job.records.length; place++) records.push(new RecordInHand(job.records[place]!, this, arrival, place));
     }
     return records;
   }

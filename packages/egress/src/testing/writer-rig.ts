@@ -33,7 +33,7 @@ export class TestHold implements LaneHold {
       if (reason) this.refused.push([texts[index]!, reason.code]);
       else this.written.push(texts[index]!);
     };
-    return texts.map((text, index) => new RecordInHand(recordOf(text), this, { settle }, index, 0));
+    return texts.map((text, index) => new RecordInHand(recordOf(text), this, { ack: { settle }, acceptedMs: 0 }, index));
   }
 
   canSend(marginMs: number): boolean {

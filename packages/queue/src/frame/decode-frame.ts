@@ -1,13 +1,21 @@
-import type { Metadata, RecordOrigin, SluiceRecord } from '@sluice/core';
+import { type Metadata, NO_METADATA, type SluiceRecord } from '@sluice/core';
 import { parseJson } from '@sluice/values';
 import { BatchFrameError } from './errors.ts';
+import { FramedRecord, type FrameParts } from './framed-record.ts';
 import { FLAG, HEADER_BYTES, KNOWN_FLAGS, MAGIC_0, MAGIC_1, VERSION } from './layout.ts';
 
 /**
  * The records of a frame. Their data are views of `bytes`, nothing is copied: keeping one record keeps the whole frame in memory.
  * @throws {BatchFrameError} the bytes are no frame, are of another version, or end too soon or too late; says where
  */
-export function decodeFrame(bytes: Uint8Array): SluiceRecord[] {
+export const decodeFrame = (bytes: Uint8Array): SluiceRecord[] => openFrame(bytes).map((record) => record.toPlain());
+
+/**
+ * The records of a frame as places in `bytes`, for those who look at little of each. They are no plain objects: a spread of one has nothing
+ * of what the frame holds, and neither has its JSON.
+ * @throws {BatchFrameError} as {@link decodeFrame} does: all of the frame is checked
+ */
+export function openFrame(bytes: Uint8Array): FramedRecord[] {
   const frame = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const reader = new FrameReader(frame);
   if (frame.length < HEADER_BYTES || frame[0] !== MAGIC_0 || frame[1] !== MAGIC_1) {
@@ -19,14 +27,13 @@ export function decodeFrame(bytes: Uint8Array): SluiceRecord[] {
   reader.at = 4;
   const count = reader.u32('record count');
   const dictionary = Array.from({ length: reader.u16('dictionary size') }, () => reader.text('dictionary entry'));
-  const records: SluiceRecord[] = [];
-  for (let index = 0; index < count; index++) records.push(reader.record(dictionary));
+  const parts = { bytes: frame, dictionary };
+  const records: FramedRecord[] = [];
+  for (let index = 0; index < count; index++) records.push(reader.record(parts));
   if (reader.at !== frame.length)
     throw reader.malformed(`the end of the frame after ${count} records, got ${frame.length - reader.at} more bytes`);
   return records;
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 class FrameReader {
   at = 0;
@@ -39,19 +46,20 @@ class FrameReader {
     this.#end = frame.length;
   }
 
-  record(dictionary: readonly string[]): SluiceRecord {
+  record(parts: FrameParts): FramedRecord {
     const size = this.u32('record length');
-    const end = this.at + size;
-    if (end > this.#frame.length) throw this.malformed(`a record of ${size} bytes, got ${this.#frame.length - this.at}`);
+    const start = this.at;
+    const end = start + size;
+    if (end > this.#frame.length) throw this.malformed(`a record of ${size} bytes, got ${this.#frame.length - start}`);
     this.#end = end;
     const flags = this.#u8('record flags');
     if (flags & ~KNOWN_FLAGS) throw this.malformed(`record flags of this version, got ${flags}`);
-    const record: Writable<SluiceRecord> = { partitionKey: this.text('partition key'), data: this.#frame, metadata: NO_METADATA };
-    if (flags & FLAG.hashKey) record.explicitHashKey = this.text('explicit hash key');
-    if (flags & FLAG.stream) record.stream = this.#word(dictionary, 'destination stream');
-    if (flags & FLAG.origin) record.origin = this.#origin(dictionary);
-    if (flags & FLAG.metadata) record.metadata = this.#metadata();
-    record.data = this.#frame.subarray(this.at, end);
+    this.#skipText('partition key');
+    if (flags & FLAG.hashKey) this.#skipText('explicit hash key');
+    if (flags & FLAG.stream) this.#skipWord(parts, 'destination stream');
+    if (flags & FLAG.origin) this.#skipOrigin(parts);
+    const metadata = flags & FLAG.metadata ? this.#metadata() : NO_METADATA;
+    const record = new FramedRecord(parts, start, this.at, end, metadata);
     this.at = end;
     this.#end = this.#frame.length;
     return record;
@@ -79,20 +87,21 @@ class FrameReader {
     return this.#frame[this.#advance(1, what)]!;
   }
 
-  #origin(dictionary: readonly string[]): RecordOrigin {
-    const stream = this.#word(dictionary, 'origin stream');
-    const shardId = this.#word(dictionary, 'origin shard');
-    const sequenceNumber = this.text('sequence number');
-    const subSequenceNumber = this.u32('sub-sequence number');
-    const arrivalTimeMs = this.#frame.readDoubleLE(this.#advance(8, 'arrival time'));
-    return { stream, shardId, sequenceNumber, subSequenceNumber, arrivalTimeMs };
+  #skipText(what: string): void {
+    this.#advance(this.u32(what), what);
   }
 
-  #word(dictionary: readonly string[], what: string): string {
+  #skipOrigin(parts: FrameParts): void {
+    this.#skipWord(parts, 'origin stream');
+    this.#skipWord(parts, 'origin shard');
+    this.#skipText('sequence number');
+    this.#advance(4, 'sub-sequence number');
+    this.#advance(8, 'arrival time');
+  }
+
+  #skipWord({ dictionary }: FrameParts, what: string): void {
     const index = this.u16(what);
-    const word = dictionary[index];
-    if (word === undefined) throw this.malformed(`${what} among ${dictionary.length} dictionary entries, got number ${index}`);
-    return word;
+    if (index >= dictionary.length) throw this.malformed(`${what} among ${dictionary.length} dictionary entries, got number ${index}`);
   }
 
   #metadata(): Metadata {
@@ -113,5 +122,3 @@ class FrameReader {
     return start;
   }
 }
-
-const NO_METADATA: Metadata = Object.freeze({});

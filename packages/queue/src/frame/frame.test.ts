@@ -3,7 +3,7 @@ import { rowsOf } from '@sluice/core/testing';
 import { randomFor } from '@sluice/testkit';
 import { JsonNumber } from '@sluice/values';
 import { describe, expect, it } from 'vitest';
-import { decodeFrame } from './decode-frame.ts';
+import { decodeFrame, openFrame } from './decode-frame.ts';
 import { encodeFrame, encodeFrames } from './encode-frame.ts';
 import { BatchFrameError } from './errors.ts';
 
@@ -44,6 +44,21 @@ describe('a batch frame', () => {
     const [{ data }] = decodeFrame(frame) as [SluiceRecord];
     frame.write('ABC', frame.length - 3);
     expect(Buffer.from(data).toString()).toBe('ABC');
+  });
+
+  it(`says where the data lie, and when a record arrived ${seeded}`, () => {
+    const records = Array.from({ length: 20 }, randomRecord);
+    const framed = openFrame(encodeFrame(records));
+    expect(framed.map(({ dataRange: { bytes, start, end } }) => bytes.subarray(start, end))).toEqual(records.map(({ data }) => data));
+    expect(framed.map(({ arrivalTimeMs }) => arrivalTimeMs)).toEqual(records.map(({ origin }) => origin?.arrivalTimeMs));
+  });
+
+  it('refuses a stream or a shard that is not in the dictionary', () => {
+    const frame = encodeFrame([{ partitionKey: '', data: Buffer.alloc(0), metadata: {}, stream: 's' }]);
+    const word = frame.length - 2;
+    expect(frame.readUInt16LE(word)).toBe(0);
+    frame.writeUInt16LE(1, word);
+    expect(() => decodeFrame(frame)).toThrow('expected destination stream among 1 dictionary entries, got number 1');
   });
 
   it(`refuses a damaged frame with an error of its own, wherever it is damaged ${seeded}`, () => {

@@ -1,9 +1,9 @@
 import type { SluiceRecord } from '@sluice/core';
 import type { TakenJob } from '../bull/lane-commands.ts';
-import { decodeFrame } from '../frame/decode-frame.ts';
+import { openFrame } from '../frame/decode-frame.ts';
 import { parseIndexRanges } from '../index-ranges.ts';
 import { fromSourceData, type LaneJobData, type LaneSource } from '../job-data.ts';
-import { isReplay, type LaneProgress, noteOf } from './replay-filter.ts';
+import { isReplay, type LaneProgress, mayHoldReplays, noteOf } from './replay-filter.ts';
 
 /** A batch in its owner's hand. */
 export interface LaneJob {
@@ -39,12 +39,13 @@ export interface HeldJob {
  * @throws {TypeError | SyntaxError | BatchFrameError} data or payload are not what a sender writes
  */
 export function openJob(id: string, data: LaneJobData, payload: Uint8Array, progress: LaneProgress): HeldJob {
-  const batch = decodeFrame(payload);
+  const batch = openFrame(payload);
   if (batch.length !== data.records) throw new TypeError(`expected ${data.records} records in the payload, got ${batch.length}`);
   const source = data.source && fromSourceData(data.source);
   const unresolved = data.remaining === undefined ? [...batch.keys()] : parseIndexRanges(data.remaining, batch.length);
   const judgement = source && progress.judge(Number(id), source);
-  const indexes = judgement ? unresolved.filter((index) => !isReplay(judgement, batch[index]!)) : unresolved;
+  const isSuspect = source !== undefined && judgement !== undefined && mayHoldReplays(judgement, source);
+  const indexes = isSuspect ? unresolved.filter((index) => !isReplay(judgement, batch[index]!)) : unresolved;
   const job: LaneJob = {
     id,
     ...(source && { source }),

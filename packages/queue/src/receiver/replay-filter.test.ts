@@ -2,7 +2,16 @@ import type { FencingToken } from '@sluice/lease';
 import { describe, expect, it } from 'vitest';
 import type { LaneSource } from '../job-data.ts';
 import { recordAt } from '../testing/fixtures.ts';
-import { formatProgress, isReplay, judgeJob, LaneProgress, noteOf, parseProgress, type ShardProgress } from './replay-filter.ts';
+import {
+  formatProgress,
+  isReplay,
+  judgeJob,
+  LaneProgress,
+  mayHoldReplays,
+  noteOf,
+  parseProgress,
+  type ShardProgress,
+} from './replay-filter.ts';
 
 describe('judgeJob', () => {
   it('takes the first job of a shard as it is', () => {
@@ -42,6 +51,18 @@ describe('judgeJob', () => {
   it('never takes a record without an origin for a replay', () => {
     const { origin: _, ...record } = recordAt(1);
     expect(isReplay(judgeJob(progressOf(A1, 7), sourceOf(A1, 5, 9)), record)).toBe(false);
+  });
+});
+
+describe('mayHoldReplays', () => {
+  it('is sure of a job that begins behind what was seen', () => {
+    const judged = (source: LaneSource) => mayHoldReplays(judgeJob(progressOf(B2, 7), source), source);
+    expect([6, 7, 8].map((first) => judged(sourceOf(B2, first, 9)))).toEqual([true, true, false]);
+    expect(judged(sourceOf(A1, 8, 9))).toBe(true);
+  });
+
+  it('is sure of the first job of a shard', () => {
+    expect(mayHoldReplays(judgeJob(undefined, sourceOf(A1, 5, 9)), sourceOf(A1, 5, 9))).toBe(false);
   });
 });
 

@@ -51,6 +51,10 @@ export function isReplay({ isStale, seenUpTo }: Judgement, { origin }: SluiceRec
   return isStale || (seenUpTo !== undefined && comparePositions(origin, seenUpTo) <= 0);
 }
 
+/** Whether any record of a judged job may be a replay, by the position of its first: positions ascend along a job. */
+export const mayHoldReplays = ({ isStale, seenUpTo }: Judgement, { first }: StoredSource): boolean =>
+  isStale || (seenUpTo !== undefined && comparePositions(first, seenUpTo) <= 0);
+
 export const formatProgress = ({ token, last, formerOwners }: ShardProgress): string =>
   JSON.stringify({ token: formatFencingToken(token), last: formatPosition(last), ...(formerOwners.length > 0 && { formerOwners }) });
 

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type RecordOrigin, type SluiceRecord, silentLogger, systemClock } from '@sluice/core';
 import { createRedisLeaseStore, type FencingToken } from '@sluice/lease';
 import { connectRedis, type LaneAddress, laneLeaseKey, type RedisSession } from '@sluice/redis';
+import { decodeFrame } from '../frame/decode-frame.ts';
+import { encodeFrame } from '../frame/encode-frame.ts';
 import type { LaneReceiver } from '../receiver/lane-receiver.ts';
 import { openLaneReceiver } from '../receiver/open-lane-receiver.ts';
 import type { LaneBatch } from '../sender/lane-sender.ts';
@@ -53,6 +55,9 @@ export function recordAt(position: number, shardId = 'shard-0'): SluiceRecord {
 }
 
 const positionOf = ({ sequenceNumber, subSequenceNumber }: RecordOrigin) => ({ sequenceNumber, subSequenceNumber });
+
+/** Records of a job as objects of their own. */
+export const plainOf = (records: readonly SluiceRecord[]): SluiceRecord[] => decodeFrame(encodeFrame(records));
 
 /** What is in records made by {@link recordAt}. */
 export const textsOf = (records: Iterable<SluiceRecord>): string[] => Array.from(records, ({ data }) => Buffer.from(data).toString());

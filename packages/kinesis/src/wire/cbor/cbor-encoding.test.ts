@@ -28,6 +28,23 @@ describe('cborEncoding', () => {
     });
   });
 
+  it('copies data from where they lie', () => {
+    const bytes = Buffer.from('before|data|behind');
+    const dataRange = { bytes, start: 7, end: 11 };
+    const inPlace = { partitionKey: 'k', dataRange, data: Buffer.from('a view that nobody looks at') };
+    const body = cborEncoding.encodePutRecords(
+      { stream: 'orders', records: [inPlace, { ...inPlace, dataRange: undefined }] },
+      new BodyBuffers(),
+    );
+    expect(cbor.deserialize(body)).toEqual({
+      StreamName: 'orders',
+      Records: [
+        { Data: Buffer.from('data'), PartitionKey: 'k' },
+        { Data: inPlace.data, PartitionKey: 'k' },
+      ],
+    });
+  });
+
   it('names a stream given by its ARN as such', () => {
     const arn = 'arn:aws:kinesis:eu-central-1:000000000000:stream/orders';
     const put = cborEncoding.encodePutRecords({ stream: arn, records: [] }, new BodyBuffers());

@@ -1,3 +1,4 @@
+import type { ByteRange } from '@sluice/core';
 import { MAJOR } from './major-types.ts';
 
 /** Bytes that the head of a data item takes at most: lengths are below 2^32. */
@@ -45,6 +46,12 @@ export class CborWriter {
   data(bytes: Uint8Array): void {
     this.#head(MAJOR.bytes, bytes.byteLength);
     this.raw(bytes);
+  }
+
+  /** As {@link data}, without a view of the bytes. */
+  dataRange({ bytes, start, end }: ByteRange): void {
+    this.#head(MAJOR.bytes, end - start);
+    this.#at += bytes.copy(this.#buffer, this.#at, start, end);
   }
 
   /** Data items that are encoded already. */

@@ -1,4 +1,5 @@
 import type { PutRecordsInput, PutRecordsOutput, PutResult } from '../../ports.ts';
+import { dataByteLength } from '../../record-check.ts';
 import type { BodyBuffers } from '../body-buffers.ts';
 import { toPutOutput, toPutResult } from '../put-results.ts';
 import { isArn } from '../stream-member.ts';
@@ -19,18 +20,22 @@ const MAX_BYTES_OF_CHARACTER = 3;
 
 export function encodePutRecords({ stream, records }: Pick<PutRecordsInput, 'stream' | 'records'>, buffers: BodyBuffers): Buffer {
   let size = 64 + MAX_BYTES_OF_CHARACTER * stream.length;
-  for (const { data, partitionKey, explicitHashKey } of records)
-    size += RECORD_BYTES + data.byteLength + MAX_BYTES_OF_CHARACTER * (partitionKey.length + (explicitHashKey?.length ?? 0));
+  for (const record of records) {
+    const { partitionKey, explicitHashKey } = record;
+    size += RECORD_BYTES + dataByteLength(record) + MAX_BYTES_OF_CHARACTER * (partitionKey.length + (explicitHashKey?.length ?? 0));
+  }
   const writer = new CborWriter(buffers.take(size));
   writer.map(2);
   writer.raw(isArn(stream) ? STREAM_ARN : STREAM_NAME);
   writer.text(stream);
   writer.raw(RECORDS);
   writer.array(records.length);
-  for (const { data, partitionKey, explicitHashKey } of records) {
+  for (const record of records) {
+    const { dataRange, partitionKey, explicitHashKey } = record;
     writer.map(explicitHashKey === undefined ? 2 : 3);
     writer.raw(DATA);
-    writer.data(data);
+    if (dataRange) writer.dataRange(dataRange);
+    else writer.data(record.data);
     writer.raw(PARTITION_KEY);
     writer.text(partitionKey);
     if (explicitHashKey !== undefined) {
