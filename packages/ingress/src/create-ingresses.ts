@@ -35,7 +35,7 @@ const createIngressLogic = (options: IngressOptions) =>
 export type IngressLogic = ReturnType<typeof createIngressLogic>;
 
 /** Of all pages in memory together. Four full shards, at five pages a second each, so read 30 MB/s within 256 MiB. */
-const PAGE_BUDGET = { bytes: 12 * 1024 * 1024, records: 24_000 };
+const PAGE_BUDGET = { bytes: 12 * 1024 * 1024, records: 48_000 };
 /** Shards that are opened at the same time: a worker that starts with hundreds must get on with those that it has. */
 const OPENINGS = { bytes: 0, records: 16 };
 

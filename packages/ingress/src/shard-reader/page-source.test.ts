@@ -64,8 +64,8 @@ describe('PageSource', () => {
     const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
     await passed(clock, 200);
     await pages.next(first.nextIterator!, signal);
-    // 3 MiB in records of 16 KiB, then of 3.5 KiB with half a KiB for the objects that stand for it.
-    expect(limits()).toEqual([192, 768]);
+    // 3 MiB in records of 16 KiB, then of 3.5 KiB with a quarter of a KiB for what surrounds them.
+    expect(limits()).toEqual([192, 819]);
   });
 
   it('asks for little at the tip, and for much again as soon as it is behind', async () => {
@@ -76,7 +76,7 @@ describe('PageSource', () => {
       await passed(clock, 200);
       page = await pages.next(page.nextIterator!, signal);
     }
-    expect(limits()).toEqual([192, 256, 2_048, 256]);
+    expect(limits()).toEqual([192, 307, 2_457, 307]);
   });
 
   it('waits for memory before it asks, and frees it once the reader is through with a page', async () => {
@@ -89,13 +89,13 @@ describe('PageSource', () => {
     expect(getCalls(kinesis)).toBe(0);
     other[Symbol.dispose]();
     const page = await next;
-    expect(budget.used.bytes).toBe(192 * 1_536);
+    expect(budget.used.bytes).toBe(192 * 1_280);
 
     const ahead = pages.next(page.nextIterator!, signal);
     await passed(clock, 200);
     await ahead;
     await passed(clock, 200);
-    expect([limits().length, budget.used.bytes]).toEqual([3, 108 * 1_536]);
+    expect([limits().length, budget.used.bytes]).toEqual([3, 108 * 1_280]);
     pages[Symbol.dispose]();
     expect(budget.used.bytes).toBe(0);
   });
@@ -131,7 +131,7 @@ describe('PageSource', () => {
       await passed(clock, 200);
       iterator = (await next)?.nextIterator ?? iterator;
     }
-    expect(limits().slice(0, 6)).toEqual([192, 96, 48, 640, 800, 1_000]);
+    expect(limits().slice(0, 6)).toEqual([192, 96, 48, 768, 960, 1_200]);
   });
 
   it('asks for no more than the shard may hand out, where configured', async () => {

@@ -6,7 +6,7 @@
  * How much to ask for is judged by the page before, and by what the connection delivers: after a time-out half as much.
  */
 import { setImmediate } from 'node:timers/promises';
-import { type Clock, RECORD_OVERHEAD_BYTES, sleep, type WeightedBudget } from '@sluice/core';
+import { type Clock, sleep, type WeightedBudget } from '@sluice/core';
 import {
   ITERATOR_LIFETIME_MS,
   IteratorExpiredError,
@@ -55,6 +55,8 @@ const MAX_SLICE_RECORDS = 10_000;
 /** A page that arrives lets the next one be larger by so much, until the first time-out is forgotten. */
 const GROWTH = 1.25;
 const LEAST_PAGE_BYTES = 1_024;
+/** What a record takes beside its data: its row, and in the reply its key, its sequence number and the names of its members. */
+const RECORD_BYTES = 256;
 /** The share of the openings that one takes. */
 const OPENING = { bytes: 0, records: 1 };
 /** How large a record is taken to be while none was seen. */
@@ -139,8 +141,8 @@ export class PageSource implements Disposable {
     await setImmediate(undefined, { signal });
     const share = this.#options.budget.reserveNow(PAGE_BYTES, this.#lifetime.signal);
     this.#sliceShare = share;
-    const records = cursor.take(Math.max(1, Math.min(MAX_SLICE_RECORDS, Math.floor(share.bytes / RECORD_OVERHEAD_BYTES))), share.bytes);
-    share.fit({ bytes: records.length * RECORD_OVERHEAD_BYTES, records: records.length });
+    const records = cursor.take(Math.max(1, Math.min(MAX_SLICE_RECORDS, Math.floor(share.bytes / RECORD_BYTES))), share.bytes);
+    share.fit({ bytes: records.length * RECORD_BYTES, records: records.length });
     return { records, isLast: cursor.isDone };
   }
 
@@ -219,7 +221,7 @@ export class PageSource implements Disposable {
 }
 
 /** Of the page as it came: what is unpacked from it has a share of its own. */
-const bytesInMemory = ({ byteSize, rawCount }: RecordPage): number => byteSize + rawCount * RECORD_OVERHEAD_BYTES;
+const bytesInMemory = ({ byteSize, rawCount }: RecordPage): number => byteSize + rawCount * RECORD_BYTES;
 
 /** The promise, or the signal's reason once that is aborted. The work behind the promise continues. */
 function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
