@@ -39,10 +39,16 @@ export interface ScheduledRequest<Owner, Item extends Pending<Owner>> {
   readonly byteSize: number;
 }
 
-interface KeyQueue<Owner> extends Link<KeyQueue<Owner>> {
+/** The records of a key that wait. */
+class KeyQueue<Owner> extends Chain<Pending<Owner>> implements Link<KeyQueue<Owner>> {
   readonly id: unknown;
-  readonly waiting: Chain<Pending<Owner>>;
-  hasFailed: boolean;
+  next: KeyQueue<Owner> | undefined = undefined;
+  hasFailed = false;
+
+  constructor(id: unknown) {
+    super();
+    this.id = id;
+  }
 }
 
 /** A request may be full. A small integer, because every record has one. */
@@ -90,8 +96,8 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
     const id = this.#ordering === 'none' ? item : item.partitionKey;
     let key = this.#keys.get(id);
     const isNew = !key;
-    key ??= { id, waiting: new Chain(), hasFailed: false, next: undefined };
-    key.waiting.push(item);
+    key ??= new KeyQueue(id);
+    key.push(item);
     if (!isNew) return;
     this.#keys.set(id, key);
     this.#makeReady(key);
@@ -138,9 +144,9 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   withdraw(isNamed: (owner: Owner) => boolean): Item[] {
     const withdrawn: Item[] = [];
     for (const key of this.#keys.values()) {
-      for (const item of key.waiting.drain()) {
+      for (const item of key.drain()) {
         if (isNamed(item.owner)) withdrawn.push(item as Item);
-        else key.waiting.push(item);
+        else key.push(item);
       }
     }
     this.#waitingCount -= withdrawn.length;
@@ -158,7 +164,7 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
     const items: Item[] = [];
     const keys: KeyQueue<Owner>[] = [];
     for (let key = ready.shift(); key; key = ready.shift()) {
-      const first = key.waiting.head;
+      const first = key.head;
       if (!first || first.maxTogether !== share) {
         this.#release(key);
       } else if (!canSend(first.owner)) {
@@ -188,11 +194,11 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   ): number {
     const most = this.#ordering === 'key' ? room.records : Math.min(1, room.records);
     let taken = 0;
-    for (let item = key.waiting.head; item && taken < most; item = key.waiting.head) {
+    for (let item = key.head; item && taken < most; item = key.head) {
       // A single record over the byte limit would wait without end; the service refuses it.
       if (item.byteSize > room.bytes && items.length > 0) break;
       if (taken > 0 && (item.maxTogether !== share || !canSend(item.owner))) break;
-      key.waiting.shift();
+      key.shift();
       items.push(item as Item);
       room.bytes -= item.byteSize;
       room.records--;
@@ -204,7 +210,7 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
 
   #putBack(item: Item): void {
     const key = this.#keys.get(this.#ordering === 'none' ? item : item.partitionKey)!;
-    key.waiting.unshift(item);
+    key.unshift(item);
     key.hasFailed = true;
     this.#waitingCount++;
   }
@@ -222,12 +228,12 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
 
   /** A key that is in no place now: ready again, or forgotten when nothing of it waits. */
   #release(key: KeyQueue<Owner>, place: 'first' | 'last' = 'last'): void {
-    if (key.waiting.head) this.#makeReady(key, place);
+    if (key.head) this.#makeReady(key, place);
     else this.#keys.delete(key.id);
   }
 
   #makeReady(key: KeyQueue<Owner>, place: 'first' | 'last' = 'last'): void {
-    const ready = chainOf(this.#ready, key.waiting.head!.maxTogether);
+    const ready = chainOf(this.#ready, key.head!.maxTogether);
     if (place === 'first') ready.unshift(key);
     else ready.push(key);
   }

@@ -76,6 +76,7 @@ export class JobInHand implements AckHandle {
   }
 
   #remaining(alsoPlaces: readonly number[]): number[] {
+    if (this.isFinished && alsoPlaces.length === 0) return [];
     return this.job.indexes.filter((_, place) => this.#isSettled[place] === 0 || alsoPlaces.includes(place));
   }
 }

@@ -84,7 +84,9 @@ export class JobsInHand {
 
   /** What the caller says remains, less what it said before. */
   #remaining({ job, remaining }: UnfinishedJob): number[] {
-    const before = new Set(remainingOf(this.#heldOf(job).data));
+    const { data } = this.#heldOf(job);
+    if (remaining.length === 0) return [];
+    const before = new Set(remainingOf(data));
     const now = new Set(remaining);
     return job.indexes.filter((index) => now.has(index) && before.has(index));
   }
