@@ -8,7 +8,7 @@
 import type { Clock } from '@sluice/core';
 import type { SurveyedRow } from '../lease-store.ts';
 
-const RENEWALS_AT_REST = 5;
+const RENEWALS_AT_REST = 10;
 const PAUSE_PER_ROW_MS = 0.2;
 
 export class SurveySchedule {
