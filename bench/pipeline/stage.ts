@@ -27,10 +27,14 @@ export interface Stage extends AsyncDisposable {
 export interface StageOptions {
   /** The service's quotas a shard. @default false */
   readonly quotas?: boolean;
+  /** Of the emulator, by operation. */
+  readonly faults?: object;
+  /** Further fields of the output. */
+  readonly output?: object;
 }
 
 /** @param shards of the source and of the destination */
-export async function setStage(shards: number, { quotas = false }: StageOptions = {}): Promise<Stage> {
+export async function setStage(shards: number, { quotas = false, faults, output = {} }: StageOptions = {}): Promise<Stage> {
   const stack = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
@@ -57,6 +61,7 @@ export async function setStage(shards: number, { quotas = false }: StageOptions 
     `source:${shards}`,
     '--stream',
     `destination:${shards}`,
+    ...(faults ? ['--faults', JSON.stringify(faults)] : []),
   ]);
   const endpoint = /https?:\/\/\S+/.exec((await kinesis.nextLine()) ?? '')?.[0];
   if (!endpoint) {
@@ -76,8 +81,8 @@ export async function setStage(shards: number, { quotas = false }: StageOptions 
     kinesis,
     endpoint,
     start: async (name, settings = {}) => {
-      const files = await writeConfig(directory, settings);
       const port = await freePort();
+      const files = await writeConfig(join(directory, String(port)), settings, output);
       const process = start(name, [...files.flatMap((file) => ['--config', file]), '--operations-port', String(port)], env);
       return { process, metricsUrl: `http://127.0.0.1:${port}/metrics` };
     },
@@ -85,14 +90,16 @@ export async function setStage(shards: number, { quotas = false }: StageOptions 
   };
 }
 
-async function writeConfig(directory: string, settings: object): Promise<string[]> {
+async function writeConfig(directory: string, settings: object, output: object): Promise<string[]> {
+  const fields = { stream: 'destination', partition_key: '${! metadata("kinesis_partition_key") }', ...output };
   const files = {
     'benthos.yaml': [
       'input: { label: in, aws_kinesis: { streams: [source] } }',
-      `output: { label: out, aws_kinesis: { stream: destination, partition_key: '\${! metadata("kinesis_partition_key") }' } }`,
+      `output: { label: out, aws_kinesis: ${JSON.stringify(fields)} }`,
     ].join('\n'),
     'sluice.yaml': `sluice: ${JSON.stringify(settings)}`,
   };
+  await mkdir(directory);
   return Promise.all(
     Object.entries(files).map(async ([name, text]) => {
       const path = join(directory, name);
