@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { RedisOptions } from 'ioredis';
 import { RedisSettingsError } from './errors.ts';
+import { TcpConnector } from './tcp-connector.ts';
 
 export interface RedisSettings {
   /** `redis://[user:password@]host[:port][/database]`; `rediss://` for TLS. With {@link sentinel} its host names nothing and may be `sentinel`. */
@@ -60,7 +61,10 @@ export function parseRedisSettings({
     ...(isTls && { tls: { ...(isIP(host) === 0 && { servername: host }), ...tls } }),
     ...(connectionName && { connectionName }),
   };
-  if (!sentinel) return { location: `${parsed.protocol}//${parsed.host}${parsed.pathname}`, options };
+  if (!sentinel) {
+    const location = `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
+    return { location, options: isTls ? options : { ...options, Connector: TcpConnector } };
+  }
   const nodes = sentinel.nodes.map(({ host, port }) => ({ host, port }));
   return {
     location: `sentinel ${sentinel.name} (${nodes.map(({ host, port }) => `${host}:${port}`).join(', ')})`,
