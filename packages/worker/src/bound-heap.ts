@@ -11,7 +11,10 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 /** Both halves of it. An idle process gives memory back, so that the new space may have to grow again. */
 const NEW_SPACE_BYTES = 8 * 1024 * 1024;
 
-let mayGrow = true;
+/** Until then it does not grow at all: while modules are loaded no observer gets its turn for long. */
+const LOADED_AFTER_MS = 1_000;
+
+let mayGrow = false;
 
 function bound(): void {
   const size = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size ?? 0;
@@ -20,4 +23,6 @@ function bound(): void {
   setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? 2 : 1}`);
 }
 
-new PerformanceObserver(bound).observe({ entryTypes: ['gc'] });
+setFlagsFromString('--semi-space-growth-factor=1');
+const observer = new PerformanceObserver(bound);
+setTimeout(() => observer.observe({ entryTypes: ['gc'] }), LOADED_AFTER_MS).unref();
