@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request } from 'node:https';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import {
@@ -11,6 +13,7 @@ import {
 import { ManualClock } from '@sluice/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type KinesisEmulator, type KinesisEmulatorOptions, startKinesisEmulator } from '../emulator.ts';
+import { selfSignedCertificate } from '../http/certificate.ts';
 import { KinesisTarget } from '../testing/target.ts';
 
 /** Long enough for a machine ten times slower. */
@@ -24,6 +27,19 @@ describe('faults', () => {
     await expect(put(['a', 'b'])).rejects.toMatchObject({ code: 'ECONNRESET' });
 
     await expect(stored()).resolves.toEqual(['a', 'b']);
+  });
+
+  it('closes a connection in TLS whose reply is to be lost to a reset', async () => {
+    const { emulator } = await emulatorOf({ tls: selfSignedCertificate(Date.now()) });
+    emulator.faults.once('ListStreams', { lostReply: 'reset' });
+    const headers = {
+      'x-amz-target': 'Kinesis_20131202.ListStreams',
+      authorization: 'AWS4-HMAC-SHA256 Credential=key/x, SignedHeaders=host, Signature=0',
+    };
+
+    const asked = request(emulator.endpoint, { method: 'POST', headers, rejectUnauthorized: false }).end('{}');
+
+    expect(await once(asked, 'error')).toMatchObject([{ code: 'ECONNRESET' }]);
   });
 
   it('stores the records of a request that is never answered', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import { type Clock, sleep } from '@sluice/core';
 import type { ApiReply } from '../dispatcher.ts';
 import type { ReplyBody } from '../protocol/encoding.ts';
@@ -12,7 +13,9 @@ export async function sendReply(request: IncomingMessage, response: ServerRespon
   const { bytesPerSecond, cutAfter } = reply.delivery ?? {};
   if (reply.lost === 'hang') return;
   if (reply.lost === 'reset') {
-    request.socket.resetAndDestroy();
+    // Node cannot reset a TLS connection; it is closed then.
+    if (request.socket instanceof TLSSocket) request.socket.destroy();
+    else request.socket.resetAndDestroy();
     return;
   }
   const { status, body } = reply;
