@@ -2,14 +2,14 @@
  * To be imported by a worker's main file before everything else: bounds how large V8 lets its new space become.
  *
  * Records in memory are bounded by budgets, but what they leave behind is not: at full speed pages, payloads and request bodies pass through
- * at 100 MB/s, and V8 lets its new space grow to 64 MB and more. It is collected no cheaper for that, rather the contrary: what is in hand
- * survives a collection either way, and a small new space stays in the processor's caches. Far smaller, each record would be copied.
+ * at 100 MB/s, and V8 lets its new space grow to 64 MB and more. Buffers that are garbage wait until it is full, so that their memory grows
+ * with it. Half as large, what is in hand would be copied more often: more CPU for no less memory. Figures: docs/benchmarks.md.
  */
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /** Both halves of it. An idle process gives memory back, so that the new space may have to grow again. */
-const NEW_SPACE_BYTES = 8 * 1024 * 1024;
+const NEW_SPACE_BYTES = 4 * 1024 * 1024;
 
 /** Until then it does not grow at all: while modules are loaded no observer gets its turn for long. */
 const LOADED_AFTER_MS = 1_000;
