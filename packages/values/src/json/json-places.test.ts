@@ -46,6 +46,7 @@ describe('a document that is read by place', () => {
     ['no object', '[1]'],
     ['objects nested deep', `${'{"a":'.repeat(70)}1${'}'.repeat(70)}`],
     ['a line separator', '{"a":"\u2028"}'],
+    ['many escapes', `{"a":"${'\\n'.repeat(17)}"}`],
     ['a very long key', `{"${'k'.repeat(200)}":1}`],
   ])('leaves a document with %s to the parser', (_, text) => {
     expect(open(text)).toBeUndefined();
