@@ -37,10 +37,12 @@ export class Stopwatch implements Disposable {
   #sample(): void {
     const before = this.#share;
     this.#share = shareOfCore();
+    // The smaller of the two: what took the processor may have come, or gone, in between.
+    const share = Math.min(before, this.#share);
     const now = performance.now();
     const fixedMs = Math.max(0, Math.min(now, this.#fixedUntil) - this.#sampledAt);
     const scaledMs = now - this.#sampledAt - fixedMs;
-    this.#quietMs += fixedMs + (scaledMs * (before + this.#share)) / 2;
+    this.#quietMs += fixedMs + scaledMs * share;
     this.#sampledAt = now;
   }
 
