@@ -131,6 +131,16 @@ describe('the client', () => {
     await expect(clientSettings({ endpoint: 'https://kinesis.example' })).resolves.toMatchObject({ endpoint: 'https://kinesis.example' });
   });
 
+  it('connects by itself with what is set, and through the request handler where only that can do it', async () => {
+    const http = { connectTimeoutMs: 1, maxConnections: 2, maxIdleMs: 3, localAddress: '127.0.0.1', trustAllCertificates: true };
+    const { trustAllCertificates: _, ...same } = http;
+    expect((await clientSettings({ http })).connections).toEqual({ ...same, rejectUnauthorized: false });
+    expect((await clientSettings({})).connections).toEqual({ rejectUnauthorized: true });
+    const proxy = { protocol: 'http', host: 'proxy', port: 1, username: undefined, password: undefined, nonProxyHosts: undefined } as const;
+    for (const odd of [{ proxy }, { socketTimeoutMs: 1 }, { requestTimeoutMs: 1 }])
+      expect(await clientSettings({ http: odd })).not.toHaveProperty('connections');
+  });
+
   it('speaks CBOR unless the environment forbids it', async () => {
     await expect(clientSettings({})).resolves.toMatchObject({ encoding: 'cbor' });
     vi.stubEnv('AWS_CBOR_DISABLE', 'true');

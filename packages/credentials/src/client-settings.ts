@@ -3,7 +3,7 @@ import type { AwsSettings } from './aws-settings.ts';
 import { identitySourceOf } from './identity-source.ts';
 import { type RefreshingCredentials, refreshingCredentials } from './refreshing-credentials.ts';
 import { resolveRegion } from './region.ts';
-import { createConfiguredRequestHandler } from './request-handler.ts';
+import { type ConnectionSettings, connectionsOf, createConfiguredRequestHandler } from './request-handler.ts';
 
 /** What an AWS SDK v3 client is made with. Pass it to `createKinesisClient`. */
 export interface AwsClientSettings {
@@ -11,6 +11,8 @@ export interface AwsClientSettings {
   readonly endpoint?: string;
   readonly credentials: RefreshingCredentials;
   readonly requestHandler: ReturnType<typeof createConfiguredRequestHandler>;
+  /** How the data plane may connect by itself. Absent where that needs the request handler: for a proxy, and for time-outs that only it has. */
+  readonly connections?: ConnectionSettings;
   readonly customUserAgent: string;
   /** `json` where `AWS_CBOR_DISABLE` asks for it, as with the SDK for Java. */
   readonly encoding: 'cbor' | 'json';
@@ -40,6 +42,7 @@ export async function createAwsClientSettings(settings: AwsSettings, options: Cl
     ...(endpoint ? { endpoint } : {}),
     credentials: refreshingCredentials(source.load, { source: source.name, clock, logger }),
     requestHandler: createConfiguredRequestHandler(settings.http),
+    ...connectionsOf(settings.http),
     customUserAgent: [settings.http.userAgentPrefix, 'sluice', settings.http.userAgentSuffix].filter(Boolean).join(' '),
     encoding: isSet(env['AWS_CBOR_DISABLE']) ? 'json' : 'cbor',
     ...(timeoutMs ? { timeoutMs } : {}),

@@ -26,6 +26,30 @@ export function createConfiguredRequestHandler(http: HttpClientSettings): NodeHt
   });
 }
 
+/** What `createKinesisClient` takes as `connections`. */
+export interface ConnectionSettings {
+  readonly connectTimeoutMs?: number;
+  readonly maxConnections?: number;
+  readonly maxIdleMs?: number;
+  readonly localAddress?: string;
+  readonly rejectUnauthorized: boolean;
+}
+
+/** The same for sockets without Node's HTTP client; nothing where they could not do what is set. */
+export function connectionsOf(http: HttpClientSettings): { readonly connections?: ConnectionSettings } {
+  const { proxy, socketTimeoutMs, requestTimeoutMs, connectTimeoutMs, maxConnections, maxIdleMs, localAddress } = http;
+  if (proxy || socketTimeoutMs || requestTimeoutMs) return {};
+  return {
+    connections: {
+      ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
+      ...(maxConnections !== undefined && { maxConnections }),
+      ...(maxIdleMs !== undefined && { maxIdleMs }),
+      ...(localAddress !== undefined && { localAddress }),
+      rejectUnauthorized: http.trustAllCertificates !== true,
+    },
+  };
+}
+
 /** In the form that Node's agents read: host patterns are separated by commas there, by `|` in Java. */
 function proxyEnvironment({ protocol, host, port, username, password, nonProxyHosts }: ProxySettings): NodeJS.ProcessEnv {
   const url = new URL(`${protocol}://${host}:${port}`);

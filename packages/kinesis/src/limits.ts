@@ -19,3 +19,5 @@ export const READ_BYTES_PER_SECOND = 2 * 1024 * 1024;
 /** Bytes and records a second that a shard takes in. */
 export const WRITE_BYTES_PER_SECOND = 1024 * 1024;
 export const WRITE_RECORDS_PER_SECOND = 1_000;
+/** Bytes of a reply in base64, with plenty for what surrounds 10,000 records. A length beyond that is not believed. */
+export const MAX_REPLY_BYTES = 4 * MAX_BYTES_PER_GET;

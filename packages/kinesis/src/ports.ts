@@ -52,7 +52,7 @@ export interface PutRecordsInput {
   readonly records: readonly OutgoingRecord[];
   /** Ends the call with `KinesisTimeoutError`. The client's own where absent. */
   readonly timeoutMs?: number;
-  /** Asked right before the request is sent, after signing; `false` ends the call with `RequestNotSentError`. */
+  /** Asked right before the request is sent, signed and with a connection to go on; `false` ends the call with `RequestNotSentError`. */
   readonly canSend?: () => boolean;
 }
 

@@ -4,20 +4,28 @@ import type { SluiceRecord } from '@sluice/core';
 import { cbor } from '@smithy/core/cbor';
 import { describe, expect, it } from 'vitest';
 import type { RecordPage } from '../page/record-page.ts';
-import { createKinesisClient } from './kinesis-client.ts';
+import { createKinesisClient, type KinesisClientSettings } from './kinesis-client.ts';
+import { createRequestHandler } from './request-handler.ts';
 
 const CBOR = 'application/x-amz-cbor-1.1';
 const JSON_TYPE = 'application/x-amz-json-1.1';
 const STORED = { FailedRecordCount: 0, Records: [{ SequenceNumber: '1', ShardId: 'shard' }] };
 const PUT = { stream: 'out', records: [{ partitionKey: 'k', data: Buffer.from('x') }] };
 
-describe('the data plane', () => {
+const TRANSPORTS = {
+  'own sockets': () => ({}),
+  'Node’s HTTP client': () => ({ requestHandler: createRequestHandler() }),
+};
+
+describe.each(Object.entries(TRANSPORTS))('the data plane over %s', (_, transport) => {
+  const clientOf = (settings: KinesisClientSettings) => createKinesisClient({ ...settings, ...transport() });
+
   it('goes over to JSON for good where an endpoint does not understand CBOR, and asks first whether it may send again', async () => {
     await using server = await startServer(({ 'content-type': type }, reply) => {
       if (type === CBOR) send(reply, 400, JSON_TYPE, JSON.stringify({ __type: 'SerializationException' }));
       else send(reply, 200, JSON_TYPE, JSON.stringify(STORED));
     });
-    using kinesis = createKinesisClient(server.settings);
+    using kinesis = clientOf(server.settings);
     let asked = 0;
     await expect(kinesis.putRecords({ ...PUT, canSend: () => ++asked > 0 })).resolves.toMatchObject({ failedCount: 0 });
     await kinesis.putRecords(PUT);
@@ -30,7 +38,7 @@ describe('the data plane', () => {
     ['a server of another API', 404, 'text/plain', 'not found'],
   ])('asks %s in JSON once, and says what that answered', async (_, status, type, body) => {
     await using server = await startServer((_headers, reply) => send(reply, status, type, body));
-    using kinesis = createKinesisClient(server.settings);
+    using kinesis = clientOf(server.settings);
     await expect(kinesis.putRecords(PUT)).rejects.toMatchObject({ code: 'KINESIS_REFUSED' });
     expect(server.requests).toHaveLength(2);
     await expect(kinesis.putRecords(PUT)).rejects.toMatchObject({ code: 'KINESIS_REFUSED' });
@@ -49,7 +57,7 @@ describe('the data plane', () => {
     ['a failure of the service', 500, 'text/html', '<html>', 'KINESIS_UNAVAILABLE'],
   ])('asks once where the answer is %s', async (_, status, type, body, code) => {
     await using server = await startServer((_headers, reply) => send(reply, status, type, body));
-    using kinesis = createKinesisClient(server.settings);
+    using kinesis = clientOf(server.settings);
     await expect(kinesis.putRecords(PUT)).rejects.toMatchObject({ code });
     expect(server.requests).toHaveLength(1);
   });
@@ -61,7 +69,7 @@ describe('the data plane', () => {
       const Records = [{ SequenceNumber: String(round), Data: Buffer.alloc(300_000, `${round} `), PartitionKey: `key-${round}` }];
       send(reply, 200, CBOR, cbor.serialize({ Records, NextShardIterator: 'next' }));
     });
-    using kinesis = createKinesisClient(server.settings);
+    using kinesis = clientOf(server.settings);
     const pages: { readonly page: RecordPage; readonly record: SluiceRecord; readonly memory: ArrayBufferLike }[] = [];
     for (let read = 0; read < 4; read++) {
       const page = await kinesis.getRecords({ stream: 's', shardId: 'shard', iterator: 'i', limit: 10 });
@@ -81,7 +89,7 @@ describe('the data plane', () => {
       reply.setHeader('x-amzn-errortype', 'KMSDisabledException:http://internal.amazon.com/');
       send(reply, 400, CBOR, cbor.serialize({ message: 'the key is disabled' }));
     });
-    using kinesis = createKinesisClient(server.settings);
+    using kinesis = clientOf(server.settings);
     await expect(kinesis.putRecords(PUT)).rejects.toThrow('the key is disabled');
   });
 
@@ -94,7 +102,7 @@ describe('the data plane', () => {
     });
     let refused = 0;
     const credentials = Object.assign(async () => KEY, { memoized: true as const, refused: () => void refused++ });
-    using kinesis = createKinesisClient({ ...server.settings, credentials });
+    using kinesis = clientOf({ ...server.settings, credentials });
     await expect(kinesis.putRecords(PUT)).rejects.toMatchObject({ code: 'KINESIS_UNAVAILABLE', disposition: 'retry' });
     await expect(kinesis.putRecords(PUT)).resolves.toMatchObject({ failedCount: 0 });
     expect(refused).toBe(0);
@@ -105,7 +113,7 @@ describe('the data plane', () => {
     const tokens = ['first', 'second'];
     let refused = 0;
     const load = async () => ({ ...KEY, sessionToken: tokens[refused]! });
-    using kinesis = createKinesisClient({
+    using kinesis = clientOf({
       ...server.settings,
       credentials: Object.assign(load, { memoized: true as const, refused: () => void refused++ }),
     });
@@ -120,14 +128,14 @@ describe('the data plane', () => {
       reply.write(cbor.serialize(STORED).subarray(0, 5));
       reply.end(cbor.serialize(STORED).subarray(5));
     });
-    using kinesis = createKinesisClient({ ...server.settings, customUserAgent: 'my-app sluice' });
+    using kinesis = clientOf({ ...server.settings, customUserAgent: 'my-app sluice' });
     await expect(kinesis.putRecords(PUT)).resolves.toMatchObject({ failedCount: 0 });
     expect(server.requests[0]!.headers['user-agent']).toBe('my-app sluice');
   });
 
   it('sends to a path of the endpoint, and to the endpoint of an ARN', async () => {
     await using server = await startServer((_, reply) => send(reply, 200, CBOR, cbor.serialize(STORED)));
-    using kinesis = createKinesisClient({ ...server.settings, endpoint: `${server.settings.endpoint}/kinesis` });
+    using kinesis = clientOf({ ...server.settings, endpoint: `${server.settings.endpoint}/kinesis` });
     await kinesis.putRecords({ ...PUT, stream: 'arn:aws:kinesis:eu-central-1:000000000000:stream/out' });
     expect(server.requests.map(({ url }) => url)).toEqual(['/kinesis/']);
   });

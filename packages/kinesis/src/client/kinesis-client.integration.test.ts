@@ -4,7 +4,8 @@ import { CreateStreamCommand, MergeShardsCommand, SplitShardCommand } from '@aws
 import { startKinesisEmulator } from '@sluice/kinesis-emulator';
 import { describe, expect, it } from 'vitest';
 import { describeKinesis, type KinesisUnderTest } from '../testing/kinesis.conformance.ts';
-import { createKinesisClient } from './kinesis-client.ts';
+import { createKinesisClient, type KinesisClientSettings } from './kinesis-client.ts';
+import { createRequestHandler } from './request-handler.ts';
 
 const settings = (endpoint: string) => ({
   region: 'eu-central-1',
@@ -12,13 +13,20 @@ const settings = (endpoint: string) => ({
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 });
 
+const TRANSPORTS = {
+  'own sockets': () => ({}),
+  'Node’s HTTP client': () => ({ requestHandler: createRequestHandler() }),
+};
+
 describe.each(['cbor', 'json'] as const)('in %s', (encoding) => {
-  describeKinesis('the client against the emulator', () => startUnderTest(encoding));
+  describe.each(Object.entries(TRANSPORTS))('over %s', (_, transport) => {
+    describeKinesis('the client against the emulator', () => startUnderTest({ encoding, ...transport() }));
+  });
 });
 
-async function startUnderTest(encoding: 'cbor' | 'json'): Promise<KinesisUnderTest> {
+async function startUnderTest(encodingAndTransport: Partial<KinesisClientSettings>): Promise<KinesisUnderTest> {
   const emulator = await startKinesisEmulator({ quotas: false });
-  const kinesis = createKinesisClient({ ...settings(emulator.endpoint), encoding });
+  const kinesis = createKinesisClient({ ...settings(emulator.endpoint), ...encodingAndTransport });
   return {
     kinesis,
     async createStream(stream, shardCount) {
@@ -39,16 +47,19 @@ async function startUnderTest(encoding: 'cbor' | 'json'): Promise<KinesisUnderTe
   };
 }
 
-describe('createKinesisClient', () => {
+describe.each(Object.entries(TRANSPORTS))('createKinesisClient over %s', (_, transport) => {
+  const clientOf = (endpoint: string, more: Partial<KinesisClientSettings> = {}) =>
+    createKinesisClient({ ...settings(endpoint), ...transport(), ...more });
+
   it('lists more shards than fit one reply', async () => {
     await using emulator = await startKinesisEmulator({ quotas: false, streams: { wide: 1_100 } });
-    using kinesis = createKinesisClient(settings(emulator.endpoint));
+    using kinesis = clientOf(emulator.endpoint);
     await expect(kinesis.listShards('wide')).resolves.toHaveLength(1_100);
   });
 
   it('ends a call that is not answered in time, and frees its connection', async () => {
     await using silent = await startSilentServer();
-    using kinesis = createKinesisClient({ ...settings(silent.endpoint), timeoutMs: 50 });
+    using kinesis = clientOf(silent.endpoint, { timeoutMs: 50 });
     await expect(kinesis.describeStream('s')).rejects.toMatchObject({
       code: 'KINESIS_TIMEOUT',
       disposition: 'retry',
@@ -61,7 +72,7 @@ describe('createKinesisClient', () => {
     await using silent = await startSilentServer(
       'HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: 100\r\n\r\n{"Records":[',
     );
-    using kinesis = createKinesisClient({ ...settings(silent.endpoint), timeoutMs: 100 });
+    using kinesis = clientOf(silent.endpoint, { timeoutMs: 100 });
     await expect(kinesis.getRecords({ stream: 's', shardId: 'a', iterator: 'i', limit: 1 })).rejects.toMatchObject({
       code: 'KINESIS_TIMEOUT',
     });
@@ -72,8 +83,8 @@ describe('createKinesisClient', () => {
     const reply = JSON.stringify({ Records: [], NextShardIterator: 'next', MillisBehindLatest: 0 });
     await using slow = await startSilentServer(`HTTP/1.1 200 OK\r\ncontent-length: ${reply.length}\r\n\r\n`, trickle(reply, 40));
     await using broken = await startSilentServer(`HTTP/1.1 200 OK\r\ncontent-length: ${reply.length}\r\n\r\n`, trickle(reply.slice(1), 0));
-    using patient = createKinesisClient({ ...settings(slow.endpoint), timeoutMs: 1_000 });
-    using impatient = createKinesisClient({ ...settings(broken.endpoint), timeoutMs: 500 });
+    using patient = clientOf(slow.endpoint, { timeoutMs: 1_000 });
+    using impatient = clientOf(broken.endpoint, { timeoutMs: 500 });
     const input = { stream: 's', shardId: 'a', iterator: 'i', limit: 1 };
 
     const askedAt = performance.now();
@@ -85,7 +96,7 @@ describe('createKinesisClient', () => {
 
   it('ends a call when its signal is aborted', async () => {
     await using silent = await startSilentServer();
-    using kinesis = createKinesisClient(settings(silent.endpoint));
+    using kinesis = clientOf(silent.endpoint);
     const controller = new AbortController();
     const call = kinesis.putRecords({ stream: 's', records: [{ partitionKey: 'k', data: Buffer.from('x') }] }, controller.signal);
     await silent.untilAsked();
@@ -97,14 +108,14 @@ describe('createKinesisClient', () => {
   it('says that nobody listens', async () => {
     const server = await startSilentServer();
     await server[Symbol.asyncDispose]();
-    using kinesis = createKinesisClient(settings(server.endpoint));
+    using kinesis = clientOf(server.endpoint);
     await expect(kinesis.listShards('s')).rejects.toMatchObject({ code: 'KINESIS_UNAVAILABLE', disposition: 'retry' });
   });
 
   it('takes a reply that is no JSON for a broken connection', async () => {
     const html = '<html>proxy</html>';
     await using server = await startSilentServer(`HTTP/1.1 200 OK\r\ncontent-length: ${html.length}\r\n\r\n${html}`);
-    using kinesis = createKinesisClient(settings(server.endpoint));
+    using kinesis = clientOf(server.endpoint);
     await expect(kinesis.getRecords({ stream: 's', shardId: 'a', iterator: 'i', limit: 1 })).rejects.toMatchObject({
       code: 'KINESIS_UNAVAILABLE',
     });
@@ -114,7 +125,7 @@ describe('createKinesisClient', () => {
     await using server = await startSilentServer(
       'HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: 2\r\n\r\n{}',
     );
-    using kinesis = createKinesisClient(settings(server.endpoint));
+    using kinesis = clientOf(server.endpoint);
     const unavailable = { code: 'KINESIS_UNAVAILABLE', disposition: 'retry' };
     await expect(kinesis.getRecords({ stream: 's', shardId: 'a', iterator: 'i', limit: 1 })).rejects.toMatchObject(unavailable);
     await expect(kinesis.getShardIterator({ stream: 's', shardId: 'a', position: { type: 'LATEST' } })).rejects.toMatchObject(unavailable);
@@ -127,7 +138,7 @@ describe('createKinesisClient', () => {
 
   it('does not repeat what failed', async () => {
     await using server = await startSilentServer('HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n');
-    using kinesis = createKinesisClient(settings(server.endpoint));
+    using kinesis = clientOf(server.endpoint);
     await expect(kinesis.describeStream('s')).rejects.toMatchObject({ code: 'KINESIS_UNAVAILABLE' });
     expect(server.requests()).toBe(1);
   });

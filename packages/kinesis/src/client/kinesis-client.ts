@@ -12,18 +12,24 @@ import { DEFAULT_MAX_RECORD_BYTES } from '../limits.ts';
 import type { RecordPage } from '../page/record-page.ts';
 import type { GetShardIteratorInput, KinesisSink, KinesisSource, PutRecordsOutput, StartingPosition, StreamDescription } from '../ports.ts';
 import type { ShardDescription } from '../shard-description.ts';
+import { bodyBuffers } from '../wire/body-buffers.ts';
 import { streamMember } from '../wire/stream-member.ts';
 import { callWithTimeout } from './call-with-timeout.ts';
 import { type DataCall, DataPlane } from './data-plane.ts';
 import { createRequestHandler } from './request-handler.ts';
 import { isRefusedSignature } from './to-kinesis-error.ts';
+import { HandlerTransport } from './transport/handler-transport.ts';
+import type { ConnectionSettings } from './transport/open-socket.ts';
+import { SocketTransport } from './transport/socket-transport.ts';
 
 export interface KinesisClientSettings {
   readonly region?: NonNullable<KinesisClientConfig['region']>;
   readonly endpoint?: NonNullable<KinesisClientConfig['endpoint']>;
   /** `refused` is called when the service does not take a signature made with them, so that the next may be made with others. */
   readonly credentials?: NonNullable<KinesisClientConfig['credentials']> & { readonly refused?: () => void };
-  /** Keep-alive HTTP/1.1 of our own where absent. */
+  /** How PutRecords and GetRecords connect to the service. Where it is absent they go through `requestHandler`, if that is given. */
+  readonly connections?: ConnectionSettings;
+  /** Keep-alive HTTP/1.1 of Node's where absent. */
   readonly requestHandler?: NonNullable<KinesisClientConfig['requestHandler']>;
   readonly customUserAgent?: string;
   /**
@@ -46,7 +52,12 @@ export interface KinesisClient extends KinesisSource, KinesisSink, Disposable {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, encoding, ...settings }: KinesisClientSettings): KinesisClient {
+export function createKinesisClient({
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+  encoding,
+  connections,
+  ...settings
+}: KinesisClientSettings): KinesisClient {
   const sdk = new SdkClient({
     ...settings,
     requestHandler: settings.requestHandler ?? createRequestHandler(),
@@ -61,7 +72,11 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, encoding, 
     throw error;
   };
   sdk.middlewareStack.add((next) => (call) => next(call).catch(reportRefused), { name: 'reportRefusedCredentials', step: 'initialize' });
-  const dataPlane = new DataPlane(sdk, { userAgent: settings.customUserAgent ?? 'sluice', encoding });
+  const parts = { buffers: bodyBuffers };
+  const throughHandler = new HandlerTransport(sdk.config.requestHandler, parts);
+  const isOwn = connections !== undefined || settings.requestHandler === undefined;
+  const transport = isOwn ? new SocketTransport(connections ?? {}, { ...parts, otherwise: throughHandler }) : throughHandler;
+  const dataPlane = new DataPlane(sdk, { transport, buffers: bodyBuffers, userAgent: settings.customUserAgent ?? 'sluice', encoding });
 
   return {
     sdk,
@@ -123,7 +138,10 @@ export function createKinesisClient({ timeoutMs = DEFAULT_TIMEOUT_MS, encoding, 
       });
     },
 
-    [Symbol.dispose]: () => sdk.destroy(),
+    [Symbol.dispose]() {
+      transport[Symbol.dispose]();
+      sdk.destroy();
+    },
   };
 }
 

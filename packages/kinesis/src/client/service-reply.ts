@@ -1,5 +1,5 @@
-import type { HttpResponse } from '@smithy/core/protocols';
 import type { Encoding, ErrorMembers } from '../wire/encoding.ts';
+import type { Reply } from './transport/transport.ts';
 
 export interface ServiceErrorFacts {
   readonly httpStatusCode: number;
@@ -33,8 +33,7 @@ const NOT_UNDERSTOOD: ReadonlySet<string> = new Set([
 ]);
 
 /** @param encoding what the reply says it is in, if it does */
-export function readServiceError(response: HttpResponse, body: Buffer, encoding: Encoding | undefined): ServiceError {
-  const { statusCode, headers } = response;
+export function readServiceError({ statusCode, headers, body }: Reply, encoding: Encoding | undefined): ServiceError {
   const { type, message = '' } = membersOf(body, encoding);
   const name = nameOf(headers['x-amzn-errortype'] ?? type);
   const isRefused = statusCode >= 400 && statusCode < 500 && encoding?.keepsBody !== true;

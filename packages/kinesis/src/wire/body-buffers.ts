@@ -35,3 +35,6 @@ export class BodyBuffers extends BufferPool {
 
 const brokenOff = (at: number, byteLength: number): Error =>
   Object.assign(new Error(`reply ended after ${at} of ${byteLength} bytes`), { code: 'ECONNRESET' });
+
+/** Of all clients of this process. */
+export const bodyBuffers = new BodyBuffers();
