@@ -38,6 +38,8 @@ export interface GetRecordsInput {
   readonly iterator: string;
   /** 1 to 10,000 records, aggregates counted as one. */
   readonly limit: number;
+  /** Called right before the request is sent, signed and with a connection to go on; what it throws ends the call. */
+  readonly beforeSending?: () => void;
 }
 
 /** The outcome for one record of a request, in the order of the request. */

@@ -21,6 +21,15 @@ describe('PageSource', () => {
     expect(getCalls(kinesis)).toBe(2);
   });
 
+  it('has a read that waits for its connection look at the lease again', async () => {
+    const { pages, lease, reads } = await sourceOf(3);
+    await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    const { beforeSending } = reads.mock.calls[0]![0];
+    expect(beforeSending).not.toThrow();
+    lease.isHeld = false;
+    expect(beforeSending).toThrow(LeaseLostError);
+  });
+
   it('makes no call once the lease has ended, though it was due before', async () => {
     const { pages, kinesis, clock, lease } = await sourceOf(3, { maxRecordsPerRead: 2 });
     const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);

@@ -174,7 +174,8 @@ export class PageSource implements Disposable {
       lease.assertHeld();
       this.#calledAt = clock.monotonic();
       if (this.#calledAt - this.#iteratorAt > ITERATOR_USE_MS) throw new IteratorExpiredError(shardId);
-      const page = await kinesis.getRecords({ stream, shardId, iterator, limit: this.#limit(share.bytes) }, signal);
+      const input = { stream, shardId, iterator, limit: this.#limit(share.bytes), beforeSending: () => lease.assertHeld() };
+      const page = await kinesis.getRecords(input, signal);
       share.fit({ bytes: bytesInMemory(page), records: page.rawCount });
       this.#learn(page);
       return { page, share };

@@ -67,5 +67,5 @@ export async function sourceOf(records: number, options: SourceOptions = {}) {
     budget,
     openings: options.openings ?? new WeightedBudget({ bytes: 0, records: 16 }),
   });
-  return { pages, kinesis, clock, lease, budget, limits: () => getRecords.mock.calls.map(([{ limit }]) => limit) };
+  return { pages, kinesis, clock, lease, budget, reads: getRecords, limits: () => getRecords.mock.calls.map(([{ limit }]) => limit) };
 }

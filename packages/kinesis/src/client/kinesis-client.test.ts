@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RequestNotSentError } from '../errors.ts';
 import { createKinesisClient } from './kinesis-client.ts';
 import { createRequestHandler } from './request-handler.ts';
 
@@ -11,6 +12,20 @@ describe('createKinesisClient', () => {
     signing.resolve();
 
     await expect(put).rejects.toMatchObject({ code: 'REQUEST_NOT_SENT', disposition: 'retry' });
+    expect(sent).toEqual([]);
+  });
+
+  it('ends a read with what is thrown right before it is sent, once it is signed', async () => {
+    const { client, sent, signing } = clientOf();
+    let isOwner = true;
+    const beforeSending = () => {
+      if (!isOwner) throw new RequestNotSentError({ stream: 'in' });
+    };
+    const read = client.getRecords({ stream: 'in', shardId: 'a', iterator: 'i', limit: 1, beforeSending });
+    isOwner = false;
+    signing.resolve();
+
+    await expect(read).rejects.toMatchObject({ code: 'REQUEST_NOT_SENT' });
     expect(sent).toEqual([]);
   });
 

@@ -117,6 +117,7 @@ export function createKinesisClient({
           ...{ operation: 'GetRecords', stream, onProgress },
           encode: (encoding) => encoding.encodeGetRecords(input),
           decode: (encoding, body, free) => readReply({ stream, shardId }, () => encoding.decodeGetRecords(body, input, free)),
+          beforeSending: () => input.beforeSending?.(),
         };
         return dataPlane.call(call, abortSignal).catch(reportRefused);
       });
@@ -129,7 +130,7 @@ export function createKinesisClient({
           ...{ operation: 'PutRecords', stream },
           encode: (encoding, buffers) => encoding.encodePutRecords(input, buffers),
           decode: (encoding, body) => readReply({ stream }, () => encoding.decodePutRecords(body, records.length)),
-          // Credentials may take long to load, and a process may be stopped meanwhile.
+          // Credentials may take long to load and connections to open, and a process may be stopped meanwhile.
           beforeSending() {
             if (!canSend()) throw new RequestNotSentError({ operation: 'PutRecords', stream });
           },

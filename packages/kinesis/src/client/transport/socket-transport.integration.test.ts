@@ -77,6 +77,27 @@ describe('one exchange', () => {
   });
 });
 
+describe('a request that waits for a connection', () => {
+  it('asks whether it may be sent only when there is one', async () => {
+    const held: (() => void)[] = [];
+    const server = await startServer(({ reply }) => held.push(() => reply('x')));
+    const { ask } = transportTo(server, { maxConnections: 1 });
+    const first = ask();
+    await until('the first to be asked', () => held.length === 1);
+    let isOwner = true;
+    const second = ask({
+      beforeSending() {
+        if (!isOwner) throw new Error('no longer the owner');
+      },
+    });
+    isOwner = false;
+    held.pop()!();
+    await first;
+    await expect(second).rejects.toThrow('no longer the owner');
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
 describe('connections', () => {
   it('are used again, and as many as there are calls', async () => {
     const server = await startServer(({ reply }) => reply('x'));
@@ -396,7 +417,7 @@ interface Question {
   readonly isKept?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: () => void;
-  readonly beforeSending?: () => never;
+  readonly beforeSending?: () => void;
   readonly read?: (reply: Reply) => never;
 }
 
