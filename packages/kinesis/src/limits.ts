@@ -11,7 +11,7 @@ export const MAX_PARTITION_KEY_LENGTH = 256;
 /** Records that GetRecords may be asked for at once. */
 export const MAX_RECORDS_PER_GET = 10_000;
 /** Bytes that GetRecords returns at once, at most. */
-export const MAX_BYTES_PER_GET = 10 * 1024 * 1024;
+const MAX_BYTES_PER_GET = 10 * 1024 * 1024;
 /** Age at which the service refuses a shard iterator, in milliseconds. */
 export const ITERATOR_LIFETIME_MS = 5 * 60_000;
 /** Bytes a second that a shard hands out, over all its consumers. */
