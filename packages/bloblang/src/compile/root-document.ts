@@ -6,7 +6,7 @@
  * - *copy*: values are copied as they are assigned. Needed where others can see the document while it is built: a mutation, or a
  *   body that reads `root`. There a write must show, or not show, just as if everything had been copied at once.
  */
-import { clone, DELETED, isObject, NOTHING, type Path, type Value } from '@sluice/values';
+import { clone, DELETED, isObject, NOTHING, type Path, setKey, type Value, type ValueObject } from '@sluice/values';
 import type { Context, Frame } from '../query/context.ts';
 import { assignPath, removePath } from './assignment.ts';
 
@@ -43,6 +43,11 @@ export function writeField(frame: Frame, path: Path, value: Value, copies: boole
     frame.ownRoot = frame.root;
   }
   const isCopying = copies || frame.isShared;
+  const [key] = path;
+  if (!isCopying && path.length === 1 && frame.root === frame.ownRoot && value !== DELETED && !Array.isArray(frame.root)) {
+    setKey(frame.ownRoot as ValueObject, key!, value);
+    return;
+  }
   const root = isCopying ? frame.root : ownPath(frame, frame.root, path);
   frame.root = root;
   if (value === DELETED) removePath(root, path);

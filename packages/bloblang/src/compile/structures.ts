@@ -31,6 +31,8 @@ export function compileArray({ elements }: ArrayExpression, compile: Compile): E
 }
 
 export function compileObject({ entries }: ObjectExpression, compile: Compile): Evaluate {
+  const fixed = entries.flatMap(({ key, value }) => (typeof key === 'string' ? [{ key, value: compile(value) }] : []));
+  if (new Set(fixed.map(({ key }) => key)).size === entries.length) return compileFixedObject(fixed);
   const compiled = entries.map(({ key, value }) => ({
     key: typeof key === 'string' ? key : dynamicKey(compile(key)),
     value: compile(value),
@@ -41,6 +43,21 @@ export function compileObject({ entries }: ObjectExpression, compile: Compile): 
       const name = typeof key === 'string' ? key : key(context);
       const field = fieldValue(name, value, context);
       if (!isDropped(field)) setKey(object, name, field);
+    }
+    return object;
+  };
+}
+
+/** An object whose keys are known and differ is a copy of one that has them all, so that they need not be added one by one. */
+function compileFixedObject(fields: ReadonlyArray<{ readonly key: string; readonly value: Evaluate }>): Evaluate {
+  const template: ValueObject = {};
+  for (const { key } of fields) setKey(template, key, null);
+  return (context) => {
+    const object = { ...template };
+    for (const { key, value } of fields) {
+      const field = fieldValue(key, value, context);
+      if (isDropped(field)) delete object[key];
+      else object[key] = field;
     }
     return object;
   };

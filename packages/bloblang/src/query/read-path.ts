@@ -1,4 +1,4 @@
-import { getPath, type Path, type Value, type ValueObject } from '@sluice/values';
+import { getPath, internalized, type Path, type Value, type ValueObject } from '@sluice/values';
 
 /** A read of one path. Never fails: what is not there is null. */
 export interface ReadPath {
@@ -9,7 +9,10 @@ export interface ReadPath {
 /** Names that every object inherits; only the careful way may read them. */
 const isPlainKey = (segment: string): boolean => !(segment in Object.prototype);
 
-export const readerOf = (path: Path): ReadPath => Object.assign(readOf(path), { path });
+export function readerOf(segments: Path): ReadPath {
+  const path = segments.map(internalized);
+  return Object.assign(readOf(path), { path });
+}
 
 /** A read of a path, made for its length. Documents are plain objects, whose fields are read without a search of the path. */
 function readOf(path: Path): (value: Value) => Value {

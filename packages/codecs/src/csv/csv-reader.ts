@@ -22,6 +22,9 @@ export function readCsv(text: string, options: CsvOptions): string[][] {
   return records;
 }
 
+const QUOTE = 0x22;
+const CARRIAGE_RETURN = 0x0d;
+
 class CsvReader {
   /** The number of the line that the record at hand began on. */
   recordLine = 0;
@@ -34,6 +37,8 @@ class CsvReader {
   private line = '';
   /** Where in the line the rest of it begins. */
   private column = 0;
+  /** Whether the field read last ends the record. */
+  private isLast = false;
 
   constructor(text: string, options: CsvOptions) {
     this.text = text;
@@ -46,11 +51,9 @@ class CsvReader {
     } while (this.line === '' || this.line === '\n');
     this.recordLine = this.lineNumber;
     const fields: string[] = [];
-    for (;;) {
-      const { field, isLast } = this.line[this.column] === '"' ? this.quotedField() : this.plainField();
-      fields.push(field);
-      if (isLast) return fields;
-    }
+    this.isLast = false;
+    while (!this.isLast) fields.push(this.line.charCodeAt(this.column) === QUOTE ? this.quotedField() : this.plainField());
+    return fields;
   }
 
   /** Goes to the next line, its line break included; CR LF counts as LF, and a CR at the very end is dropped. */
@@ -59,24 +62,27 @@ class CsvReader {
     this.column = 0;
     this.lineNumber++;
     if (this.position >= this.text.length) return false;
-    const end = this.text.indexOf('\n', this.position);
-    this.line = end < 0 ? this.text.slice(this.position) : this.text.slice(this.position, end + 1);
-    this.position += this.line.length;
-    this.line = end < 0 ? this.line.replace(/\r$/, '') : this.line.replace(/\r\n$/, '\n');
+    const { text, position } = this;
+    const lineBreak = text.indexOf('\n', position);
+    const end = lineBreak < 0 ? text.length : lineBreak;
+    this.position = lineBreak < 0 ? end : end + 1;
+    const endsWithReturn = end > position && text.charCodeAt(end - 1) === CARRIAGE_RETURN;
+    this.line = endsWithReturn ? text.slice(position, end - 1) + (lineBreak < 0 ? '' : '\n') : text.slice(position, this.position);
     return true;
   }
 
-  private plainField(): { field: string; isLast: boolean } {
+  private plainField(): string {
     const { delimiter, allowsLazyQuotes } = this.options;
-    const end = this.line.indexOf(delimiter, this.column);
-    const field = end < 0 ? this.line.slice(this.column).replace(/\n$/, '') : this.line.slice(this.column, end);
-    const quote = field.indexOf('"');
-    if (quote >= 0 && !allowsLazyQuotes) throw this.failure('bare " in non-quoted-field', this.column + quote);
+    const { line, column } = this;
+    const end = line.indexOf(delimiter, column);
+    const field = line.slice(column, end < 0 ? (line.endsWith('\n') ? -1 : undefined) : end);
+    if (!allowsLazyQuotes && field.includes('"')) throw this.failure('bare " in non-quoted-field', column + field.indexOf('"'));
     this.column = end + delimiter.length;
-    return { field, isLast: end < 0 };
+    this.isLast = end < 0;
+    return field;
   }
 
-  private quotedField(): { field: string; isLast: boolean } {
+  private quotedField(): string {
     const { delimiter, allowsLazyQuotes } = this.options;
     let field = '';
     this.column++;
@@ -86,26 +92,30 @@ class CsvReader {
         field += this.line.slice(this.column);
         const { lineNumber, line } = this;
         if (this.nextLine() && this.line !== '') continue;
-        if (allowsLazyQuotes) return { field, isLast: true };
+        if (allowsLazyQuotes) return this.last(field);
         throw this.failureAt('extraneous or missing " in quoted-field', lineNumber, byteLength(line) + 1);
       }
       field += this.line.slice(this.column, quote);
       this.column = quote + 1;
-      const rest = this.line.slice(this.column, this.column + delimiter.length);
-      if (this.line[this.column] === '"') {
+      if (this.line.charCodeAt(this.column) === QUOTE) {
         field += '"';
         this.column++;
-      } else if (rest === delimiter) {
+      } else if (this.line.startsWith(delimiter, this.column)) {
         this.column += delimiter.length;
-        return { field, isLast: false };
+        return field;
       } else if (this.column >= this.line.length || this.line[this.column] === '\n') {
-        return { field, isLast: true };
+        return this.last(field);
       } else if (allowsLazyQuotes) {
         field += '"';
       } else {
         throw this.failure('extraneous or missing " in quoted-field', quote);
       }
     }
+  }
+
+  private last(field: string): string {
+    this.isLast = true;
+    return field;
   }
 
   private failure(problem: string, index: number): BloblangError {

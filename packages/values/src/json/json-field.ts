@@ -1,3 +1,4 @@
+import { internalized } from '../text/internalized.ts';
 import { compareText } from '../text/order.ts';
 
 /**
@@ -38,7 +39,7 @@ export class Field {
   private sorted: readonly Field[] | undefined = undefined;
 
   constructor(key: string, literal: Uint8Array, prefix: Uint8Array, previous: Field | undefined) {
-    this.key = key;
+    this.key = internalized(key);
     this.literal = literal;
     this.prefix = prefix;
     this.previous = previous;

@@ -1,8 +1,7 @@
 import type { Value } from '../value/kinds.ts';
 import { getPath, type Path, parseIndex } from '../value/path.ts';
 import type { Field } from './json-field.ts';
-import { parseJson } from './json-parse.ts';
-import { numberAt, textAt } from './json-read.ts';
+import { containerAt, numberAt, textAt } from './json-read.ts';
 import { BRACE, BRACKET, JsonScanner, QUOTE, REFUSED, SMALL_F, SMALL_N, SMALL_T } from './json-scanner.ts';
 import { type Edit, JsonWriter } from './json-writer.ts';
 
@@ -18,7 +17,7 @@ export class JsonPlaces {
   private readonly content: Uint8Array;
   private id = 0;
   /** The arrays and objects that have been read, by where they begin. */
-  private readonly read = new Map<number, Value>();
+  private read: Map<number, Value> | undefined;
 
   private constructor(content: Uint8Array) {
     this.content = content;
@@ -90,11 +89,9 @@ export class JsonPlaces {
         return textAt(scanner, start, end);
       case BRACE:
       case BRACKET: {
-        let value = this.read.get(start);
-        if (value === undefined) {
-          value = parseJson(scanner.text(start, end));
-          this.read.set(start, value);
-        }
+        this.read ??= new Map();
+        const value = this.read.get(start) ?? containerAt(scanner, start, end);
+        this.read.set(start, value);
         return value;
       }
       case SMALL_T:

@@ -1,16 +1,21 @@
-import { JsonNumber } from '../value/kinds.ts';
-import { isDigit, type JsonScanner, MINUS, POINT, ZERO } from './json-scanner.ts';
+import { printAsWritten } from '../number/exact-numbers.ts';
+import { JsonNumber, type Value } from '../value/kinds.ts';
+import { parseExactJson } from './json-exact.ts';
+import { CERTAIN_DIGITS, CERTAIN_FRACTION, isDigit, type JsonScanner, MINUS, POINT, ZERO } from './json-scanner.ts';
 
-/** The text that stands between two places of a scanned document, quotes included. */
+/** The string that stands between two places, quotes included. */
 export function textAt(scanner: JsonScanner, start: number, end: number): string {
-  const text = scanner.text(start + 1, end - 1);
-  return scanner.hasEscapes && text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
+  if (!scanner.hasEscapes) return scanner.text(start + 1, end - 1);
+  const literal = scanner.text(start, end);
+  return literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1);
 }
 
-/** Fractions up to that length are never written with an exponent. */
-const CERTAIN_FRACTION = 6;
-/** A float has that many digits that are always kept. */
-const CERTAIN_DIGITS = 15;
+/** The array or object that stands there. The scanner has seen to everything but the numbers. */
+export function containerAt(scanner: JsonScanner, start: number, end: number): Value {
+  const text = scanner.text(start, end);
+  return !scanner.hasOddNumbers || printAsWritten(text) ? (JSON.parse(text) as Value) : parseExactJson(text);
+}
+
 const POWERS = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000];
 
 /** Most numbers are a few digits, maybe with a point: the quotient of two exact integers is then the nearest float. */

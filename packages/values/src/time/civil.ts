@@ -51,8 +51,8 @@ export function daysSinceEpoch(year: number, month: number, day: number): number
 
 /** What calendar and clock show at a timestamp in its zone. */
 export function toCivil(moment: Moment): ZonedCivil {
-  if (!Number.isSafeInteger(moment.epochSeconds)) return farCivil(moment);
   const { epochSeconds, nanosecondOfSecond: nanosecond } = moment;
+  if (!Number.isSafeInteger(epochSeconds)) return farCivil(moment);
   const { offsetSeconds, abbreviation } = moment.zone.at(epochSeconds);
   const days = Math.floor((epochSeconds + offsetSeconds) / DAY);
   const secondOfDay = epochSeconds + offsetSeconds - days * DAY;

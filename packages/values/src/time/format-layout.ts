@@ -20,7 +20,8 @@ export function compileFormat(layout: string): (timestamp: Timestamp) => string 
 const two = (value: number): string => (value < 10 && value >= 0 ? `0${value}` : String(value));
 
 /** Zeros in front up to a width; a minus does not count. */
-const padded = (value: number, width: number): string => (value < 0 ? '-' : '') + String(Math.abs(value)).padStart(width, '0');
+const padded = (value: number, width: number): string =>
+  value >= 1000 && value < 10_000 && width === 4 ? String(value) : (value < 0 ? '-' : '') + String(Math.abs(value)).padStart(width, '0');
 
 /** Noon is 12, and so is midnight. */
 export const hourOfHalfDay = (hour: number): number => hour % 12 || 12;

@@ -15,8 +15,13 @@ export function fromCivil(civil: Civil, zone: Zone): Timestamp {
 }
 
 /** A timestamp from seconds since 1970 and the nanoseconds beyond. */
-export const atSecond = (epochSeconds: number, nanosecond: number, zone: Zone): Timestamp =>
-  new Timestamp(wrapNanoseconds(BigInt(epochSeconds) * SECOND + BigInt(nanosecond)), zone);
+export function atSecond(epochSeconds: number, nanosecond: number, zone: Zone): Timestamp {
+  const nanoseconds = BigInt(epochSeconds) * SECOND + BigInt(nanosecond);
+  return new Timestamp(Math.abs(epochSeconds) < NEAR ? nanoseconds : wrapNanoseconds(nanoseconds), zone);
+}
+
+/** Seconds from 1970 within which time does not start over: some 30,000 years. */
+const NEAR = 1e12;
 
 /** The timestamp so many nanoseconds later. */
 export const addNanoseconds = (timestamp: Timestamp, nanoseconds: bigint): Timestamp =>

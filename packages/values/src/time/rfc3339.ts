@@ -4,8 +4,9 @@ import { compileParse } from './parse-layout.ts';
 import type { Timestamp } from './timestamp.ts';
 import { UTC, zoneOfOffset } from './zone.ts';
 
-/** Nearly every text looks like this; the others are read, or refused, with the care that Go's layouts need. */
-const USUAL = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;
+/** Nearly every text begins like this, and mostly ends with `Z`; others are read, or refused, with the care that Go's layouts need. */
+const SECONDS_END = 'YYYY-MM-DDThh:mm:ss'.length;
+const REST = /(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/y;
 
 const parseAny = compileParse('2006-01-02T15:04:05.999999999Z07:00');
 
@@ -15,18 +16,37 @@ export function parseRfc3339(text: string): Timestamp {
 }
 
 function parseUsual(text: string): Timestamp | undefined {
-  const parts = USUAL.exec(text);
-  if (parts === null) return undefined;
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [number, number, number, number, number, number];
-  const isInRange = month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month) && hour < 24 && minute < 60 && second < 60;
-  const offsetHours = Number(parts[9] ?? 0);
-  const offsetMinutes = Number(parts[10] ?? 0);
-  if (!isInRange || offsetHours > 23 || offsetMinutes > 59) return undefined;
+  const isUsual = text[4] === '-' && text[7] === '-' && text[10] === 'T' && text[13] === ':' && text[16] === ':';
+  if (!isUsual) return undefined;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  const isInRange =
+    year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month) && hour < 24 && minute < 60 && second < 60;
+  if (!isInRange) return undefined;
   const clock = clockSeconds({ year, month, day, hour, minute, second });
-  const nanosecond = parts[7] === undefined ? 0 : Number(parts[7].padEnd(9, '0').slice(0, 9));
-  if (parts[8] === undefined) return atSecond(clock, nanosecond, UTC);
-  const magnitude = offsetHours * 3600 + offsetMinutes * 60;
-  const offsetSeconds = parts[8] === '-' ? -magnitude : magnitude;
+  if (text.length === SECONDS_END + 1 && text.endsWith('Z')) return atSecond(clock, 0, UTC);
+  REST.lastIndex = SECONDS_END;
+  const rest = REST.exec(text);
+  if (rest === null) return undefined;
+  const [, fraction = '', sign, hours = '', minutes = ''] = rest;
+  const nanosecond = Number(fraction.padEnd(9, '0').slice(0, 9));
+  if (sign === undefined) return atSecond(clock, nanosecond, UTC);
+  if (Number(hours) > 23 || Number(minutes) > 59) return undefined;
+  const magnitude = Number(hours) * 3600 + Number(minutes) * 60;
+  const offsetSeconds = sign === '-' ? -magnitude : magnitude;
   const epochSeconds = clock - offsetSeconds;
   return atSecond(epochSeconds, nanosecond, zoneOfOffset(offsetSeconds, epochSeconds));
 }
+
+/** NaN, which is in no range, for anything but digits. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - ZERO;
+  const ones = text.charCodeAt(at + 1) - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+const ZERO = 0x30;

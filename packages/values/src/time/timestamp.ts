@@ -21,16 +21,14 @@ export class Timestamp {
 
   /** As {@link epochSeconds}, exact for all times. */
   get exactSeconds(): bigint {
-    return (this.nanoseconds - this.nanosecondOfSecondBig) / SECOND;
+    const seconds = this.nanoseconds / SECOND;
+    return this.nanoseconds < 0n && seconds * SECOND !== this.nanoseconds ? seconds - 1n : seconds;
   }
 
   /** 0 … 999,999,999. */
   get nanosecondOfSecond(): number {
-    return Number(this.nanosecondOfSecondBig);
-  }
-
-  private get nanosecondOfSecondBig(): bigint {
-    return ((this.nanoseconds % SECOND) + SECOND) % SECOND;
+    const rest = Number(this.nanoseconds % SECOND);
+    return rest < 0 ? rest + 1e9 : rest;
   }
 
   /** RFC 3339 with as many fraction digits as are needed: the text form of a timestamp. */

@@ -42,14 +42,17 @@ export const parseCsv = defineMethod('parse_csv', {
     const records = readCsv(textOf(value), { delimiter, allowsLazyQuotes });
     const [names, ...rest] = records;
     if (names === undefined) throw new BloblangError('zero records were parsed');
-    return hasHeader ? rest.map((record) => toObject(names, record)) : records;
+    return hasHeader ? rest.map(objectMaker(names)) : records;
   },
 });
 
-function toObject(names: readonly string[], record: readonly string[]): ValueObject {
-  const object: ValueObject = {};
-  names.forEach((name, place) => {
-    setKey(object, name, record[place]!);
-  });
-  return object;
+/** Makes objects of records. They are copies of one object, so that each has its fields without their being added one by one. */
+function objectMaker(names: readonly string[]): (record: readonly string[]) => ValueObject {
+  const template: ValueObject = {};
+  for (const name of names) setKey(template, name, '');
+  return (record) => {
+    const object = { ...template };
+    for (let place = 0; place < names.length; place++) object[names[place]!] = record[place]!;
+    return object;
+  };
 }
