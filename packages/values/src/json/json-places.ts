@@ -1,8 +1,9 @@
 import type { Value } from '../value/kinds.ts';
 import { getPath, type Path, parseIndex } from '../value/path.ts';
+import { BRACE, BRACKET, QUOTE, SMALL_F, SMALL_N, SMALL_T } from './json-characters.ts';
 import type { Field } from './json-field.ts';
 import { containerAt, numberAt, textAt } from './json-read.ts';
-import { BRACE, BRACKET, JsonScanner, QUOTE, REFUSED, SMALL_F, SMALL_N, SMALL_T } from './json-scanner.ts';
+import { JsonScanner, REFUSED } from './json-scanner.ts';
 import { type Edit, JsonWriter } from './json-writer.ts';
 
 const scanner = new JsonScanner();

@@ -1,7 +1,8 @@
 import { printAsWritten } from '../number/exact-numbers.ts';
 import { JsonNumber, type Value } from '../value/kinds.ts';
+import { isDigit, MINUS, POINT, ZERO } from './json-characters.ts';
 import { parseExactJson } from './json-exact.ts';
-import { CERTAIN_DIGITS, CERTAIN_FRACTION, isDigit, type JsonScanner, MINUS, POINT, ZERO } from './json-scanner.ts';
+import { CERTAIN_DIGITS, CERTAIN_FRACTION, type JsonScanner } from './json-scanner.ts';
 
 /** The string that stands between two places, quotes included. */
 export function textAt(scanner: JsonScanner, start: number, end: number): string {

@@ -4,29 +4,31 @@
  */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { encodeText } from '../text/text.ts';
+import {
+  BACKSLASH,
+  BRACE,
+  BRACKET,
+  CLOSING_BRACE,
+  CLOSING_BRACKET,
+  COLON,
+  COMMA,
+  isBlank,
+  isDigit,
+  isPlainWord,
+  LARGE_E,
+  MINUS,
+  PLUS,
+  POINT,
+  QUOTE,
+  SMALL_E,
+  SMALL_F,
+  SMALL_T,
+  SMALL_U,
+  SPACE,
+  ZERO,
+} from './json-characters.ts';
 import { Field } from './json-field.ts';
 import { encodeJsonString } from './json-string.ts';
-
-export const QUOTE = 0x22;
-const PLUS = 0x2b;
-export const COMMA = 0x2c;
-export const MINUS = 0x2d;
-export const POINT = 0x2e;
-export const ZERO = 0x30;
-const NINE = 0x39;
-const COLON = 0x3a;
-export const BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
-export const CLOSING_BRACKET = 0x5d;
-export const BRACE = 0x7b;
-export const CLOSING_BRACE = 0x7d;
-const SPACE = 0x20;
-const LARGE_E = 0x45;
-const SMALL_E = 0x65;
-export const SMALL_F = 0x66;
-export const SMALL_N = 0x6e;
-export const SMALL_T = 0x74;
-const SMALL_U = 0x75;
 
 const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');
@@ -303,19 +305,7 @@ export class JsonScanner {
   }
 }
 
-export /** Whether none of four characters is a quote, a backslash or a control character. May say no wrongly. */
-function isPlainWord(word: number): boolean {
-  const quotes = word ^ 0x22222222;
-  const backslashes = word ^ 0x5c5c5c5c;
-  const marks = ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes) | ((word - 0x20202020) & ~word);
-  return (marks & -0x7f7f7f80) === 0;
-}
-
-export const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;
-
-const wordsOf = ({ buffer, length }: Buffer): Int32Array => new Int32Array(buffer, 0, length >> 2);
-
-const isBlank = (code: number): boolean => code === SPACE || code === 0x0a || code === 0x0d || code === 0x09;
+export const wordsOf = ({ buffer, length }: Buffer): Int32Array => new Int32Array(buffer, 0, length >> 2);
 
 const hasNoLineSeparator = (content: Uint8Array): boolean => {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);

@@ -1,9 +1,10 @@
 import { DELETED, type Value } from '../value/kinds.ts';
 import type { Path } from '../value/path.ts';
+import { BRACE, BRACKET, CLOSING_BRACE, CLOSING_BRACKET, COMMA, QUOTE } from './json-characters.ts';
 import { encodeDocument } from './json-encode.ts';
 import type { Field } from './json-field.ts';
 import { textAt } from './json-read.ts';
-import { BRACE, BRACKET, CLOSING_BRACE, CLOSING_BRACKET, COMMA, type JsonScanner, QUOTE, REFUSED } from './json-scanner.ts';
+import { type JsonScanner, REFUSED } from './json-scanner.ts';
 import { encodeJsonString } from './json-string.ts';
 
 /** A value that is written in place of what stands at a path; `DELETED` leaves that out. */

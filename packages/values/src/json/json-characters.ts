@@ -1,0 +1,33 @@
+/** Characters of JSON by their bytes. */
+export const QUOTE = 0x22;
+export const PLUS = 0x2b;
+export const COMMA = 0x2c;
+export const MINUS = 0x2d;
+export const POINT = 0x2e;
+export const ZERO = 0x30;
+export const NINE = 0x39;
+export const COLON = 0x3a;
+export const BRACKET = 0x5b;
+export const BACKSLASH = 0x5c;
+export const CLOSING_BRACKET = 0x5d;
+export const BRACE = 0x7b;
+export const CLOSING_BRACE = 0x7d;
+export const SPACE = 0x20;
+export const LARGE_E = 0x45;
+export const SMALL_E = 0x65;
+export const SMALL_F = 0x66;
+export const SMALL_N = 0x6e;
+export const SMALL_T = 0x74;
+export const SMALL_U = 0x75;
+
+export const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;
+
+export const isBlank = (code: number): boolean => code === SPACE || code === 0x0a || code === 0x0d || code === 0x09;
+
+/** Whether none of four characters is a quote, a backslash or a control character. May say no wrongly. */
+export function isPlainWord(word: number): boolean {
+  const quotes = word ^ 0x22222222;
+  const backslashes = word ^ 0x5c5c5c5c;
+  const marks = ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes) | ((word - 0x20202020) & ~word);
+  return (marks & -0x7f7f7f80) === 0;
+}
