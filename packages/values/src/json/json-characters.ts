@@ -31,3 +31,12 @@ export function isPlainWord(word: number): boolean {
   const marks = ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes) | ((word - 0x20202020) & ~word);
   return (marks & -0x7f7f7f80) === 0;
 }
+
+/** Line separators, in UTF-8: they are escaped in writing. */
+const LINE_SEPARATORS = [Buffer.from('\u2028'), Buffer.from('\u2029')];
+
+/** Whether a document in UTF-8 is without them. */
+export const hasNoLineSeparator = (content: Uint8Array): boolean => {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
+  return !LINE_SEPARATORS.some((separator) => bytes.includes(separator));
+};

@@ -12,6 +12,7 @@ import {
   CLOSING_BRACKET,
   COLON,
   COMMA,
+  hasNoLineSeparator,
   isBlank,
   isDigit,
   isPlainWord,
@@ -46,9 +47,6 @@ const MAX_ESCAPES = 16;
 /** Keys of a stream that has ever new ones must not fill the memory. */
 const MAX_FIELDS = 20_000;
 const MAX_KEY_LENGTH = 128;
-
-/** Line separators, in UTF-8: they are escaped in writing. */
-const LINE_SEPARATORS = [Buffer.from('\u2028'), Buffer.from('\u2029')];
 
 const NOTHING_THERE = new Uint8Array();
 
@@ -306,8 +304,3 @@ export class JsonScanner {
 }
 
 export const wordsOf = ({ buffer, length }: Buffer): Int32Array => new Int32Array(buffer, 0, length >> 2);
-
-const hasNoLineSeparator = (content: Uint8Array): boolean => {
-  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
-  return !LINE_SEPARATORS.some((separator) => bytes.includes(separator));
-};
