@@ -31,7 +31,8 @@ export const range = defineFunction('range', {
     if (step > 0n && start >= stop) throw new BloblangError(`with positive step arg start (${start}) must be < stop (${stop})`);
     const length = (stop - start) / step;
     checkElements(Number(length));
-    const numbers = Array.from({ length: Number(length) }, (_, index) => start + step * BigInt(index));
+    const numbers: bigint[] = [];
+    for (let number = start; numbers.length < length; number += step) numbers.push(number);
     return () => numbers.slice();
   },
 });

@@ -1,5 +1,5 @@
 import { NOTHING, type Value } from '@sluice/values';
-import { type Context, type NamedMap, newFrame } from '../query/context.ts';
+import { type Context, type NamedMap, NO_VARIABLES, newFrame } from '../query/context.ts';
 import type { IfStatement, Program, Statement } from '../syntax/ast.ts';
 import { compileStatementCondition } from './branches.ts';
 import type { ExpressionCompiler } from './expression-compiler.ts';
@@ -61,7 +61,7 @@ class ProgramCompiler {
     const enter = (context: Context): Context => {
       const { maps, depth } = context.frame;
       if (depth >= MAX_MAP_DEPTH) throw new MapDepthError(name);
-      return context.withFrame(newFrame(maps, new Map(), NOTHING, depth + 1));
+      return context.withFrame(newFrame(maps, NO_VARIABLES, NOTHING, depth + 1));
     };
     const map: NamedMap = {
       name,

@@ -1,5 +1,5 @@
 import { BloblangError, clone, DELETED, goTypeName, isObject, setKey, type Value, type ValueObject } from '@sluice/values';
-import type { Context } from '../query/context.ts';
+import { type Context, writableVariables } from '../query/context.ts';
 import { toMetadata } from '../query/metadata.ts';
 import type { Assignment, MetadataAssignment, RootAssignment, VariableAssignment } from '../syntax/ast.ts';
 import { replaceRoot, writeField } from './root-document.ts';
@@ -20,7 +20,8 @@ export function targetOf(statement: Assignment, copies: boolean): Apply {
 
 const variableTarget =
   ({ name }: VariableAssignment): Apply =>
-  ({ frame: { variables } }, result) => {
+  ({ frame }, result) => {
+    const variables = writableVariables(frame);
     if (variables === null) throw new BloblangError('variables were undefined');
     if (result === DELETED) variables.delete(name);
     else variables.set(name, result);

@@ -3,7 +3,7 @@ import type { DocumentPaths } from '../compile/document-paths.ts';
 import { FailedAssignmentError } from '../compile/failures.ts';
 import { settleDraft } from '../compile/root-document.ts';
 import type { CompiledProgram } from '../compile/statements.ts';
-import { Context, type Frame, type Message, newFrame } from '../query/context.ts';
+import { Context, type Frame, type Message, NO_VARIABLES, newFrame } from '../query/context.ts';
 import { contentOf } from './content.ts';
 import { openDocument } from './documents.ts';
 import { evaluateProgram } from './evaluate-program.ts';
@@ -61,7 +61,7 @@ export class Mapping {
     messageAt(batch, index);
     const execution = new OntoExecution(target, batch, index);
     const document = documentIn(target);
-    const frame = newFrame(this.program.maps, new Map(), document, 0);
+    const frame = newFrame(this.program.maps, NO_VARIABLES, document, 0);
     const error = this.runIn(frame, execution, index);
     // A root that nothing was assigned to is not written anew.
     const root = frame.root === undefined ? NOTHING : frame.root;
@@ -86,7 +86,7 @@ export class Mapping {
   }
 
   private mapWithin(execution: MappingExecution, message: Message, index: number): MappingOutcome {
-    const frame = newFrame(this.program.maps, new Map(), NOTHING, 0);
+    const frame = newFrame(this.program.maps, NO_VARIABLES, NOTHING, 0);
     const error = this.runIn(frame, execution, index);
     const outcome = error ?? outcomeOfFrame(frame, message, execution.outputMetadata());
     return outcome instanceof BloblangError ? { kind: 'failed', error: outcome, message } : outcome;
@@ -103,7 +103,7 @@ export class Mapping {
   }
 
   private run(execution: MessageExecution, index: number, root: Value, isShared = false): Value | BloblangError {
-    const frame = newFrame(this.program.maps, new Map(), root, 0, isShared);
+    const frame = newFrame(this.program.maps, NO_VARIABLES, root, 0, isShared);
     const error = this.runIn(frame, execution, index);
     if (error) return error;
     settleDraft(frame);

@@ -85,8 +85,8 @@ export type Steps = Generator<{ readonly map: NamedMap; readonly context: Contex
 /** What is fresh on entering a map: its variables and its own `root`. */
 export interface Frame {
   readonly maps: ReadonlyMap<string, NamedMap> | null;
-  /** `null` where the language has no variables, as in an interpolated string. */
-  readonly variables: Map<string, Value> | null;
+  /** `null` where the language has no variables, as in an interpolated string. Written through {@link writableVariables}. */
+  variables: ReadonlyMap<string, Value> | null;
   /** The document being built, or `undefined` where there is none. */
   root: Value | undefined;
   /** The document being built, where it is the message with edits; `root` says nothing then. */
@@ -99,6 +99,15 @@ export interface Frame {
   ownRoot: Value | undefined;
   /** Arrays and objects within the document that are this frame's own. */
   own: Set<Value> | null;
+}
+
+/** What most frames have of variables. */
+export const NO_VARIABLES: ReadonlyMap<string, Value> = new Map();
+
+/** The variables of a frame to write to; a map of their own is made at the first. `null` where there are none. */
+export function writableVariables(frame: Frame): Map<string, Value> | null {
+  if (frame.variables === NO_VARIABLES) frame.variables = new Map();
+  return frame.variables as Map<string, Value> | null;
 }
 
 /** One shape for all frames, so that reading them stays fast. */
