@@ -64,6 +64,12 @@ describe('a message that is edited without being parsed', () => {
     expect(outcome.kind === 'mapped' && Buffer.from(outcome.message.content).toString()).toBe('{"a":1,"b":2,"c":"none","d":1}');
   });
 
+  it('is edited where its objects are, whatever another message has there', () => {
+    const mapping = parseMapping('root = this\nroot.b = json("other.z").from(1)\nroot.other.x = json("other.z").from(1)');
+    const outcome = mapping.map([messageOf('{"a":1}'), OTHER], 0);
+    expect(outcome.kind === 'mapped' && Buffer.from(outcome.message.content).toString()).toBe('{"a":1,"b":1,"other":{"x":1}}');
+  });
+
   it('is a boolean for a check only if it says so', () => {
     expect(parseMapping('root = this').check([messageOf('true')], 0)).toBe(true);
     expect(() => parseMapping('root = this').check([messageOf('{"a":1}')], 0)).toThrow('expected bool');

@@ -18,6 +18,8 @@ describe('a document that is read by place', () => {
     expect(places.get(['b', 'c', '2', 'd'])).toEqual({ text: '-2.50' });
     expect(places.get(['b', 'c', '*', 'd'])).toEqual(['x', { text: '-2.50' }]);
     expect(places.get(['b', 'c', '3'])).toBe(null);
+    expect(places.get(['b', 'c', '-1'])).toBe(null);
+    expect(places.get(['b', 'c', '+1', 'd'])).toBe('x');
     expect(places.get(['a', 'b'])).toBe(null);
     expect(places.get(['a'])).toBe('é\n');
   });
@@ -74,6 +76,7 @@ describe('a document that is read by place', () => {
     '{"a":[,]}',
     '{"a":[1}',
     '{"a":"\n"}',
+    '{"a":"\u001f"}',
     '{"a":"\\x"}',
     '{"a":"\\u12"}',
     '{"a":"\\',
