@@ -40,3 +40,9 @@ export const hasNoLineSeparator = (content: Uint8Array): boolean => {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
   return !LINE_SEPARATORS.some((separator) => bytes.includes(separator));
 };
+
+const IS_SHORT_ESCAPE = new Uint8Array(256);
+for (const code of Buffer.from('"\\/bfnrt')) IS_SHORT_ESCAPE[code] = 1;
+
+/** Whether a character may stand behind a backslash; `u` is none of these. */
+export const isShortEscape = (code: number): boolean => IS_SHORT_ESCAPE[code] === 1;

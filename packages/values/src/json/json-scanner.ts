@@ -16,6 +16,7 @@ import {
   isBlank,
   isDigit,
   isPlainWord,
+  isShortEscape,
   LARGE_E,
   MINUS,
   PLUS,
@@ -34,9 +35,6 @@ import { encodeJsonString } from './json-string.ts';
 const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');
 const NULL = Buffer.from('null');
-/** What may stand behind a backslash, but for `u`. */
-const IS_SHORT_ESCAPE = new Uint8Array(256);
-for (const code of Buffer.from('"\\/bfnrt')) IS_SHORT_ESCAPE[code] = 1;
 
 /** Documents beyond these are parsed. */
 const MAX_SIZE = 1 << 20;
@@ -257,7 +255,7 @@ export class JsonScanner {
     this.oddities++;
     this.hasEscapes = true;
     if (--this.escapesLeft < 0) return REFUSED;
-    if (this.bytes[at] !== SMALL_U) return IS_SHORT_ESCAPE[this.bytes[at]!] === 1 ? at + 1 : REFUSED;
+    if (this.bytes[at] !== SMALL_U) return isShortEscape(this.bytes[at]!) ? at + 1 : REFUSED;
     const digits = this.bytes.toString('latin1', at + 1, at + 5);
     return /^(?:[0-9a-ce-f][0-9a-f]{3}|d[0-7][0-9a-f]{2})$/i.test(digits) ? at + 5 : REFUSED;
   }
