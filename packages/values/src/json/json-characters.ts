@@ -46,3 +46,10 @@ for (const code of Buffer.from('"\\/bfnrt')) IS_SHORT_ESCAPE[code] = 1;
 
 /** Whether a character may stand behind a backslash; `u` is none of these. */
 export const isShortEscape = (code: number): boolean => IS_SHORT_ESCAPE[code] === 1;
+
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+const NULL = Buffer.from('null');
+
+/** The only word that may begin with a character, where any may. */
+export const literalOf = (first: number): Buffer => (first === SMALL_T ? TRUE : first === SMALL_F ? FALSE : NULL);

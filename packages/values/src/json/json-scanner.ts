@@ -18,23 +18,18 @@ import {
   isPlainWord,
   isShortEscape,
   LARGE_E,
+  literalOf,
   MINUS,
   PLUS,
   POINT,
   QUOTE,
   SMALL_E,
-  SMALL_F,
-  SMALL_T,
   SMALL_U,
   SPACE,
   ZERO,
 } from './json-characters.ts';
 import { Field } from './json-field.ts';
 import { encodeJsonString } from './json-string.ts';
-
-const TRUE = Buffer.from('true');
-const FALSE = Buffer.from('false');
-const NULL = Buffer.from('null');
 
 /** Documents beyond these are parsed. */
 const MAX_SIZE = 1 << 20;
@@ -288,7 +283,7 @@ export class JsonScanner {
   }
 
   private word(at: number, first: number): number {
-    const word = first === SMALL_T ? TRUE : first === SMALL_F ? FALSE : NULL;
+    const word = literalOf(first);
     return this.isAt(at, word) ? at + word.length : REFUSED;
   }
 
