@@ -2,17 +2,18 @@ import { type ActorChange, ActorTree } from '@sluice/actor-kit';
 import type { SluiceConfig } from '@sluice/config';
 import { type Clock, type Logger, RELEASE, systemClock } from '@sluice/core';
 import { createWorkerId } from '@sluice/lease';
-import { createReportStore } from '@sluice/status';
 import type { EventSink, Telemetry } from '@sluice/telemetry';
-import { type Actor, createActor, fromPromise, waitFor } from 'xstate';
-import { openRedis } from './open-redis.ts';
+import { createActor, fromPromise, waitFor } from 'xstate';
+import { connectWorker } from './connect-worker.ts';
+import { followWorker, type WorkerActor } from './follow-worker.ts';
 import { watchLiveness } from './operations/liveness.ts';
-import { type OperationsServer, serveOperations } from './operations/operations-server.ts';
+import { serveOperations } from './operations/operations-server.ts';
 import { createWorkerStatus } from './operations/worker-status.ts';
 import { createProcessLogger } from './process-logger.ts';
 import { createReloadActors } from './reload/reload-actors.ts';
 import { reportReload } from './reload/report-reload.ts';
 import { type ConfigSource, shutdownLimitsOf, WorkerConfiguration } from './reload/worker-configuration.ts';
+import { Resources } from './resources.ts';
 import { type Readiness, readinessOf } from './root/readiness.ts';
 import { type Connection, workerMachine } from './root/worker.machine.ts';
 import type { WorkerDefinition } from './worker-definition.ts';
@@ -71,41 +72,25 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
   for (const labels of known) telemetry.startAtZero(labels);
 
   const tree = new ActorTree({ now: clock.now, ...(options.inspect ? { onChange: (change) => logChange(logger, change) } : {}) });
+  const readiness = () => readinessOf(actor.getSnapshot());
+  const actors = () => tree.read();
+  let operationsUrl = '';
   const status = resources.use(
-    createWorkerStatus({
-      ...{ workerId, app: definition.app, clock },
-      readiness: () => readinessOf(actor.getSnapshot()),
-      actors: () => tree.read(),
-      operationsUrl: () => operations?.url ?? '',
-    }),
+    createWorkerStatus({ workerId, app: definition.app, clock, readiness, actors, operationsUrl: () => operationsUrl }),
   );
   const longestWaitMs = () => configuration.longestPeriodMs;
   const liveness = resources.use(watchLiveness({ stuck: (afterSeconds) => status.stuck(afterSeconds), longestWaitMs, clock }));
   const events = inAll(telemetry, status, options.events);
   const context = { keyPrefix: redis.prefix, env, workerId, telemetry: events, tracing, logger, clock, random };
-  let operations: OperationsServer | undefined;
   const machine = workerMachine.provide({
     actors: {
       serveOperations: fromPromise<void>(async () => {
-        const port = options.operationsPort ?? ports[definition.port];
-        const readiness = () => readinessOf(actor.getSnapshot());
-        const actors = () => tree.read();
+        const address = { host: config.settings.host, port: options.operationsPort ?? ports[definition.port] };
         const answers = { telemetry, readiness, actors, liveness: liveness.read, stats: () => status.read() };
-        operations = await resources.open(serveOperations({ ...answers, logger, host: config.settings.host, port }));
+        const server = await resources.open(serveOperations({ ...answers, ...address, logger }));
+        operationsUrl = server.url;
       }),
-      connect: fromPromise<Connection>(async ({ signal }) => {
-        const connection = { connectionName: `sluice ${workerId}`, isWriter: true };
-        const session = await resources.open(openRedis(redis, { logger, clock, signal, ...connection }));
-        resources.defer(session.onLost(() => telemetry.emit({ type: 'redis.lost' })));
-        resources.use(status.publishTo(createReportStore(session, redis.prefix)));
-        const parts = configuration.open({ ...context, session });
-        return {
-          get isReady() {
-            return session.isReady;
-          },
-          parts,
-        };
-      }),
+      connect: fromPromise<Connection>(({ signal }) => connectWorker({ configuration, context, redis, resources, status }, signal)),
       ...createReloadActors({ configuration, source: options.source, telemetry, logger, own, clock }),
     },
     actions: { reportReload: (_, report) => reportReload(report, { logger, telemetry }) },
@@ -113,20 +98,20 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
   const actor = createActor(machine, { id: definition.app, input: shutdownLimitsOf(config), clock, inspect: tree.inspect });
   telemetry.measure('build', () => [{ version: RELEASE, node: process.version, app: definition.app, value: 1 }]);
   measureWorker(telemetry, tree, actor);
-  const { ended, ready } = follow(actor, resources, logger);
+  const { ended, ready } = followWorker(actor, resources, logger);
   actor.start();
   await waitFor(actor, (snapshot) => !snapshot.matches('starting'));
-  if (operations === undefined) await ended;
+  if (operationsUrl === '') await ended;
   const stop = () => {
     if (actor.getSnapshot().status === 'active') actor.send({ type: 'shutdown.requested' });
     return ended;
   };
   return {
     workerId,
-    operationsUrl: operations!.url,
+    operationsUrl,
     ready,
     ended,
-    readiness: () => readinessOf(actor.getSnapshot()),
+    readiness,
     reload: () => {
       if (actor.getSnapshot().status === 'active') actor.send({ type: 'reload.requested' });
     },
@@ -135,81 +120,11 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
   };
 }
 
-/** What the worker has opened, and what is still being opened when it ends. Closed in the opposite order. */
-class Resources {
-  // No `AsyncDisposableStack`: Node 22, on which the published packages run, has none.
-  readonly #closers: (() => unknown)[] = [];
-  readonly #opening: Promise<unknown>[] = [];
-
-  open<Resource extends AsyncDisposable>(opening: Promise<Resource>): Promise<Resource> {
-    const opened = opening.then((resource) => this.use(resource));
-    this.#opening.push(opened);
-    return opened;
-  }
-
-  use<Resource extends Disposable | AsyncDisposable>(resource: Resource): Resource {
-    this.defer(() => (Symbol.asyncDispose in resource ? resource[Symbol.asyncDispose]() : resource[Symbol.dispose]()));
-    return resource;
-  }
-
-  defer(close: () => unknown): void {
-    this.#closers.push(close);
-  }
-
-  /** Closes all of them, also where one fails. @throws the first failure */
-  async close(): Promise<void> {
-    await Promise.allSettled(this.#opening);
-    const failures: unknown[] = [];
-    for (const close of this.#closers.splice(0).reverse()) {
-      try {
-        await close();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  }
-}
-
 const inAll = (...sinks: readonly (EventSink | undefined)[]): EventSink => ({
   emit: (event) => {
     for (const sink of sinks) sink?.emit(event);
   },
 });
-
-type WorkerActor = Actor<typeof workerMachine>;
-
-/** Logs what becomes of the worker, and closes what it opened once it has ended. */
-function follow(actor: WorkerActor, resources: Resources, logger: Logger) {
-  const ready = Promise.withResolvers<void>();
-  const ended = Promise.withResolvers<void>();
-  let before: { readonly state: string; readonly ready: boolean } = { state: 'starting', ready: false };
-  const end = async (error: unknown, isFailed: boolean) => {
-    await resources.close();
-    ready.reject(error ?? new Error('the worker was stopped before it was ready'));
-    if (isFailed) ended.reject(error);
-    else ended.resolve();
-  };
-  actor.subscribe({
-    next: (snapshot) => {
-      const now = readinessOf(snapshot);
-      if (now.state !== before.state) logger.info(`worker is ${now.state}`);
-      if (now.ready && !before.ready) logger.info('worker is ready');
-      if (!now.ready && before.ready && now.state === 'running') logger.warn('worker is not ready', { reasons: now.reasons });
-      if (now.ready) ready.resolve();
-      before = now;
-    },
-    complete: () => {
-      const { reason, error } = actor.getSnapshot().output!;
-      void end(error, reason === 'failed');
-    },
-    error: (error: unknown) => void end(error, true),
-  });
-  // Nobody has to wait for either of them.
-  ready.promise.catch(() => undefined);
-  ended.promise.catch(() => undefined);
-  return { ready: ready.promise, ended: ended.promise };
-}
 
 function measureWorker(telemetry: Telemetry, tree: ActorTree, actor: WorkerActor): void {
   telemetry.measure('ready', () => [{ value: readinessOf(actor.getSnapshot()).ready ? 1 : 0 }]);
