@@ -23,16 +23,16 @@ pipeline:
 output:
   label: out
   processors: [{compress: {algorithm: gzip}}]
-  aws_kinesis: &out
+  aws_kinesis:
     stream: \${STREAM:out}
     partition_key: '\${! json("id") }'
     hash_key: "\${! metadata(\\"h\\") }"
     max_in_flight: 4
     batching: {byte_size: 1000, check: 'batch_size() > 3'}
-    credentials: {id: a, secret: b}
+    credentials: &credentials {id: a, secret: b}
 output_resources:
   - label: second
-    aws_kinesis: {<<: *out, stream: other}
+    aws_kinesis: {stream: other, partition_key: k, credentials: *credentials}
 logger: {level: DEBUG}
 `,
   `kind: io.statefun.kinesis.v1/ingress
@@ -194,8 +194,8 @@ const JUNK = [
   "'",
   '&a',
   '*a',
-  '*out',
-  '<<: *out',
+  '*credentials',
+  '<<: *credentials',
   '!!int',
   '|',
   '>',

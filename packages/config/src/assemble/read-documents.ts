@@ -1,4 +1,5 @@
 import { type Environment, replaceEnvVariables, replaceModuleVariables } from '../environment/env-vars.ts';
+import type { SourcePosition } from '../model/position.ts';
 import { ProblemLog } from '../problem/problem.ts';
 import { type SourceFile, sliceOf } from '../source/source-file.ts';
 import { composeText } from '../yaml/compose-text.ts';
@@ -20,6 +21,7 @@ const LINT_DISABLE = '# BENTHOS LINT DISABLE';
 export function readDocuments(file: SourceFile, env: Environment, log: ProblemLog): ConfigDocument[] {
   if (file.text.startsWith(LINT_DISABLE)) log.silenceLints(file.name);
   const spans = splitDocuments(file.text);
+  if (spans.length === 0) refuseEmpty({ file: file.name, line: 1, column: 1 }, log);
   return spans.flatMap((span) => readDocument(file, span, spans.length === 1, env, log) ?? []);
 }
 
@@ -46,7 +48,8 @@ function readDocument(
     return root && { kind: kind ?? 'module', root, file };
   }
   const replaced = replaceEnvVariables(source, env, log);
-  const root = buildTree(replaced === source ? composed : composeText(replaced), { resolvesAliases: true }, log);
+  const root = buildTree(replaced === source ? composed : composeText(replaced), { resolvesAliases: true, merges: kind === 'sluice' }, log);
+  if (isOnly && root && isEmptyDocument(root)) refuseEmpty(root.position, log);
   if (!root || isEmptyDocument(root)) return undefined;
   const actual = documentKind(root, isOnly);
   if (actual === 'benthos' || actual === 'sluice') return { kind: actual, root, file };
@@ -54,5 +57,8 @@ function readDocument(
   log.error('document.unknown', root.position, describeUnknownDocument(root));
   return undefined;
 }
+
+const refuseEmpty = (position: SourcePosition, log: ProblemLog): void =>
+  log.chillable('document.unknown', position, 'says nothing: expected a configuration, got an empty document');
 
 const looksLikeModule = (text: string): boolean => /^(?:kind|spec)\s*:/m.test(text);

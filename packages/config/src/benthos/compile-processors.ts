@@ -86,7 +86,11 @@ function compileOptions({ type, options }: Component, path: string, context: Ben
   const schema = processorTypes[type as keyof typeof processorTypes];
   const optionsPath = `${path}.${type}`;
   if (NESTING.has(type)) return { processors: compileProcessors(options, optionsPath, context) };
-  if (type === 'noop') return {};
+  if (type === 'noop') {
+    if (options.kind !== 'map')
+      context.log.error('field.type', options.position, `\`${optionsPath}\`: expected an object, got ${describeNode(options)}`);
+    return {};
+  }
   if (type === 'switch') return { cases: compileCases(options, optionsPath, context) };
   if (type === 'group_by') return { groups: compileGroups(options, optionsPath, context) };
   if (type === 'workflow') return compileWorkflow(options, optionsPath, context);

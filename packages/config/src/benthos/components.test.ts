@@ -116,6 +116,23 @@ processor_resources: [{label: clean, mapping: root = this}]
       'warning section.ignored 1:26 `logger.static_fields.a` is ignored: expected a text',
     ],
     [`http: {debug_endpoints: true}\n${output('')}`, 'warning section.ignored 1:8 `http.debug_endpoints` has no effect: there are none'],
+    [
+      `shutdown_timeout: soon\n${output('')}`,
+      'warning field.value 1:19 `shutdown_timeout`: `soon` is no duration such as `20s`; 20s is used',
+    ],
+    [
+      `logger: {level: loud}\n${output('')}`,
+      'warning field.value 1:17 `logger.level`: there is no level `loud`; INFO is used, as Benthos does',
+    ],
+    [`buffer: {system_window: {}}\n${output('')}`, 'error field.missing 1:25 required field `size` is missing in `buffer.system_window`'],
+    [`metrics: none\n${output('')}`, 'error field.type 1:10 `metrics`: expected an object, got `none`'],
+    [`metrics: {mapping: "root ="}\n${output('')}`, expect.stringMatching(/^error bloblang.invalid 1:\d+ `metrics.mapping`: bad Bloblang/)],
+    [
+      `tests: [{name: t, input_bach: []}]\n${output('')}`,
+      'error field.unknown 1:19 unknown field `input_bach` in `tests.0`; did you mean `input_batch`?',
+    ],
+    [`tests: [{}]\n${output('')}`, 'error field.missing 1:9 required field `name` is missing in `tests.0`'],
+    ['# nothing\n', 'error document.unknown 1:1 says nothing: expected a configuration, got an empty document'],
     [`shutdown_timout: 1s\n${output('')}`, 'error field.unknown 1:1 unknown field `shutdown_timout`; did you mean `shutdown_timeout`?'],
   ])('%s', (text, expected) => {
     expect(load(text).texts).toContainEqual(expected);
@@ -144,6 +161,7 @@ describe('lints', () => {
   it('are silent in a file that asks for it, which still has its errors', () => {
     expect(load(`# BENTHOS LINT DISABLE\n${text}`).texts).toEqual([]);
     expect(load(`# BENTHOS LINT DISABLE\n${output('max_in_flight: 0')}`).texts).toHaveLength(1);
+    expect(load(`# BENTHOS LINT DISABLE\n${output('region: ${NOT_SET}')}`).problems.map(({ code }) => code)).toEqual(['env.missing']);
   });
 
   it('logger, metrics and tracer are honoured field by field', () => {

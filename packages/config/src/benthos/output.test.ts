@@ -120,15 +120,28 @@ output:
       'batching: {check: this., period: 1s}',
       'error bloblang.invalid 5:28 `output.aws_kinesis.batching.check`: bad Bloblang: required: expected method or field path',
     ],
-    ['backoff: {max_interval: -1s}', 'error field.value 5:29 `max_interval`: must be at least 0 ms, got `-1s`'],
     [
       'endpoint: localhost:4567',
       'error field.value 2:3 `endpoint`: expected a URL such as `https://host:port` or `http://host:port`, got `localhost:4567`',
     ],
     ['credentials: {id: a}', 'error field.missing 2:3 `credentials.secret` is missing: `credentials.id` alone is no access key'],
-    ['stream: again', 'error yaml.duplicate-key 5:5 field `stream` was already set at line 3'],
+    ['stream: again', 'warning yaml.duplicate-key 5:5 field `stream` was already set at line 3; the last one counts'],
   ])('answers %s', (field, expected) => {
     expect(load(output(field)).texts).toEqual([expected]);
+  });
+
+  it.each([
+    ['max_retries: -1', { maxRetries: 0 }],
+    ['max_retries: 2.9', { maxRetries: 2 }],
+    ['max_retries: !!int "3"', { maxRetries: 3 }],
+    ['backoff: {initial_interval: -1s}', { initialIntervalMs: 0 }],
+  ])('reads %s as Benthos does', (field, retry) => {
+    const { config, texts } = load(output(field));
+    expect({ texts, retry: config.egresses[0]?.retry }).toEqual({ texts: [], retry: expect.objectContaining(retry) });
+  });
+
+  it('takes the last of two equal keys', () => {
+    expect(load(output('stream: again')).config.egresses[0]?.stream).toEqual({ type: 'fixed', stream: 'again' });
   });
 
   it('names what is missing', () => {

@@ -1,6 +1,7 @@
+import { parseGoDuration } from '@sluice/core';
 import type { z } from 'zod';
 import type { ProblemLog } from '../problem/problem.ts';
-import { MapNode } from '../yaml/node.ts';
+import { describeNode, MapNode, type ScalarNode } from '../yaml/node.ts';
 import { ownValue } from '../yaml/own-value.ts';
 import { mapOf, retold, scalarAt } from './retold.ts';
 import type { benthosSchema } from './schema/root.ts';
@@ -34,11 +35,23 @@ export function serviceSettings(root: MapNode, value: z.output<typeof benthosSch
   return mapOf(root, {
     host: port !== undefined ? retold(address!, host || '0.0.0.0') : undefined,
     ports: mapOf(root, { egress_worker: port !== undefined ? retold(address!, port, 'plain') : undefined }),
-    log: logSettings(root, value.logger?.level, log),
+    log: logSettings(root, log),
     metrics: metricsSettings(root, log),
     tracing: tracingSettings(root, log),
-    shutdown: mapOf(root, { delay: at('shutdown_delay'), timeout: at('shutdown_timeout') }),
+    shutdown: mapOf(root, { delay: at('shutdown_delay'), timeout: shutdownTimeout(at('shutdown_timeout'), log) }),
   });
+}
+
+/** Shortest time in which a worker can stop. */
+const LEAST_TIMEOUT_MS = 100;
+
+/** Benthos starts with any text here. */
+function shutdownTimeout(node: ScalarNode | undefined, log: ProblemLog): ScalarNode | undefined {
+  if (!node) return undefined;
+  const milliseconds = parseGoDuration(node.text);
+  if (milliseconds !== undefined) return milliseconds < LEAST_TIMEOUT_MS ? retold(node, `${LEAST_TIMEOUT_MS}ms`) : node;
+  log.warn('field.value', node.position, `\`shutdown_timeout\`: ${describeNode(node)} is no duration such as \`20s\`; 20s is used`);
+  return undefined;
 }
 
 function warnAboutIgnored(root: MapNode, log: ProblemLog): void {

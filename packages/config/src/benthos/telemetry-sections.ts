@@ -1,27 +1,21 @@
 /** What `logger`, `metrics` and `tracer` of a Benthos file say, in the words of `sluice:`. What Sluice has not is left out by name. */
 import type { ProblemLog } from '../problem/problem.ts';
 import { type ConfigNode, ListNode, MapNode, ScalarNode } from '../yaml/node.ts';
+import { ourLogLevel } from './log-levels.ts';
 import { mapOf, retold, scalarAt } from './retold.ts';
 
-const LEVELS: Readonly<Record<string, string>> = {
-  OFF: 'off',
-  NONE: 'off',
-  FATAL: 'error',
-  WARNING: 'warn',
-  TRACE: 'debug',
-  ALL: 'debug',
-};
-
-/** @param level as Benthos' schema has read it */
-export function logSettings(root: MapNode, level: string | undefined, log: ProblemLog): MapNode | undefined {
+export function logSettings(root: MapNode, log: ProblemLog): MapNode | undefined {
   const logger = root.get('logger');
   if (!(logger instanceof MapNode)) return undefined;
   const at = (name: string) => scalarAt(logger, name);
   const written = at('level');
+  const level = written && ourLogLevel(written.text);
+  if (written && level === undefined)
+    log.warn('field.value', written.position, `\`logger.level\`: there is no level \`${written.text}\`; INFO is used, as Benthos does`);
   const format = at('format');
   const path = scalarAt(logger, 'file', 'path');
   return mapOf(logger, {
-    level: written && level !== undefined ? retold(written, LEVELS[level] ?? level.toLowerCase()) : undefined,
+    level: written && level !== undefined ? retold(written, level) : undefined,
     format: format && retold(format, format.text),
     timestamp: at('add_timestamp'),
     names: mapOf(logger, { level: at('level_name'), time: at('timestamp_name'), message: at('message_name') }),

@@ -22,7 +22,7 @@ const MAX_ESCAPED = 4_096;
 export const replaceEnvVariables = (source: SourceText, env: Environment, log: ProblemLog): SourceText =>
   unescapeReferences(
     replaceReferences(source, env, log, (name, offset) => {
-      log.lint(
+      log.chillable(
         'env.missing',
         source.locate(offset),
         `required environment variable \`${name}\` is not set; set it, or write a default: \`\${${name}:default}\``,

@@ -84,7 +84,12 @@ export class ProblemLog {
 
   /** What Benthos calls a lint: an error, a warning under `--chilled`, nothing in a file that asks for silence. */
   lint(code: ProblemCode, position: SourcePosition, message: string): void {
-    if (!this.#unlinted.has(position.file)) this.#add(this.isChilled ? 'warning' : 'error', code, position, message);
+    if (!this.#unlinted.has(position.file)) this.chillable(code, position, message);
+  }
+
+  /** An error, and a warning under `--chilled`; also in a file that asks for silence. */
+  chillable(code: ProblemCode, position: SourcePosition, message: string): void {
+    this.#add(this.isChilled ? 'warning' : 'error', code, position, message);
   }
 
   silenceLints(file: string): void {

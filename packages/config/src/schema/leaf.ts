@@ -69,18 +69,33 @@ interface Bounds {
   readonly max?: number;
 }
 
-/** Go reads null as 0 and refuses a quoted number, and so do we. */
+/** Go reads null as 0 and refuses a quoted number, and so do we. May be a fraction. */
+function readNumber(node: ScalarNode): number | Refusal {
+  const scalar = resolveGoScalar(node);
+  if (scalar.type === 'null') return 0;
+  if (scalar.type === 'int' || scalar.type === 'float') return scalar.value;
+  const isQuotedNumber = scalar.type === 'string' && node.style !== 'plain' && /^[-+]?\d+$/.test(node.text);
+  return new Refusal(`expected an integer, got ${describeNode(node)}${isQuotedNumber ? '; remove the quotes' : ''}`);
+}
+
+/** As Benthos reads its own fields: a fraction is cut off. What is below `atLeast` counts as that, what is below `min` is refused. */
+export const goInteger = ({ atLeast, min }: { readonly atLeast?: number; readonly min?: number } = {}) =>
+  leaf({ type: 'integer', ...(min !== undefined && { minimum: min }) }, 'an integer', (node) => {
+    const value = readNumber(node);
+    if (value instanceof Refusal) return value;
+    const whole = Math.trunc(value);
+    if (!Number.isSafeInteger(whole)) return refuse('an integer', node);
+    if (min !== undefined && whole < min) return new Refusal(`must be at least ${min}, got ${whole}`);
+    return atLeast === undefined ? whole : Math.max(whole, atLeast);
+  });
+
 export const integer = ({ min, max }: Bounds = {}) =>
   leaf(
     { type: 'integer', ...(min !== undefined && { minimum: min }), ...(max !== undefined && { maximum: max }) },
     'an integer',
     (node) => {
-      const scalar = resolveGoScalar(node);
-      const value = scalar.type === 'null' ? 0 : scalar.type === 'int' || scalar.type === 'float' ? scalar.value : undefined;
-      if (value === undefined) {
-        const isQuotedNumber = scalar.type === 'string' && node.style !== 'plain' && /^[-+]?\d+$/.test(node.text);
-        return new Refusal(`expected an integer, got ${describeNode(node)}${isQuotedNumber ? '; remove the quotes' : ''}`);
-      }
+      const value = readNumber(node);
+      if (value instanceof Refusal) return value;
       if (!Number.isSafeInteger(value)) return refuse('an integer', node);
       if (min !== undefined && value < min) return new Refusal(`must be at least ${min}, got ${value}`);
       if (max !== undefined && value > max) return new Refusal(`must be at most ${max}, got ${value}`);
@@ -113,19 +128,35 @@ export const unarchiveFormat = () =>
     return isKnown ? value : refuse(`one of ${names} or \`csv:\` and a delimiter`, node);
   });
 
+const DURATION_META = { type: 'string', format: 'go-duration' } as const;
+
+function readDuration(node: ScalarNode): number | Refusal {
+  const value = readGoString(node);
+  const milliseconds = value === '' ? 0 : parseGoDuration(value);
+  if (milliseconds !== undefined) return milliseconds;
+  const reason = /^\d+(?:\.\d+)?$/.test(value)
+    ? `the unit is missing; write \`${value}ms\` or \`${value}s\``
+    : 'expected a number and a unit, as in `500ms`, `1s`, `1m30s`';
+  return new Refusal(`invalid duration ${describeNode(node)}: ${reason}`);
+}
+
 /** A Go duration such as `1m30s`, in milliseconds. An empty text is 0, as in Benthos. */
 export const duration = ({ min = 0 }: Bounds = {}) =>
-  leaf({ type: 'string', format: 'go-duration' }, 'a duration', (node) => {
-    const value = readGoString(node);
-    const milliseconds = value === '' ? 0 : parseGoDuration(value);
-    if (milliseconds === undefined) {
-      const reason = /^\d+(?:\.\d+)?$/.test(value)
-        ? `the unit is missing; write \`${value}ms\` or \`${value}s\``
-        : 'expected a number and a unit, as in `500ms`, `1s`, `1m30s`';
-      return new Refusal(`invalid duration ${describeNode(node)}: ${reason}`);
-    }
-    return milliseconds < min ? new Refusal(`must be at least ${min} ms, got ${describeNode(node)}`) : milliseconds;
+  leaf(DURATION_META, 'a duration', (node) => {
+    const value = readDuration(node);
+    if (value instanceof Refusal || value >= min) return value;
+    return new Refusal(`must be at least ${min} ms, got ${describeNode(node)}`);
   });
+
+/** As Benthos reads its own fields: a negative duration is none. */
+export const goDuration = () =>
+  leaf(DURATION_META, 'a duration', (node) => {
+    const value = readDuration(node);
+    return value instanceof Refusal ? value : Math.max(value, 0);
+  });
+
+/** A text whose meaning is judged elsewhere; an editor proposes `options`. */
+export const proposed = (...options: readonly string[]) => leaf({ type: 'string', examples: options }, 'a text', readGoString);
 
 const BYTE_UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30 };
 

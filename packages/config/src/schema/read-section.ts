@@ -80,14 +80,21 @@ class SectionReader {
     const seen = new Map<string, ScalarNode>();
     for (const { key, value } of node.entries) {
       const earlier = seen.get(key.text);
-      if (earlier) {
-        this.#log.error('yaml.duplicate-key', key.position, `field \`${key.text}\` was already set at line ${earlier.position.line}`);
-        continue;
-      }
+      if (earlier)
+        this.#log.tolerate(
+          'yaml.duplicate-key',
+          key.position,
+          `field \`${key.text}\` was already set at line ${earlier.position.line}; the last one counts`,
+        );
       seen.set(key.text, key);
       const schema = schemaOf(key.text);
       if (schema) this.#warnIfIneffective(schema, key, value, path);
-      if (schema) Object.defineProperty(raw, key.text, { value: this.raw(schema, value, joinPath(path, key.text)), enumerable: true });
+      if (schema)
+        Object.defineProperty(raw, key.text, {
+          value: this.raw(schema, value, joinPath(path, key.text)),
+          enumerable: true,
+          configurable: true,
+        });
       else this.#log.lint('field.unknown', key.position, unknownField(key.text, path, fields));
     }
     return raw;
@@ -140,13 +147,9 @@ const EXPECTED: Readonly<Record<string, string>> = { object: 'an object', record
 function descend(root: ConfigNode, path: readonly PropertyKey[]): { node: ConfigNode; rest: readonly PropertyKey[] } {
   let node = root;
   for (const [index, segment] of path.entries()) {
-    const next =
-      node instanceof MapNode ? firstOf(node, String(segment)) : node instanceof ListNode ? node.items[Number(segment)] : undefined;
+    const next = node instanceof MapNode ? node.get(String(segment)) : node instanceof ListNode ? node.items[Number(segment)] : undefined;
     if (!next) return { node, rest: path.slice(index) };
     node = next;
   }
   return { node, rest: [] };
 }
-
-/** The entry that the reader took: the first of duplicates. */
-const firstOf = (node: MapNode, name: string): ConfigNode | undefined => node.entries.find(({ key }) => key.text === name)?.value;

@@ -12,9 +12,12 @@ const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 const INTEGER = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|[1-9]\d*|0)$/;
 const SPECIAL_FLOATS: Readonly<Record<string, number>> = { '.inf': Infinity, '+.inf': Infinity, '-.inf': -Infinity, '.nan': Number.NaN };
 
+/** Tags that make a value of a text in quotes. */
+const TYPED_TAGS: ReadonlySet<string | undefined> = new Set(['int', 'float', 'bool', 'null'].map((name) => `tag:yaml.org,2002:${name}`));
+
 export function resolveGoScalar(node: ScalarNode): GoScalar {
   const { text, style, tag } = node;
-  if (tag === 'tag:yaml.org,2002:str' || style !== 'plain') return { type: 'string', value: text };
+  if (tag === 'tag:yaml.org,2002:str' || (style !== 'plain' && !TYPED_TAGS.has(tag))) return { type: 'string', value: text };
   if (/^(?:~|null|Null|NULL|)$/.test(text)) return { type: 'null' };
   if (/^(?:true|True|TRUE)$/.test(text)) return { type: 'bool', value: true };
   if (/^(?:false|False|FALSE)$/.test(text)) return { type: 'bool', value: false };

@@ -3,18 +3,26 @@ import { ProblemLog } from '../problem/problem.ts';
 import { SourceFile, sliceOf } from '../source/source-file.ts';
 import type { ConfigNode } from './node.ts';
 import { parseDocument } from './parse-document.ts';
+import type { YamlDialect } from './tree-builder.ts';
 
 describe('parseDocument', () => {
   it('follows aliases and merges where the dialect has them', () => {
-    const { value, messages } = parse('base: &b {x: 1, y: 2}\na: *b\nb:\n  <<: *b\n  y: 3\nc:\n  <<: [{y: 4}, *b]\n', true);
+    const { value, messages } = parse('base: &b {x: 1, y: 2}\na: *b\nb:\n  <<: *b\n  y: 3\nc:\n  <<: [{y: 4}, *b]\n', MERGING);
     expect({ value, messages }).toEqual({
       value: { base: { x: '1', y: '2' }, a: { x: '1', y: '2' }, b: { y: '3', x: '1' }, c: { y: '4', x: '1' } },
       messages: [],
     });
   });
 
+  it('ignores a merge of an alias where Benthos does, with a warning', () => {
+    expect(parse('base: &b {x: 1}\na:\n  <<: *b\n  y: 3\n', ALIASES)).toEqual({
+      value: { base: { x: '1' }, a: { y: '3' } },
+      messages: ['3:3 `<<` is ignored, as Benthos does: write the fields out'],
+    });
+  });
+
   it('takes an alias for the text of its name in a module.yaml', () => {
-    expect(parse('a: &r {x: 1}\nb: *r\n', false)).toEqual({
+    expect(parse('a: &r {x: 1}\nb: *r\n', { resolvesAliases: false })).toEqual({
       value: { a: { x: '1' }, b: 'r' },
       messages: ['2:4 a module.yaml has no aliases: `*r` is read as the text "r"; write the value out'],
     });
@@ -27,7 +35,7 @@ describe('parseDocument', () => {
     ['a: [1\nb: 2\n', '2:1 invalid YAML: flow sequence in block collection must be sufficiently indented and end with a ]'],
     ['a: "x\n', '2:1 invalid YAML: missing closing "quote'],
   ])('reports what is wrong with %j', (text, message) => {
-    expect(parse(text, true).messages).toContain(message);
+    expect(parse(text, MERGING).messages).toContain(message);
   });
 
   it('finds a place within a scalar, however it is written', () => {
@@ -45,9 +53,12 @@ describe('parseDocument', () => {
   });
 });
 
-function parse(text: string, resolvesAliases: boolean) {
+const ALIASES: YamlDialect = { resolvesAliases: true };
+const MERGING: YamlDialect = { resolvesAliases: true, merges: true };
+
+function parse(text: string, dialect: YamlDialect) {
   const log = new ProblemLog();
-  const root = parseDocument(sliceOf(new SourceFile('t', text), 0, text.length), { resolvesAliases }, log);
+  const root = parseDocument(sliceOf(new SourceFile('t', text), 0, text.length), dialect, log);
   return { value: root && plainOf(root), messages: log.problems.map(({ line, column, message }) => `${line}:${column} ${message}`) };
 }
 

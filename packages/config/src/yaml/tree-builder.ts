@@ -10,6 +10,8 @@ const MAX_EXPANDED_NODES = 200_000;
 export interface YamlDialect {
   /** Whether `*name` stands for the node anchored as `&name`. Stateful Functions' parser reads the text `name` instead. */
   readonly resolvesAliases: boolean;
+  /** Whether `<<: *name` merges, as in YAML 1.1. Benthos' parser ignores it. @default false */
+  readonly merges?: boolean;
 }
 
 /** What a node becomes when every alias below it is followed. */
@@ -72,7 +74,9 @@ export class TreeBuilder {
       const key = this.#node(pair.key, offset);
       const value = this.#node(pair.value, key.offset);
       if (key.kind !== 'scalar') this.#log.error('yaml.syntax', key.position, 'a key must be a text, not a list or an object');
-      else if (key.text === '<<' && key.style === 'plain' && this.#dialect.resolvesAliases) merged.push(...this.#merge(value));
+      else if (key.text === '<<' && key.style === 'plain' && this.#dialect.merges) merged.push(...this.#merge(value));
+      else if (key.text === '<<' && isAlias(pair.value) && this.#dialect.resolvesAliases)
+        this.#log.warn('yaml.alias', key.position, '`<<` is ignored, as Benthos does: write the fields out');
       else entries.push({ key, value });
     }
     const own = new Set(entries.map(({ key }) => key.text));

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { components, duration, integer, query } from '../../schema/leaf.ts';
+import { components, goDuration, goInteger, query } from '../../schema/leaf.ts';
 
 /** Thresholds trigger a flush, they do not cap a batch. */
 export const batchingSchema = z
   .strictObject({
-    count: integer({ min: 0 })
+    count: goInteger({ atLeast: 0 })
       .prefault(0)
       .meta({ description: 'Number of records that flushes a batch; `0` disables.', examples: [500] }),
-    byte_size: integer({ min: 0 })
+    byte_size: goInteger({ atLeast: 0 })
       .prefault(0)
       .meta({ description: 'Number of bytes that flushes a batch; `0` disables.', examples: [1048576] }),
-    period: duration()
+    period: goDuration()
       .prefault('')
       .meta({ description: 'Age that flushes an incomplete batch; empty disables.', examples: ['1s', '100ms'] }),
     check: query()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, flag, integer, interpolation, oneOf, requiredText, text, withoutEffect } from '../../schema/leaf.ts';
+import { flag, goDuration, goInteger, interpolation, oneOf, requiredText, text, withoutEffect } from '../../schema/leaf.ts';
 import { batchingSchema } from './batching.ts';
 import { sessionFields } from './session.ts';
 
@@ -11,17 +11,17 @@ export const kinesisOutputSchema = z
     }),
     partition_key: interpolation().meta({ description: 'The partition key of each record.', examples: [`\${! json("user.id") }`] }),
     hash_key: interpolation().optional().meta({ description: 'The explicit hash key of each record; an empty text counts as none.' }),
-    max_in_flight: integer({ min: 1 }).prefault(64).meta({ description: 'Maximum number of batches in flight.' }),
+    max_in_flight: goInteger({ min: 1 }).prefault(64).meta({ description: 'Maximum number of batches in flight.' }),
     batching: batchingSchema.optional(),
     ...sessionFields,
-    max_retries: integer({ min: 0 })
+    max_retries: goInteger({ atLeast: 0 })
       .prefault(0)
       .meta({ description: 'Maximum number of retries of one write; `0` leaves the limit to `max_elapsed_time`.' }),
     backoff: z
       .strictObject({
-        initial_interval: duration().prefault('1s').meta({ description: 'The first pause.' }),
-        max_interval: duration().prefault('5s').meta({ description: 'The longest pause.' }),
-        max_elapsed_time: duration()
+        initial_interval: goDuration().prefault('1s').meta({ description: 'The first pause.' }),
+        max_interval: goDuration().prefault('5s').meta({ description: 'The longest pause.' }),
+        max_elapsed_time: goDuration()
           .prefault('30s')
           .meta({ description: 'How long one write is retried before its records go back to their lane; `0s` means no limit.' }),
       })
@@ -37,8 +37,8 @@ const dynamodb = z
     table: text().prefault('').meta({ description: 'Name of the table.' }),
     create: flag().prefault(false).meta({ description: 'Create the table.' }),
     billing_mode: oneOf('PAY_PER_REQUEST', 'PROVISIONED').prefault('PAY_PER_REQUEST').meta({ description: 'Billing mode of the table.' }),
-    read_capacity_units: integer().prefault(0).meta({ description: 'Read capacity of the table.' }),
-    write_capacity_units: integer().prefault(0).meta({ description: 'Write capacity of the table.' }),
+    read_capacity_units: goInteger().prefault(0).meta({ description: 'Read capacity of the table.' }),
+    write_capacity_units: goInteger().prefault(0).meta({ description: 'Write capacity of the table.' }),
     ...sessionFields,
   })
   .meta(withoutEffect('Sluice keeps leases and checkpoints in Redis (`sluice.redis`), and makes what it needs there'));
@@ -49,8 +49,8 @@ const enhancedFanOut = z
       description: 'Read through a registered consumer with a dedicated 2 MiB/s per shard. Not supported yet: `true` is refused.',
     }),
     consumer_name: text().prefault('').meta({ description: 'Name of the consumer; required when enabled.' }),
-    consumer_activation_timeout: duration().prefault('1m').meta({ description: 'How long to wait for a new consumer to become active.' }),
-    max_resubscribe_interval: duration().prefault('30s').meta({ description: 'The longest pause between subscriptions.' }),
+    consumer_activation_timeout: goDuration().prefault('1m').meta({ description: 'How long to wait for a new consumer to become active.' }),
+    max_resubscribe_interval: goDuration().prefault('30s').meta({ description: 'The longest pause between subscriptions.' }),
   })
   .refine(({ enabled, consumer_name }) => !enabled || consumer_name !== '', { error: '`consumer_name` is required when `enabled` is true' })
   .meta({ description: 'Enhanced fan-out. Not supported yet.' });
@@ -62,18 +62,18 @@ export const kinesisInputSchema = z
       examples: [['orders']],
     }),
     dynamodb: dynamodb.optional(),
-    checkpoint_limit: integer({ min: 1 })
+    checkpoint_limit: goInteger({ atLeast: 1 })
       .optional()
       .meta({ description: 'Maximum number of records of a shard that are read and not yet in a lane. By default only memory limits it.' }),
     auto_replay_nacks: flag().prefault(true).meta(withoutEffect('a record that cannot be delivered is kept, never dropped')),
-    commit_period: duration().prefault('5s').meta(withoutEffect('a checkpoint is written with every batch that is enqueued')),
-    steal_grace_period: duration().prefault('2s').meta(withoutEffect(LEASE_TIMES)),
-    rebalance_period: duration().prefault('30s').meta(withoutEffect(LEASE_TIMES)),
-    lease_period: duration().prefault('30s').meta(withoutEffect(LEASE_TIMES)),
+    commit_period: goDuration().prefault('5s').meta(withoutEffect('a checkpoint is written with every batch that is enqueued')),
+    steal_grace_period: goDuration().prefault('2s').meta(withoutEffect(LEASE_TIMES)),
+    rebalance_period: goDuration().prefault('30s').meta(withoutEffect(LEASE_TIMES)),
+    lease_period: goDuration().prefault('30s').meta(withoutEffect(LEASE_TIMES)),
     start_from_oldest: flag()
       .prefault(true)
       .meta({ description: 'Start a shard that has no checkpoint at its oldest record; `false` starts with new records.' }),
-    poll_period: duration()
+    poll_period: goDuration()
       .prefault('0s')
       .meta({ description: 'Minimum time between two reads of a shard; `0s` reads as often as Kinesis allows.' }),
     enhanced_fan_out: enhancedFanOut.optional(),

@@ -146,7 +146,7 @@ export const processorTypes = {
       fields_mapping: mapping().optional().meta({ description: 'A mapping whose result is the fields to add.' }),
     })
     .meta({ description: 'Writes a log line for each record.' }),
-  noop: z.unknown().meta({ description: 'Does nothing.' }),
+  noop: z.record(z.string(), z.unknown()).meta({ description: 'Does nothing.' }),
   resource: text().meta({ description: 'The label of one of `processor_resources`.' }),
 };
 

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { component, components, duration, flag, integer, oneOf, oneOfAnyCase, text, withoutEffect } from '../../schema/leaf.ts';
+import { component, components, duration, flag, integer, mapping, oneOf, proposed, text, withoutEffect } from '../../schema/leaf.ts';
+import { LOG_LEVELS } from '../log-levels.ts';
+import { bufferSchema } from './buffer.ts';
 import { kinesisInputSchema, kinesisOutputSchema } from './kinesis.ts';
 import { processorSchema } from './processors.ts';
+import { testsSchema } from './tests.ts';
 
 const label = text().prefault('').meta({
   description:
@@ -45,9 +48,9 @@ const PLAIN_HTTP = 'the port speaks plain HTTP; put a proxy before it for TLS';
 
 const loggerSchema = z
   .strictObject({
-    level: oneOfAnyCase('OFF', 'NONE', 'FATAL', 'ERROR', 'WARN', 'WARNING', 'INFO', 'DEBUG', 'TRACE', 'ALL')
+    level: proposed(...LOG_LEVELS)
       .prefault('INFO')
-      .meta({ description: 'Lowest level that is logged.' }),
+      .meta({ description: 'Lowest level that is logged, in any case.' }),
     format: oneOf('logfmt', 'json').prefault('logfmt').meta({ description: 'How lines are written.' }),
     add_timestamp: flag()
       .prefault(false)
@@ -94,11 +97,26 @@ const errorHandlingSchema = z
   })
   .meta({ description: 'What happens to records whose processing failed.' });
 
+const kinds = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, anything('Options of this kind.')]));
+
+const metricsSchema = z
+  .strictObject({
+    ...kinds('type', 'plugin', 'prometheus', 'none', 'json_api', 'logger', 'statsd', 'influxdb', 'aws_cloudwatch'),
+    mapping: mapping().optional().meta({ description: 'Without effect: metrics keep their names.' }),
+  })
+  .meta({ description: '`prometheus`: metrics have the names of Benthos beside ours. Other kinds are ignored with a warning.' });
+
+const tracerSchema = z
+  .strictObject(kinds('type', 'plugin', 'none', 'open_telemetry_collector', 'jaeger', 'gcp_cloudtrace', 'redpanda'))
+  .meta({
+    description: '`open_telemetry_collector`: spans are sent to the first collector under `http`. Other kinds are ignored with a warning.',
+  });
+
 /** A whole Benthos file. Sections whose components are not ours are left open, so that files run unmodified. */
 export const benthosSchema = z
   .strictObject({
     input: component('input').meta({ description: 'Where records are read.' }),
-    buffer: anything('Without effect: lanes in Redis are the buffer.'),
+    buffer: bufferSchema.optional(),
     pipeline: pipelineSchema.optional(),
     output: component('output').meta({ description: 'Where records are written.' }),
     input_resources: components('input').meta({ description: 'Inputs that are referred to by their label.' }),
@@ -111,16 +129,14 @@ export const benthosSchema = z
     scanner_resources: listOf('Without effect.'),
     http: httpSchema.optional(),
     logger: loggerSchema.optional(),
-    metrics: anything('`prometheus`: metrics have the names of Benthos beside ours. Other kinds are ignored with a warning.'),
-    tracer: anything(
-      '`open_telemetry_collector`: spans are sent to the first collector under `http`. Other kinds are ignored with a warning.',
-    ),
+    metrics: metricsSchema.optional(),
+    tracer: tracerSchema.optional(),
     shutdown_delay: duration()
       .prefault('0s')
       .meta({ description: 'How long a worker continues after SIGTERM, so that its metrics can be scraped.' }),
-    shutdown_timeout: duration().prefault('20s').meta({ description: 'How long a worker may take to stop.' }),
+    shutdown_timeout: proposed('20s').prefault('20s').meta({ description: 'How long a worker may take to stop.' }),
     error_handling: errorHandlingSchema.optional(),
-    tests: anything('Ignored.'),
+    tests: testsSchema.optional(),
   })
   .meta({
     title: 'Benthos configuration as Sluice reads it',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, flag, integer, secret, text, withoutEffect } from '../../schema/leaf.ts';
+import { flag, goDuration, goInteger, secret, text, withoutEffect } from '../../schema/leaf.ts';
 
 const credentials = z
   .strictObject({
@@ -20,16 +20,16 @@ const credentials = z
 
 const tcp = z
   .strictObject({
-    connect_timeout: duration().prefault('0s').meta({ description: 'Timeout for opening a connection; `0s` uses the default of 3 s.' }),
+    connect_timeout: goDuration().prefault('0s').meta({ description: 'Timeout for opening a connection; `0s` uses the default of 3 s.' }),
     keep_alive: z
       .strictObject({
-        idle: duration().prefault('15s').meta({ description: 'Silence after which a connection is probed.' }),
-        interval: duration().prefault('15s').meta({ description: 'Time between probes.' }),
-        count: integer().prefault(9).meta({ description: 'Probes without answer before a connection counts as dead.' }),
+        idle: goDuration().prefault('15s').meta({ description: 'Silence after which a connection is probed.' }),
+        interval: goDuration().prefault('15s').meta({ description: 'Time between probes.' }),
+        count: goInteger().prefault(9).meta({ description: 'Probes without answer before a connection counts as dead.' }),
       })
       .prefault({})
       .meta(withoutEffect('Node decides when a connection is probed')),
-    tcp_user_timeout: duration().prefault('0s').meta(withoutEffect('Node has no such option')),
+    tcp_user_timeout: goDuration().prefault('0s').meta(withoutEffect('Node has no such option')),
   })
   .meta({ description: 'Options of the TCP connections.' });
 
