@@ -40,7 +40,7 @@ export interface ProcessorsCase {
 
 const OUTPUT = 'output: {aws_kinesis: {stream: out, partition_key: k}}\n';
 
-export function runProcessorsCase({ config: text, batches, capture = [] }: ProcessorsCase): Outcome {
+export async function runProcessorsCase({ config: text, batches, capture = [] }: ProcessorsCase): Promise<Outcome> {
   const { config, problems } = compileConfig([{ name: 'case.yaml', text: `${text}\n${OUTPUT}` }], { env: {} });
   const foreign = problems.find(({ code }) => code === 'component.unsupported');
   if (foreign) return { batches: [], unsupported: foreign.message };
@@ -50,14 +50,14 @@ export function runProcessorsCase({ config: text, batches, capture = [] }: Proce
   try {
     const chain = compileProcessors(processors, { logger: loggerTo(logs), clock: systemClock, refusesFailed: refusesFailedRecords });
     const nacks: (string | null)[] = [];
-    const written = batches.flatMap((batch) => {
-      const processed = chain.batches(batch.map(messageOf));
+    const written: (readonly Written[])[] = [];
+    for (const batch of batches) {
+      const processed = await chain.batches(batch.map(messageOf));
       const refused = refusesFailedRecords ? processed.flat().find(({ message }) => message.failure) : undefined;
       nacks.push(refused ? `rejected due to failed processing: ${refused.message.failure!.message}` : null);
-      return processed.map((one) =>
-        one.filter(({ message }) => !refusesFailedRecords || !message.failure).map(({ message }) => writtenOf(message)),
-      );
-    });
+      const passed = processed.map((one) => one.filter(({ message }) => !refusesFailedRecords || !message.failure));
+      written.push(...passed.map((one) => one.map(({ message }) => writtenOf(message))));
+    }
     return {
       batches: written.filter(({ length }) => length > 0),
       ...(nacks.some((nack) => nack !== null) && { nacks }),

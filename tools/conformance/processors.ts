@@ -22,7 +22,7 @@ const failed = new Map<string, number>();
 
 for (const file of positionals) {
   for (const line of readFileSync(file, 'utf8').split('\n')) {
-    if (line.trim() !== '') report(JSON.parse(line) as ProcessorsCase);
+    if (line.trim() !== '') await report(JSON.parse(line) as ProcessorsCase);
   }
 }
 const failures = [...failed.values()].reduce((sum, count) => sum + count, 0);
@@ -30,9 +30,9 @@ console.log([...failed].map(([name, count]) => `${name} ${count}`).join(', '));
 console.log(`${passed} passed, ${failures} failed`);
 process.exitCode = passed >= Number(values.floor ?? passed + failures) && passed > 0 ? 0 : 1;
 
-function report(testCase: ProcessorsCase): void {
+async function report(testCase: ProcessorsCase): Promise<void> {
   if (values.only !== undefined && !testCase.id.startsWith(values.only)) return;
-  const actual = run(testCase);
+  const actual = await run(testCase);
   const isEqual = matches(testCase.expect, actual);
   const difference = DIFFERENCES.get(testCase.id);
   if (difference !== undefined && !isEqual) {
@@ -50,9 +50,9 @@ function report(testCase: ProcessorsCase): void {
   console.log(`  actual   ${JSON.stringify(actual)}`);
 }
 
-function run(testCase: ProcessorsCase): Outcome {
+async function run(testCase: ProcessorsCase): Promise<Outcome> {
   try {
-    return runProcessorsCase(testCase);
+    return await runProcessorsCase(testCase);
   } catch (error) {
     return { batches: [], unsupported: String(error) };
   }

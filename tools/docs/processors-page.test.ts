@@ -8,8 +8,8 @@ describe('the reference of processors', () => {
     expect(processorsPage().match(/^## `(\w+)`$/gm)).toHaveLength(Object.keys(PROCESSOR_EXAMPLES).length);
   });
 
-  it.each(Object.entries(PROCESSOR_EXAMPLES))('shows what %s does', (processor, { config, input, output }) => {
-    const outcome = runProcessorsCase({
+  it.each(Object.entries(PROCESSOR_EXAMPLES))('shows what %s does', async (processor, { config, input, output }) => {
+    const outcome = await runProcessorsCase({
       id: processor,
       processor,
       config,

@@ -1,3 +1,4 @@
+export { type Awaitable, andThen, foldInTurn, mapAwaiting } from './awaitable.ts';
 export { type BackoffPolicy, backoffDelay, isBackoffSpent } from './backoff.ts';
 export { BufferPool } from './buffer-pool.ts';
 export { type Clock, sleep, systemClock } from './clock.ts';

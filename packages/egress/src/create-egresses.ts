@@ -1,6 +1,6 @@
 import type { PartPlan } from '@sluice/actor-kit';
 import type { SluiceConfig } from '@sluice/config';
-import type { Clock, Logger } from '@sluice/core';
+import { andThen, type Clock, type Logger } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
 import { createKinesisClient } from '@sluice/kinesis';
 import type { ProcessorOptions } from '@sluice/processors';
@@ -50,9 +50,10 @@ const measureProcessors =
   (egress: string, { telemetry, clock }: EgressesOptions): NonNullable<ProcessorOptions['around']> =>
   (processor, batch, run) => {
     const startedMs = clock.monotonic();
-    const batches = run();
-    const sent = batches.reduce((sum, { length }) => sum + length, 0);
-    const seconds = (clock.monotonic() - startedMs) / 1_000;
-    telemetry.emit({ type: 'processor.ran', egress, processor, received: batch.length, sent, batches: batches.length, seconds });
-    return batches;
+    return andThen(run(), (batches) => {
+      const sent = batches.reduce((sum, { length }) => sum + length, 0);
+      const seconds = (clock.monotonic() - startedMs) / 1_000;
+      telemetry.emit({ type: 'processor.ran', egress, processor, received: batch.length, sent, batches: batches.length, seconds });
+      return batches;
+    });
   };

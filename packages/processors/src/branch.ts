@@ -1,8 +1,17 @@
 import type { Mapping, Message } from '@sluice/bloblang';
+import { type Awaitable, andThen } from '@sluice/core';
 import { compileMapping } from './bloblang-text.ts';
 import { ProcessorConfigError } from './errors.ts';
 import { ContentError, flagged } from './failure.ts';
-import { type CompileContext, type Processor, type ProcessorSettings, runAll, type SourceText } from './processor.ts';
+import {
+  type Batch,
+  type CompileContext,
+  type Processor,
+  type ProcessorSettings,
+  type Run,
+  runAsOne,
+  type SourceText,
+} from './processor.ts';
 
 const EMPTY: Message = { content: new Uint8Array(), metadata: {} };
 
@@ -12,16 +21,20 @@ const EMPTY: Message = { content: new Uint8Array(), metadata: {} };
  */
 export function branch(settings: ProcessorSettings, context: CompileContext): Processor {
   const compiled = new Branch(settings, context);
-  return (batch) => {
-    const answers = compiled.ask(batch.map(({ message }) => message));
-    return [
-      batch.map((item, index) => {
-        const { message, problem } = answers.applyTo(item.message, index);
-        const edited = { ...item, message };
-        return problem === undefined ? edited : flagged(edited, new ContentError(problem), settings);
-      }),
-    ];
-  };
+  return (batch, run) =>
+    andThen(
+      compiled.ask(
+        batch.map(({ message }) => message),
+        runOfPlaces(batch, run),
+      ),
+      (answers) => [
+        batch.map((item, index) => {
+          const { message, problem } = answers.applyTo(item.message, index);
+          const edited = { ...item, message };
+          return problem === undefined ? edited : flagged(edited, new ContentError(problem), settings);
+        }),
+      ],
+    );
 }
 
 /** What became of a message in a branch. */
@@ -36,6 +49,12 @@ export interface Answers {
   isSkipped(index: number): boolean;
   applyTo(message: Message, index: number): Applied;
 }
+
+/** For processors whose messages have the places in a batch as their sources. */
+export const runOfPlaces = (batch: Batch, run: Run): Run => ({
+  signal: run.signal,
+  identify: (place) => run.identify(batch[place]!.sources[0]!),
+});
 
 /** A request map, processors and a result map, compiled once. */
 export class Branch {
@@ -57,12 +76,15 @@ export class Branch {
    * Sends a request for each message but those left out. Results are told apart by their places, so processors that change the number of
    * messages fail all of them.
    */
-  ask(messages: readonly Message[], isLeftOut: (index: number) => boolean = () => false): Answers {
+  ask(messages: readonly Message[], run: Run, isLeftOut: (index: number) => boolean = () => false): Awaitable<Answers> {
     const requests = messages.map((message, index): Request => (isLeftOut(index) ? SKIPPED : this.#requestOf(message, messages, index)));
     const sent = requests.flatMap((request, place) => (request.kind === 'sent' ? [{ message: request.message, sources: [place] }] : []));
-    const results = sent.length === 0 ? [] : runAll(this.#processors, [sent]).flat();
+    return andThen(runAsOne(this.#processors, [sent], run), (results) => this.#answersOf(requests, sent, results));
+  }
+
+  #answersOf(requests: readonly Request[], sent: Batch, results: Batch): Answers {
     if (results.length !== sent.length) return failedForAll(countMismatch(sent.length, results.length));
-    const aligned: Message[] = messages.map(() => EMPTY);
+    const aligned: Message[] = requests.map(() => EMPTY);
     for (const [at, { message }] of results.entries()) aligned[sent[at]!.sources[0]!] = message;
     return {
       isSkipped: (index) => requests[index]!.kind === 'skipped',

@@ -1,4 +1,5 @@
 import type { Message } from '@sluice/bloblang';
+import { type Awaitable, andThen } from '@sluice/core';
 import { archive } from './archive.ts';
 import { branch } from './branch.ts';
 import { compress, decompress } from './compression.ts';
@@ -11,10 +12,12 @@ import { catchEach, forEach, parallel, processors, tryCatch, tryEach } from './n
 import {
   type Batch,
   type CompileContext,
+  PLAIN_RUN,
   type ProcessedMessage,
   type Processor,
   type ProcessorPorts,
   type ProcessorSettings,
+  type Run,
   runAll,
 } from './processor.ts';
 import { boundsCheck, insertPart, noop, selectParts } from './selection.ts';
@@ -67,10 +70,11 @@ export interface ProcessorChain {
   /**
    * What becomes of a batch; several resulting batches follow each other as one. Every message says which messages of the batch, by their
    * indexes, it stands for; one that nothing stands for was dropped by a processor. A message that failed is flagged, it does not throw.
+   * A promise where a processor waits; it rejects where the run is given up.
    */
-  run(batch: readonly Message[]): readonly ProcessedMessage[];
+  run(batch: readonly Message[], run?: Run): Awaitable<readonly ProcessedMessage[]>;
   /** As {@link run}, as the batches that processors made of it. */
-  batches(batch: readonly Message[]): readonly Batch[];
+  batches(batch: readonly Message[], run?: Run): Awaitable<readonly Batch[]>;
 }
 
 /** @throws {ProcessorConfigError} a processor that can never run, with its place in the file */
@@ -88,15 +92,15 @@ export function compileProcessors(settings: readonly ProcessorSettings[], option
     lenient,
   };
   const chain = (options.refusesFailed ? strict : lenient).compileAll(settings);
-  const batches = (batch: readonly Message[]) => runAll(chain, [batch.map(sourceMessage)]);
-  return { run: (batch) => batches(batch).flat(), batches };
+  const batches = (batch: readonly Message[], run = PLAIN_RUN) => runAll(chain, [batch.map(sourceMessage)], run);
+  return { run: (batch, run) => andThen(batches(batch, run), (left) => left.flat()), batches };
 }
 
 /** Under `error_handling.strict` a batch whose first message has failed passes by, whatever processor it is. */
 const unlessFailed =
   (process: Processor): Processor =>
-  (batch) =>
-    batch[0]!.message.failure ? [batch] : process(batch);
+  (batch, run) =>
+    batch[0]!.message.failure ? [batch] : process(batch, run);
 
 function compileOne(settings: ProcessorSettings, context: CompileContext): Processor {
   const compile = TYPES.get(settings.type);
@@ -106,7 +110,7 @@ function compileOne(settings: ProcessorSettings, context: CompileContext): Proce
 }
 
 function measured(process: Processor, { path }: ProcessorSettings, { around }: CompileContext): Processor {
-  return around ? (batch) => around(path, batch, () => process(batch)) : process;
+  return around ? (batch, run) => around(path, batch, () => process(batch, run)) : process;
 }
 
 /** A plain message, whatever object brought it. */

@@ -1,8 +1,8 @@
 /** Processors that only form batches anew: `split`, `group_by`, `group_by_value`. */
+import { andThen, mapAwaiting } from '@sluice/core';
 import { compileInterpolation, compileMapping } from './bloblang-text.ts';
 import { attempt, attemptTo, flagged, isFailure } from './failure.ts';
 import {
-  type Batch,
   type CompileContext,
   type ProcessedMessage,
   type Processor,
@@ -62,7 +62,7 @@ export function groupBy(settings: ProcessorSettings, context: CompileContext): P
     check: compileMapping(check, settings),
     processors: context.compileAll(processors),
   }));
-  return (batch) => {
+  return (batch, run) => {
     const messages = batch.map(({ message }) => message);
     const members: ProcessedMessage[][] = groups.map(() => []);
     const others: ProcessedMessage[] = [];
@@ -74,6 +74,9 @@ export function groupBy(settings: ProcessorSettings, context: CompileContext): P
       });
       (members[group] ?? others).push(item);
     }
-    return [...groups.flatMap(({ processors }, index): readonly Batch[] => runAll(processors, [members[index]!])), others];
+    return andThen(
+      mapAwaiting(groups, ({ processors }, index) => runAll(processors, [members[index]!], run)),
+      (grouped) => [...grouped.flat(), others],
+    );
   };
 }

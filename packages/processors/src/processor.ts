@@ -1,6 +1,6 @@
 /** What every processor is made of: messages that remember which source records they stand for, in batches. */
 import type { Message } from '@sluice/bloblang';
-import type { Clock, Logger } from '@sluice/core';
+import { type Awaitable, andThen, type Clock, foldInTurn, type Logger, mapAwaiting } from '@sluice/core';
 
 /** A message together with the indexes of the source records that it stands for, ascending, each once, at least one. */
 export interface ProcessedMessage {
@@ -11,8 +11,22 @@ export interface ProcessedMessage {
 
 export type Batch = readonly ProcessedMessage[];
 
-/** Turns a batch, never an empty one, into any number of batches. Never throws for a bad message: it flags it. */
-export type Processor = (batch: Batch) => readonly Batch[];
+/**
+ * Turns a batch, never an empty one, into any number of batches, at once or later. Never throws for a bad message: it flags it. What
+ * rejects is a bug, or the run was given up.
+ */
+export type Processor = (batch: Batch, run: Run) => Awaitable<readonly Batch[]>;
+
+/** One way of a batch through a chain. */
+export interface Run {
+  /** Aborted once nobody wants the result any more: whatever waits rejects with its reason. */
+  readonly signal: AbortSignal;
+  /** Names a source record so that it is recognised when it comes again; `undefined` where it has no name. */
+  identify(source: number): string | undefined;
+}
+
+/** A run that nobody gives up, of records that have no names. */
+export const PLAIN_RUN: Run = { signal: new AbortController().signal, identify: () => undefined };
 
 /** One processor as configured; a configuration model's own settings fit. Nested processors and Bloblang texts stand in `options`. */
 export interface ProcessorSettings {
@@ -39,10 +53,9 @@ export interface SourceText {
 export interface ProcessorPorts {
   /** Where `log` processors write, and where failed checks are reported. */
   readonly logger: Logger;
-  /** For the times that archives carry. */
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
   /** Stands around each run of a processor, to measure it. */
-  readonly around?: (path: string, batch: Batch, run: () => readonly Batch[]) => readonly Batch[];
+  readonly around?: (path: string, batch: Batch, run: () => Awaitable<readonly Batch[]>) => Awaitable<readonly Batch[]>;
 }
 
 /** What a processor is compiled with. */
@@ -56,11 +69,20 @@ export interface CompileContext extends ProcessorPorts {
 }
 
 /** Runs processors one after the other, each over every batch that the one before left. */
-export function runAll(processors: readonly Processor[], batches: readonly Batch[]): readonly Batch[] {
-  let current = batches.filter(({ length }) => length > 0);
-  for (const process of processors) current = current.flatMap((batch) => process(batch)).filter(({ length }) => length > 0);
-  return current;
-}
+export const runAll = (processors: readonly Processor[], batches: readonly Batch[], run: Run): Awaitable<readonly Batch[]> =>
+  foldInTurn(processors, withContent(batches), (current, process) => {
+    if (current.length === 1) return andThen(process(current[0]!, run), withContent);
+    return andThen(
+      mapAwaiting(current, (batch) => process(batch, run)),
+      (left) => withContent(left.flat()),
+    );
+  });
+
+/** The same, and what comes out as one batch. */
+export const runAsOne = (processors: readonly Processor[], batches: readonly Batch[], run: Run): Awaitable<Batch> =>
+  andThen(runAll(processors, batches, run), (left) => left.flat());
+
+const withContent = (batches: readonly Batch[]): readonly Batch[] => batches.filter(({ length }) => length > 0);
 
 /** The source records of several messages together. */
 export function unionOf(batch: Batch): readonly number[] {

@@ -1,5 +1,7 @@
 import type { Mapping } from '@sluice/bloblang';
+import { type Awaitable, andThen, foldInTurn } from '@sluice/core';
 import { compileMapping } from './bloblang-text.ts';
+import { runOfPlaces } from './branch.ts';
 import { attempt, flagged, isFailure } from './failure.ts';
 import {
   type Batch,
@@ -7,7 +9,8 @@ import {
   type ProcessedMessage,
   type Processor,
   type ProcessorSettings,
-  runAll,
+  type Run,
+  runAsOne,
   type SourceText,
 } from './processor.ts';
 
@@ -39,40 +42,53 @@ export function switchCases(settings: ProcessorSettings, context: CompileContext
       processors: context.compileAll(processors),
     }),
   );
-  return (batch) => [inPlaces(batch, (placed) => runCases(placed, cases, settings))];
+  return (batch, run) => inPlaces(batch, (placed) => runCases(placed, cases, settings, runOfPlaces(batch, run)));
 }
 
-function runCases(batch: Batch, cases: readonly Case[], settings: ProcessorSettings): Batch {
-  const done: ProcessedMessage[] = [];
-  let carried: Batch = [];
-  let remaining: Batch = batch;
-  for (const { check, fallthrough, continue: goesOn, processors } of cases) {
-    const passed: ProcessedMessage[] = [...carried];
-    const tested = remaining;
-    const messages = tested.map(({ message }) => message);
-    remaining = tested.filter((item, index) => {
-      const answer = check ? attempt(() => check.check(messages, index)) : true;
-      if (isFailure(answer)) done.push(flagged(item, answer, settings));
-      else if (answer) passed.push(item);
-      return answer === false;
-    });
-    const results = runAll(processors, [passed]).flat();
-    carried = fallthrough ? results : [];
-    if (goesOn) remaining = inOrder([...results, ...remaining]);
-    else if (!fallthrough) done.push(...results);
-  }
-  return [...done, ...carried, ...remaining];
+/** Where the messages of a batch stand between two cases. */
+interface Sorted {
+  readonly done: Batch;
+  /** Fell through from the case before. */
+  readonly carried: Batch;
+  readonly remaining: Batch;
+}
+
+function runCases(batch: Batch, cases: readonly Case[], settings: ProcessorSettings, run: Run): Awaitable<Batch> {
+  const initial: Sorted = { done: [], carried: [], remaining: batch };
+  const sorted = foldInTurn(cases, initial, (before, one) => runCase(before, one, settings, run));
+  return andThen(sorted, ({ done, carried, remaining }) => [...done, ...carried, ...remaining]);
+}
+
+function runCase({ done, carried, remaining: tested }: Sorted, one: Case, settings: ProcessorSettings, run: Run): Awaitable<Sorted> {
+  const { check, fallthrough, continue: goesOn, processors } = one;
+  const failed: ProcessedMessage[] = [];
+  const passed: ProcessedMessage[] = [...carried];
+  const messages = tested.map(({ message }) => message);
+  const remaining = tested.filter((item, index) => {
+    const answer = check ? attempt(() => check.check(messages, index)) : true;
+    if (isFailure(answer)) failed.push(flagged(item, answer, settings));
+    else if (answer) passed.push(item);
+    return answer === false;
+  });
+  return andThen(runAsOne(processors, [passed], run), (results) => ({
+    done: [...done, ...failed, ...(goesOn || fallthrough ? [] : results)],
+    carried: fallthrough ? results : [],
+    remaining: goesOn ? inOrder([...results, ...remaining]) : remaining,
+  }));
 }
 
 /**
  * Runs `work` over the batch with places for sources, so that its results tell which messages they came from: they are put in the order of
  * these, and stand for what those stood for.
  */
-function inPlaces(batch: Batch, work: (placed: Batch) => Batch): Batch {
-  return inOrder(work(batch.map(({ message }, place) => ({ message, sources: [place] })))).map(({ message, sources }) => ({
-    message,
-    sources: [...new Set(sources.flatMap((place) => batch[place]!.sources))].sort((a, b) => a - b),
-  }));
+function inPlaces(batch: Batch, work: (placed: Batch) => Awaitable<Batch>): Awaitable<readonly Batch[]> {
+  const results = work(batch.map(({ message }, place) => ({ message, sources: [place] })));
+  return andThen(results, (left) => [
+    inOrder(left).map(({ message, sources }) => ({
+      message,
+      sources: [...new Set(sources.flatMap((place) => batch[place]!.sources))].sort((a, b) => a - b),
+    })),
+  ]);
 }
 
 const inOrder = (batch: Batch): Batch => batch.toSorted((a, b) => a.sources[0]! - b.sources[0]!);

@@ -1,7 +1,8 @@
+import type { Awaitable } from '@sluice/core';
 import { compileMapping } from './bloblang-text.ts';
 import { ProcessorConfigError } from './errors.ts';
 import { attempt, ContentError, flagged, isFailure } from './failure.ts';
-import { type Batch, type CompileContext, type Processor, type ProcessorSettings, runAll, type SourceText } from './processor.ts';
+import { type Batch, type CompileContext, type Processor, type ProcessorSettings, type Run, runAll, type SourceText } from './processor.ts';
 
 /** Rounds after which a loop without `max_loops` is taken for one that never ends: nothing else of the worker would run. */
 const MOST_LOOPS = 100_000;
@@ -29,17 +30,19 @@ export function whileTrue(settings: ProcessorSettings, context: CompileContext):
     context.logger.error(`Query failed for loop: ${answer.message}`, { path, label });
     return false;
   };
-  return (batch) => {
-    let batches: readonly Batch[] = [batch];
-    for (let loops = 0; loops === 0 && isRunAtLeastOnce ? true : goesOn(batches); loops++) {
+  const loop = (initial: readonly Batch[], first: number, run: Run): Awaitable<readonly Batch[]> => {
+    let batches = initial;
+    for (let loops = first; batches.length > 0 && (loops === 0 && isRunAtLeastOnce ? true : goesOn(batches)); loops++) {
       if (maxLoops > 0 && loops >= maxLoops) break;
       if (loops === MOST_LOOPS) {
         const endless = new ContentError(`expected an end within ${MOST_LOOPS} loops; set \`max_loops\``);
         return batches.map((each) => each.map((item) => flagged(item, endless, settings)));
       }
-      batches = runAll(processors, batches);
-      if (batches.length === 0) break;
+      const left = runAll(processors, batches, run);
+      if (left instanceof Promise) return left.then((next) => loop(next, loops + 1, run));
+      batches = left;
     }
     return batches;
   };
+  return (batch, run) => loop([batch], 0, run);
 }

@@ -1,6 +1,7 @@
 import { documentContent, type Message, openDocument } from '@sluice/bloblang';
+import { andThen, foldInTurn, mapAwaiting } from '@sluice/core';
 import { clone, getPath, isObject, type Path, parsePath, setPath, type Value } from '@sluice/values';
-import { Branch } from './branch.ts';
+import { type Answers, Branch, runOfPlaces } from './branch.ts';
 import { attempt, ContentError, flagged, isFailure } from './failure.ts';
 import type { CompileContext, ProcessedMessage, Processor, ProcessorSettings } from './processor.ts';
 import { tiersOf } from './workflow-tiers.ts';
@@ -39,27 +40,38 @@ export function workflow(settings: ProcessorSettings, context: CompileContext): 
   const compiled = new Map(branches.map(({ name, branch }) => [name, new Branch(branch, context)]));
   const tiers = tiersOf(compiled, order, settings);
   const path = metaPath === '' ? undefined : parsePath(metaPath);
-  return (batch) => {
-    let messages = batch.map(({ message }) => message);
-    const leftOut = messages.map((message) => leftOutBy(path && metaIn(message, path)));
-    const progress = messages.map(() => new Progress());
-    for (const tier of tiers) {
-      const answers = tier.map((name) => compiled.get(name)!.ask(messages, (index) => leftOut[index]!(name)));
-      messages = messages.map((message, index) =>
-        tier.reduce((edited, name, at) => {
-          if (answers[at]!.isSkipped(index)) {
-            progress[index]!.skipped.add(name);
-            return edited;
-          }
-          const { message: next, problem } = answers[at]!.applyTo(edited, index);
-          if (problem === undefined) progress[index]!.succeeded.add(name);
-          else progress[index]!.failed.set(name, problem);
-          return next;
-        }, message),
-      );
-    }
-    return [batch.map((item, index) => noted({ ...item, message: messages[index]! }, progress[index]!, path, settings))];
+  return (batch, run) => {
+    const original = batch.map(({ message }) => message);
+    const leftOut = original.map((message) => leftOutBy(path && metaIn(message, path)));
+    const progress = original.map(() => new Progress());
+    const placed = runOfPlaces(batch, run);
+    const ask = (name: string, messages: readonly Message[]) => compiled.get(name)!.ask(messages, placed, (index) => leftOut[index]!(name));
+    const edited = foldInTurn(tiers, original, (messages, tier) =>
+      andThen(
+        mapAwaiting(tier, (name) => ask(name, messages), tier.length),
+        (answers) => messages.map((message, index) => editedBy(tier, answers, message, index, progress[index]!)),
+      ),
+    );
+    return andThen(edited, (messages) => [
+      batch.map((item, index) => noted({ ...item, message: messages[index]! }, progress[index]!, path, settings)),
+    ]);
   };
+}
+
+/** A message edited by the branches of a tier, in their order. */
+function editedBy(tier: readonly string[], answers: readonly Answers[], original: Message, index: number, progress: Progress): Message {
+  let message = original;
+  for (const [at, name] of tier.entries()) {
+    if (answers[at]!.isSkipped(index)) {
+      progress.skipped.add(name);
+      continue;
+    }
+    const applied = answers[at]!.applyTo(message, index);
+    message = applied.message;
+    if (applied.problem === undefined) progress.succeeded.add(name);
+    else progress.failed.set(name, applied.problem);
+  }
+  return message;
 }
 
 function noted(item: ProcessedMessage, progress: Progress, path: Path | undefined, settings: ProcessorSettings): ProcessedMessage {

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: interpolated strings are what a Benthos file holds
-import { silentLogger } from '@sluice/core';
+import { silentLogger, systemClock } from '@sluice/core';
 import { compileProcessors, processorTypes } from '@sluice/processors';
 import { describe, expect, it } from 'vitest';
 import { compileConfig } from '../load-config.ts';
@@ -44,10 +44,10 @@ describe('processors', () => {
         .filter((type) => type !== 'resource')
         .sort(),
     ).toEqual([...processorTypes]);
-    expect(() => compileProcessors(processors, { logger: silentLogger, clock: Date, refusesFailed: false })).not.toThrow();
+    expect(() => compileProcessors(processors, { logger: silentLogger, clock: systemClock, refusesFailed: false })).not.toThrow();
   });
 
-  it('run as they are configured', () => {
+  it('run as they are configured', async () => {
     const { processors } = load(`
 - group_by:
     - check: this.n > 1
@@ -57,9 +57,9 @@ describe('processors', () => {
       processors: [{compress: {algorithm: lz4}}, {decompress: {algorithm: lz4}}, {unarchive: {format: json_array}}, {archive: {format: lines}}]
     - processors: [{processors: [{mutation: root.seen = true}]}]
 `);
-    const chain = compileProcessors(processors, { logger: silentLogger, clock: Date, refusesFailed: false });
+    const chain = compileProcessors(processors, { logger: silentLogger, clock: systemClock, refusesFailed: false });
     const batch = ['{"n":1}', '{"n":2}', '{"n":3}'].map((content) => ({ content: Buffer.from(content), metadata: {} }));
-    expect(chain.run(batch).map(({ message, sources }) => [Buffer.from(message.content).toString(), sources])).toEqual([
+    expect((await chain.run(batch)).map(({ message, sources }) => [Buffer.from(message.content).toString(), sources])).toEqual([
       ['{"n":2}\n{"n":3}', [1, 2]],
       ['{"n":1,"seen":true}', [0]],
     ]);

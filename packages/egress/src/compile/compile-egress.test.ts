@@ -55,7 +55,8 @@ output:
 error_handling: { strict: true }
 `);
     const messages = ['{"n":1}', '{"n":3}'].map((text) => ({ content: Buffer.from(text), metadata: {} }));
-    const [records, batches] = [egress.processing?.records?.run(messages), egress.processing?.batches?.run(messages)].map((processed) =>
+    const processing = [egress.processing?.records?.run(messages), egress.processing?.batches?.run(messages)];
+    const [records, batches] = (await Promise.all(processing)).map((processed) =>
       processed?.map(({ message, sources }) => [Buffer.from(message.content).toString(), sources]),
     );
 

@@ -6,6 +6,7 @@ import { randomFor, type SeededRandom } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { chainOf } from '../testing/chain.ts';
 import { recordOf } from '../testing/fake-lane.ts';
+import { HeldChain } from '../testing/held-chain.ts';
 import { settled } from '../testing/held-sink.ts';
 import { writerOf } from '../testing/writer-rig.ts';
 import type { LaneHold } from './lane-hold.ts';
@@ -29,38 +30,44 @@ const processing = (records: Processing['records'], batches: Processing['batches
 });
 
 describe('messages of several lanes', () => {
-  it.each([
+  const cases: [string, Processing, boolean][] = [
     ['archives', processing(undefined, chainOf(LINES)), false],
     ['archives of some records', processing(chainOf(DROP_SEVENS), chainOf(LINES)), true],
     ['smaller archives', processing(undefined, chainOf(BY_THREE, LINES)), false],
     ['archives by lane', processing(undefined, chainOf(DROP_SEVENS, BY_LANE, LINES)), true],
     ['records', processing(chainOf(DROP_SEVENS), undefined), true],
-  ])('lose, repeat and reorder nothing: %s', async (_, chains, dropsSevens) => {
-    const random = randomFor('joint lanes');
-    const { seed } = random;
-    const rig = writerOf({
-      ordering: 'strict',
-      maxInFlight: 3,
-      keys: { partitionKey: () => 'k', hashKey: 'none', maxRecordBytes: 1_000 },
-      batching: { count: 7, byteSize: 0, periodMs: 0 },
-      processing: chains,
-    });
-    const lanes = KEYS.map((key) => new TestLane(rig.writer, key));
-    for (let step = 0; lanes.some(({ isDone }) => !isDone); step++) {
-      expect(step, `seed ${seed}: still not done`).toBeLessThan(5_000);
-      await takeStep(random, rig, lanes, step < 600);
-    }
+  ];
 
-    expect(rig.bugs(), `seed ${seed}`).toEqual([]);
-    const written = rig.sink.written.flatMap((text) => text.split('\n'));
-    for (const { key, texts, displacements } of lanes) {
-      const expected = texts.filter((text) => !dropsSevens || !text.endsWith('7'));
-      expect(
-        written.filter((text) => text.startsWith(key)),
-        `seed ${seed}, displaced ${displacements} times`,
-      ).toEqual(expected);
-    }
-  });
+  it.each([...cases, ...cases.map(([name, chains, drops]) => [`${name}, of processors that wait`, held(chains), drops] as const)])(
+    'lose, repeat and reorder nothing: %s',
+    async (_, chains, dropsSevens) => {
+      const random = randomFor('joint lanes');
+      const { seed } = random;
+      const rig = writerOf({
+        ordering: 'strict',
+        maxInFlight: 3,
+        keys: { partitionKey: () => 'k', hashKey: 'none', maxRecordBytes: 1_000 },
+        batching: { count: 7, byteSize: 0, periodMs: 0 },
+        processing: chains,
+      });
+      const lanes = KEYS.map((key) => new TestLane(rig.writer, key));
+      for (let step = 0; lanes.some(({ isDone }) => !isDone); step++) {
+        expect(step, `seed ${seed}: still not done`).toBeLessThan(5_000);
+        await takeStep(random, rig, lanes, step < 600);
+        await releaseSome(random, chains, step < 600);
+      }
+
+      expect(rig.bugs(), `seed ${seed}`).toEqual([]);
+      const written = rig.sink.written.flatMap((text) => text.split('\n'));
+      for (const { key, texts, displacements } of lanes) {
+        const expected = texts.filter((text) => !dropsSevens || !text.endsWith('7'));
+        expect(
+          written.filter((text) => text.startsWith(key)),
+          `seed ${seed}, displaced ${displacements} times`,
+        ).toEqual(expected);
+      }
+    },
+  );
 });
 
 /** Lets something happen to the lanes or to what is on its way; nothing bad once it is `isRough` no more. */
@@ -84,6 +91,23 @@ async function takeStep(
   }
   clock.advance(isRough ? 50 : 2_000);
   await settled();
+}
+
+const held = ({ records, batches, refusesFailed }: Processing): Processing => ({
+  records: records && new HeldChain(records),
+  batches: batches && new HeldChain(batches),
+  refusesFailed,
+});
+
+/** Lets processors that wait go on, in any order. */
+async function releaseSome(random: SeededRandom, { records, batches }: Processing, isRough: boolean): Promise<void> {
+  for (const chain of [records, batches]) {
+    if (!(chain instanceof HeldChain)) continue;
+    for (let left = isRough ? random.below(3) : 20; left > 0 && chain.open.length > 0; left--) {
+      chain.open[random.below(chain.open.length)]!.release();
+      await settled();
+    }
+  }
 }
 
 /** A lane that is given back when it is closed or displaced, and taken again with whatever is not resolved. */

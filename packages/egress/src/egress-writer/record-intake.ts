@@ -1,10 +1,13 @@
 /**
  * The way of records from their lanes to the scheduler: processors over each record, the batch policy, processors over each batch, keys,
- * aggregation. Nothing waits here but what the policy holds back.
+ * aggregation. What waits here is what the policy holds back, and what processors wait for. Records of a source key are processed one after
+ * the other, and so are batches, so that a key keeps its order.
  */
 import { Batcher, type BatchPolicy } from '@sluice/batcher';
+import type { ProcessorChain } from '@sluice/processors';
 import type { WriterEvent } from '@sluice/telemetry';
 import { involves, type LaneHold } from './lane-hold.ts';
+import { ProcessingLines } from './processing-lines.ts';
 import { type AggregationRules, RecordAggregation } from './record-aggregation.ts';
 import { encodeBatch, encodeSingles, type KeyRules } from './record-encoder.ts';
 import type { RecordInHand } from './record-in-hand.ts';
@@ -19,28 +22,48 @@ export interface RecordIntakeSettings {
   readonly aggregation: AggregationRules | undefined;
 }
 
+export interface RecordIntakePorts {
+  readonly nowMs: () => number;
+  readonly emit: (event: WriterEvent) => void;
+  /** Records that are ready to be sent after a wait. */
+  readonly onReady: (records: Records) => void;
+  /** A bug. */
+  readonly onFailed: (error: unknown) => void;
+}
+
 type Records = readonly RecordInHand[];
+type FlushMechanism = 'shutdown' | 'memory';
+
+/** Records of different keys that wait for their processors at once. */
+const RECORDS_AT_ONCE = 64;
+const ALL_BATCHES = '';
+
+const lineOf = ({ record }: RecordInHand): string => record.partitionKey;
 
 export class RecordIntake {
   readonly #keys: KeyRules;
   readonly #batcher: Batcher<RecordInHand> | undefined;
-  readonly #records: RecordProcessing | undefined;
-  readonly #batches: RecordProcessing | undefined;
+  readonly #records: ProcessingLines | undefined;
+  readonly #batches: ProcessingLines | undefined;
   readonly #aggregation: RecordAggregation | undefined;
-  readonly #emit: (event: WriterEvent) => void;
+  readonly #refusesFailed: boolean;
+  readonly #ports: RecordIntakePorts;
+  /** Set while records are processed that are to leave with an incomplete batch. */
+  #flushingLate: FlushMechanism | undefined;
 
-  constructor({ batching, processing, keys, aggregation }: RecordIntakeSettings, nowMs: number, emit: (event: WriterEvent) => void) {
+  constructor({ batching, processing, keys, aggregation }: RecordIntakeSettings, ports: RecordIntakePorts) {
     const { records, batches, refusesFailed = false } = processing ?? {};
     this.#keys = keys;
-    this.#records = records && new RecordProcessing(records, refusesFailed, emit);
-    this.#batches = batches && new RecordProcessing(batches, refusesFailed, emit);
-    this.#batcher = batching && new Batcher(batching, { nowMs, onCheckError: (error) => this.#reportCheckError(error) });
+    this.#refusesFailed = refusesFailed;
+    this.#ports = ports;
+    this.#records = records && this.#linesOf(records, RECORDS_AT_ONCE, (made) => this.#takeLate(made));
+    this.#batches = batches && this.#linesOf(batches, 1, (made) => encodeBatch(made, keys));
+    this.#batcher = batching && new Batcher(batching, { nowMs: ports.nowMs(), onCheckError: (error) => this.#reportCheckError(error) });
     this.#aggregation = aggregation && new RecordAggregation(aggregation, keys.maxRecordBytes);
-    this.#emit = emit;
   }
 
   get isEmpty(): boolean {
-    return !this.#batcher?.count;
+    return !this.#batcher?.count && this.#records?.isIdle !== false && this.#batches?.isIdle !== false;
   }
 
   /** When an incomplete batch must leave, or infinity. */
@@ -59,32 +82,66 @@ export class RecordIntake {
     const leaving: RecordInHand[] = [];
     for (const record of records) {
       if (!this.#records) batcher.add(record, record.data.byteLength, nowMs);
-      else for (const item of this.#records.run([record])) batcher.add(item, item.data.byteLength, nowMs);
+      else for (const item of this.#records.run(lineOf(record), [record])) batcher.add(item, item.data.byteLength, nowMs);
       if (batcher.isDue(nowMs)) leaving.push(...this.#takeBatch(nowMs));
     }
     return this.#pack(leaving);
   }
 
-  /** Lets go of the batch, complete or not. */
-  flush(nowMs: number, mechanism?: 'shutdown' | 'memory'): Records {
+  /**
+   * Lets go of the batch, complete or not. What is being processed then leaves without waiting for others: at a shutdown record by record,
+   * else with the last.
+   */
+  flush(nowMs: number, mechanism?: FlushMechanism): Records {
+    if (mechanism !== undefined && this.#records?.isIdle === false) this.#flushingLate = mechanism;
     return this.#pack(this.#takeBatch(nowMs, mechanism));
   }
 
   /** Forgets what waits of a lane. */
   withdraw(lane: LaneHold): void {
     this.#batcher?.remove(({ owner }) => involves(owner, lane));
+    this.#records?.withdraw(lane);
+    this.#batches?.withdraw(lane);
   }
 
-  #takeBatch(nowMs: number, mechanism?: 'shutdown' | 'memory'): Records {
+  /** Gives up all processing. */
+  stop(): void {
+    this.#records?.stop();
+    this.#batches?.stop();
+  }
+
+  #linesOf(chain: ProcessorChain, atOnce: number, encode: (made: Records) => Records): ProcessingLines {
+    const { emit, onReady, onFailed } = this.#ports;
+    return new ProcessingLines({
+      processing: new RecordProcessing(chain, this.#refusesFailed, emit),
+      atOnce,
+      onDone: (made) => onReady(this.#pack(encode(made))),
+      onFailed,
+    });
+  }
+
+  #takeLate(made: Records): Records {
+    const batcher = this.#batcher;
+    if (!batcher) return encodeSingles(made, this.#keys);
+    const nowMs = this.#ports.nowMs();
+    for (const item of made) batcher.add(item, item.data.byteLength, nowMs);
+    const mechanism = this.#flushingLate;
+    const isLast = this.#records!.isIdle;
+    if (isLast) this.#flushingLate = undefined;
+    if (mechanism === 'shutdown' || (mechanism !== undefined && isLast)) return this.#takeBatch(nowMs, mechanism);
+    return batcher.isDue(nowMs) ? this.#takeBatch(nowMs) : [];
+  }
+
+  #takeBatch(nowMs: number, mechanism?: FlushMechanism): Records {
     const batch = this.#batcher?.flush(nowMs);
     if (!batch) return [];
-    this.#emit({ type: 'batch.flushed', mechanism: mechanism ?? batch.reason ?? 'period' });
-    return encodeBatch(this.#batches ? this.#batches.run(batch.items) : batch.items, this.#keys);
+    this.#ports.emit({ type: 'batch.flushed', mechanism: mechanism ?? batch.reason ?? 'period' });
+    return encodeBatch(this.#batches ? this.#batches.run(ALL_BATCHES, batch.items) : batch.items, this.#keys);
   }
 
   #processed(records: Records): Records {
     const processing = this.#records;
-    return processing ? records.flatMap((record) => processing.run([record])) : records;
+    return processing ? records.flatMap((record) => processing.run(lineOf(record), [record])) : records;
   }
 
   #pack(records: Records): Records {
@@ -92,6 +149,6 @@ export class RecordIntake {
   }
 
   #reportCheckError(error: unknown): void {
-    this.#emit({ type: 'check.failed', reason: error instanceof Error ? error.message : String(error) });
+    this.#ports.emit({ type: 'check.failed', reason: error instanceof Error ? error.message : String(error) });
   }
 }

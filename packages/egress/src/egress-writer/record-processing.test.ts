@@ -204,5 +204,13 @@ interface Options {
 
 type Step = Parameters<typeof chainOf>[number];
 
-const processingOf = ({ refusesFailed = false, events = [] }: Options, ...steps: Step[]): RecordProcessing =>
-  new RecordProcessing(chainOf(...steps), refusesFailed, (event) => events.push(event));
+function processingOf({ refusesFailed = false, events = [] }: Options, ...steps: Step[]) {
+  const processing = new RecordProcessing(chainOf(...steps), refusesFailed, (event) => events.push(event));
+  return {
+    run: (batch: readonly RecordInHand[]): readonly RecordInHand[] => {
+      const made = processing.run(batch);
+      if (made instanceof Promise) throw new Error('expected processors that do not wait');
+      return made;
+    },
+  };
+}

@@ -2,7 +2,8 @@
  * Runs processors over batches of records in hand. A record that comes to nothing counts as written; any other one waits for all messages
  * that stand for it.
  */
-import type { ProcessedMessage, ProcessorChain } from '@sluice/processors';
+import type { Awaitable } from '@sluice/core';
+import type { ProcessedMessage, ProcessorChain, Run } from '@sluice/processors';
 import type { WriterEvent } from '@sluice/telemetry';
 import { ProcessingFailedError } from '../errors.ts';
 import { JointHolds } from './joint-hold.ts';
@@ -29,14 +30,22 @@ export class RecordProcessing {
     this.#emit = emit;
   }
 
-  /** The messages that a batch becomes. Records of lanes that are no longer open are left out: their lanes hand them back. */
-  run(batch: readonly RecordInHand[]): RecordInHand[] {
+  /**
+   * The messages that a batch becomes. Records of lanes that are no longer open are left out, before and behind a wait: their lanes hand
+   * them back.
+   */
+  run(batch: readonly RecordInHand[], run?: Run): Awaitable<RecordInHand[]> {
     const records = batch.filter(({ owner }) => owner.isOpen);
-    const processed = this.#chain.run(records);
+    const processed = this.#chain.run(records, run);
+    if (!(processed instanceof Promise)) return this.#inHand(records, processed);
+    return processed.then((messages) => this.#inHand(records, messages));
+  }
+
+  #inHand(records: readonly RecordInHand[], processed: readonly ProcessedMessage[]): RecordInHand[] {
     this.#reportFailures(records, processed);
     const messageCounts = new Uint32Array(records.length);
     for (const { sources } of processed) for (const index of sources) messageCounts[index]!++;
-    this.#settleFiltered(records.filter((_, index) => messageCounts[index] === 0));
+    this.#settleFiltered(records.filter(({ owner }, index) => messageCounts[index] === 0 && owner.isOpen));
     const shared = records.map((record, index) => new SharedRecord(record, messageCounts[index]!));
     const holds = new JointHolds();
     return processed
@@ -45,7 +54,13 @@ export class RecordProcessing {
         const ack = new MessageAck(sources.map((index) => shared[index]!));
         return RecordInHand.inPlaceOf(own, message, holds.of(own.map(({ owner }) => owner)), ack);
       })
-      .filter((message) => !this.#isRefused(message));
+      .filter((message) => this.#isWanted(message) && !this.#isRefused(message));
+  }
+
+  /** A lane may have been given back while processors waited: what needs it goes back as well. */
+  #isWanted({ owner }: RecordInHand): boolean {
+    if (!owner.isOpen) owner.displaced();
+    return owner.isOpen;
   }
 
   #settleFiltered(records: readonly RecordInHand[]): void {

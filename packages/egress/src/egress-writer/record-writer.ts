@@ -80,7 +80,15 @@ export class RecordWriter {
     this.#clock = ports.clock;
     this.#emit = ports.emit;
     this.#slots = ports.slots;
-    this.#intake = new RecordIntake(settings, this.#clock.monotonic(), ports.emit);
+    this.#intake = new RecordIntake(settings, {
+      nowMs: () => this.#clock.monotonic(),
+      emit: ports.emit,
+      onReady: (records) => {
+        this.#schedule(records);
+        this.#pump();
+      },
+      onFailed: (error) => this.#report({ type: 'requests.broken', error }),
+    });
     this.#scheduler = new RecordScheduler(settings.ordering, settings.limits);
     this.#circuit = new Circuit(settings.retry.backoff);
     this.#pace = new RequestPace({ ...settings, maxRecords: settings.limits.maxRecords });
@@ -94,6 +102,7 @@ export class RecordWriter {
     this.#report = report;
     return () => {
       this.#clock.clearTimeout(this.#timer);
+      this.#intake.stop();
       this.#stopping.abort(new Error('the writer was stopped'));
     };
   }

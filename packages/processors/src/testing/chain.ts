@@ -1,6 +1,6 @@
 /** Chains of processors written as a configuration would have them, over texts. */
 import type { Message } from '@sluice/bloblang';
-import { type Logger, silentLogger } from '@sluice/core';
+import { type Logger, silentLogger, systemClock } from '@sluice/core';
 import { compileProcessors } from '../compile-processors.ts';
 import type { ProcessedMessage, ProcessorSettings } from '../processor.ts';
 
@@ -37,8 +37,10 @@ export function run(
   batch: ReadonlyArray<string | Uint8Array | Message>,
   { refusesFailed = false, logger = silentLogger }: ChainOptions = {},
 ): readonly ProcessedMessage[] {
-  const chain = compileProcessors(steps, { logger, refusesFailed, clock: { now: () => NOON } });
-  return chain.run(batch.map((one) => (typeof one === 'string' || one instanceof Uint8Array ? messageOf(one) : one)));
+  const chain = compileProcessors(steps, { logger, refusesFailed, clock: { ...systemClock, now: () => NOON } });
+  const result = chain.run(batch.map((one) => (typeof one === 'string' || one instanceof Uint8Array ? messageOf(one) : one)));
+  if (result instanceof Promise) throw new Error('expected a chain that only computes, found one that waits');
+  return result;
 }
 
 /** The same as text: `content <- sources`, with `! reason` where the message is flagged. */
