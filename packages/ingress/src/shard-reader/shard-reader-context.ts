@@ -1,7 +1,7 @@
 import type { RecordPage } from '@sluice/kinesis';
 import type { Checkpoint } from '@sluice/lease';
 import { COOLDOWN_MS } from './pauses.ts';
-import type { RecordSlice, ReleaseOptions, ShardReaderOutput, ShardSession, ShardSource, ShardTask } from './shard-session.ts';
+import type { RecordSlice, ReleaseOptions, ShardReaderOutput, ShardReport, ShardSession, ShardSource, ShardTask } from './shard-session.ts';
 
 export interface ShardReaderInput extends ShardTask {
   readonly source: ShardSource;
@@ -17,8 +17,6 @@ export interface ShardReaderContext extends ShardReaderInput {
   readonly slice: RecordSlice | undefined;
   /** Nothing came yet after the checkpoint: what comes first tells whether records have expired unread. */
   readonly isResuming: boolean;
-  /** Empty pages in a row at the tip of the shard. */
-  readonly emptyPages: number;
   /** Failures since the reader last made progress: a checkpoint, or an empty page. */
   readonly attempt: number;
   readonly error: unknown;
@@ -41,4 +39,10 @@ export function outputOf({ reason, checkpoint, error }: ShardReaderContext): Sha
 export const releaseOptions = ({ reason, successor }: ShardReaderContext): ReleaseOptions => ({
   ...(reason === 'failed' && { cooldownMs: COOLDOWN_MS }),
   ...(successor !== undefined && { successor }),
+});
+
+export const pageReport = ({ byteSize: bytes, millisBehindLatest: lagMs }: RecordPage): ShardReport => ({
+  type: 'page.read',
+  bytes,
+  lagMs,
 });

@@ -58,7 +58,9 @@ describe('shardReaderMachine, from any state,', () => {
       advancing --always--> polling
       rewinding --always [isStopping]--> closing
       rewinding --always--> resolving
-      idle --xstate.after.idleInterval--> polling
+      idle --xstate.done.actor [hasNoPage]--> recovering
+      idle --xstate.done.actor--> sorting
+      idle --xstate.error.actor--> recovering
       paused --xstate.after.pauseInterval--> enqueuing
       recovering --always [isStopping]--> closing
       recovering --always [isLeaseLost]--> closing
@@ -87,7 +89,7 @@ const inState = (value: Value) =>
     value,
     context: {
       ...{ shardId: 'shard-0', lease: {} as Lease, identity: {} as StreamDescription, source: {} as ShardSource, session: undefined },
-      ...{ checkpoint, iterator: 'iterator', page: undefined, slice: undefined, isResuming: false, emptyPages: 0, attempt: 0 },
+      ...{ checkpoint, iterator: 'iterator', page: undefined, slice: undefined, isResuming: false, attempt: 0 },
       ...{ error: undefined, isStopping: false, reason: 'shutdown', successor: undefined },
     },
   });

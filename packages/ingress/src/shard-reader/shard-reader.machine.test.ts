@@ -26,18 +26,63 @@ describe('shardReaderMachine', () => {
 
   it('asks at once after an empty page that is not at the tip, and waits longer and longer at the tip', async () => {
     const pagesAtTip = Array.from({ length: 6 }, () => page([]));
-    const { actor, clock, polls } = readerOf([page([], 'next', 5_000), ...pagesAtTip, page([], null)]);
+    const { actor, clock, polls, reports } = readerOf([page([], 'next', 5_000), ...pagesAtTip, page([], null)]);
     actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('idle'));
 
     for (let idle = 1; idle <= pagesAtTip.length; idle++) {
-      await waitFor(actor, (snapshot) => snapshot.matches('idle'));
+      await settled();
       expect(polls()).toBe(1 + idle);
       clock.increment(idleMs(idle) - 1);
-      expect(actor.getSnapshot().value).toBe('idle');
+      await settled();
+      expect(polls()).toBe(1 + idle);
       clock.increment(1);
-      expect(actor.getSnapshot().value).toBe('polling');
     }
     await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
+    // Each page is told of, also those in between: that is how others know how far behind the shard is.
+    expect(reports.filter(({ type }) => type === 'page.read')).toHaveLength(8);
+  });
+
+  it('goes back to work when the shard at the tip is behind', async () => {
+    const { actor, clock, iterators, enqueued } = readerOf([page([]), page([], 'b'), page([], 'c', 5_000), page(['42'], null)]);
+    actor.start();
+    await waitFor(actor, (snapshot) => snapshot.matches('idle'));
+    for (let idle = 0; idle < 2; idle++) {
+      await settled();
+      clock.increment(idleMs(1));
+    }
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect({ iterators, enqueued }).toEqual({ iterators: ['iterator', 'next', 'b', 'c'], enqueued: ['42'] });
+  });
+
+  it('asks the iterator again that failed at the tip, as often as if it had failed for the first time', async () => {
+    const { actor, clock, iterators, reports, opened } = readerOf([
+      throttled(),
+      page([]),
+      page([], 'b'),
+      throttled(),
+      page([], 'c'),
+      page([], null),
+    ]);
+    actor.start();
+    for (const idle of ['after the first failure', 'after the second']) {
+      await waitFor(actor, (snapshot) => snapshot.matches('backingOff'), { timeout: 30_000 });
+      expect([
+        idle,
+        reports
+          .filter(({ type }) => type === 'read.failed')
+          .map((report) => 'attempt' in report && report.attempt)
+          .at(-1),
+      ]).toEqual([idle, 1]);
+      clock.increment(250);
+      await waitFor(actor, (snapshot) => snapshot.matches('idle'));
+      for (let page = 0; page < 2; page++) {
+        await settled();
+        clock.increment(idleMs(1));
+      }
+    }
+    await expect(toPromise(actor)).resolves.toMatchObject({ reason: 'shardEnd' });
+    expect({ iterators, opened }).toEqual({ iterators: ['iterator', 'iterator', 'next', 'b', 'b', 'c'], opened: [after('41')] });
   });
 
   it('resolves an expired iterator anew without a pause, once', async () => {
@@ -248,3 +293,6 @@ describe('shardReaderMachine', () => {
     ]);
   });
 });
+
+/** Lets what an actor waits for happen, as far as no clock is in it. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -16,21 +16,26 @@
  *
  * Its effects are calls of the session and the source that it is given.
  */
-import { isRetryable, SluiceError } from '@sluice/core';
-import { isBlocked, type RecordPage } from '@sluice/kinesis';
+import { isRetryable } from '@sluice/core';
+import type { RecordPage } from '@sluice/kinesis';
 import type { Checkpoint, CheckpointAnswer } from '@sluice/lease';
 import { assign, fromPromise, setup } from 'xstate';
-import { backoffMs, idleMs } from './pauses.ts';
+import { hasCode, isForOperators, isTransient } from './failures.ts';
+import { backoffMs } from './pauses.ts';
 import { beginsBeyond, checkpointAfter } from './positions.ts';
-import { outputOf, releaseOptions, type ShardReaderContext, type ShardReaderEvent, type ShardReaderInput } from './shard-reader-context.ts';
+import {
+  outputOf,
+  pageReport,
+  releaseOptions,
+  type ShardReaderContext,
+  type ShardReaderEvent,
+  type ShardReaderInput,
+} from './shard-reader-context.ts';
 import type { RecordSlice, ReleaseOptions, ShardEnding, ShardReaderOutput, ShardSession } from './shard-session.ts';
-
-/** Failures after which the same iterator may be asked again. */
-const TRANSIENT = ['KINESIS_THROTTLED', 'KINESIS_UNAVAILABLE', 'KINESIS_TIMEOUT'];
-
-const hasCode = (error: unknown, ...codes: readonly string[]): boolean => error instanceof SluiceError && codes.includes(error.code);
+import { type TipNews, type TipWatch, watchTip } from './watch-tip.ts';
 
 const keepError = { type: 'keepError', params: ({ event }: { event: { error: unknown } }) => event } as const;
+const keepFailure = { type: 'keepFailure', params: ({ event }: { event: { output: TipNews } }) => event.output } as const;
 
 export const shardReaderMachine = setup({
   types: {
@@ -47,6 +52,7 @@ export const shardReaderMachine = setup({
     getRecords: fromPromise<RecordPage, { session: ShardSession; iterator: string }>(({ input, signal }) =>
       input.session.next(input.iterator, signal),
     ),
+    watchTip: fromPromise<TipNews, TipWatch>(({ input, signal }) => watchTip(input, signal)),
     takeSlice: fromPromise<RecordSlice, { session: ShardSession; page: RecordPage; checkpoint: Checkpoint }>(({ input, signal }) =>
       input.session.take(input.page, input.checkpoint, signal),
     ),
@@ -63,12 +69,11 @@ export const shardReaderMachine = setup({
     }),
   },
   delays: {
-    idleInterval: ({ context }) => idleMs(context.emptyPages),
     pauseInterval: 250,
-    backoff: ({ context: { attempt, error, source } }) =>
-      backoffMs(attempt, isBlocked(error) || hasCode(error, 'KINESIS_VALIDATION'), source.random()),
+    backoff: ({ context: { attempt, error, source } }) => backoffMs(attempt, isForOperators(error), source.random()),
   },
   guards: {
+    hasNoPage: (_, { page }: TipNews) => page === undefined,
     hasSlice: ({ context }) => context.slice !== undefined && context.slice.records.length > 0,
     isUntaken: ({ context }) => context.page!.rawCount > 0 && context.slice === undefined,
     hasMore: ({ context }) => context.page !== undefined,
@@ -80,18 +85,17 @@ export const shardReaderMachine = setup({
     isQueueFull: ({ context }) => hasCode(context.error, 'QUEUE_FULL'),
     isShardExpired: ({ context }) => hasCode(context.error, 'SHARD_EXPIRED'),
     isFirstExpiry: ({ context }) => context.attempt === 0 && hasCode(context.error, 'ITERATOR_EXPIRED'),
-    canAskAgain: ({ context }) => context.page === undefined && hasCode(context.error, ...TRANSIENT),
+    canAskAgain: ({ context }) => context.page === undefined && isTransient(context.error),
     canStartAgain: ({ context }) => isRetryable(context.error) || hasCode(context.error, 'KINESIS_VALIDATION'),
     hasIterator: ({ context }) => typeof context.iterator === 'string',
   },
   actions: {
     reportStarted: ({ context: { source, shardId } }) => source.report(shardId, { type: 'reader.started' }),
     reportFailed: ({ context: { source, shardId, error, attempt } }) => source.report(shardId, { type: 'read.failed', error, attempt }),
-    reportGap: ({ context: { source, shardId, isResuming, checkpoint } }, page: RecordPage) => {
+    reportPage: ({ context: { source, shardId, isResuming, checkpoint } }, page: RecordPage) => {
       if (isResuming && beginsBeyond(page, checkpoint!)) source.report(shardId, { type: 'records.expired', checkpoint: checkpoint! });
+      source.report(shardId, pageReport(page));
     },
-    reportPage: ({ context: { source, shardId } }, { byteSize: bytes, millisBehindLatest: lagMs }: RecordPage) =>
-      source.report(shardId, { type: 'page.read', bytes, lagMs }),
     reportSlice: ({ context: { source, shardId } }, { records }: RecordSlice) =>
       source.report(shardId, { type: 'records.read', records: records.length }),
     reportPaused: ({ context: { source, shardId } }) => source.report(shardId, { type: 'reader.paused' }),
@@ -113,18 +117,12 @@ export const shardReaderMachine = setup({
       isResuming: context.isResuming && page.rawCount === 0,
     })),
     keepSlice: assign((_, slice: RecordSlice) => ({ slice })),
-    keepEmptyPage: assign(({ context }) => ({
-      page: undefined,
-      slice: undefined,
-      attempt: 0,
-      emptyPages: context.page!.millisBehindLatest > 0 ? 0 : context.emptyPages + 1,
-    })),
+    dropEmptyPage: assign({ page: undefined, slice: undefined, attempt: 0 }),
     advanceCheckpoint: assign(({ context: { slice, page, checkpoint } }) => ({
       checkpoint: checkpointAfter(slice!, checkpoint!),
       page: slice!.isLast ? undefined : page,
       slice: undefined,
       attempt: 0,
-      emptyPages: 0,
     })),
     goBackTo: assign(({ context }, answer: CheckpointAnswer) => ({
       checkpoint: answer.outcome === 'moved' ? answer.stored : context.checkpoint,
@@ -132,6 +130,7 @@ export const shardReaderMachine = setup({
     })),
     endCheckpoint: assign({ checkpoint: { kind: 'SHARD_END' } as const, page: undefined, slice: undefined }),
     keepError: assign((_, { error }: { error: unknown }) => ({ error })),
+    keepFailure: assign((_, { iterator, error }: TipNews) => ({ iterator, error })),
     countAttempt: assign({ attempt: ({ context }) => context.attempt + 1 }),
     noteShutdown: assign((_, { successor }: { successor?: string }) => ({ isStopping: true, successor })),
     endBecause: assign((_, reason: ShardReaderOutput['reason']) => ({ reason })),
@@ -141,7 +140,7 @@ export const shardReaderMachine = setup({
   context: ({ input }) => ({
     ...input,
     ...{ session: undefined, checkpoint: undefined, iterator: undefined, page: undefined, slice: undefined },
-    ...{ isResuming: false, emptyPages: 0, attempt: 0, error: undefined, isStopping: false },
+    ...{ isResuming: false, attempt: 0, error: undefined, isStopping: false },
     ...{ reason: 'shutdown', successor: undefined },
   }),
   initial: 'opening',
@@ -174,9 +173,8 @@ export const shardReaderMachine = setup({
         onDone: {
           target: 'sorting',
           actions: [
-            { type: 'reportGap', params: ({ event }) => event.output },
-            { type: 'keepPage', params: ({ event }) => event.output },
             { type: 'reportPage', params: ({ event }) => event.output },
+            { type: 'keepPage', params: ({ event }) => event.output },
           ],
         },
         onError: { target: 'recovering', actions: keepError },
@@ -187,8 +185,8 @@ export const shardReaderMachine = setup({
         { guard: 'hasSlice', target: 'enqueuing' },
         { guard: 'isUntaken', target: 'taking' },
         { guard: 'isShardEnd', target: 'ending' },
-        { guard: 'isBehind', target: 'polling', actions: 'keepEmptyPage' },
-        { target: 'idle', actions: 'keepEmptyPage' },
+        { guard: 'isBehind', target: 'polling', actions: 'dropEmptyPage' },
+        { target: 'idle', actions: 'dropEmptyPage' },
       ],
     },
     taking: {
@@ -256,7 +254,23 @@ export const shardReaderMachine = setup({
     },
     advancing: { always: [{ guard: 'isStopping', target: 'closing' }, { guard: 'hasMore', target: 'taking' }, { target: 'polling' }] },
     rewinding: { always: [{ guard: 'isStopping', target: 'closing' }, { target: 'resolving' }] },
-    idle: { after: { idleInterval: 'polling' } },
+    idle: {
+      invoke: {
+        src: 'watchTip',
+        input: ({ context }) => ({ ...context, session: context.session!, iterator: context.iterator! }),
+        onDone: [
+          { guard: { type: 'hasNoPage', params: ({ event }) => event.output }, target: 'recovering', actions: keepFailure },
+          {
+            target: 'sorting',
+            actions: [
+              { type: 'reportPage', params: ({ event }) => event.output.page! },
+              { type: 'keepPage', params: ({ event }) => event.output.page! },
+            ],
+          },
+        ],
+        onError: { target: 'recovering', actions: keepError },
+      },
+    },
     paused: { after: { pauseInterval: 'enqueuing' } },
     recovering: {
       always: [

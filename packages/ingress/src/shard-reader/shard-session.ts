@@ -1,4 +1,4 @@
-import type { RecordRows } from '@sluice/core';
+import type { Clock, RecordRows } from '@sluice/core';
 import type { ChildShard, RecordPage, StreamDescription } from '@sluice/kinesis';
 import type { Checkpoint, CheckpointAnswer, Lease } from '@sluice/lease';
 
@@ -19,6 +19,8 @@ export interface ShardSource {
   report(shardId: string, event: ShardReport): void;
   /** Spreads the pauses; a number in [0, 1). */
   random(): number;
+  /** For the pauses between two looks at the tip of a shard. */
+  readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
 }
 
 export interface ReleaseOptions {

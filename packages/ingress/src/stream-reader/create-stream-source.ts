@@ -46,7 +46,7 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
     for (const shardId of news) ended.add(shardId);
   };
   return {
-    ...{ stream, release, report, reportStream, random },
+    ...{ stream, release, report, reportStream, random, clock },
     discoveryIntervalMs: reader.shardDiscoveryIntervalMs,
     reconcile: (signal) => reconcileShards({ kinesis, table, looks, stream, shardIds, endShards }, signal),
     openShard: (task) => {

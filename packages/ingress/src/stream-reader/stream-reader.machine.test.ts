@@ -211,6 +211,7 @@ function streamOf({ faults = [], reportFault }: StreamOptions = {}) {
   const released: string[] = [];
   const failing = [...faults];
   let reconciled = 0;
+  const clock = new SimulatedClock();
   const source: StreamSource = {
     stream: 'orders',
     discoveryIntervalMs: 10_000,
@@ -228,13 +229,13 @@ function streamOf({ faults = [], reportFault }: StreamOptions = {}) {
     },
     reportStream: (report) => reports.push(report),
     random: () => 0.5,
+    clock,
   };
   const sessionOf = (shardId: string): FakeSession => {
     const session = sessions.get(shardId) ?? createFakeSession();
     sessions.set(shardId, session);
     return session;
   };
-  const clock = new SimulatedClock();
   const actor = createActor(streamReaderMachine, { clock, input: { source, ingress: createEmptyActor() } });
   return {
     ...{ actor, clock, reports, released, sessionOf },

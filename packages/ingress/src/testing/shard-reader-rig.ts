@@ -44,7 +44,7 @@ export function readerOf(pages: ReadonlyArray<RecordPage | Error>, options: Read
   const reports: ShardReport[] = [];
   const released: ReleaseOptions[] = [];
   const [answers, faults, surprises] = [[...pages], [...enqueueFaults], [...moved]];
-  let polls = 0;
+  const iterators: string[] = [];
   const openShard = (): ShardSession => {
     if (openFault) throw openFault;
     return {
@@ -53,8 +53,8 @@ export function readerOf(pages: ReadonlyArray<RecordPage | Error>, options: Read
         opened.push(from);
         return 'iterator';
       },
-      next: async () => {
-        polls++;
+      next: async (iterator) => {
+        iterators.push(iterator);
         const answer = answers.shift()!;
         if (answer instanceof Error) throw answer;
         return answer;
@@ -81,14 +81,15 @@ export function readerOf(pages: ReadonlyArray<RecordPage | Error>, options: Read
       [Symbol.dispose]: () => undefined,
     };
   };
+  const clock = new SimulatedClock();
   const source: ShardSource = {
     openShard,
+    clock,
     release: async (_, how) => void released.push(how),
     report: (_, report) => reports.push(report),
     random: () => 0.5,
   };
-  const clock = new SimulatedClock();
   const task = { shardId: 'shard-0', lease: {} as Lease, identity: {} as StreamDescription };
   const actor = createActor(shardReaderMachine, { clock, input: { ...task, source } });
-  return { actor, clock, enqueued, opened, stored, ended, reports, released, polls: () => polls };
+  return { actor, clock, enqueued, opened, stored, ended, reports, released, iterators, polls: () => iterators.length };
 }
