@@ -2,7 +2,7 @@
 import type { Message } from '@sluice/bloblang';
 import { compileConfig, hasErrors } from '@sluice/config';
 import { type Logger, systemClock } from '@sluice/core';
-import { compileProcessors, ProcessorConfigError } from '@sluice/processors';
+import { compileProcessors, ProcessorConfigError, ProcessorCrashError, type Run } from '@sluice/processors';
 import { encodeJson, Timestamp, type Value } from '@sluice/values';
 
 /** `content`, or where it is no text `content_base64`. */
@@ -22,6 +22,12 @@ export interface Outcome {
   readonly nacks?: readonly (string | null)[];
   /** Lines of the log, as `LEVEL text`. */
   readonly logs?: readonly string[];
+  /** `KIND NAME{LABEL=VALUE,…} VALUE`, sorted; not of timings. */
+  readonly metrics?: readonly string[];
+  /** Texts of the batches that `sync_response` processors answered with. */
+  readonly sync_responses?: readonly (readonly string[])[];
+  /** The process ended with this code. */
+  readonly exit?: number;
   /** The configuration is refused, by lint or at the start; the texts are ours. */
   readonly refused?: string;
   /** A processor or resource that Sluice does not have. */
@@ -48,11 +54,18 @@ export async function runProcessorsCase({ config: text, batches, capture = [] }:
   const { processors = [], refusesFailedRecords = false } = config.egresses[0] ?? {};
   const logs: string[] = [];
   try {
-    const chain = compileProcessors(processors, { logger: loggerTo(logs), clock: systemClock, refusesFailed: refusesFailedRecords });
+    const answers: string[][] = [];
+    const metrics = new RecordedMetrics();
+    const ports = { logger: loggerTo(logs), clock: systemClock, metrics };
+    const chain = compileProcessors(processors, { ...ports, refusesFailed: refusesFailedRecords });
+    const run: Run = {
+      ...{ signal: new AbortController().signal, identify: () => undefined },
+      respond: (answer) => void answers.push(answer.map(({ content }) => Buffer.from(content).toString())),
+    };
     const nacks: (string | null)[] = [];
     const written: (readonly Written[])[] = [];
     for (const batch of batches) {
-      const processed = await chain.batches(batch.map(messageOf));
+      const processed = await chain.batches(batch.map(messageOf), run);
       const refused = refusesFailedRecords ? processed.flat().find(({ message }) => message.failure) : undefined;
       nacks.push(refused ? `rejected due to failed processing: ${refused.message.failure!.message}` : null);
       const passed = processed.map((one) => one.filter(({ message }) => !refusesFailedRecords || !message.failure));
@@ -62,9 +75,12 @@ export async function runProcessorsCase({ config: text, batches, capture = [] }:
       batches: written.filter(({ length }) => length > 0),
       ...(nacks.some((nack) => nack !== null) && { nacks }),
       ...(capture.includes('logs') && { logs }),
+      ...(capture.includes('metrics') && { metrics: metrics.lines() }),
+      ...(answers.length > 0 && { sync_responses: answers }),
     };
   } catch (error) {
     if (error instanceof ProcessorConfigError) return { batches: [], refused: error.message };
+    if (error instanceof ProcessorCrashError) return { batches: [], exit: 1 };
     throw error;
   }
 }
@@ -90,6 +106,25 @@ function recorded(value: unknown): unknown {
   if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString() };
   if (value instanceof Timestamp) return { $time: value.toString() };
   return JSON.parse(encodeJson(value as Value));
+}
+
+/** Metrics as the cases have them. */
+class RecordedMetrics {
+  readonly #values = new Map<string, number>();
+
+  open({ kind, name }: { readonly kind: 'counter' | 'gauge' | 'timing'; readonly name: string }) {
+    return (labels: Readonly<Record<string, string>>, value: number): void => {
+      const pairs = Object.keys(labels)
+        .sort()
+        .map((label) => `${label}=${labels[label]}`);
+      const series = `${kind} ${name}{${pairs.join(',')}}`;
+      this.#values.set(series, (kind === 'counter' ? (this.#values.get(series) ?? 0) : 0) + value);
+    };
+  }
+
+  lines(): string[] {
+    return [...this.#values].map(([series, value]) => `${series} ${value}`).sort();
+  }
 }
 
 /** As the cases have lines, with the label only where there is one. */

@@ -3,7 +3,7 @@
  *
  *     node tools/conformance/processors.ts FILE.jsonl… [--floor N] [--only ID] [--quiet]
  *
- * A line is `{id, processor, config, batches, capture?, expect: {batches, nacks?, logs?, run_error?, lint_error?}}`. What reaches the output, batch by batch,
+ * A line is `{id, processor, config, batches, capture?, expect: {batches, nacks?, logs?, metrics?, sync_responses?, exit?, run_error?, lint_error?}}`. What reaches the output, batch by batch,
  * with metadata and flags, must be as there, and so must what is refused, though in our words. Cases that ask for processors that Sluice
  * does not have fail. Cases in `processors-differences.ts` count as neither, unless they pass: then their entry has to go. The last line is `N passed, N failed`; the exit code is 0 where at least `--floor` passed, and without it only where all did.
  */
@@ -66,11 +66,21 @@ function sameLogs({ logs: expected }: Outcome, { logs: actual }: Outcome): boole
   return isDeepStrictEqual(lines.map(normalLine), actual);
 }
 
+/** The original's own metrics are left out of the cases, and so are those that nothing changed. */
+function sameMetrics({ metrics: expected = [] }: Outcome, { metrics: actual }: Outcome): boolean {
+  return actual === undefined || isDeepStrictEqual(expected, actual);
+}
+
 function matches(expected: ProcessorsCase['expect'], actual: Outcome): boolean {
   if (actual.unsupported !== undefined) return /unable to infer component type/.test(expected.lint_error ?? '');
   const isRefused = expected.run_error !== undefined || expected.lint_error !== undefined;
   if (isRefused || actual.refused !== undefined) return isRefused && actual.refused !== undefined;
   return (
-    isDeepStrictEqual(expected.batches, actual.batches) && isDeepStrictEqual(expected.nacks, actual.nacks) && sameLogs(expected, actual)
+    isDeepStrictEqual(expected.batches ?? [], actual.batches) &&
+    isDeepStrictEqual(expected.nacks, actual.nacks) &&
+    isDeepStrictEqual(expected.sync_responses, actual.sync_responses) &&
+    expected.exit === actual.exit &&
+    sameMetrics(expected, actual) &&
+    sameLogs(expected, actual)
   );
 }

@@ -178,6 +178,46 @@ export const PROCESSOR_EXAMPLES: Readonly<Record<string, ProcessorExample>> = {
     input: ['{"id":1}'],
     output: [['{"id":1}']],
   },
+  grok: {
+    config: processors("- grok:\n    expressions: ['%{WORD:verb} %{NOTSPACE:path} %{INT:status:int}']"),
+    input: ['GET /orders 200', '?'],
+    output: [['{"path":"/orders","status":200,"verb":"GET"}', ['?', 'no pattern matches found']]],
+  },
+  parse_log: {
+    config: processors('- parse_log:\n    format: syslog_rfc3164\n    default_year: "2026"'),
+    input: ['<28>Dec  2 16:49:23 host app[23410]: Test'],
+    output: [
+      [
+        '{"appname":"app","facility":3,"hostname":"host","message":"Test","priority":28,"procid":"23410","severity":4,"timestamp":"2026-12-02T16:49:23Z"}',
+      ],
+    ],
+  },
+  metric: {
+    says: 'The records pass unchanged; the metric counts them by their type, at `/metrics`.',
+    config: processors('- metric:\n    type: counter\n    name: orders\n    labels:\n      type: ${! json("type").or("unknown") }'),
+    input: ['{"type":"book"}'],
+    output: [['{"type":"book"}']],
+  },
+  benchmark: {
+    says: 'The records pass unchanged.',
+    config: processors('- benchmark:\n    interval: 10s'),
+    input: ['a'],
+    output: [['a']],
+  },
+  sync_response: {
+    says: 'The records pass unchanged. Records that come from Kinesis are answered by nobody.',
+    config: processors('- sync_response: {}'),
+    input: ['a'],
+    output: [['a']],
+  },
+  crash: {
+    says: 'Ends the process at a record that must never be there, and only then.',
+    config: processors(
+      '- switch:\n    - check: this.version > 1\n      processors:\n        - crash: expected version 1, found ${! json("version") }',
+    ),
+    input: ['{"version":1}'],
+    output: [['{"version":1}']],
+  },
   noop: { config: processors('- noop: {}'), input: ['a'], output: [['a']] },
   resource: {
     config: `${processors('- resource: shout')}processor_resources:\n  - label: shout\n    mapping: root = content().string().uppercase()\n`,

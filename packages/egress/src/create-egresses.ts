@@ -5,7 +5,7 @@ import { createAwsClientSettings } from '@sluice/credentials';
 import { createKinesisClient } from '@sluice/kinesis';
 import type { ProcessorOptions } from '@sluice/processors';
 import type { RedisSession } from '@sluice/redis';
-import type { EventSink, Tracing } from '@sluice/telemetry';
+import type { CustomMetrics, EventSink, Tracing } from '@sluice/telemetry';
 import { compileEgress } from './compile/compile-egress.ts';
 import type { EgressLogic } from './egress/egress.ts';
 import { openEgress } from './open-egress.ts';
@@ -17,6 +17,8 @@ export interface EgressesOptions {
   readonly worker: string;
   readonly env: NodeJS.ProcessEnv;
   readonly telemetry: EventSink;
+  /** For `metric` processors. */
+  readonly customMetrics: CustomMetrics;
   /** `undefined`: nothing is traced. */
   readonly tracing?: Tracing | undefined;
   readonly logger: Logger;
@@ -30,14 +32,14 @@ export interface EgressesOptions {
  * keeps its share. `create` throws a `ProcessorConfigError` where an egress cannot work as configured.
  */
 export function planEgresses({ egresses, settings }: SluiceConfig, options: EgressesOptions): ReadonlyMap<string, PartPlan<EgressLogic>> {
-  const { env, logger, clock, random = Math.random } = options;
+  const { env, logger, clock, customMetrics: metrics, random = Math.random } = options;
   const { lease } = settings;
   return new Map(
     egresses.map((egress) => {
       const openSink = async () => createKinesisClient(await createAwsClientSettings(egress.aws, { env, clock, logger }));
       const create = () => {
         const around = settings.metrics.names === 'sluice' ? undefined : measureProcessors(egress.id, options);
-        const compiled = compileEgress(egress, { egressCount: egresses.length, logger, clock, ...(around && { around }) });
+        const compiled = compileEgress(egress, { egressCount: egresses.length, logger, clock, metrics, ...(around && { around }) });
         return openEgress(compiled, openSink, { ...options, random, lease });
       };
       return [egress.id, { basis: { egress, lease }, create }];

@@ -28,6 +28,8 @@ const STEPS: ReadonlyArray<(random: Random, depth: number) => ProcessorSettings[
     const algorithm = oneOf(random, ALGORITHMS);
     return [step('compress', { algorithm, level: -1 }), step('decompress', { algorithm })];
   },
+  () => [step('benchmark', { interval: 0, count_bytes: true }), step('sync_response')],
+  () => [step('metric', { type: 'gauge', name: 'id', value: text('${! this.id }') })],
   () => [dropFifths],
   () => [failThirds],
   (random) => [step('split', { size: 1 + random(4), byte_size: 0 })],

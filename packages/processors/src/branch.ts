@@ -52,7 +52,7 @@ export interface Answers {
 
 /** For processors whose messages have the places in a batch as their sources. */
 export const runOfPlaces = (batch: Batch, run: Run): Run => ({
-  signal: run.signal,
+  ...run,
   identify: (place) => run.identify(batch[place]!.sources[0]!),
 });
 

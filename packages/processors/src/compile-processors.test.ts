@@ -40,7 +40,7 @@ describe('a chain of processors', () => {
   it('refuses at the start what can never run, with its place', () => {
     const compile = (type: string, options = {}) =>
       compileProcessors([step(type, options)], { logger: console, clock: Date, refusesFailed: false } as never);
-    expect(() => compile('jq')).toThrow(/^test\.yaml\(3,7\) `root\.jq`: Sluice has no processor `jq`; it has archive, bloblang, /);
+    expect(() => compile('teleport')).toThrow(/^test\.yaml\(3,7\) `root\.teleport`: Sluice has no processor `teleport`; it has archive, /);
     expect(() => compile('mapping', { mapping: text('root = ') })).toThrow(
       /^test\.yaml\(3,7\) `root\.mapping`: bad Bloblang: line 1 char 8: expected query/,
     );

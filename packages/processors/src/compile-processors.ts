@@ -1,14 +1,19 @@
 import type { Message } from '@sluice/bloblang';
 import { type Awaitable, andThen } from '@sluice/core';
 import { archive } from './archive.ts';
+import { benchmark } from './benchmark.ts';
 import { branch } from './branch.ts';
 import { compress, decompress } from './compression.ts';
+import { crash } from './crash.ts';
 import { ProcessorConfigError } from './errors.ts';
+import { grok } from './grok.ts';
 import { groupBy, groupByValue, split } from './grouping.ts';
 import { jsonSchema } from './json-schema.ts';
 import { log } from './log.ts';
 import { mapping, mutation } from './mapping.ts';
+import { metric } from './metric.ts';
 import { catchEach, forEach, parallel, processors, tryCatch, tryEach } from './nesting.ts';
+import { parseLog } from './parse-log.ts';
 import {
   type Batch,
   type CompileContext,
@@ -22,6 +27,7 @@ import {
 } from './processor.ts';
 import { boundsCheck, insertPart, noop, selectParts } from './selection.ts';
 import { switchCases } from './switch.ts';
+import { syncResponse } from './sync-response.ts';
 import { unarchive } from './unarchive.ts';
 import { whileTrue } from './while.ts';
 import { workflow } from './workflow.ts';
@@ -30,26 +36,32 @@ type Compile = (settings: ProcessorSettings, context: CompileContext) => Process
 
 const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['archive', archive],
+  ['benchmark', benchmark],
   ['bloblang', mapping],
   ['bounds_check', boundsCheck],
   ['branch', branch],
   ['catch', catchEach],
   ['compress', compress],
+  ['crash', crash],
   ['decompress', decompress],
   ['for_each', forEach],
+  ['grok', grok],
   ['group_by', groupBy],
   ['group_by_value', groupByValue],
   ['insert_part', insertPart],
   ['json_schema', jsonSchema],
   ['log', log],
   ['mapping', mapping],
+  ['metric', metric],
   ['mutation', mutation],
   ['noop', noop],
   ['parallel', parallel],
+  ['parse_log', parseLog],
   ['processors', processors],
   ['select_parts', selectParts],
   ['split', split],
   ['switch', switchCases],
+  ['sync_response', syncResponse],
   ['try', tryEach],
   ['try_catch', tryCatch],
   ['unarchive', unarchive],

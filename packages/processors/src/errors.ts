@@ -10,3 +10,13 @@ export class ProcessorConfigError extends SluiceError {
     super(`${file}(${line},${column}) \`${path}\`: ${reason}`, { cause, details: { path } });
   }
 }
+
+/** A `crash` processor ran: the configuration wants the process to end. */
+export class ProcessorCrashError extends SluiceError {
+  readonly code = 'PROCESSOR_CRASH';
+  readonly disposition = 'fatal';
+
+  constructor(path: string) {
+    super(`the processor \`${path}\` ends the process, as configured; its message is the log line before`, { details: { path } });
+  }
+}

@@ -23,6 +23,8 @@ export interface Run {
   readonly signal: AbortSignal;
   /** Names a source record so that it is recognised when it comes again; `undefined` where it has no name. */
   identify(source: number): string | undefined;
+  /** Takes what a `sync_response` processor answers to whoever sent the batch. @default nobody waits for an answer */
+  readonly respond?: (answer: readonly Message[]) => void;
 }
 
 /** A run that nobody gives up, of records that have no names. */
@@ -50,10 +52,25 @@ export interface SourceText {
   readonly position: ProcessorPosition;
 }
 
+/** Metrics that a configuration defines. */
+export interface MetricsPort {
+  /**
+   * What adds to a counter, sets a gauge, or observes a timing.
+   * @throws {RangeError} the name or a label cannot be, or the name stands for another metric
+   */
+  open(metric: {
+    readonly kind: 'counter' | 'gauge' | 'timing';
+    readonly name: string;
+    readonly labels: readonly string[];
+  }): (labels: Readonly<Record<string, string>>, value: number) => void;
+}
+
 export interface ProcessorPorts {
   /** Where `log` processors write, and where failed checks are reported. */
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Where `metric` and `benchmark` processors count. @default nowhere */
+  readonly metrics?: MetricsPort;
   /** Stands around each run of a processor, to measure it. */
   readonly around?: (path: string, batch: Batch, run: () => Awaitable<readonly Batch[]>) => Awaitable<readonly Batch[]>;
 }

@@ -3,6 +3,7 @@ export { benthosRules } from './benthos/benthos-rules.ts';
 export { type Catalogue, catalogue } from './catalogue/catalogue.ts';
 export { type MeasuredRule, measured } from './catalogue/measured.ts';
 export type { EventRule, MetricRule } from './catalogue/rules.ts';
+export type { CustomMetrics } from './custom-metrics.ts';
 export { DELIVERY_SECONDS, DurationTally } from './duration-tally.ts';
 export type { EgressEvent, LaneEvent, OfEgress, WriterEvent } from './events/egress-events.ts';
 export {

@@ -4,6 +4,7 @@ import { createBenthosMeters, type FindComponent } from './benthos/benthos-meter
 import { catalogue } from './catalogue/catalogue.ts';
 import { measured } from './catalogue/measured.ts';
 import type { EventRule } from './catalogue/rules.ts';
+import { type CustomMetrics, createCustomMetrics } from './custom-metrics.ts';
 import type { TelemetryEvent } from './events/events.ts';
 import type { Family } from './families.ts';
 import { type AnyMetricRule, createMeter, type Facts, type Meter } from './meter.ts';
@@ -40,6 +41,8 @@ export interface Telemetry extends EventSink {
   startAtZero(labels: KnownLabels): void;
   /** Computes a gauge anew whenever the metrics are read. */
   measure<Name extends keyof typeof measured>(name: Name, read: () => readonly Sample<Name>[]): void;
+  /** Metrics that a configuration defines. */
+  readonly custom: CustomMetrics;
   /** All metrics in the Prometheus text format. */
   metrics(): Promise<string>;
   /** The same as OpenMetrics text, with exemplars. */
@@ -99,6 +102,7 @@ export function createTelemetry(logger: Logger, options: TelemetryOptions = {}):
         },
       });
     },
+    custom: createCustomMetrics(registry),
     metrics: () => registry.metrics(),
     openMetrics: async () => toOpenMetrics(await families()),
     families,
@@ -111,6 +115,7 @@ export const silentTelemetry: Telemetry = {
   emit: () => undefined,
   startAtZero: () => undefined,
   measure: () => undefined,
+  custom: { open: () => () => undefined },
   metrics: async () => '',
   openMetrics: async () => '# EOF\n',
   families: async () => [],

@@ -14,7 +14,7 @@ export { JsonPlaces } from './json/json-places.ts';
 export type { Edit } from './json/json-writer.ts';
 export { checkElements, checkLength, MAX_TEXT_LENGTH } from './limits.ts';
 export { formatG, INT64_MAX, INT64_MIN, UINT64_MAX } from './number/numbers.ts';
-export { parseFloat64 } from './number/strconv.ts';
+export { parseFloat64, parseInt64 } from './number/strconv.ts';
 export { internalized } from './text/internalized.ts';
 export { compareText } from './text/order.ts';
 export { quote } from './text/quote.ts';

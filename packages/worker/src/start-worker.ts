@@ -81,7 +81,10 @@ export async function startWorker(definition: WorkerDefinition, options: StartWo
   const longestWaitMs = () => configuration.longestPeriodMs;
   const liveness = resources.use(watchLiveness({ stuck: (afterSeconds) => status.stuck(afterSeconds), longestWaitMs, clock }));
   const events = inAll(telemetry, status, options.events);
-  const context = { keyPrefix: redis.prefix, env, workerId, telemetry: events, tracing, logger, clock, random };
+  const context = {
+    ...{ keyPrefix: redis.prefix, env, workerId, telemetry: events, customMetrics: telemetry.custom, tracing },
+    ...{ logger, clock, random },
+  };
   const machine = workerMachine.provide({
     actors: {
       serveOperations: fromPromise<void>(async () => {

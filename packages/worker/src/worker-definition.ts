@@ -1,7 +1,7 @@
 import type { PortSettings, SluiceConfig, WorkerRole } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
-import type { EventSink, KnownLabels, Tracing } from '@sluice/telemetry';
+import type { CustomMetrics, EventSink, KnownLabels, Tracing } from '@sluice/telemetry';
 import type { PartPlans } from './root/part.ts';
 
 /** A kind of worker: what it is called, and what it does for a configuration. */
@@ -25,6 +25,8 @@ export interface PartContext {
   readonly session: RedisSession;
   readonly workerId: string;
   readonly telemetry: EventSink;
+  /** For metrics that the configuration defines. */
+  readonly customMetrics: CustomMetrics;
   /** `undefined`: nothing is traced. */
   readonly tracing: Tracing | undefined;
   readonly logger: Logger;

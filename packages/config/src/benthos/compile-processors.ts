@@ -97,6 +97,7 @@ function compileOptions({ type, options }: Component, path: string, context: Ben
   const { value, leaves } = readSection(schema, options, optionsPath, context.log);
   context.checkBloblang(leaves);
   if (value === undefined) return {};
+  if (type === 'crash') return { message: value as BloblangSource };
   if (isBloblang(value) && value.source.trim() === '')
     context.log.error('bloblang.invalid', options.position, `\`${optionsPath}\`: must not be empty; write a mapping, or \`noop: {}\``);
   if (isBloblang(value)) return { mapping: value };

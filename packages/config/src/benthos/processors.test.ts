@@ -31,6 +31,12 @@ const EVERY_PROCESSOR = `
 - switch: [{check: this.a == 1, processors: [{noop: {}}], fallthrough: true}, {processors: [{noop: {}}]}]
 - log: {level: WARN, message: 'got \${! content() }', fields: {a: '\${! json("a") }'}, fields_mapping: root.b = 1}
 - json_schema: {schema: '{"type":"object"}'}
+- grok: {expressions: ['%{MINE:a}'], pattern_definitions: {MINE: '[a-z]+'}}
+- parse_log: {format: syslog_rfc5424}
+- metric: {type: counter_by, name: m, value: '\${! json("a") }', labels: {b: '\${! json("b") }'}}
+- benchmark: {interval: 1m}
+- sync_response: {}
+- crash: 'at \${! content() }'
 - noop: {}
 `;
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { components, flag, integer, interpolation, mapping, oneOf, oneOfAnyCase, query, text, unarchiveFormat } from '../../schema/leaf.ts';
+import { observingProcessors } from './observing-processors.ts';
+import { parsingProcessors } from './parsing-processors.ts';
 
 const branchFields = z.strictObject({
   request_map: mapping().optional().meta({
@@ -146,6 +148,8 @@ export const processorTypes = {
       fields_mapping: mapping().optional().meta({ description: 'A mapping whose result is the fields to add.' }),
     })
     .meta({ description: 'Writes a log line for each record.' }),
+  ...parsingProcessors,
+  ...observingProcessors,
   noop: z.record(z.string(), z.unknown()).meta({ description: 'Does nothing.' }),
   resource: text().meta({ description: 'The label of one of `processor_resources`.' }),
 };
