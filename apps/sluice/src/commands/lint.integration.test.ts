@@ -47,10 +47,11 @@ describe('sluice lint', () => {
         'huge.yaml: is 9.5 MiB; a configuration file may hold at most',
         'deep.yaml(1,208) is nested more than 200 levels deep',
         expect.stringMatching(/^explodes\.yaml\(6,\d+\) /),
-        'twice.yaml(3,3) field `lanes` was already set at line 2',
+        'empty.yaml(1,1) says nothing: expected a configuration, got ',
         'directory: is a directory; name the configuration files in i',
         'missing.yaml: cannot be read: no such file; check its name, ',
-        '8 files checked: 7 errors',
+        'twice.yaml(3,3) warning: field `lanes` was already set at li',
+        '8 files checked: 7 errors, 1 warning',
         '',
       ],
     });
