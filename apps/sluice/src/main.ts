@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.ts')).runCommand(),
   blobl: async () => (await import('./commands/blobl.ts')).bloblCommand(),
   lint: async () => (await import('./commands/lint.ts')).lintCommand(),
+  test: async () => (await import('./commands/test.ts')).testCommand(),
   config: async () => (await import('./commands/config.ts')).configCommand(),
   create: async () => (await import('./commands/create.ts')).createCommand(),
   lanes: async () => (await import('./commands/lanes.ts')).lanesCommand(),
@@ -53,7 +54,9 @@ try {
 async function programOf(loaders: readonly (() => Promise<Command>)[]): Promise<Command> {
   const whole = new Command('sluice')
     .description('Moves records into and out of Amazon Kinesis Data Streams.')
-    .version(manifest.version, '-v, --version', 'the version of Sluice');
+    .version(manifest.version, '-v, --version', 'the version of Sluice')
+    // A command may have a `-v` of its own.
+    .enablePositionalOptions();
   for (const load of loaders) whole.addCommand(await load());
   // start.mjs starts them before anything else is loaded; here they are for the help.
   for (const [process, { description }] of Object.entries(PROCESSES)) whole.command(process).description(description);

@@ -42,3 +42,6 @@ export { processorReference, referencePages } from './reference/reference-pages.
 export { refusalsOf, type WorkerRole } from './refusals/worker-refusals.ts';
 export type { EffectiveValue, ValueSource } from './schema/effective-values.ts';
 export { namesLike } from './schema/suggest.ts';
+export { loadTestedProcessors } from './tests/load-tested-processors.ts';
+export { loadTests } from './tests/load-tests.ts';
+export type { ProcessorTest, TestCondition, TestMessage } from './tests/processor-test.ts';

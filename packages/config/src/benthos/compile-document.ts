@@ -25,13 +25,7 @@ export interface BenthosDocument {
 /** Compiles the root of a Benthos file. */
 export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangChecker, log: ProblemLog): BenthosDocument {
   const { value, leaves } = readSection(benthosSchema, root, '', log);
-  const context: BenthosContext = {
-    log,
-    labels: new LabelRegistry(log),
-    processorResources: root instanceof MapNode ? labelledIn(root.get('processor_resources')) : new Map(),
-    resourcesInUse: new Set(),
-    checkBloblang: (given: readonly GivenLeaf[]) => checkBloblang(given, bloblang, log),
-  };
+  const context = benthosContext(root, bloblang, log);
   context.checkBloblang(leaves);
   if (!(root instanceof MapNode)) return { ingresses: [], egresses: [], settings: undefined };
   const pipeline = root.get('pipeline');
@@ -41,6 +35,14 @@ export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangCheck
     settings: serviceSettings(root, value, log),
   };
 }
+
+export const benthosContext = (root: ConfigNode, bloblang: BloblangChecker, log: ProblemLog): BenthosContext => ({
+  log,
+  labels: new LabelRegistry(log),
+  processorResources: root instanceof MapNode ? labelledIn(root.get('processor_resources')) : new Map(),
+  resourcesInUse: new Set(),
+  checkBloblang: (given: readonly GivenLeaf[]) => checkBloblang(given, bloblang, log),
+});
 
 /** Compiles input, pipeline, output and the resources that they refer to. */
 class StreamCompiler {

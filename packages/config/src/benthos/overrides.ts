@@ -45,7 +45,11 @@ function parseOverride(expression: string, log: ProblemLog): Override | undefine
 const segmentsOf = (path: string): string[] => path.split('.').map((segment) => segment.replaceAll('~1', '.').replaceAll('~0', '~'));
 
 /** `root` with the value put at the path; objects on the way are made, `-` appends to a list. */
-export function applyOverride(root: ConfigNode, { path, value, key }: Override, log: ProblemLog): ConfigNode {
+export function applyOverride(
+  root: ConfigNode,
+  { path, value, key }: Pick<Override, 'path' | 'value' | 'key'>,
+  log: ProblemLog,
+): ConfigNode {
   const set = (node: ConfigNode | undefined, index: number): ConfigNode => {
     const segment = path[index];
     if (segment === undefined) return value;

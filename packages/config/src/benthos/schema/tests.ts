@@ -49,3 +49,5 @@ const testSchema = z
 
 /** The `tests` of a Benthos file, and of a `…_benthos_test.yaml`. */
 export const testsSchema = z.array(testSchema).meta({ description: 'Tests of the processors, run by `sluice test`.' });
+
+export type TestFields = z.output<typeof testSchema>;
