@@ -74,7 +74,7 @@ describe('sluice run', () => {
   it('starts nothing with a mistaken configuration, or with one that has no work', async () => {
     await writeFile(join(folder, 'bad.yaml'), 'output: {aws_kinesis: {stream: a}}\n');
     await writeFile(join(folder, 'idle.yaml'), 'sluice: {lanes: 4}\n');
-    await writeFile(join(folder, 'unfed.yaml'), `input: {generate: {}}\noutput: {aws_kinesis: {stream: a, partition_key: k}}\n`);
+    await writeFile(join(folder, 'unfed.yaml'), `input: {kafka: {}}\noutput: {aws_kinesis: {stream: a, partition_key: k}}\n`);
     const run = (file: string) => runSluice(['run', file], { cwd: folder, env });
     const [bad, idle, unfed, none] = await Promise.all([run('bad.yaml'), run('idle.yaml'), run('unfed.yaml'), runSluice(['run'], { env })]);
     expect([bad, idle, unfed, none].map(({ code, stderr }) => [code, stderr.trim().split('\n').at(-1)])).toEqual([

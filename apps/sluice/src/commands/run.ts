@@ -25,7 +25,8 @@ export const runCommand = (): Command =>
           `
 Example: sluice run benthos.yaml sluice.yaml
 
-An ingress starts an ingress-worker, an endpoint a function-worker, an egress an egress-worker. Signals are passed on; when one of the
+An input or output other than \`aws_kinesis\` runs in this process, without Redis. Else workers are started:
+an ingress starts an ingress-worker, an endpoint a function-worker, an egress an egress-worker. Signals are passed on; when one of the
 workers fails the others are stopped.
 Start the workers by themselves to run several of each, or each on its own machine.
 
@@ -45,6 +46,12 @@ is not started then: restart for that.`,
       });
       for (const problem of problems.filter(({ severity }) => severity === 'error')) process.stderr.write(renderProblem(problem, sources));
       if (hasErrors(problems)) throw new ConfigInvalidError(problems.filter(({ severity }) => severity === 'error').length);
+      if (config.pipelines.length > 0 && !flags.egressOnly) {
+        const { runPipelines } = await import('../run/run-pipelines.ts');
+        await runPipelines(config, { files: flags.config, onSignal });
+        // Standard input may still be open, and what was given up still wait.
+        process.exit();
+      }
       const roles = chooseWorkers(config, { files: flags.config, isEgressOnly: flags.egressOnly ?? false });
       const { delayMs, timeoutMs } = config.settings.shutdown;
       process.exitCode = await runWorkers({

@@ -12,7 +12,7 @@ describe('the workers of a configuration', () => {
     ['an input and an output', INPUT + OUTPUT, false, ['egress-worker', 'ingress-worker']],
     ['an input and an output, only the latter asked for', INPUT + OUTPUT, true, ['egress-worker']],
     ['an output that others feed', OUTPUT, true, ['egress-worker']],
-    ['an output of another input, that others feed', `input: {generate: {mapping: root = 1}}\n${OUTPUT}`, true, ['egress-worker']],
+    ['an output of another input, that others feed', `input: {kafka: {}}\n${OUTPUT}`, true, ['egress-worker']],
     ['a module with functions', INGRESS + ENDPOINT, false, ['function-worker', 'ingress-worker']],
     ['functions that others feed', ENDPOINT, false, ['function-worker']],
   ])('with %s', (_, text, isEgressOnly, expected) => {
@@ -21,7 +21,7 @@ describe('the workers of a configuration', () => {
 
   it.each([
     ['no input', OUTPUT, false, 'NO_INPUT'],
-    ...['generate', 'file', 'kafka', 'stdin'].map((name): [string, string, boolean, string] => [
+    ...['kafka', 'mqtt'].map((name): [string, string, boolean, string] => [
       `the input ${name}`,
       `input: {${name}: {}}\n${OUTPUT}`,
       false,

@@ -10,6 +10,18 @@ export class NothingToRunError extends SluiceError {
   }
 }
 
+/** The configuration has an input or output that needs no lanes, and parts that workers run. */
+export class NotAloneError extends SluiceError {
+  readonly code = 'NOT_ALONE';
+  readonly disposition = 'fatal';
+
+  constructor(files: readonly string[]) {
+    super(
+      `expected either an input and an output that run in one process or ingresses and endpoints for workers, found both in ${files.join(', ')}: run them by themselves`,
+    );
+  }
+}
+
 /** The configuration has an output and no input that Sluice reads, so that nothing would ever move. */
 export class NoInputError extends SluiceError {
   readonly code = 'NO_INPUT';

@@ -46,7 +46,7 @@ export function compileDocuments({ documents, overrides, env, log }: CompileInpu
   const ingresses = resolveTargets(parts.ingresses, egresses, parts.endpoints, log);
   warnAboutStrayOverrides(settingsNode, parts.egresses, log);
   return {
-    config: { ingresses, egresses, endpoints: parts.endpoints, settings },
+    config: { ingresses, egresses, endpoints: parts.endpoints, pipelines: parts.pipelines, settings },
     sources: fromEnv.files,
     effective: effectiveDocuments(overridden, settingsNode),
   };

@@ -2,6 +2,7 @@ import { compileBenthosDocument } from '../benthos/compile-document.ts';
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { IngressDraft } from '../model/ingress-draft.ts';
+import type { Pipeline } from '../model/pipeline.ts';
 import type { SourcePosition } from '../model/position.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { bloblangChecker } from '../schema/bloblang-checker.ts';
@@ -16,6 +17,7 @@ export class Parts {
   readonly ingresses: IngressDraft[] = [];
   readonly egresses: EgressDraft[] = [];
   readonly endpoints: Endpoint[] = [];
+  readonly pipelines: Pipeline[] = [];
   /** Settings that a Benthos file implies. */
   settings: MapNode | undefined;
   readonly #positions = new Map<string, SourcePosition>();
@@ -29,9 +31,10 @@ export class Parts {
     if (kind === 'module') this.#addComponents([compileModuleDocument(root, this.#log)]);
     else if (kind === 'legacy-module' && root instanceof MapNode) this.#addComponents(compileLegacyModule(root, this.#log));
     else if (kind === 'benthos') {
-      const { ingresses, egresses, settings } = compileBenthosDocument(root, bloblangChecker, this.#log);
+      const { ingresses, egresses, pipelines, settings } = compileBenthosDocument(root, bloblangChecker, this.#log);
       for (const ingress of ingresses) if (this.#isNew('ingress', ingress)) this.ingresses.push(ingress);
       for (const egress of egresses) if (this.#isNew('egress', egress)) this.egresses.push(egress);
+      this.pipelines.push(...pipelines);
       if (settings) this.settings = mergeNodes(this.settings, settings) as MapNode;
     }
   }

@@ -1,11 +1,13 @@
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { IngressDraft, TargetName } from '../model/ingress-draft.ts';
+import type { ComponentSettings, Pipeline } from '../model/pipeline.ts';
 import type { ProcessorSettings } from '../model/processor.ts';
-import type { ProblemLog } from '../problem/problem.ts';
+import { ProblemLog } from '../problem/problem.ts';
 import { type BloblangChecker, checkBloblang } from '../schema/check-bloblang.ts';
 import type { GivenLeaf } from '../schema/read-section.ts';
 import { readSection } from '../schema/read-section.ts';
 import { type ConfigNode, ListNode, MapNode } from '../yaml/node.ts';
+import { compileComponent, standardStream } from './compile-component.ts';
 import { compileInput } from './compile-input.ts';
 import { compileOutput } from './compile-output.ts';
 import { compileProcessors } from './compile-processors.ts';
@@ -18,6 +20,7 @@ import { StreamComponents } from './stream-components.ts';
 export interface BenthosDocument {
   readonly ingresses: readonly IngressDraft[];
   readonly egresses: readonly EgressDraft[];
+  readonly pipelines: readonly Pipeline[];
   /** What belongs under `sluice:`. */
   readonly settings: MapNode | undefined;
 }
@@ -27,22 +30,28 @@ export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangCheck
   const { value, leaves } = readSection(benthosSchema, root, '', log);
   const context = benthosContext(root, bloblang, log);
   context.checkBloblang(leaves);
-  if (!(root instanceof MapNode)) return { ingresses: [], egresses: [], settings: undefined };
-  const pipeline = root.get('pipeline');
-  const processors = pipeline instanceof MapNode ? pipeline.get('processors') : undefined;
+  if (!(root instanceof MapNode)) return { ingresses: [], egresses: [], pipelines: [], settings: undefined };
+  const compiled = new StreamCompiler(root, context).compile({
+    refusesFailed: value?.error_handling?.strict ?? false,
+    threads: value?.pipeline?.threads ?? -1,
+  });
+  return { ...compiled, settings: serviceSettings(root, value, log) };
+}
+
+export function benthosContext(root: ConfigNode, bloblang: BloblangChecker, log: ProblemLog): BenthosContext {
+  const labelled = (name: string) => (root instanceof MapNode ? labelledIn(root.get(name)) : new Map<string, ConfigNode>());
   return {
-    ...new StreamCompiler(root, context).compile(processors, value?.error_handling?.strict ?? false),
-    settings: serviceSettings(root, value, log),
+    log,
+    labels: new LabelRegistry(log),
+    processorResources: labelled('processor_resources'),
+    resources: { input: labelled('input_resources'), output: labelled('output_resources') },
+    resourcesInUse: new Set(),
+    checkBloblang: (given: readonly GivenLeaf[]) => checkBloblang(given, bloblang, log),
+    silenced: () => benthosContext(root, bloblang, new ProblemLog()),
   };
 }
 
-export const benthosContext = (root: ConfigNode, bloblang: BloblangChecker, log: ProblemLog): BenthosContext => ({
-  log,
-  labels: new LabelRegistry(log),
-  processorResources: root instanceof MapNode ? labelledIn(root.get('processor_resources')) : new Map(),
-  resourcesInUse: new Set(),
-  checkBloblang: (given: readonly GivenLeaf[]) => checkBloblang(given, bloblang, log),
-});
+type Handling = Pick<Pipeline, 'refusesFailed' | 'threads'>;
 
 /** Compiles input, pipeline, output and the resources that they refer to. */
 class StreamCompiler {
@@ -56,52 +65,101 @@ class StreamCompiler {
     this.#components = new StreamComponents(root, context);
   }
 
-  compile(pipelineNode: ConfigNode | undefined, refusesFailedRecords: boolean): { ingresses: IngressDraft[]; egresses: EgressDraft[] } {
+  compile(handling: Handling): Omit<BenthosDocument, 'settings'> {
     compileProcessors(this.#root.get('processor_resources'), 'processor_resources', this.#context);
-    const pipeline = compileProcessors(pipelineNode, 'pipeline.processors', this.#context);
+    const pipelineNode = this.#root.get('pipeline');
+    const processors = compileProcessors(
+      pipelineNode instanceof MapNode ? pipelineNode.get('processors') : undefined,
+      'pipeline.processors',
+      this.#context,
+    );
     const outputs = this.#components.resources('output');
     const output = this.#components.main('output', outputs);
+    const inputs = this.#components.resources('input');
+    const input = this.#components.main('input', inputs, { isFed: isKinesis(output) });
+    const needsLanes = isKinesis(input) || (isKinesis(output) && !input);
+    if (needsLanes) this.#warnAboutThreads(handling.threads);
+    return {
+      ingresses: this.#ingresses(inputs, input, output),
+      egresses: this.#egresses(outputs, output, processors).map((egress) => ({
+        ...egress,
+        refusesFailedRecords: handling.refusesFailed,
+      })),
+      pipelines: needsLanes ? [] : this.#pipelines({ input, output, processors }, handling),
+    };
+  }
+
+  #warnAboutThreads(threads: number): void {
+    const pipeline = this.#root.get('pipeline');
+    const entry = pipeline instanceof MapNode ? pipeline.entry('threads') : undefined;
+    if (entry && threads !== -1)
+      this.#context.log.warn('section.ignored', entry.key.position, '`pipeline.threads` has no effect: start more workers to scale');
+  }
+
+  #egresses(outputs: ReadonlyMap<string, Component>, output: Component | undefined, before: readonly ProcessorSettings[]): EgressDraft[] {
     const egresses: EgressDraft[] = [];
     for (const resource of outputs.values()) {
+      const path = `output_resources.${resource.label}`;
       const isOutput = resource === output;
-      const draft = compileOutput(
-        resource,
-        `output_resources.${resource.label}`,
-        isOutput ? [...pipeline, ...this.#outerProcessors('output')] : [],
-        this.#context,
-      );
+      if (!isKinesis(resource)) compileComponent('output', resource, path, this.#context);
+      const draft =
+        isKinesis(resource) &&
+        compileOutput(resource, path, isOutput ? [...before, ...this.#outerProcessors('output')] : [], this.#context);
       if (draft) egresses.push(draft);
     }
-    if (output && ![...outputs.values()].includes(output)) {
-      const draft = compileOutput(output, 'output', pipeline, this.#context);
-      if (draft) egresses.push(draft);
-    }
-    const target = output && targetOf(output);
-    return { ingresses: this.#ingresses(target), egresses: egresses.map((egress) => ({ ...egress, refusesFailedRecords })) };
+    if (!output || !isKinesis(output) || [...outputs.values()].includes(output)) return egresses;
+    const draft = compileOutput(output, 'output', before, this.#context);
+    return draft ? [...egresses, draft] : egresses;
   }
 
   /** Resources that nothing refers to are checked, but read nothing. */
-  #ingresses(target: TargetName | undefined): IngressDraft[] {
-    const inputs = this.#components.resources('input');
-    const input = this.#components.main('input', inputs);
-    if (input && !target && this.#root.get('output') === undefined) {
-      this.#context.log.warn(
+  #ingresses(inputs: ReadonlyMap<string, Component>, input: Component | undefined, output: Component | undefined): IngressDraft[] {
+    const { log } = this.#context;
+    const target = output && isKinesis(output) ? targetOf(output) : undefined;
+    for (const resource of inputs.values()) {
+      const path = `input_resources.${resource.label}`;
+      if (!isKinesis(resource)) compileComponent('input', resource, path, this.#context);
+      else if (resource !== input) compileInput(resource, path, [], this.#context);
+    }
+    if (!input || !isKinesis(input)) return [];
+    if (output && !target)
+      log.error(
+        'component.unsupported',
+        output.position,
+        `records of an \`aws_kinesis\` input go through lanes, from which Sluice has no output \`${output.type}\`; it supports \`aws_kinesis\``,
+      );
+    else if (!target && this.#root.get('output') === undefined)
+      log.warn(
         'target.unresolved',
         input.position,
         'this input has no output: name one with `output`, or its records are read and dropped',
       );
-    }
-    const others = [...inputs.values()].filter((resource) => resource !== input);
-    for (const resource of others) compileInput(resource, `input_resources.${resource.label}`, [], this.#context);
-    const draft = input && compileInput(input, 'input', target ? [target] : [], this.#context);
-    return draft
-      ? [
-          {
-            ...draft,
-            processors: [...draft.processors, ...(inputs.get(input.label ?? '') === input ? this.#outerProcessors('input') : [])],
-          },
-        ]
-      : [];
+    const draft = compileInput(input, 'input', target ? [target] : [], this.#context);
+    const outer = inputs.get(input.label ?? '') === input ? this.#outerProcessors('input') : [];
+    return draft ? [{ ...draft, processors: [...draft.processors, ...outer] }] : [];
+  }
+
+  /** What runs in one process: an input or an output that needs no lanes, with what Benthos takes for one that the file does not name. */
+  #pipelines(
+    { input, output, processors }: { input?: Component | undefined; output?: Component | undefined; processors: ProcessorSettings[] },
+    handling: Handling,
+  ): Pipeline[] {
+    if (!input && !output) return [];
+    const compiledInput = this.#end('input', input);
+    const compiledOutput = this.#end('output', output);
+    return compiledInput && compiledOutput ? [{ input: compiledInput, processors, output: compiledOutput, ...handling }] : [];
+  }
+
+  #end(kind: 'input' | 'output', component: Component | undefined): ComponentSettings | undefined {
+    const node = this.#root.get(kind);
+    if (!component) return node ? undefined : compileComponent(kind, standardStream(kind, this.#root), kind, this.#context);
+    // What stands among the resources, and an egress, was compiled before: its problems are known.
+    const isKnown = isKinesis(component) || (node instanceof MapNode && node.get('resource') !== undefined);
+    const compiled = compileComponent(kind, component, kind, isKnown ? this.#context.silenced() : this.#context);
+    const outer = this.#outerProcessors(kind);
+    return (
+      compiled && { ...compiled, processors: kind === 'input' ? [...compiled.processors, ...outer] : [...outer, ...compiled.processors] }
+    );
   }
 
   /** Processors beside `resource: label`, which run in addition to those of the resource. */
@@ -112,6 +170,8 @@ class StreamCompiler {
       : [];
   }
 }
+
+const isKinesis = (component: Component | undefined): boolean => component?.type === 'aws_kinesis';
 
 const targetOf = ({ label, position }: Component): TargetName => ({ name: `output/${label ?? 'aws_kinesis'}`, position, isImplicit: true });
 

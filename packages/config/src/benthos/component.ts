@@ -1,9 +1,8 @@
 import type { SourcePosition } from '../model/position.ts';
 import type { ProblemLog } from '../problem/problem.ts';
+import type { ComponentKind } from '../schema/leaf.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { type ConfigNode, describeNode, MapNode, ScalarNode } from '../yaml/node.ts';
-
-export type ComponentKind = 'input' | 'output' | 'processor';
 
 /** One component as written: `{label: …, <type>: {…}}`, or `{type: <type>, plugin: {…}}`. */
 export interface Component {

@@ -8,7 +8,11 @@ export interface BenthosContext {
   readonly log: ProblemLog;
   readonly labels: LabelRegistry;
   readonly processorResources: ReadonlyMap<string, ConfigNode>;
+  /** Components of `input_resources` and `output_resources` by label. */
+  readonly resources: Readonly<Record<'input' | 'output', ReadonlyMap<string, ConfigNode>>>;
   /** Labels of the resources being followed, so that a ring of them ends. */
   readonly resourcesInUse: Set<string>;
   readonly checkBloblang: (leaves: readonly GivenLeaf[]) => void;
+  /** The same, for what is compiled a second time: its labels count and its problems are reported where it is defined. */
+  silenced(): BenthosContext;
 }

@@ -1,10 +1,11 @@
 import type { SourcePosition } from '../model/position.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { describeNode, ListNode, MapNode } from '../yaml/node.ts';
+import { nestedTypes } from './compile-component.ts';
 import { type Component, list, readComponent } from './component.ts';
 import type { BenthosContext } from './context.ts';
 
-const SUPPORTED = ['aws_kinesis', 'resource'];
+const SUPPORTED = { input: [...nestedTypes.input, 'aws_kinesis'], output: nestedTypes.output };
 
 /** What Benthos called `aws_kinesis` before version 4. */
 const OLD_NAMES: ReadonlySet<string> = new Set(['kinesis', 'kinesis_balanced']);
@@ -21,14 +22,14 @@ export class StreamComponents {
     this.#context = context;
   }
 
-  /** The input or output of the stream itself; one of `resources` where it refers to that. */
-  main(kind: 'input' | 'output', resources: ReadonlyMap<string, Component>): Component | undefined {
+  /** The input or output of the stream itself; one of `resources` where it refers to that. @param isFed other programs can feed the output */
+  main(kind: 'input' | 'output', resources: ReadonlyMap<string, Component>, { isFed = false } = {}): Component | undefined {
     const node = this.#root.get(kind);
     if (!node) return undefined;
     const { log, labels } = this.#context;
     const component = readComponent(
       node,
-      { kind, supported: SUPPORTED, onForeign: (type, position) => this.#refuse(kind, type, position) },
+      { kind, supported: SUPPORTED[kind], onForeign: (type, position) => this.#refuse(kind, type, position, isFed) },
       log,
     );
     if (!component) return undefined;
@@ -64,7 +65,11 @@ export class StreamComponents {
     for (const item of node.items) {
       const component = readComponent(
         item,
-        { kind, supported: ['aws_kinesis'], onForeign: (type, position) => this.#refuse(kind, type, position) },
+        {
+          kind,
+          supported: SUPPORTED[kind].filter((type) => type !== 'resource'),
+          onForeign: (type, position) => this.#refuse(kind, type, position, true),
+        },
         log,
       );
       if (!component) {
@@ -82,7 +87,7 @@ export class StreamComponents {
     return found;
   }
 
-  #refuse(kind: 'input' | 'output', type: string, position: SourcePosition): void {
+  #refuse(kind: 'input' | 'output', type: string, position: SourcePosition, isFed: boolean): void {
     const { log } = this.#context;
     if (OLD_NAMES.has(type)) {
       log.error(
@@ -92,19 +97,20 @@ export class StreamComponents {
       );
       return;
     }
-    const suggestion = didYouMean(type, SUPPORTED);
+    const suggestion = didYouMean(type, SUPPORTED[kind]);
     if (kind === 'output')
       log.error(
         'component.unsupported',
         position,
-        `Sluice has no output \`${type}\`${suggestion}; it supports ${list(SUPPORTED)} (a label of \`output_resources\`)`,
+        `Sluice has no output \`${type}\`${suggestion}; it supports ${list(SUPPORTED[kind])} (a label of \`output_resources\`)`,
       );
-    else if (suggestion) log.error('component.unsupported', position, `Sluice has no input \`${type}\`${suggestion}`);
+    else if (suggestion || !isFed)
+      log.error('component.unsupported', position, `Sluice has no input \`${type}\`${suggestion}; it supports ${list(SUPPORTED[kind])}`);
     else
       log.warn(
         'component.unsupported',
         position,
-        `Sluice does not read the input \`${type}\`: other programs must put the records on the output (\`sluice run --egress-only\`); supported inputs: ${list(SUPPORTED)}`,
+        `Sluice does not read the input \`${type}\`: other programs must put the records on the output (\`sluice run --egress-only\`); supported inputs: ${list(SUPPORTED[kind])}`,
       );
   }
 }

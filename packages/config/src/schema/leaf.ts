@@ -190,7 +190,8 @@ export const query = () => bloblang('query', 'a Bloblang query');
  */
 export const withoutEffect = (because: string) => ({ description: `Without effect: ${because}.`, withoutEffect: because });
 
+export type ComponentKind = 'input' | 'output' | 'processor' | 'scanner';
+
 /** A component, or a list of them: which one it is decides its fields, so the node is handed on as it is. */
-export const component = (kind: 'input' | 'output' | 'processor') => z.custom<ConfigNode>().optional().meta({ component: kind });
-export const components = (kind: 'input' | 'output' | 'processor') =>
-  z.custom<ConfigNode>().optional().meta({ component: kind, isList: true });
+export const component = (kind: ComponentKind) => z.custom<ConfigNode>().optional().meta({ component: kind });
+export const components = (kind: ComponentKind) => z.custom<ConfigNode>().optional().meta({ component: kind, isList: true });

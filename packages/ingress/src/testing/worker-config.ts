@@ -37,6 +37,7 @@ export function workerConfig({
     ingresses: [ingress],
     egresses: [{ id: 'com.example/out', lanes } as Egress],
     endpoints: [],
+    pipelines: [],
     settings: {
       ...{ lanes, ordering: 'key', aggregation: 'auto', watcher: false, host: '127.0.0.1', egresses: {}, httpIngress: undefined },
       redis: {

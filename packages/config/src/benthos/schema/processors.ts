@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { components, flag, integer, interpolation, mapping, oneOf, oneOfAnyCase, query, text, unarchiveFormat } from '../../schema/leaf.ts';
 import { observingProcessors } from './observing-processors.ts';
+import { optionalFields } from './optional-fields.ts';
 import { parsingProcessors } from './parsing-processors.ts';
 
 const branchFields = z.strictObject({
@@ -162,10 +163,3 @@ export const processorSchema = z
     ...optionalFields(processorTypes),
   })
   .meta({ description: 'One processor: its name as the field, its options as the value.' });
-
-/** Each field of `fields`, optional. */
-function optionalFields<T extends Record<string, z.ZodType>>(fields: T): { [K in keyof T]: z.ZodOptional<T[K]> } {
-  return Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, schema.optional()])) as {
-    [K in keyof T]: z.ZodOptional<T[K]>;
-  };
-}

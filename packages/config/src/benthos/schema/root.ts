@@ -2,8 +2,12 @@ import { z } from 'zod';
 import { component, components, duration, flag, integer, mapping, oneOf, proposed, text, withoutEffect } from '../../schema/leaf.ts';
 import { LOG_LEVELS } from '../log-levels.ts';
 import { bufferSchema } from './buffer.ts';
+import { inputTypes } from './inputs.ts';
 import { kinesisInputSchema, kinesisOutputSchema } from './kinesis.ts';
+import { optionalFields } from './optional-fields.ts';
+import { outputTypes } from './outputs.ts';
 import { processorSchema } from './processors.ts';
+import { scannerSchema } from './scanners.ts';
 import { testsSchema } from './tests.ts';
 
 const label = text().prefault('').meta({
@@ -28,6 +32,7 @@ const outputSchema = z
   .strictObject({
     ...componentFields,
     aws_kinesis: kinesisOutputSchema.optional(),
+    ...optionalFields(outputTypes),
     resource: text().optional().meta({ description: 'The label of one of `output_resources`.' }),
   })
   .meta({ description: 'Where records are written.' });
@@ -36,12 +41,13 @@ const inputSchema = z
   .strictObject({
     ...componentFields,
     aws_kinesis: kinesisInputSchema.optional(),
+    ...optionalFields(inputTypes),
     resource: text().optional().meta({ description: 'The label of one of `input_resources`.' }),
   })
   .meta({ description: 'Where records are read.' });
 
 /** The schemas of what `component` and `components` leave open, by kind. */
-export const componentSchemas = { input: inputSchema, output: outputSchema, processor: processorSchema };
+export const componentSchemas = { input: inputSchema, output: outputSchema, processor: processorSchema, scanner: scannerSchema };
 
 const ROTATION = 'let logrotate do it, with `copytruncate`';
 const PLAIN_HTTP = 'the port speaks plain HTTP; put a proxy before it for TLS';
@@ -85,7 +91,10 @@ const httpSchema = z
 
 const pipelineSchema = z
   .strictObject({
-    threads: integer().prefault(-1).meta(withoutEffect('start more workers to scale')),
+    threads: integer().prefault(-1).meta({
+      description:
+        'Batches that are processed at once where input and output run in one process; -1: as many as there are cores. Workers ignore it.',
+    }),
     processors: components('processor').meta({ description: 'Processors between input and output.' }),
   })
   .meta({ description: 'What happens to records on their way.' });

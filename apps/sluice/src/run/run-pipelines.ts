@@ -1,0 +1,36 @@
+import type { SluiceConfig } from '@sluice/config';
+import { systemClock } from '@sluice/core';
+import { runPipeline } from '@sluice/pipeline';
+import { createLogger } from '@sluice/telemetry';
+import { NotAloneError } from './errors.ts';
+
+export interface RunPipelinesOptions {
+  /** Named in errors. */
+  readonly files: readonly string[];
+  /** Subscribes to the signals that ask to stop; answers how to unsubscribe. */
+  readonly onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
+}
+
+/**
+ * Runs what needs no lanes in this process, until the inputs end or a signal stops them.
+ * @throws {NotAloneError} there are workers to run too
+ */
+export async function runPipelines(
+  { pipelines, ingresses, endpoints, settings }: SluiceConfig,
+  { files, onSignal }: RunPipelinesOptions,
+): Promise<void> {
+  if (ingresses.length > 0 || endpoints.length > 0) throw new NotAloneError(files);
+  const { delayMs, timeoutMs } = settings.shutdown;
+  const stop = new AbortController();
+  const offSignal = onSignal((signal) => {
+    if (signal !== 'SIGHUP') setTimeout(() => stop.abort(), delayMs).unref();
+  });
+  const ports = {
+    clock: systemClock,
+    logger: createLogger({ ...settings.log, facts: { app: 'sluice' } }),
+    stdin: process.stdin,
+    stdout: process.stdout,
+  };
+  await Promise.all(pipelines.map((pipeline) => runPipeline(pipeline, { ...ports, stop: stop.signal, shutdownTimeoutMs: timeoutMs })));
+  offSignal();
+}

@@ -1,0 +1,29 @@
+import type { SourcePosition } from './position.ts';
+import type { ProcessorSettings } from './processor.ts';
+
+/** An input, processors and an output that run in one process, without lanes and without Redis. */
+export interface Pipeline {
+  readonly input: ComponentSettings;
+  readonly processors: readonly ProcessorSettings[];
+  readonly output: ComponentSettings;
+  /** Batches that are processed at the same time; 0 or less: as many as there are cores. */
+  readonly threads: number;
+  /** Whether a message whose processing failed is refused (Benthos `error_handling.strict`); else it is written as it is. */
+  readonly refusesFailed: boolean;
+}
+
+/** An input, output or scanner as configured. */
+export interface ComponentSettings {
+  readonly type: string;
+  readonly label: string | undefined;
+  /** Dot path as Benthos writes it, for log lines: `root.output.switch.cases.0.output`. */
+  readonly path: string;
+  readonly position: SourcePosition;
+  /**
+   * What stands under the type, read by its schema, with its defaults: components nested in it as `ComponentSettings`, processors as
+   * `ProcessorSettings[]`. Of an `aws_kinesis` output: an `EgressDraft`.
+   */
+  readonly options: unknown;
+  /** Its own processors. */
+  readonly processors: readonly ProcessorSettings[];
+}

@@ -1,0 +1,42 @@
+/** What an input, an output or a scanner is made of, and what it is given. */
+
+import type { Readable, Writable } from 'node:stream';
+import type { ComponentSettings } from '@sluice/config';
+import type { Clock, Logger } from '@sluice/core';
+import type { ProcessorChain, ProcessorSettings } from '@sluice/processors';
+import type { Deliver, Input } from './delivery.ts';
+import type { Scanner } from './scanners/scanner.ts';
+import type { Outstanding } from './stages/outstanding.ts';
+
+/** Builds an input of one type. @throws {ComponentConfigError} it can never run */
+export type BuildInput = (settings: ComponentSettings, context: ComponentContext) => Input;
+
+/** Builds an output of one type. @throws {ComponentConfigError} it can never run */
+export type BuildOutput = (settings: ComponentSettings, context: ComponentContext) => Deliver;
+
+/** What the components of a pipeline share, and how one builds those that are nested in it. */
+export interface ComponentContext {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  /** Whether an output refuses messages whose processing failed. */
+  readonly refusesFailed: boolean;
+  readonly outstanding: Outstanding;
+  /** Aborted when the pipeline gives up what is left: retries end. */
+  readonly signal: AbortSignal;
+  /** An input with its own processors. */
+  input(settings: ComponentSettings): Input;
+  /** An output behind its own processors. */
+  output(settings: ComponentSettings): Deliver;
+  /** `lines` where a component names none. */
+  scanner(settings: ComponentSettings | undefined): Scanner;
+  chain(settings: readonly ProcessorSettings[]): ProcessorChain;
+  /** Called when no more is to be expected from the input: lets go what waits for a batch to fill. */
+  onDrain(drain: () => Promise<void>): void;
+  /** Called when the pipeline ends, whatever has happened. */
+  onClose(close: () => Promise<void>): void;
+}
+
+/** The options of a component as its schema yields them. */
+export const optionsOf = <T>({ options }: ComponentSettings): T => options as T;

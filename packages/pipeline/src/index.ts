@@ -1,0 +1,1 @@
+export { type RunPipelineOptions, runPipeline } from './run-pipeline.ts';

@@ -1,0 +1,56 @@
+/**
+ * Runs a pipeline in this process: reads, processes and writes until its input ends or it is stopped. What was read is then still
+ * delivered, as far as the time for that allows; what is not stays with its source, where that can keep it.
+ */
+import { availableParallelism } from 'node:os';
+import type { Pipeline } from '@sluice/config';
+import { sleep } from '@sluice/core';
+import { createContext, type PipelinePorts } from './create-context.ts';
+import { processing } from './stages/processing.ts';
+
+export interface RunPipelineOptions extends PipelinePorts {
+  /** Aborted to stop. */
+  readonly stop: AbortSignal;
+  /** What a stop may take, in milliseconds. */
+  readonly shutdownTimeoutMs: number;
+}
+
+/**
+ * Resolves when all is delivered, or the time for that is over.
+ * @throws {ComponentConfigError | ProcessorConfigError} it can never run
+ */
+export async function runPipeline(pipeline: Pipeline, { stop, shutdownTimeoutMs, ...ports }: RunPipelineOptions): Promise<void> {
+  const end = new AbortController();
+  const { context, drain, close } = createContext({ ...ports, refusesFailed: pipeline.refusesFailed, signal: end.signal });
+  const output = context.output(pipeline.output);
+  const input = context.input(pipeline.input);
+  const threads = pipeline.threads > 0 ? pipeline.threads : availableParallelism();
+  const { deliver, idle } = processing(context.chain(pipeline.processors), threads, output);
+  const limit = stopLimit(stop, end.signal, shutdownTimeoutMs, ports);
+  const deliverAll = async (): Promise<'delivered'> => {
+    await input(deliver, stop);
+    await idle();
+    await drain();
+    await context.outstanding.none();
+    return 'delivered';
+  };
+  ports.logger.info('pipeline started', { input: pipeline.input.type, output: pipeline.output.type });
+  const outcome = await Promise.race([deliverAll(), limit]);
+  if (outcome === 'limit')
+    ports.logger.warn('stopped before everything was delivered: what its source does not keep is lost', { timeoutMs: shutdownTimeoutMs });
+  end.abort();
+  await close();
+}
+
+/** Resolves when a stop has taken too long. */
+function stopLimit(stop: AbortSignal, end: AbortSignal, timeoutMs: number, { clock }: PipelinePorts): Promise<'limit'> {
+  return new Promise((resolve) => {
+    const begin = () =>
+      void sleep(clock, timeoutMs, end).then(
+        () => resolve('limit'),
+        () => undefined,
+      );
+    if (stop.aborted) begin();
+    else stop.addEventListener('abort', begin, { once: true });
+  });
+}

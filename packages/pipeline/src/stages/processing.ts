@@ -1,0 +1,30 @@
+import type { ProcessorChain } from '@sluice/processors';
+import type { Deliver } from '../delivery.ts';
+import { Slots } from './slots.ts';
+import { throughChain } from './through-chain.ts';
+
+export interface Processing {
+  readonly deliver: Deliver;
+  /** Resolves once nothing is processed or waits for room at the output. */
+  idle(): Promise<void>;
+}
+
+/** The processors between input and output, over at most `threads` batches at once. */
+export function processing(chain: ProcessorChain, threads: number, next: Deliver): Processing {
+  const process = throughChain(chain, next);
+  const slots = new Slots(threads);
+  const running = new Set<Promise<void>>();
+  return {
+    deliver: async (delivery) => {
+      await slots.take();
+      const work = process(delivery).finally(() => {
+        running.delete(work);
+        slots.release();
+      });
+      running.add(work);
+    },
+    idle: async () => {
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}
