@@ -16,7 +16,7 @@ describe('LaneWatch', () => {
     expect(woken).toEqual(['b']);
   });
 
-  it('looks less often once its lanes have been empty for a while, and as often as before once one has something', async () => {
+  it('looks less and less often while its lanes are empty, and as often as before once one has something', async () => {
     const { watch, counters, pass, looks } = watchOf();
     const wakeOf = (knownId: number) => watch.until('a', knownId, NEVER);
     let woken = wakeOf(0);
@@ -24,8 +24,12 @@ describe('LaneWatch', () => {
     const atRest = looks();
     await pass(1_000);
     expect(looks() - atRest).toBe(10);
+    await pass(28_000);
+    const atLongRest = looks();
+    await pass(1_000);
+    expect(looks() - atLongRest).toBe(4);
     counters.set('a', 1);
-    await pass(100);
+    await pass(260);
     await woken;
 
     woken = wakeOf(1);

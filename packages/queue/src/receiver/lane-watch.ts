@@ -1,6 +1,7 @@
 /**
  * Wakes the lanes of a worker when something was pushed into them, all with one small command every few milliseconds. A worker whose lanes
- * have all been empty for a while looks less often, as each look costs it more than the look itself: nothing else wakes its event loop then.
+ * have all been empty for a while looks less and less often, as each look costs it more than the look itself: nothing else wakes its event
+ * loop then.
  *
  * BullMQ numbers jobs by a counter a queue, so there is something new exactly when the counter has passed the last id
  * that the owner knows. This costs Redis less than a notice with each push, misses nothing, and needs no connection of its own.
@@ -8,10 +9,12 @@
 import type { Clock } from '@sluice/core';
 import type { RedisSession } from '@sluice/redis';
 
-const LOOK_EVERY_MS = 20;
-const REST_LOOK_EVERY_MS = 100;
-/** Since something was found. */
-const REST_AFTER_MS = 2_000;
+/** Time between two looks, by how long nothing was found; both in milliseconds. */
+const PACES = [
+  { emptyForMs: 30_000, lookEveryMs: 250 },
+  { emptyForMs: 2_000, lookEveryMs: 100 },
+  { emptyForMs: 0, lookEveryMs: 20 },
+];
 
 interface Watcher {
   /** BullMQ's counter of ids. */
@@ -75,7 +78,7 @@ export class LaneWatch {
   #lookSoon(): void {
     if (this.#isLooking || this.#watchers.size === 0) return;
     this.#isLooking = true;
-    const isAtRest = this.#clock.monotonic() - this.#foundAt > REST_AFTER_MS;
+    const emptyForMs = this.#clock.monotonic() - this.#foundAt;
     this.#clock.setTimeout(
       () => {
         void this.#look().finally(() => {
@@ -83,7 +86,7 @@ export class LaneWatch {
           this.#lookSoon();
         });
       },
-      isAtRest ? REST_LOOK_EVERY_MS : LOOK_EVERY_MS,
+      PACES.find((pace) => emptyForMs >= pace.emptyForMs)!.lookEveryMs,
     );
   }
 
