@@ -178,6 +178,11 @@ export const PROCESSOR_EXAMPLES: Readonly<Record<string, ProcessorExample>> = {
     input: ['{"id":1}'],
     output: [['{"id":1}']],
   },
+  jmespath: {
+    config: processors("- jmespath:\n    query: \"locations[?state == 'WA'].name | sort(@) | {Cities: join(', ', @)}\""),
+    input: ['{"locations":[{"name":"Seattle","state":"WA"},{"name":"New York","state":"NY"},{"name":"Bellevue","state":"WA"}]}'],
+    output: [['{"Cities":"Bellevue, Seattle"}']],
+  },
   grok: {
     config: processors("- grok:\n    expressions: ['%{WORD:verb} %{NOTSPACE:path} %{INT:status:int}']"),
     input: ['GET /orders 200', '?'],

@@ -8,6 +8,7 @@ import { crash } from './crash.ts';
 import { ProcessorConfigError } from './errors.ts';
 import { grok } from './grok.ts';
 import { groupBy, groupByValue, split } from './grouping.ts';
+import { jmespath } from './jmespath.ts';
 import { jsonSchema } from './json-schema.ts';
 import { log } from './log.ts';
 import { mapping, mutation } from './mapping.ts';
@@ -49,6 +50,7 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['group_by', groupBy],
   ['group_by_value', groupByValue],
   ['insert_part', insertPart],
+  ['jmespath', jmespath],
   ['json_schema', jsonSchema],
   ['log', log],
   ['mapping', mapping],

@@ -1,7 +1,7 @@
 /** Processors that make one document of what a message holds. */
 import { documentContent, type Message } from '@sluice/bloblang';
-import type { Value } from '@sluice/values';
-import { attempt, flagged, isFailure } from './failure.ts';
+import { errorText, isStackOverflow, type Value } from '@sluice/values';
+import { attempt, ContentError, flagged, isFailure } from './failure.ts';
 import type { Processor, ProcessorSettings } from './processor.ts';
 
 /**
@@ -12,7 +12,16 @@ export const replaceDocument =
   (settings: ProcessorSettings, read: (message: Message) => Value): Processor =>
   (batch) => [
     batch.map((item) => {
-      const content = attempt(() => documentContent(read(item.message)).bytes);
+      const content = attempt(() => withinStack(() => documentContent(read(item.message)).bytes));
       return isFailure(content) ? flagged(item, content, settings) : { ...item, message: { ...item.message, content } };
     }),
   ];
+
+/** Documents nest deeper than queries can follow. */
+function withinStack<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw isStackOverflow(error) ? new ContentError(errorText(error)) : error;
+  }
+}

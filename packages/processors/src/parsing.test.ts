@@ -12,6 +12,24 @@ const grok = (options: Readonly<Record<string, unknown>>) =>
 const parseLog = (options: Readonly<Record<string, unknown>>) =>
   step('parse_log', { best_effort: true, allow_rfc3339: true, default_year: 'current', default_timezone: 'UTC', ...options });
 
+describe('jmespath', () => {
+  it('makes each message what the query finds, and flags one where it fails or that is no document', () => {
+    expect(told([step('jmespath', { query: 'a.b' })], ['{"a":{"b":1.0}}', '{}', 'no'])).toEqual([
+      '1 <- 0',
+      'null <- 1',
+      expect.stringMatching(/^no <- 2 ! invalid character 'o'/),
+    ]);
+    expect(told([step('jmespath', { query: 'avg(@)' })], ['[]', '["a"]'])).toEqual([
+      ' <- 0',
+      expect.stringMatching(/^\["a"\] <- 1 ! Invalid type/),
+    ]);
+  });
+
+  it('refuses what is no query', () => {
+    expect(() => run([step('jmespath', { query: 'a[' })], [])).toThrow('failed to compile JMESPath query: SyntaxError: Expected tStar');
+  });
+});
+
 describe('grok', () => {
   it('takes the first expression that finds something, and flags a message in which none does', () => {
     const expressions = ['%{INT:deep.n:int}$', '^%{WORD:word}'];

@@ -31,6 +31,7 @@ const EVERY_PROCESSOR = `
 - switch: [{check: this.a == 1, processors: [{noop: {}}], fallthrough: true}, {processors: [{noop: {}}]}]
 - log: {level: WARN, message: 'got \${! content() }', fields: {a: '\${! json("a") }'}, fields_mapping: root.b = 1}
 - json_schema: {schema: '{"type":"object"}'}
+- jmespath: {query: a.b}
 - grok: {expressions: ['%{MINE:a}'], pattern_definitions: {MINE: '[a-z]+'}}
 - parse_log: {format: syslog_rfc5424}
 - metric: {type: counter_by, name: m, value: '\${! json("a") }', labels: {b: '\${! json("b") }'}}

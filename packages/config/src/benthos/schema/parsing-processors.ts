@@ -3,6 +3,9 @@ import { flag, oneOf, text } from '../../schema/leaf.ts';
 
 /** Processors that make a document of what a record holds. */
 export const parsingProcessors = {
+  jmespath: z
+    .strictObject({ query: text().meta({ description: 'The query; where it finds nothing the record becomes `null`.' }) })
+    .meta({ description: 'Makes each record what a [JMESPath](https://jmespath.org) query finds in it. Numbers become floats.' }),
   grok: z
     .strictObject({
       expressions: z

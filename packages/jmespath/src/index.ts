@@ -1,0 +1,1 @@
+export { compileJmespath, JmespathSyntaxError } from './compile.ts';
