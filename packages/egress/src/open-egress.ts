@@ -27,6 +27,8 @@ export function openEgress(egress: CompiledEgress, openSink: () => Promise<Kines
   const { session, keyPrefix, worker, lease, clock, random, telemetry, tracing } = context;
   const target = egress.id;
   const logger = context.logger.child({ egress: egress.id });
+  // What processors keep beyond a record, such as a cache, may be a part of its data.
+  const reusesMemory = egress.processing === undefined;
   const roster = createLaneRoster({ session, keyPrefix, target, lanes: egress.lanes, logger });
   return createEgress(egress, {
     openSink,
@@ -46,7 +48,7 @@ export function openEgress(egress: CompiledEgress, openSink: () => Promise<Kines
         ttlMs: lease.ttlMs,
         intervalMs: lease.renewIntervalMs,
       }),
-    openReceiver: (lane, held) => openLaneReceiver({ session, keyPrefix, target, lane, lease: held, clock, logger }),
+    openReceiver: (lane, held) => openLaneReceiver({ session, keyPrefix, target, lane, lease: held, clock, logger, reusesMemory }),
     auditLane: (lane) => auditLane(session, { keyPrefix, target, lane }, logger),
     measureLanes: async () => sum(await readLaneCounts(session, { keyPrefix, target })),
     measureAges: () => readLaneAges(session, { keyPrefix, target, lanes: roster.lanes, worker }),

@@ -53,5 +53,6 @@ export { type PreflightOptions, preflight, type RedisFacts } from './preflight.t
 export { type RedisScript, readBinaryScript, readScript, readTransactionScript } from './redis-script.ts';
 export { type ConnectRedisOptions, connectRedis, type RedisSession } from './redis-session.ts';
 export type { RedisSentinelSettings, RedisSettings } from './redis-settings.ts';
+export { replyBuffers } from './reply-buffers.ts';
 export { type Fill, runPipeline, runTransaction } from './run-commands.ts';
 export type { CommandLine, ScriptArgument } from './send-transaction.ts';

@@ -1,5 +1,6 @@
 import { randomFor } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
+import { ReplyBuffers } from './reply-buffers.ts';
 import { ReplyChunks } from './reply-chunks.ts';
 
 const LARGE = 16 * 1024 - 2;
@@ -7,7 +8,7 @@ const { below, next } = randomFor('reply chunks');
 
 function chunksOf(parts: readonly Buffer[]): Buffer[] {
   const chunks: Buffer[] = [];
-  const reader = new ReplyChunks((chunk) => chunks.push(chunk));
+  const reader = new ReplyChunks((chunk) => chunks.push(chunk), new ReplyBuffers());
   for (const part of parts) {
     const read = Buffer.from(part);
     reader.read(read);

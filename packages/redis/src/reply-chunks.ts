@@ -1,12 +1,11 @@
 /**
- * Cuts what is read from Redis into chunks in which each large text stands by itself, in memory of its own and of its size. What reads
- * the replies then has it in one piece: no list of parts is kept, and nothing is joined.
+ * Cuts what is read from Redis into chunks in which each large text stands by itself, in memory of its own. What reads the replies then has
+ * it in one piece: no list of parts is kept, and nothing is joined.
  *
  * A reply is a row of tokens: lines, and texts that say their length in the line before them. How they are nested does not matter here.
  */
+import { LARGE_TEXT_BYTES, type ReplyBuffers } from './reply-buffers.ts';
 
-/** Shorter texts are chunks together with what stands around them. */
-const LARGE_BYTES = 16 * 1024;
 const END_BYTES = 2;
 
 const LINE_FEED = 0x0a;
@@ -17,6 +16,7 @@ const WITH_LENGTH = new Set([0x24, 0x3d, 0x21]);
 
 export class ReplyChunks {
   readonly #emit: (chunk: Buffer) => void;
+  readonly #buffers: ReplyBuffers;
   #isLine = false;
   /** Of the text after the current line; `undefined` where none follows. */
   #length: number | undefined;
@@ -25,9 +25,13 @@ export class ReplyChunks {
   #large: Buffer | undefined;
   #filled = 0;
 
-  /** @param emit hears each chunk, which is its to keep; together they are all that was read */
-  constructor(emit: (chunk: Buffer) => void) {
+  /**
+   * @param emit hears each chunk, which is its to keep; together they are all that was read
+   * @param buffers where large texts lie
+   */
+  constructor(emit: (chunk: Buffer) => void, buffers: ReplyBuffers) {
     this.#emit = emit;
+    this.#buffers = buffers;
   }
 
   /** Takes in what was read. The bytes may be overwritten after the call. */
@@ -77,11 +81,11 @@ export class ReplyChunks {
     if (this.#length === undefined) return false;
     const size = this.#length + END_BYTES;
     this.#length = undefined;
-    if (size < LARGE_BYTES) {
+    if (size < LARGE_TEXT_BYTES) {
       this.#passing = size;
       return false;
     }
-    this.#large = Buffer.allocUnsafeSlow(size);
+    this.#large = this.#buffers.take(size);
     this.#filled = 0;
     return true;
   }

@@ -4,6 +4,7 @@
  */
 import { createConnection } from 'node:net';
 import { AbstractConnector, type RedisOptions } from 'ioredis';
+import { replyBuffers } from './reply-buffers.ts';
 import { ReplyChunks } from './reply-chunks.ts';
 
 const READ_BYTES = 256 * 1024;
@@ -23,7 +24,7 @@ export class TcpConnector extends AbstractConnector {
     return new Promise((resolve, reject) => {
       process.nextTick(() => {
         if (!this.connecting) return reject(new Error('Connection is closed.'));
-        const chunks = new ReplyChunks((chunk) => stream.emit('data', chunk));
+        const chunks = new ReplyChunks((chunk) => stream.emit('data', chunk), replyBuffers);
         const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
         const callback = (bytes: number) => {
           chunks.read(buffer.subarray(0, bytes));

@@ -13,6 +13,8 @@ interface JobsInHandOptions {
   readonly lane: number;
   readonly queueName: string;
   now(): number;
+  /** Hears of each payload whose job is completed. */
+  readonly onCompleted: (payload: Uint8Array) => void;
 }
 
 /** A job to be settled, and how it stands once it is. */
@@ -69,12 +71,17 @@ export class JobsInHand {
   /** Redis has settled it. */
   settled({ held, request }: Settling): void {
     if (request.newData) held.data = request.newData;
-    else if (this.#jobs.get(held.job.id) === held) this.#jobs.delete(held.job.id);
+    else if (this.#forget(held)) this.#options.onCompleted(held.payload);
   }
 
   /** Redis says that another has it, or none. */
   drop({ held }: Settling): void {
-    if (this.#jobs.get(held.job.id) === held) this.#jobs.delete(held.job.id);
+    this.#forget(held);
+  }
+
+  /** Answers whether it was in hand. */
+  #forget(held: HeldJob): boolean {
+    return this.#jobs.get(held.job.id) === held && this.#jobs.delete(held.job.id);
   }
 
   #settling(held: HeldJob, newData: LaneJobData | undefined, deadLetters: readonly DeadLetterJob[]): Settling {

@@ -30,6 +30,8 @@ export interface HeldJob {
   data: LaneJobData;
   /** `shard \n progress` after this job; '' without a source. */
   readonly note: string;
+  /** Where its records lie. */
+  readonly payload: Uint8Array;
   /** Records that the replay filter took out. */
   readonly replayed: number;
 }
@@ -58,7 +60,7 @@ export function openJob(id: string, data: LaneJobData, payload: Uint8Array, prog
     indexes,
   };
   const note = source && judgement ? noteOf(source, judgement.progress) : '';
-  return { job, data, note, replayed: unresolved.length - indexes.length };
+  return { job, data, note, payload, replayed: unresolved.length - indexes.length };
 }
 
 /** @throws {SyntaxError | TypeError} the text is no job data */

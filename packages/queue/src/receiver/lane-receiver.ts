@@ -20,6 +20,12 @@ export interface LaneReceiverOptions extends LaneAddress {
   readonly lease: Pick<Lease, 'token' | 'epoch'>;
   readonly clock: Clock;
   readonly logger: Logger;
+  /**
+   * Whether the memory of a job's records is used again once the job is completed. Then nothing may refer to them, or to parts of their
+   * data, once they are settled.
+   * @default false
+   */
+  readonly reusesMemory?: boolean;
 }
 
 export interface LaneTake<Job = LaneJob> {

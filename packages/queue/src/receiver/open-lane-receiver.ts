@@ -1,5 +1,5 @@
 import { type Logger, sleep, toErrorReport } from '@sluice/core';
-import { deadLetterKeys, delayedKeys, type LaneKeys, laneKeys, RedisBusyError, targetsKey } from '@sluice/redis';
+import { deadLetterKeys, delayedKeys, type LaneKeys, laneKeys, RedisBusyError, replyBuffers, targetsKey } from '@sluice/redis';
 import {
   LaneCommands,
   type LaneStanding,
@@ -56,12 +56,17 @@ class Receiver implements LaneReceiver {
   #alarm: Error | undefined;
 
   constructor(options: LaneReceiverOptions) {
-    const { target, lane, clock } = options;
+    const { target, lane, clock, reusesMemory = false } = options;
     this.#options = options;
     this.#keys = laneKeys(options);
     this.#commands = new LaneCommands(laneScripts(options.session), this.#keys, deadLetterKeys(options), options.lease);
     this.#logger = options.logger.child({ target, lane });
-    this.#hand = new JobsInHand({ target, lane, queueName: this.#keys.queueName, now: () => clock.now() });
+    this.#hand = new JobsInHand({
+      ...{ target, lane, queueName: this.#keys.queueName, now: () => clock.now() },
+      onCompleted: (payload) => {
+        if (reusesMemory) replyBuffers.release(payload);
+      },
+    });
   }
 
   get jobsInHand(): number {

@@ -4,14 +4,17 @@ import { createRedisLeaseStore, type FencingToken } from '@sluice/lease';
 import { connectRedis, type LaneAddress, laneLeaseKey, type RedisSession } from '@sluice/redis';
 import { decodeFrame } from '../frame/decode-frame.ts';
 import { encodeFrame } from '../frame/encode-frame.ts';
-import type { LaneReceiver } from '../receiver/lane-receiver.ts';
+import type { LaneReceiver, LaneReceiverOptions } from '../receiver/lane-receiver.ts';
 import { openLaneReceiver } from '../receiver/open-lane-receiver.ts';
 import type { LaneBatch } from '../sender/lane-sender.ts';
 
 export const connectTo = (url: string): Promise<RedisSession> => connectRedis({ url }, { logger: silentLogger, clock: systemClock });
 
 /** Claims the lane's lease, also from another owner whose lease has not expired, and opens the lane under it. */
-export async function ownLane(session: RedisSession, address: LaneAddress): Promise<LaneReceiver> {
+export async function ownLane(
+  session: RedisSession,
+  address: LaneAddress & Pick<LaneReceiverOptions, 'reusesMemory'>,
+): Promise<LaneReceiver> {
   const key = laneLeaseKey(address);
   await session.run(session.epoch, (client) => client.hset(key, 'until', 0));
   const store = createRedisLeaseStore(session);
@@ -28,7 +31,7 @@ export async function ownLane(session: RedisSession, address: LaneAddress): Prom
 }
 
 /** As {@link ownLane}, taken over as well. */
-export async function takeLane(session: RedisSession, address: LaneAddress): Promise<LaneReceiver> {
+export async function takeLane(session: RedisSession, address: Parameters<typeof ownLane>[1]): Promise<LaneReceiver> {
   const receiver = await ownLane(session, address);
   await receiver.takeOver();
   return receiver;
