@@ -68,6 +68,7 @@ export const SECTIONS: readonly Section[] = [
     text: 'Operate',
     pages: [
       ['Operations', 'operations'],
+      ['Dead letters', 'dead-letters'],
       ['Status page', 'status-page'],
       ['API of the board', 'board-api'],
       ['Command line', 'command-line'],

@@ -1,6 +1,7 @@
 import { type Egress, withNested } from '@sluice/config';
+import { planDeadLetters } from '@sluice/dead-letters';
 import { planEgresses } from '@sluice/egress';
-import { NothingToDoError, type PartPlans, type WorkerDefinition } from '@sluice/worker';
+import { NothingToDoError, type PartId, type PartPlan, type WorkerDefinition } from '@sluice/worker';
 
 /** Writes the records of lanes to Kinesis. */
 export const egressWorker: WorkerDefinition = {
@@ -10,13 +11,17 @@ export const egressWorker: WorkerDefinition = {
   labels({ egresses }) {
     if (egresses.length === 0) throw new NothingToDoError('an `aws_kinesis` output or a module.yaml egress');
     return egresses.flatMap((egress) => [
-      { egress: egress.id, group: `egress:${egress.id}` },
+      { egress: egress.id, target: egress.id, group: `egress:${egress.id}` },
       ...processorPaths(egress).map((processor) => ({ egress: egress.id, processor })),
     ]);
   },
   openParts: ({ workerId, ...context }) => {
     const options = { ...context, worker: workerId };
-    return (config): PartPlans => new Map([...planEgresses(config, options)].map(([id, plan]) => [`egress:${id}`, plan]));
+    return (config) => {
+      const parts = new Map<PartId, PartPlan>([...planEgresses(config, options)].map(([id, plan]) => [`egress:${id}`, plan]));
+      const deadLetters = planDeadLetters(config, options);
+      return deadLetters ? parts.set('deadLetters:all', deadLetters) : parts;
+    };
   },
 };
 

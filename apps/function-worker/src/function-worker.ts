@@ -1,3 +1,4 @@
+import { planDeadLetters } from '@sluice/dead-letters';
 import { configuredTypes, openFunctions, openHttpFront } from '@sluice/functions';
 import { createHttpServer, NothingToDoError, type PartId, type PartPlan, type WorkerDefinition } from '@sluice/worker';
 
@@ -11,17 +12,19 @@ export const functionWorker: WorkerDefinition = {
     if (endpoints.length === 0) throw new NothingToDoError('an endpoint of a module.yaml');
     return endpoints.flatMap((endpoint) => [
       { endpoint: endpoint.id },
-      ...configuredTypes(config, endpoint).map((type) => ({ function: type, group: `function:${type}` })),
+      ...configuredTypes(config, endpoint).map((type) => ({ function: type, target: type, group: `function:${type}` })),
     ]);
   },
-  openParts: ({ workerId, ...context }) => {
+  openParts: (context) => {
     const front = openHttpFront({ ...context, createServer: createHttpServer });
-    const planFunctions = openFunctions({ ...context, worker: workerId, onEgress: front.onEgress });
+    const planFunctions = openFunctions({ ...context, worker: context.workerId, onEgress: front.onEgress });
     return (config) => {
       const { endpoints, timers } = planFunctions(config);
       const parts = new Map<PartId, PartPlan>([...endpoints].map(([id, plan]) => [`endpoint:${id}`, plan]));
       const served = front.plan(config);
       if (served) parts.set('front:http', served);
+      const deadLetters = planDeadLetters(config, { ...context, worker: context.workerId });
+      if (deadLetters) parts.set('deadLetters:all', deadLetters);
       return parts.set('timers:delayed', timers);
     };
   },

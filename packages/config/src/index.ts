@@ -21,6 +21,7 @@ export type {
   BoardLogin,
   BoardSettings,
   CollectorSettings,
+  DeadLetterOutputSettings,
   EgressOverride,
   HttpIngressSettings,
   LeaseSettings,

@@ -24,16 +24,19 @@ export interface ClientSettingsOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** As the SDK's variables name it. @default 'KINESIS' */
+  readonly service?: 'KINESIS' | 'S3' | 'SQS';
 }
 
 /**
- * Settings for one AWS client. Without an endpoint in the configuration the SDK's own `AWS_ENDPOINT_URL_KINESIS` and `AWS_ENDPOINT_URL` hold.
+ * Settings for one AWS client. Without an endpoint in the configuration the SDK's own `AWS_ENDPOINT_URL_KINESIS` (or `…_S3`, `…_SQS`) and
+ * `AWS_ENDPOINT_URL` hold.
  * @throws {RegionMissingError} no region is configured and none is found
  */
 export async function createAwsClientSettings(settings: AwsSettings, options: ClientSettingsOptions): Promise<AwsClientSettings> {
-  const { env, clock, logger } = options;
+  const { env, clock, logger, service = 'KINESIS' } = options;
   const region = await resolveRegion(settings.region, env);
-  const endpoint = settings.endpoint || env['AWS_ENDPOINT_URL_KINESIS'] || env['AWS_ENDPOINT_URL'];
+  const endpoint = settings.endpoint || env[`AWS_ENDPOINT_URL_${service}`] || env['AWS_ENDPOINT_URL'];
   const source = identitySourceOf(settings, async () => region);
   const { callTimeoutMs, requestTimeoutMs } = settings.http;
   const timeoutMs = callTimeoutMs || requestTimeoutMs;

@@ -2,7 +2,7 @@
  * Pauses of a group of workers: an operator's order, kept in Redis until it is taken back. While it stands no lease of the group can be
  * claimed, and within a renewal's time each worker gives back what it holds, after it has finished what it has in hand.
  */
-import { noticeChannel, pauseKey, type RedisSession } from '@sluice/redis';
+import { noticeChannel, pauseKey, type RedisSession, runTransaction } from '@sluice/redis';
 
 export interface Pause {
   /** By the clock of Redis, milliseconds since 1970. */
@@ -13,13 +13,17 @@ export interface Pause {
 
 /** Pauses a group. One that is paused already stays as it is; answers whether it was. */
 export async function pauseGroup(session: RedisSession, group: string, { by, reason }: Omit<Pause, 'atMs'>): Promise<boolean> {
-  return session.run(session.epoch, async (client) => {
-    const [seconds] = await client.time();
-    const isNew = (await client.hsetnx(pauseKey(group), 'at', String(Number(seconds) * 1_000))) === 1;
-    if (isNew) await client.hset(pauseKey(group), { by, reason });
-    await client.publish(noticeChannel(group), 'paused');
-    return !isNew;
-  });
+  const [seconds] = await session.run(session.epoch, (client) => client.time());
+  const key = pauseKey(group);
+  // All or nothing, so that nobody meets a pause without a name.
+  const [isNew] = await runTransaction(session, session.epoch, (transaction) =>
+    transaction
+      .hsetnx(key, 'at', String(Number(seconds) * 1_000))
+      .hsetnx(key, 'by', by)
+      .hsetnx(key, 'reason', reason)
+      .publish(noticeChannel(group), 'paused'),
+  );
+  return isNew !== 1;
 }
 
 /** Takes a pause back; answers whether there was one. */

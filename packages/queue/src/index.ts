@@ -8,6 +8,7 @@ export {
   type TargetAddress,
 } from '@sluice/redis';
 export type { DeadLetter, DeadLetterSummary } from './dead-letters/dead-letter.ts';
+export { formatDeadLetterLine, parseDeadLetterLine } from './dead-letters/dead-letter-line.ts';
 export {
   countDeadLetters,
   type DeadLetterAddress,
@@ -17,6 +18,8 @@ export {
   redriveDeadLetter,
   removeDeadLetter,
 } from './dead-letters/dead-letters.ts';
+export { type DeadLettersMeasure, measureDeadLetters } from './dead-letters/dead-letters-measure.ts';
+export { type BrokenDeadLetter, readOldestDeadLetters, removeDeadLetters } from './dead-letters/oldest-dead-letters.ts';
 export { type DelayedMessages, type FireDelayedOptions, type FiredMessages, fireDelayed, readDelayed } from './delayed/delayed-messages.ts';
 export { applyEffects } from './effects/apply-effects.ts';
 export type {

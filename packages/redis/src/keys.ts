@@ -39,6 +39,8 @@
  * | `:{delayed}:id`                          | string | number of the newest delayed message                   | queue             | until cleared          |
  * | `:{TARGET/dead-letters}:TARGET dead-letters:...` | - | BullMQ's keys of the dead letters                   | queue (bull)      | until removed or redriven |
  * | `:{TARGET/dead-letters}:payloads`        | hash   | dead letter id -> frame of its record                  | queue             | as its dead letter     |
+ * | `:{dead-letters}:lease`                  | hash   | lease row of who sends dead letters on                 | lease             | until cleared          |
+ * | `:workers:dead-letters`, `...:notices`   | zset   | members: the workers that may do so, as above          | lease             | as above               |
  *
  * An entry of `:targets`: `8`; `8 resized`; while an operator changes it `8 to 3 until MS by ID`, then `8 closed 3 until MS by ID`.
  * Of BullMQ's keys of a queue we use: `wait`, `active` (lists of ids), `failed` (zset: id -> when), `id` (counter), `meta` (hash),
@@ -150,6 +152,11 @@ export const readerGroupKey = (keyPrefix: string, ingress: string): string => `$
 
 /** The group of the workers that share out the lanes of an egress. */
 export const writerGroupKey = (keyPrefix: string, target: string): string => `${keyPrefix}:workers:${target}`;
+
+/** The group of the workers of which one sees to the dead letters. */
+export const deadLetterSendersKey = (keyPrefix: string): string => writerGroupKey(keyPrefix, 'dead-letters');
+
+export const deadLetterLeaseKey = (keyPrefix: string): string => `${keyPrefix}:{dead-letters}:lease`;
 
 /** Exists while an operator wants no worker to hold leases of a group: when, by whom and why. */
 export const pauseKey = (group: string): string => `${group}:paused`;

@@ -5,6 +5,7 @@ export { type MeasuredRule, measured } from './catalogue/measured.ts';
 export type { EventRule, MetricRule } from './catalogue/rules.ts';
 export type { CustomMetrics } from './custom-metrics.ts';
 export { DELIVERY_SECONDS, DurationTally } from './duration-tally.ts';
+export type { DeadLetterEvent } from './events/dead-letter-events.ts';
 export type { EgressEvent, LaneEvent, OfEgress, WriterEvent } from './events/egress-events.ts';
 export {
   bindEgress,

@@ -69,7 +69,7 @@ describe('telemetry', () => {
     const rule: (typeof catalogue)['request.ambiguous'] = {
       ...catalogue['request.ambiguous'],
       // @ts-expect-error the event has no shard
-      ends: { gauge: 'sluice_x', labels: ['shard'] },
+      ends: { gauges: ['sluice_x'], labels: ['shard'] },
     };
     expect([event, other, rule, emit]).toHaveLength(4);
   });

@@ -90,7 +90,7 @@ export function createTelemetry(logger: Logger, options: TelemetryOptions = {}):
       const { type, ...facts } = event;
       if (level) logger[level](message, { event: type, ...facts });
       for (const meter of metersOf.get(type)!) meter.record(event);
-      if (ends) meters.get(ends.gauge)?.remove(pick(event, ends.labels));
+      for (const gauge of ends?.gauges ?? []) meters.get(gauge)?.remove(pick(event, ends!.labels));
     },
     startAtZero: (labels) => {
       for (const meter of new Set([...metersOf.values()].flat())) meter.startAtZero({ ...labels });
@@ -127,7 +127,7 @@ export const silentTelemetry: Telemetry = {
 
 type AnyEventRule = Pick<EventRule<Facts>, 'level' | 'message'> & {
   readonly metrics: readonly AnyMetricRule[];
-  readonly ends?: { readonly gauge: string; readonly labels: readonly string[] };
+  readonly ends?: { readonly gauges: readonly string[]; readonly labels: readonly string[] };
 };
 
 const pick = (event: Facts, labels: readonly string[]) => Object.fromEntries(labels.map((label) => [label, String(event[label])]));

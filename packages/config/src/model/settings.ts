@@ -1,4 +1,5 @@
 import type { LogLevel } from '@sluice/core';
+import type { AwsSettings } from './aws.ts';
 import type { Ordering } from './egress.ts';
 import type { Secret } from './secret.ts';
 
@@ -24,6 +25,7 @@ export interface SluiceSettings {
   /** `undefined`: no spans are recorded. */
   readonly tracing: TracingSettings | undefined;
   readonly shutdown: ShutdownSettings;
+  readonly deadLetters: DeadLetterSettings;
   readonly functions: FunctionSettings;
   /** `undefined`: there is none. */
   readonly httpIngress: HttpIngressSettings | undefined;
@@ -160,6 +162,22 @@ export interface ShutdownSettings {
   /** After this the worker gives up what is still in hand and exits. */
   readonly timeoutMs: number;
 }
+
+export interface DeadLetterSettings {
+  /** `undefined`: they stay in Redis. */
+  readonly output: DeadLetterOutputSettings | undefined;
+  /** Of the oldest in Redis, per target; `undefined` = no limit. */
+  readonly maxAgeMs: number | undefined;
+  /** In Redis, per target; `undefined` = no limit. */
+  readonly maxBytes: number | undefined;
+}
+
+/** Where dead letters are sent on. */
+export type DeadLetterOutputSettings =
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 's3'; readonly bucket: string; readonly prefix: string; readonly isPathStyle: boolean; readonly aws: AwsSettings }
+  | { readonly type: 'sqs'; readonly url: string; readonly aws: AwsSettings }
+  | { readonly type: 'stream'; readonly stream: string; readonly aws: AwsSettings };
 
 /** What one egress sets otherwise; `undefined` = as the settings above, or the user's file, say. */
 export interface EgressOverride {

@@ -10,6 +10,7 @@ import type {
 import type { ProblemLog } from '../problem/problem.ts';
 import { readSection } from '../schema/read-section.ts';
 import { MapNode } from '../yaml/node.ts';
+import { compileDeadLetters } from './compile-dead-letters.ts';
 import { type SettingsFields, settingsSchema } from './schema.ts';
 
 /** The settings of `node` (what stands under `sluice:`) or their defaults. */
@@ -48,6 +49,7 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
       delayMs: fields.shutdown.delay,
       timeoutMs: fields.shutdown.timeout,
     },
+    deadLetters: compileDeadLetters(fields.dead_letters, node, log),
     functions: compileFunctions(fields.functions),
     httpIngress: fields.http_ingress,
     egresses: Object.fromEntries(Object.entries(fields.egresses).map(([id, override]) => [id, compileOverride(override)])),

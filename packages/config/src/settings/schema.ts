@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { byteSize, duration, flag, integer, oneOf, optionalText, requiredText, secret, text } from '../schema/leaf.ts';
 import { boardSchema } from './board-schema.ts';
+import { deadLettersSchema } from './dead-letters-schema.ts';
 import { redisUrl } from './redis-url.ts';
 import { logSchema, metricsSchema, tracingSchema } from './telemetry-schema.ts';
 
@@ -189,6 +190,7 @@ export const settingsSchema = z
       })
       .prefault({})
       .meta({ description: 'How a worker stops.' }),
+    dead_letters: deadLettersSchema,
     functions,
     http_ingress: httpIngress,
     egresses: z.record(z.string(), egressOverride).prefault({}).meta({ description: 'Settings of individual egresses, by id.' }),

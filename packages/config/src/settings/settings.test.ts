@@ -49,6 +49,7 @@ describe('settings of Sluice', () => {
       metrics: { names: 'sluice', otlp: undefined },
       tracing: undefined,
       shutdown: { delayMs: 0, timeoutMs: 20_000 },
+      deadLetters: { output: undefined, maxAgeMs: undefined, maxBytes: undefined },
       functions: { maxInFlight: 1_024, onFailure: 'park', originHeaders: false, types: {} },
       httpIngress: undefined,
       egresses: {},

@@ -40,6 +40,7 @@ export function workerConfig({
     pipelines: [],
     settings: {
       ...{ lanes, ordering: 'key', aggregation: 'auto', watcher: false, host: '127.0.0.1', egresses: {}, httpIngress: undefined },
+      deadLetters: { output: undefined, maxAgeMs: undefined, maxBytes: undefined },
       redis: {
         ...{ url: redisUrl, username: undefined, password: undefined, sentinel: undefined, clusterNodes: undefined },
         ...{ prefix: 'sluice', connectTimeoutMs: 5_000, allowVolatile: false },

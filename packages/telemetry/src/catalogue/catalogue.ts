@@ -1,4 +1,5 @@
 import type { EventOf, EventType } from '../events/events.ts';
+import { deadLetterRules } from './dead-letter-rules.ts';
 import { egressRules } from './egress-rules.ts';
 import { functionRules } from './function-rules.ts';
 import { ingressRules } from './ingress-rules.ts';
@@ -13,6 +14,7 @@ export const catalogue: Catalogue = {
   ...egressRules,
   ...laneRules,
   ...functionRules,
+  ...deadLetterRules,
   'lease.claimed': {
     level: 'info',
     message: 'lease claimed',

@@ -157,7 +157,7 @@ export const functionRules: FunctionRules = {
     level: undefined,
     message: 'age of a lane not known any more',
     metrics: [],
-    ends: { gauge: 'sluice_function_lane_oldest_seconds', labels: ['function', 'lane'] },
+    ends: { gauges: ['sluice_function_lane_oldest_seconds'], labels: ['function', 'lane'] },
   },
   'function.payloadMissing': {
     level: 'error',

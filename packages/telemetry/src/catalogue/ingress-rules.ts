@@ -159,7 +159,7 @@ export const ingressRules: IngressRules = {
         known: { reason: ['shardEnd', 'leaseLost', 'shutdown', 'failed'] },
       },
     ],
-    ends: { gauge: lag.name, labels: ['ingress', 'stream', 'shard'] },
+    ends: { gauges: [lag.name], labels: ['ingress', 'stream', 'shard'] },
   },
   'reader.paused': {
     level: 'debug',

@@ -110,7 +110,7 @@ export const laneRules: LaneRules = {
     level: undefined,
     message: 'age of a lane not known any more',
     metrics: [],
-    ends: { gauge: 'sluice_lane_oldest_seconds', labels: ['egress', 'lane'] },
+    ends: { gauges: ['sluice_lane_oldest_seconds'], labels: ['egress', 'lane'] },
   },
   'payload.missing': {
     level: 'error',

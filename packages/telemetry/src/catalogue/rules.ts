@@ -7,8 +7,8 @@ export interface EventRule<Event> {
   readonly level: LogLevel | undefined;
   readonly message: string;
   readonly metrics: ReadonlyArray<MetricRule<Event>>;
-  /** A gauge whose value for these labels ends with this event. */
-  readonly ends?: { readonly gauge: MetricName; readonly labels: ReadonlyArray<TextField<Event>> };
+  /** Gauges whose values for these labels end with this event. */
+  readonly ends?: { readonly gauges: readonly MetricName[]; readonly labels: ReadonlyArray<TextField<Event>> };
 }
 
 export interface MetricRule<Event> {

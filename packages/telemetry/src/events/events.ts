@@ -1,8 +1,12 @@
+import type { DeadLetterEvent } from './dead-letter-events.ts';
 import type { EgressEvent, OfEgress } from './egress-events.ts';
 import type { EndpointEvent, FunctionEvent, OfFunction, TimerEvent } from './function-events.ts';
 import type { IngressEvent, OfStream } from './ingress-events.ts';
 
-/** `group` is `ingress:ID`, `egress:ID` or `function:TYPE`: whose workers share the leases. `lease` names the shard or the lane. */
+/**
+ * `group` is `ingress:ID`, `egress:ID`, `function:TYPE` or `dead-letters`: whose workers share the leases. `lease` names the shard, the lane or
+ * `sender`.
+ */
 export type LeaseTelemetry =
   | { readonly type: 'lease.claimed'; readonly group: string; readonly lease: string }
   | {
@@ -23,6 +27,7 @@ export type TelemetryEvent =
   | With<OfFunction, FunctionEvent>
   | EndpointEvent
   | TimerEvent
+  | DeadLetterEvent
   | LeaseTelemetry
   | WorkerEvent;
 

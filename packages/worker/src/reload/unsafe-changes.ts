@@ -11,6 +11,7 @@ const SAFE: readonly string[] = [
   'aggregation',
   'backpressure',
   'board',
+  'dead_letters',
   'egresses',
   'functions',
   'http_ingress',

@@ -1,8 +1,14 @@
 import type { PartPlan as Plan } from '@sluice/actor-kit';
 import type { ActorRefFrom, StateMachine } from 'xstate';
 
-/** What a worker consists of: an ingress, an egress, an endpoint, the timers of delayed messages, or the HTTP front of functions. */
-export type PartId = `ingress:${string}` | `egress:${string}` | `endpoint:${string}` | `timers:${string}` | `front:${string}`;
+/** What a worker consists of: an ingress, an egress, an endpoint, the timers of delayed messages, the HTTP front of functions, or what sees to dead letters. */
+export type PartId =
+  | `ingress:${string}`
+  | `egress:${string}`
+  | `endpoint:${string}`
+  | `timers:${string}`
+  | `front:${string}`
+  | `deadLetters:${string}`;
 
 /** What a part ends with. It has given its leases back by then. */
 export interface PartOutput {

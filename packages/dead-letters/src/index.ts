@@ -1,0 +1,1 @@
+export { type DeadLettersOptions, planDeadLetters } from './plan-dead-letters.ts';
