@@ -195,3 +195,9 @@ export type ComponentKind = 'input' | 'output' | 'processor' | 'scanner';
 /** A component, or a list of them: which one it is decides its fields, so the node is handed on as it is. */
 export const component = (kind: ComponentKind) => z.custom<ConfigNode>().optional().meta({ component: kind });
 export const components = (kind: ComponentKind) => z.custom<ConfigNode>().optional().meta({ component: kind, isList: true });
+
+/** The same, where none is a mistake. */
+export const requiredComponent = (kind: ComponentKind) => z.custom<ConfigNode>(isGiven).meta({ component: kind });
+export const requiredComponents = (kind: ComponentKind) => z.custom<ConfigNode>(isGiven).meta({ component: kind, isList: true });
+
+const isGiven = (node: unknown): boolean => node !== undefined;

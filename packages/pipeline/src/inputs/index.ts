@@ -1,8 +1,19 @@
 import type { BuildInput } from '../component.ts';
 import { batched } from './batched.ts';
+import { broker } from './broker.ts';
 import { file } from './file.ts';
 import { generate } from './generate.ts';
+import { readUntil } from './read-until.ts';
+import { sequence } from './sequence.ts';
 import { stdin } from './stdin.ts';
 
 /** Every input there is, by the name of its type. */
-export const inputs: Readonly<Record<string, BuildInput>> = { batched, file, generate, stdin };
+export const inputs: Readonly<Record<string, BuildInput>> = {
+  batched,
+  broker,
+  file,
+  generate,
+  read_until: readUntil,
+  sequence,
+  stdin,
+};

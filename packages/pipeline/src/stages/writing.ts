@@ -1,8 +1,7 @@
 import type { Message } from '@sluice/bloblang';
 import type { Deliver, Delivery } from '../delivery.ts';
-import { failureOf, MessageRejectedError } from '../errors.ts';
-import { partsOf, pick } from './parts.ts';
 import { Slots } from './slots.ts';
+import { withoutFailed } from './without-failed.ts';
 
 export interface WritingOptions {
   /** Batches written at the same time. */
@@ -32,26 +31,9 @@ export function writing(write: (messages: readonly Message[]) => Promise<void>, 
     settle(failure);
   };
   return async (delivery) => {
-    const sound = refusesFailed ? withoutFailed(delivery) : delivery;
+    const sound = refusesFailed ? withoutFailed(delivery, 'rejected due to failed processing') : delivery;
     if (!sound) return;
     await slots.take();
     void settleAs(sound);
   };
-}
-
-/** Refuses the messages whose processing failed; answers what is left, if anything is. */
-function withoutFailed(delivery: Delivery): Delivery | undefined {
-  const { messages } = delivery;
-  if (!messages.some(({ failure }) => failure)) return delivery;
-  const sound = [...messages.keys()].filter((index) => !messages[index]!.failure);
-  const failed = [...messages.keys()].filter((index) => messages[index]!.failure);
-  const [refused, rest] = partsOf(delivery, [pick(delivery, failed), ...(sound.length > 0 ? [pick(delivery, sound)] : [])]);
-  const reasons = new Map(
-    refused!.messages.map(({ failure }, index) => [
-      index,
-      new MessageRejectedError(`rejected due to failed processing: ${failure!.message}`),
-    ]),
-  );
-  refused!.settle(failureOf(reasons, refused!.messages.length));
-  return rest;
 }

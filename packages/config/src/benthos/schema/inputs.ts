@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { component, flag, goInteger, mapping, text } from '../../schema/leaf.ts';
+import {
+  component,
+  flag,
+  goDuration,
+  goInteger,
+  mapping,
+  oneOf,
+  query,
+  requiredComponent,
+  requiredComponents,
+  text,
+} from '../../schema/leaf.ts';
 import { batchingSchema } from './batching.ts';
 
 const autoReplayNacks = flag()
@@ -8,6 +19,21 @@ const autoReplayNacks = flag()
 const scanner = component('scanner').meta({ description: 'How the bytes become messages; lines by default.' });
 const codec = text().optional().meta({ description: 'The older form of `scanner`.' });
 const maxBuffer = goInteger().prefault(1_000_000).meta({ description: 'Of the older form: bytes of the longest message.' });
+
+const joinSchema = z
+  .strictObject({
+    type: oneOf('none', 'full-outer', 'outer')
+      .prefault('none')
+      .meta({ description: 'Which ids are delivered: all, or with `outer` those that the last input has.' }),
+    id_path: text().prefault('').meta({ description: 'Dot path of the id in each document.' }),
+    iterations: goInteger({ atLeast: 1 })
+      .prefault(1)
+      .meta({ description: 'How often the inputs are read: each time the documents of a part of the ids are held in memory.' }),
+    merge_strategy: oneOf('array', 'replace', 'keep')
+      .prefault('array')
+      .meta({ description: 'What becomes of a field that several documents have: a list of all, the last or the first.' }),
+  })
+  .meta({ description: 'Joins documents of the inputs by an id.' });
 
 /** Every input that runs in one process without lanes, by name, with its fields. */
 export const inputTypes = {
@@ -35,9 +61,32 @@ export const inputTypes = {
       auto_replay_nacks: autoReplayNacks,
     })
     .meta({ description: 'Makes messages by a mapping.' }),
+  broker: z
+    .strictObject({
+      inputs: requiredComponents('input').meta({ description: 'The inputs to read at the same time.' }),
+      copies: goInteger().prefault(1).meta({ description: 'How often each of them is there.' }),
+      batching: batchingSchema.optional(),
+    })
+    .meta({ description: 'Reads several inputs at the same time.' }),
+  sequence: z
+    .strictObject({
+      inputs: requiredComponents('input').meta({ description: 'The inputs to read one after the other.' }),
+      sharded_join: joinSchema.prefault({}),
+    })
+    .meta({ description: 'Reads inputs one after the other.' }),
+  read_until: z
+    .strictObject({
+      input: requiredComponent('input').meta({ description: 'The input to read.' }),
+      check: query()
+        .prefault('')
+        .meta({ description: 'A Bloblang query over the first message of each batch; `true` ends the input behind it.' }),
+      idle_timeout: goDuration().prefault('').meta({ description: 'Ends the input when nothing has come for so long; empty: never.' }),
+      restart_input: flag().prefault(false).meta({ description: 'Read the input anew when it ends by itself.' }),
+    })
+    .meta({ description: 'Reads an input to a message that passes a check.' }),
   batched: z
     .strictObject({
-      child: component('input').meta({ description: 'The input to read.' }),
+      child: requiredComponent('input').meta({ description: 'The input to read.' }),
       policy: batchingSchema,
     })
     .meta({ description: 'Collects what an input reads into batches.' }),

@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { interpolation, text } from '../../schema/leaf.ts';
+import {
+  flag,
+  goDuration,
+  goInteger,
+  interpolation,
+  oneOf,
+  query,
+  requiredComponent,
+  requiredComponents,
+  text,
+  withoutEffect,
+} from '../../schema/leaf.ts';
+import { batchingSchema } from './batching.ts';
 
 const codec = text()
   .prefault('lines')
@@ -15,5 +27,66 @@ export const outputTypes = {
     })
     .meta({ description: 'Writes to files.' }),
   drop: z.strictObject({}).meta({ description: 'Takes messages and writes nothing.' }),
+  broker: z
+    .strictObject({
+      copies: goInteger().prefault(1).meta({ description: 'How often each of the outputs is there.' }),
+      pattern: oneOf('fan_out', 'fan_out_fail_fast', 'fan_out_sequential', 'fan_out_sequential_fail_fast', 'round_robin', 'greedy')
+        .prefault('fan_out')
+        .meta({
+          description:
+            'To all outputs, at once or in turn, with one that refuses tried again (`fan_out…`) or the batch refused (`…fail_fast`); to one after the other; to one that has room.',
+        }),
+      outputs: requiredComponents('output').meta({ description: 'The outputs.' }),
+      batching: batchingSchema.optional(),
+    })
+    .meta({ description: 'Writes to several outputs.' }),
+  drop_on: z
+    .strictObject({
+      error: flag().prefault(false).meta({ description: 'Drop what the output refuses.' }),
+      error_patterns: z
+        .array(text())
+        .prefault([])
+        .meta({ description: 'Drop what it refuses for a reason that one of these regular expressions matches.' }),
+      back_pressure: goDuration().prefault('').meta({ description: 'Drop what it has no room for in this time; empty: wait.' }),
+      output: requiredComponent('output').meta({ description: 'The output.' }),
+    })
+    .meta({ description: 'Drops messages that an output does not take.' }),
+  fallback: requiredComponents('output').meta({ description: 'Writes to the first of several outputs that takes a message.' }),
+  reject_errored: requiredComponent('output').meta({
+    description: 'Refuses messages whose processing failed; the others go to an output.',
+  }),
+  retry: z
+    .strictObject({
+      max_retries: goInteger({ atLeast: 0 }).prefault(0).meta({ description: 'How often a batch is tried again; `0` is no limit.' }),
+      backoff: z
+        .strictObject({
+          initial_interval: goDuration().prefault('500ms').meta({ description: 'The first pause.' }),
+          max_interval: goDuration().prefault('3s').meta({ description: 'The longest pause.' }),
+          max_elapsed_time: goDuration().prefault('0s').meta({ description: 'How long a batch is tried again; `0s` is no limit.' }),
+        })
+        .prefault({})
+        .meta({ description: 'The pauses between retries.' }),
+      output: requiredComponent('output').meta({ description: 'The output.' }),
+    })
+    .meta({ description: 'Writes a batch again that an output refuses.' }),
+  switch: z
+    .strictObject({
+      retry_until_success: flag()
+        .prefault(false)
+        .meta(withoutEffect('refused messages come again from their input; put a `retry` around an output for the other')),
+      strict_mode: flag()
+        .prefault(false)
+        .meta({ description: 'Refuse a batch with a message that matches no case, in place of dropping the message.' }),
+      cases: z
+        .array(
+          z.strictObject({
+            check: query().prefault('').meta({ description: 'A Bloblang query; empty matches always.' }),
+            output: requiredComponent('output').meta({ description: 'The output of the case.' }),
+            continue: flag().prefault(false).meta({ description: 'Look at later cases too.' }),
+          }),
+        )
+        .meta({ description: 'The cases, in their order.' }),
+    })
+    .meta({ description: 'Writes each message to the output of the first case that it matches.' }),
   reject: interpolation().meta({ description: 'Refuses each message; the text is the reason.' }),
 };
