@@ -1,4 +1,5 @@
 /** What a worker says where a real Redis refuses it: Redis' own words, and what to do. */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { type Logger, silentLogger, systemClock } from '@sluice/core';
@@ -10,6 +11,8 @@ const options = { logger: silentLogger, clock: systemClock };
 
 const SET = ['SET', 'sluice:a', '1'] as const;
 
+const LET_IN = 'it was let in';
+
 /** How a connection, and a command on it, is refused. */
 async function refusalOf(url: string, ...command: readonly [string, ...string[]]): Promise<string> {
   try {
@@ -18,7 +21,7 @@ async function refusalOf(url: string, ...command: readonly [string, ...string[]]
   } catch (error) {
     return (error as Error).message.replace(/redis:\/\/\S+/, 'URL');
   }
-  return 'it was let in';
+  return LET_IN;
 }
 
 describe('a Redis that refuses', () => {
@@ -47,10 +50,15 @@ describe('a Redis that refuses', () => {
     );
   });
 
-  it.runIf(process.platform === 'linux')('strangers, in protected mode: in one sentence of its four', async () => {
+  it.runIf(process.platform === 'linux')('strangers, in protected mode: in one sentence of its four', async ({ skip }) => {
     await using redis = await startRedisServer({ extraArguments: ['--protected-mode', 'yes'] });
     await using stranger = await startStranger(redis.port);
-    expect(await refusalOf(stranger.url, ...SET)).toBe(
+    const refusal = await refusalOf(stranger.url, ...SET);
+    skip(
+      refusal === LET_IN,
+      'this server takes all of 127.0.0.0/8 for its own machine (Valkey), or protects no address it is bound to (Redis 6.2)',
+    );
+    expect(refusal).toBe(
       'redis at URL denies access: DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user; ' +
         'set a password in Redis and in `sluice.redis.password`, or, where only friends reach it, `protected-mode no` in the configuration of Redis',
     );
@@ -73,14 +81,15 @@ describe('a Redis that refuses', () => {
   it('everything, while it loads its data: the worker says so, and waits', async () => {
     await using first = await startRedisServer();
     await using session = await connectRedis({ url: first.url }, options);
-    await session.client.mset(Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`k${n}`, 'v'])));
+    // While it loads it answers once every 2 MiB.
+    await session.client.mset(Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`k${n}`, randomBytes(40_000)])));
     await session.client.bgrewriteaof();
     await expect
       .poll(async () => /aof_rewrite_in_progress:0/.test(await session.client.info('persistence')), { timeout: 60_000 })
       .toBe(true);
     await first.stop();
     // So many microseconds a key.
-    const slowly = ['--key-load-delay', '10000', '--loading-process-events-interval-bytes', '1024'];
+    const slowly = ['--key-load-delay', '10000'];
     const port = await freePort();
     const starting = startRedisServer({ port, directory: first.directory, extraArguments: slowly });
     const lines: unknown[] = [];
