@@ -2,6 +2,7 @@ export type { ActionPlan } from './actions/action.ts';
 export { type ActionOutcome, checkActionInput, performAction } from './actions/perform-action.ts';
 export { type AuditEntry, readAudit } from './audit/audit-log.ts';
 export { DeadLetterDesk } from './dead-letters/dead-letter-desk.ts';
+export { importedText, importLetters } from './dead-letters/import-letters.ts';
 export { OperatorInputError } from './errors.ts';
 export { FunctionsDesk, type Mailbox } from './functions/functions-desk.ts';
 export { type JobOfLane, readJobs } from './lanes/read-jobs.ts';

@@ -17,6 +17,7 @@ export {
   listDeadLetters,
   redriveDeadLetter,
   removeDeadLetter,
+  sendAgain,
 } from './dead-letters/dead-letters.ts';
 export { type DeadLettersMeasure, measureDeadLetters } from './dead-letters/dead-letters-measure.ts';
 export { type BrokenDeadLetter, readOldestDeadLetters, removeDeadLetters } from './dead-letters/oldest-dead-letters.ts';

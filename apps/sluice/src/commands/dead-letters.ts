@@ -1,11 +1,12 @@
 import { systemClock } from '@sluice/core';
-import { DeadLetterDesk } from '@sluice/operator';
+import { DeadLetterDesk, importedText, importLetters } from '@sluice/operator';
 import type { ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
-import { addChangeFlags, type ChangeFlags, connectAndChange } from '../operator/change.ts';
+import { addChangeFlags, type ChangeFlags, change, connectAndChange } from '../operator/change.ts';
 import { deadLetterAsJson, payloadText, renderDeadLetter, renderDeadLetters } from '../operator/dead-letter-text.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
+import { linesOf } from '../terminal/lines-of.ts';
 import { widthFor } from '../terminal/table.ts';
 import { wholeNumber } from '../terminal/whole-number.ts';
 
@@ -16,11 +17,12 @@ interface DeadLetterFlags extends ConfigFlags {
 /** `sluice dead-letters`: records that could never succeed. */
 export const deadLettersCommand = (): Command =>
   new Command('dead-letters')
-    .description('List the records that could not be delivered, send them again, or remove them.')
+    .description('List the records that could not be delivered, send them again, remove them, or bring back those that were sent on.')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(changeCommand('redrive', 'Send dead letters again. They arrive after newer records of their keys.'))
-    .addCommand(changeCommand('remove', 'Remove dead letters and their records. This cannot be undone.'));
+    .addCommand(changeCommand('remove', 'Remove dead letters and their records. This cannot be undone.'))
+    .addCommand(importCommand());
 
 const deadLetterCommand = (name: string, description: string): Command =>
   addOperatorFlags(new Command(name).description(description).option('-t, --target <target>', 'only those of this target'));
@@ -71,4 +73,27 @@ const changeCommand = (name: 'redrive' | 'remove', description: string): Command
     .option('--all', 'all dead letters of the target, or of all targets')
     .action(async (ids: readonly string[], flags: DeadLetterFlags & ChangeFlags & { readonly all?: true }) => {
       await connectAndChange(flags, `dead_letters.${name}`, { ids, target: flags.target, all: flags.all });
+    });
+
+interface ImportFlags extends DeadLetterFlags {
+  readonly file?: string;
+  readonly dryRun?: true;
+  readonly skipBroken?: boolean;
+}
+
+const importCommand = (): Command =>
+  deadLetterCommand(
+    'import',
+    'Send dead letters again that were sent on: lines of JSON, as a file or S3 object of `sluice.dead_letters.output` holds them.',
+  )
+    .option('--file <path>', 'read this file instead of standard input')
+    .option('--skip-broken', 'pass over lines that are no dead letters')
+    .option('--dry-run', 'check the lines and send nothing')
+    .action(async ({ file, target, skipBroken = false, dryRun, ...flags }: ImportFlags) => {
+      await using operator = await openOperator(flags, process.env, process.stderr);
+      const lines = linesOf(file);
+      if (!dryRun) return await change(operator, 'dead_letters.import', { lines, target, skip_broken: skipBroken }, { yes: true });
+      const desk = new DeadLetterDesk(operator.session, operator.keyPrefix);
+      const imported = await importLetters(lines, { target, skipsBroken: skipBroken }, (letters) => desk.check(letters));
+      process.stdout.write(`${importedText(imported, 'could be sent again')}\n`);
     });

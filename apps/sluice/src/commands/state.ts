@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { plural } from '@sluice/core';
 import { formatStateLine, importLines, StateDesk } from '@sluice/operator';
 import type { ConfigFlags } from '@sluice/worker';
@@ -8,6 +6,7 @@ import { addChangeFlags, addDryRunFlag, type ChangeFlags, change, connectAndChan
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
 import { addressAsJson, renderAddresses, renderValues } from '../operator/state-text.ts';
 import { formatOption, type OutputFormat } from '../terminal/format-option.ts';
+import { linesOf } from '../terminal/lines-of.ts';
 
 /** `sluice state`: what functions remember. */
 export const stateCommand = (): Command =>
@@ -117,9 +116,3 @@ const importCommand = (): Command =>
     const values = await importLines(lines, async () => undefined);
     process.stdout.write(`${plural(values, 'value')} could be stored\n`);
   });
-
-/** Opened when they are read, since lines that come earlier would be lost. */
-async function* linesOf(file: string | undefined): AsyncGenerator<string> {
-  const input = file === undefined ? process.stdin : createReadStream(file);
-  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-}

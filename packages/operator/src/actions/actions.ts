@@ -1,4 +1,4 @@
-import { redriveDeadLetters, removeDeadLetters } from './dead-letters.ts';
+import { importDeadLetters, redriveDeadLetters, removeDeadLetters } from './dead-letters.ts';
 import { retryFunctions, skipFunctions } from './functions.ts';
 import { dropJob } from './jobs.ts';
 import { resizeLanes } from './lanes.ts';
@@ -18,6 +18,7 @@ export const ACTIONS = {
   'jobs.drop': dropJob,
   'dead_letters.redrive': redriveDeadLetters,
   'dead_letters.remove': removeDeadLetters,
+  'dead_letters.import': importDeadLetters,
   'functions.retry': retryFunctions,
   'functions.skip': skipFunctions,
   'streams.forget': forgetStreams,

@@ -1,8 +1,10 @@
 import { plural } from '@sluice/core';
 import { z } from 'zod';
 import { DeadLetterDesk } from '../dead-letters/dead-letter-desk.ts';
+import { importedText, importLetters } from '../dead-letters/import-letters.ts';
 import type { Operator } from '../operator.ts';
 import { type ActionPlan, defineAction } from './action.ts';
+import { linesInput } from './lines-input.ts';
 
 const schema = z
   .strictObject({ target: z.string().optional(), ids: z.array(z.string()).default([]), all: z.boolean().default(false) })
@@ -43,5 +45,27 @@ export const removeDeadLetters = defineAction({
   async run({ session, keyPrefix }, selection) {
     const done = await new DeadLetterDesk(session, keyPrefix).remove(selection);
     return { lines: [`${plural(done, 'dead letter')} removed`] };
+  },
+});
+
+const importSchema = z
+  .strictObject({ lines: linesInput(), target: z.string().optional(), skip_broken: z.boolean().default(false) })
+  .transform(({ lines, target, skip_broken: skipsBroken }) => ({ lines, target, skipsBroken }));
+
+export const importDeadLetters = defineAction({
+  name: 'dead_letters.import',
+  title: 'Send dead letters again that were sent on',
+  schema: importSchema,
+  async plan({ session, keyPrefix }, { lines, ...options }) {
+    const subject = options.target ?? 'all targets';
+    if (!Array.isArray(lines)) return { lines: ['send the records of the lines again'], subject, facts: {}, changes: true };
+    const desk = new DeadLetterDesk(session, keyPrefix);
+    const imported = await importLetters(lines, options, (letters) => desk.check(letters));
+    const { count } = imported;
+    return { lines: [importedText(imported, 'could be sent again')], subject, facts: { count }, changes: count > 0 };
+  },
+  async run({ session, keyPrefix }, { lines, ...options }) {
+    const desk = new DeadLetterDesk(session, keyPrefix);
+    return { lines: [importedText(await importLetters(lines, options, (letters) => desk.send(letters)), 'sent again')] };
   },
 });

@@ -6,6 +6,7 @@ import { importLines } from '../state/import-lines.ts';
 import { StateDesk } from '../state/state-desk.ts';
 import { valueOfText } from '../state/value-text.ts';
 import { defineAction } from './action.ts';
+import { linesInput } from './lines-input.ts';
 
 const setSchema = z.strictObject({
   type: z.string(),
@@ -73,19 +74,11 @@ export const deleteState = defineAction({
   },
 });
 
-type Lines = readonly string[] | AsyncIterable<string>;
-
-/** Lines that are there can be checked before any is stored; those that stream in are stored as they come. */
-const isLines = (value: unknown): value is Lines =>
-  Array.isArray(value)
-    ? value.every((line) => typeof line === 'string')
-    : typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
-
 export const importState = defineAction({
   name: 'state.import',
   title: 'Import state',
   schema: z.strictObject({
-    lines: z.custom<Lines>(isLines, 'expected lines of text'),
+    lines: linesInput(),
     /** How many lanes a function type has that no worker has used yet. */
     lanes: z.int().positive().optional(),
   }),

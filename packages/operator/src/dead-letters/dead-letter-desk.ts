@@ -4,11 +4,13 @@ import {
   type DeadLetter,
   type DeadLetterSummary,
   getDeadLetter,
+  type LaneSender,
   listDeadLetters,
   listTargets,
   openLaneSender,
   redriveDeadLetter,
   removeDeadLetter,
+  sendAgain,
   type TargetLanes,
 } from '@sluice/queue';
 import type { RedisSession } from '@sluice/redis';
@@ -77,9 +79,28 @@ export class DeadLetterDesk {
   /** Puts them back into their lanes, oldest first. Those that arrive meanwhile stay. Answers how many. */
   redrive(selection: Selection): Promise<number> {
     return this.#each(selection, async ({ target, lanes }) => {
-      const sender = await openLaneSender({ session: this.#session, keyPrefix: this.#keyPrefix, target, lanes, clock: systemClock });
+      const sender = await this.#openSender(target, lanes);
       return (id) => redriveDeadLetter(this.#session, sender, id);
     });
+  }
+
+  /**
+   * Puts records of letters that come from elsewhere into the lanes of their targets.
+   * @throws {OperatorInputError} no target has that name
+   */
+  async send(letters: readonly DeadLetter[]): Promise<void> {
+    for (const [target, some] of Map.groupBy(letters, (letter) => letter.target)) {
+      const { lanes } = (await this.targets(target))[0]!;
+      await sendAgain(await this.#openSender(target, lanes), some);
+    }
+  }
+
+  /**
+   * Only looks whether {@link send} could.
+   * @throws {OperatorInputError} no target has that name
+   */
+  async check(letters: readonly DeadLetter[]): Promise<void> {
+    for (const target of new Set(letters.map((letter) => letter.target))) await this.targets(target);
   }
 
   /** Removes them and their records. Answers how many. */
@@ -90,6 +111,10 @@ export class DeadLetterDesk {
         (id) =>
           removeDeadLetter(this.#session, { keyPrefix: this.#keyPrefix, target, id }),
     );
+  }
+
+  #openSender(target: string, lanes: number): Promise<LaneSender> {
+    return openLaneSender({ session: this.#session, keyPrefix: this.#keyPrefix, target, lanes, clock: systemClock });
   }
 
   async #each(

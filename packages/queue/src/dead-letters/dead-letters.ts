@@ -57,8 +57,16 @@ export async function redriveDeadLetter(session: RedisSession, sender: LaneSende
   const address = { keyPrefix: sender.keyPrefix, target: sender.target, id };
   const letter = await getDeadLetter(session, address);
   if (!letter) return false;
-  const { record, partitionKey } = letter;
-  const lane = partitionKey === '' ? letter.lane % sender.lanes : sender.laneOf(partitionKey);
-  await sender.enqueue([{ lane, records: [record] }], sender.session.epoch);
+  await sendAgain(sender, [letter]);
   return removeDeadLetter(session, address);
+}
+
+/** Puts the records of dead letters of the sender's target into its lanes, in their order; see {@link redriveDeadLetter}. */
+export async function sendAgain(sender: LaneSender, letters: readonly DeadLetter[]): Promise<void> {
+  const laneOf = ({ partitionKey, lane }: DeadLetter) => (partitionKey === '' ? lane % sender.lanes : sender.laneOf(partitionKey));
+  const lanes = [...Map.groupBy(letters, laneOf)];
+  await sender.enqueue(
+    lanes.map(([lane, some]) => ({ lane, records: some.map(({ record }) => record) })),
+    sender.session.epoch,
+  );
 }
