@@ -3,6 +3,7 @@ import type { Message } from '@sluice/bloblang';
 import { compileConfig, hasErrors } from '@sluice/config';
 import { type Logger, systemClock } from '@sluice/core';
 import { compileProcessors, ProcessorConfigError, ProcessorCrashError, type Run } from '@sluice/processors';
+import { createResources } from '@sluice/resources';
 import { encodeJson, Timestamp, type Value } from '@sluice/values';
 
 /** `content`, or where it is no text `content_base64`. */
@@ -51,12 +52,13 @@ export async function runProcessorsCase({ config: text, batches, capture = [] }:
   const foreign = problems.find(({ code }) => code === 'component.unsupported');
   if (foreign) return { batches: [], unsupported: foreign.message };
   if (hasErrors(problems)) return { batches: [], refused: problems.map(({ message }) => message).join('\n') };
-  const { processors = [], refusesFailedRecords = false } = config.egresses[0] ?? {};
+  const { processors = [], refusesFailedRecords = false, resources: settings = { caches: [], rateLimits: [] } } = config.egresses[0] ?? {};
   const logs: string[] = [];
   try {
     const answers: string[][] = [];
     const metrics = new RecordedMetrics();
-    const ports = { logger: loggerTo(logs), clock: systemClock, metrics };
+    const resources = createResources(settings, { clock: systemClock });
+    const ports = { logger: loggerTo(logs), clock: systemClock, metrics, resources };
     const chain = compileProcessors(processors, { ...ports, refusesFailed: refusesFailedRecords });
     const run: Run = {
       ...{ signal: new AbortController().signal, identify: () => undefined },

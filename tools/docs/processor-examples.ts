@@ -167,6 +167,59 @@ export const PROCESSOR_EXAMPLES: Readonly<Record<string, ProcessorExample>> = {
     input: ['{"kind":"click"}', '{"kind":"view"}'],
     output: [['{"kind":"click","weight":1}', '{"kind":"view","weight":0}']],
   },
+  sleep: {
+    says: 'Each record waits in its turn, so this limits a batch of 100 to 100 records a second.',
+    config: processors('- sleep:\n    duration: 10ms'),
+    input: ['a'],
+    output: [['a']],
+  },
+  retry: {
+    says: 'A record whose processing still fails after the last attempt goes on, flagged.',
+    config: processors(
+      '- retry:\n    max_retries: 3\n    backoff:\n      initial_interval: 1ms\n    processors:\n      - mapping: root = if @retry_count < 2 { throw("not yet") } else { "done after " + @retry_count.string() }',
+    ),
+    input: ['a'],
+    output: [['done after 2']],
+  },
+  rate_limit: {
+    config: `${processors('- rate_limit:\n    resource: api')}rate_limit_resources:
+  - label: api
+    local:
+      count: 50
+      interval: 1s
+`,
+    input: ['a', 'b'],
+    output: [['a', 'b']],
+  },
+  cache: {
+    says: 'A record whose key the cache does not have fails, which `catch` answers here.',
+    config: `${processors('- cache:\n    resource: names\n    operator: get\n    key: ${! json("id") }\n- catch:\n    - mapping: root = "unknown"')}cache_resources:
+  - label: names
+    memory:
+      init_values: { "1": Ada }
+`,
+    input: ['{"id":1}', '{"id":2}'],
+    output: [['Ada', 'unknown']],
+  },
+  cached: {
+    says: 'The second record with a key takes the result of the first.',
+    config: `${processors('- cached:\n    cache: results\n    key: ${! json("id") }\n    processors:\n      - mapping: root = this.text.uppercase()')}cache_resources:
+  - label: results
+    lru:
+      cap: 100
+`,
+    input: ['{"id":1,"text":"a"}', '{"id":1,"text":"b"}'],
+    output: [['A', 'A']],
+  },
+  dedupe: {
+    config: `${processors('- dedupe:\n    cache: seen\n    key: ${! json("id") }')}cache_resources:
+  - label: seen
+    memory:
+      default_ttl: 1h
+`,
+    input: ['{"id":1}', '{"id":2}', '{"id":1}'],
+    output: [['{"id":1}', '{"id":2}']],
+  },
   json_schema: {
     config: processors('- json_schema:\n    schema: \'{"type":"object","required":["id"]}\''),
     input: ['{"id":1}', '{}'],

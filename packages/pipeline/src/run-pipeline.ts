@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import type { Pipeline } from '@sluice/config';
 import { sleep } from '@sluice/core';
+import { createResources } from '@sluice/resources';
 import { createContext, type PipelinePorts } from './create-context.ts';
 import { processing } from './stages/processing.ts';
 
@@ -21,7 +22,12 @@ export interface RunPipelineOptions extends PipelinePorts {
  */
 export async function runPipeline(pipeline: Pipeline, { stop, shutdownTimeoutMs, ...ports }: RunPipelineOptions): Promise<void> {
   const end = new AbortController();
-  const { context, drain, close } = createContext({ ...ports, refusesFailed: pipeline.refusesFailed, signal: end.signal });
+  const { context, drain, close } = createContext({
+    ...ports,
+    refusesFailed: pipeline.refusesFailed,
+    resources: createResources(pipeline.resources, ports),
+    signal: end.signal,
+  });
   const output = context.output(pipeline.output);
   const input = context.input(pipeline.input);
   const threads = pipeline.threads > 0 ? pipeline.threads : availableParallelism();

@@ -6,6 +6,8 @@ import { ContentError, flagged } from './failure.ts';
 import {
   type Batch,
   type CompileContext,
+  ownRun,
+  type ProcessedMessage,
   type Processor,
   type ProcessorSettings,
   type Run,
@@ -51,10 +53,11 @@ export interface Answers {
 }
 
 /** For processors whose messages have the places in a batch as their sources. */
-export const runOfPlaces = (batch: Batch, run: Run): Run => ({
-  ...run,
-  identify: (place) => run.identify(batch[place]!.sources[0]!),
-});
+export const runOfPlaces = (batch: Batch, run: Run): Run => ownRun(run, (place) => namesOf(batch[place]!, run).join(' ') || undefined);
+
+/** The names of all records that a message stands for. */
+export const namesOf = ({ sources }: ProcessedMessage, run: Run): readonly string[] =>
+  sources.flatMap((source) => run.identify(source)?.split(' ') ?? []);
 
 /** A request map, processors and a result map, compiled once. */
 export class Branch {

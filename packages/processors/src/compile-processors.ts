@@ -3,8 +3,11 @@ import { type Awaitable, andThen } from '@sluice/core';
 import { archive } from './archive.ts';
 import { benchmark } from './benchmark.ts';
 import { branch } from './branch.ts';
+import { cache } from './cache.ts';
+import { cached } from './cached.ts';
 import { compress, decompress } from './compression.ts';
 import { crash } from './crash.ts';
+import { dedupe } from './dedupe.ts';
 import { ProcessorConfigError } from './errors.ts';
 import { grok } from './grok.ts';
 import { groupBy, groupByValue, split } from './grouping.ts';
@@ -26,7 +29,11 @@ import {
   type Run,
   runAll,
 } from './processor.ts';
+import { rateLimit } from './rate-limit.ts';
+import { NO_RESOURCES, type Resources } from './resources.ts';
+import { retry } from './retry.ts';
 import { boundsCheck, insertPart, noop, selectParts } from './selection.ts';
+import { sleep } from './sleep.ts';
 import { switchCases } from './switch.ts';
 import { syncResponse } from './sync-response.ts';
 import { unarchive } from './unarchive.ts';
@@ -41,10 +48,13 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['bloblang', mapping],
   ['bounds_check', boundsCheck],
   ['branch', branch],
+  ['cache', cache],
+  ['cached', cached],
   ['catch', catchEach],
   ['compress', compress],
   ['crash', crash],
   ['decompress', decompress],
+  ['dedupe', dedupe],
   ['for_each', forEach],
   ['grok', grok],
   ['group_by', groupBy],
@@ -60,7 +70,10 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['parallel', parallel],
   ['parse_log', parseLog],
   ['processors', processors],
+  ['rate_limit', rateLimit],
+  ['retry', retry],
   ['select_parts', selectParts],
+  ['sleep', sleep],
   ['split', split],
   ['switch', switchCases],
   ['sync_response', syncResponse],
@@ -75,6 +88,10 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
 export const processorTypes: readonly string[] = [...TYPES.keys()];
 
 export interface ProcessorOptions extends ProcessorPorts {
+  /** @default none */
+  readonly resources?: Resources;
+  /** A number in [0, 1). @default Math.random */
+  readonly random?: () => number;
   /** Whether a failed message is refused in the end (`error_handling.strict`): then it never goes into an archive with others. */
   readonly refusesFailed: boolean;
 }
@@ -93,15 +110,16 @@ export interface ProcessorChain {
 
 /** @throws {ProcessorConfigError} a processor that can never run, with its place in the file */
 export function compileProcessors(settings: readonly ProcessorSettings[], options: ProcessorOptions): ProcessorChain {
+  const ports = { resources: NO_RESOURCES, random: Math.random, ...options };
   const lenient: CompileContext = {
-    ...options,
+    ...ports,
     compileAll: (nested) => nested.map((one) => compileOne(one, lenient)),
     get lenient() {
       return lenient;
     },
   };
   const strict: CompileContext = {
-    ...options,
+    ...ports,
     compileAll: (nested) => nested.map((one) => unlessFailed(compileOne(one, strict))),
     lenient,
   };

@@ -7,6 +7,9 @@ export class ContentError extends Error {
   override readonly name = 'ContentError';
 }
 
+/** A resource cannot be used just now. */
+export class ResourceError extends ContentError {}
+
 /** Runs what may fail because of a message: the failure is returned. A bug is thrown on. */
 export function attempt<T>(work: () => T): T | ContentError | BloblangError {
   try {

@@ -1,6 +1,7 @@
 /** What every processor is made of: messages that remember which source records they stand for, in batches. */
 import type { Message } from '@sluice/bloblang';
 import { type Awaitable, andThen, type Clock, foldInTurn, type Logger, mapAwaiting } from '@sluice/core';
+import type { Resources } from './resources.ts';
 
 /** A message together with the indexes of the source records that it stands for, ascending, each once, at least one. */
 export interface ProcessedMessage {
@@ -21,7 +22,10 @@ export type Processor = (batch: Batch, run: Run) => Awaitable<readonly Batch[]>;
 export interface Run {
   /** Aborted once nobody wants the result any more: whatever waits rejects with its reason. */
   readonly signal: AbortSignal;
-  /** Names a source record so that it is recognised when it comes again; `undefined` where it has no name. */
+  /**
+   * Names a source record so that it is recognised when it comes again; `undefined` where it has no name. A source that stands for several
+   * records has their names, with spaces between them.
+   */
   identify(source: number): string | undefined;
   /** Takes what a `sync_response` processor answers to whoever sent the batch. @default nobody waits for an answer */
   readonly respond?: (answer: readonly Message[]) => void;
@@ -29,6 +33,15 @@ export interface Run {
 
 /** A run that nobody gives up, of records that have no names. */
 export const PLAIN_RUN: Run = { signal: new AbortController().signal, identify: () => undefined };
+
+/** A run of its own for a part of another one. */
+export const ownRun = (run: Run, identify: Run['identify'] = (source) => run.identify(source)): Run => ({
+  get signal() {
+    return run.signal;
+  },
+  identify,
+  respond: (answer) => run.respond?.(answer),
+});
 
 /** One processor as configured; a configuration model's own settings fit. Nested processors and Bloblang texts stand in `options`. */
 export interface ProcessorSettings {
@@ -77,6 +90,9 @@ export interface ProcessorPorts {
 
 /** What a processor is compiled with. */
 export interface CompileContext extends ProcessorPorts {
+  readonly resources: Resources;
+  /** A number in [0, 1). */
+  readonly random: () => number;
   /** Whether failed messages are refused in the end. */
   readonly refusesFailed: boolean;
   /** Compiles the processors nested in another one. */

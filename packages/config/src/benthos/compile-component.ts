@@ -14,7 +14,7 @@ import { inputTypes } from './schema/inputs.ts';
 import { outputTypes } from './schema/outputs.ts';
 import { scannerTypes } from './schema/scanners.ts';
 
-type NestedKind = Exclude<ComponentKind, 'processor'>;
+type NestedKind = Exclude<ComponentKind, 'processor' | 'cache' | 'rate_limit'>;
 
 const TYPES: Readonly<Record<NestedKind, Readonly<Record<string, z.ZodType>>>> = {
   input: inputTypes,
@@ -100,7 +100,7 @@ function compileNode(kind: NestedKind, node: ConfigNode, path: string, context: 
 /** A value that a schema yielded, with the nodes of components in it compiled. */
 function compileNested(schema: AnySchema, value: unknown, path: string, context: BenthosContext): unknown {
   const { core, meta } = unwrap(schema);
-  const kind = meta['component'] as ComponentKind | undefined;
+  const kind = meta['component'] as NestedKind | 'processor' | undefined;
   if (kind !== undefined)
     return value === undefined ? undefined : compileOpen(kind, meta['isList'] === true, value as ConfigNode, path, context);
   const shape = shapeOf(core);
@@ -116,7 +116,7 @@ function compileNested(schema: AnySchema, value: unknown, path: string, context:
 }
 
 /** What a schema left open for a component of a kind. */
-function compileOpen(kind: ComponentKind, isList: boolean, node: ConfigNode, path: string, context: BenthosContext): unknown {
+function compileOpen(kind: NestedKind | 'processor', isList: boolean, node: ConfigNode, path: string, context: BenthosContext): unknown {
   if (kind === 'processor') return compileProcessors(node, path, context);
   if (!isList) return compileNode(kind, node, path, context);
   if (node instanceof ListNode) return node.items.flatMap((item, index) => compileNode(kind, item, `${path}.${index}`, context) ?? []);

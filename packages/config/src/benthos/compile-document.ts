@@ -10,9 +10,11 @@ import { type ConfigNode, ListNode, MapNode } from '../yaml/node.ts';
 import { compileComponent, standardStream } from './compile-component.ts';
 import { compileInput } from './compile-input.ts';
 import { compileOutput } from './compile-output.ts';
-import { compileProcessors } from './compile-processors.ts';
+import { compileProcessorResources, compileProcessors } from './compile-processors.ts';
+import { compileResources } from './compile-resources.ts';
 import { type Component, LabelRegistry } from './component.ts';
 import type { BenthosContext } from './context.ts';
+import { ResourceLabels } from './resource-labels.ts';
 import { benthosSchema } from './schema/root.ts';
 import { serviceSettings } from './service.ts';
 import { StreamComponents } from './stream-components.ts';
@@ -43,6 +45,7 @@ export function benthosContext(root: ConfigNode, bloblang: BloblangChecker, log:
   return {
     log,
     labels: new LabelRegistry(log),
+    resourceLabels: new ResourceLabels(root),
     processorResources: labelled('processor_resources'),
     resources: { input: labelled('input_resources'), output: labelled('output_resources') },
     resourcesInUse: new Set(),
@@ -51,7 +54,7 @@ export function benthosContext(root: ConfigNode, bloblang: BloblangChecker, log:
   };
 }
 
-type Handling = Pick<Pipeline, 'refusesFailed' | 'threads'>;
+type Handling = Pick<Pipeline, 'refusesFailed' | 'threads' | 'resources'>;
 
 /** Compiles input, pipeline, output and the resources that they refer to. */
 class StreamCompiler {
@@ -65,8 +68,9 @@ class StreamCompiler {
     this.#components = new StreamComponents(root, context);
   }
 
-  compile(handling: Handling): Omit<BenthosDocument, 'settings'> {
-    compileProcessors(this.#root.get('processor_resources'), 'processor_resources', this.#context);
+  compile(handling: Omit<Handling, 'resources'>): Omit<BenthosDocument, 'settings'> {
+    const resources = compileResources(this.#root, this.#context);
+    compileProcessorResources(this.#root.get('processor_resources'), this.#context);
     const pipelineNode = this.#root.get('pipeline');
     const processors = compileProcessors(
       pipelineNode instanceof MapNode ? pipelineNode.get('processors') : undefined,
@@ -84,8 +88,9 @@ class StreamCompiler {
       egresses: this.#egresses(outputs, output, processors).map((egress) => ({
         ...egress,
         refusesFailedRecords: handling.refusesFailed,
+        resources,
       })),
-      pipelines: needsLanes ? [] : this.#pipelines({ input, output, processors }, handling),
+      pipelines: needsLanes ? [] : this.#pipelines({ input, output, processors }, { ...handling, resources }),
     };
   }
 

@@ -1,6 +1,7 @@
 import { defaultWriterSettings } from '../model/egress.ts';
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { ProcessorSettings } from '../model/processor.ts';
+import { noResources } from '../model/resources.ts';
 import { readSection } from '../schema/read-section.ts';
 import { compileBatching } from './compile-batching.ts';
 import { compileBatchProcessors, compileProcessors } from './compile-processors.ts';
@@ -45,6 +46,7 @@ export function compileOutput(
     writer: defaultWriterSettings,
     processors: [...before, ...processors],
     refusesFailedRecords: false,
+    resources: noResources,
     connectorProperties: {},
   };
 }

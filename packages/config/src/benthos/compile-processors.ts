@@ -2,9 +2,10 @@ import type { BloblangSource, SourcePosition } from '../model/position.ts';
 import type { ProcessorOption, ProcessorOptions, ProcessorSettings } from '../model/processor.ts';
 import { readSection } from '../schema/read-section.ts';
 import { didYouMean } from '../schema/suggest.ts';
-import { type ConfigNode, describeNode, ListNode, MapNode } from '../yaml/node.ts';
+import { type ConfigNode, describeNode, isNullText, ListNode, MapNode } from '../yaml/node.ts';
 import { type Component, LabelRegistry, list, readComponent } from './component.ts';
 import type { BenthosContext } from './context.ts';
+import type { ResourceKind } from './resource-labels.ts';
 import { processorTypes } from './schema/processors.ts';
 
 const supportedProcessors: readonly string[] = Object.keys(processorTypes);
@@ -12,9 +13,19 @@ const supportedProcessors: readonly string[] = Object.keys(processorTypes);
 /** Options of types that hold lists of processors beside others. */
 const LISTS: Readonly<Record<string, readonly string[]>> = {
   branch: ['processors'],
+  cached: ['processors'],
   parallel: ['processors'],
+  retry: ['processors'],
   try_catch: ['processors', 'catch'],
   while: ['processors'],
+};
+
+/** Options of types that name a cache or a rate limit. */
+const RESOURCES: Readonly<Record<string, readonly [field: string, kind: ResourceKind]>> = {
+  cache: ['resource', 'cache'],
+  cached: ['cache', 'cache'],
+  dedupe: ['cache', 'cache'],
+  rate_limit: ['resource', 'rate_limit'],
 };
 
 /** Types whose value is a list of processors. */
@@ -28,6 +39,16 @@ export function compileProcessors(node: ConfigNode | undefined, path: string, co
     return [];
   }
   return node.items.flatMap((item, index) => compileProcessor(item, `${path}.${index}`, context) ?? []);
+}
+
+/** Checks the processors that others refer to; each needs a label. */
+export function compileProcessorResources(node: ConfigNode | undefined, context: BenthosContext): void {
+  compileProcessors(node, 'processor_resources', context);
+  for (const item of node instanceof ListNode ? node.items : []) {
+    const label = item instanceof MapNode ? item.get('label') : undefined;
+    const isNamed = label?.kind === 'scalar' && !isNullText(label) && label.text !== '';
+    if (!isNamed) context.log.lint('field.missing', (label ?? item).position, 'the `label` of a resource must be unique and not empty');
+  }
 }
 
 /** The processors of the `batching` below `options`, which are checked even where the rest of it is wrong. */
@@ -101,11 +122,24 @@ function compileOptions({ type, options }: Component, path: string, context: Ben
   if (isBloblang(value) && value.source.trim() === '')
     context.log.error('bloblang.invalid', options.position, `\`${optionsPath}\`: must not be empty; write a mapping, or \`noop: {}\``);
   if (isBloblang(value)) return { mapping: value };
+  if (type in RESOURCES) checkResource(value as ProcessorOptions, type, optionsPath, context, options.position);
   const nested = (LISTS[type] ?? []).map((name): [string, ProcessorSettings[]] => [
     name,
     compileProcessors(nodeIn(options, name), `${optionsPath}.${name}`, context),
   ]);
   return { ...(value as ProcessorOptions), ...Object.fromEntries(nested) };
+}
+
+function checkResource(
+  value: ProcessorOptions,
+  type: string,
+  path: string,
+  { log, resourceLabels }: BenthosContext,
+  at: SourcePosition,
+): void {
+  const [field, kind] = RESOURCES[type]!;
+  const label = value[field] as string;
+  if (!resourceLabels.has(kind, label)) log.error('target.unresolved', at, `\`${path}.${field}\`: ${resourceLabels.missing(kind, label)}`);
 }
 
 const nodeIn = (node: ConfigNode, name: string): ConfigNode | undefined => (node instanceof MapNode ? node.get(name) : undefined);

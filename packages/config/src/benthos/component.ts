@@ -43,10 +43,7 @@ export function readComponent(node: ConfigNode, rules: ComponentRules, log: Prob
     log.error(
       'component.unknown',
       node.position,
-      `an ${kind === 'processor' ? '' : `${kind} `}type must be named; supported: ${list(supported)}`.replace(
-        'an type',
-        'a processor type',
-      ),
+      `${kind === 'input' || kind === 'output' ? 'an' : 'a'} ${kind.replace('_', ' ')} type must be named; supported: ${list(supported)}`,
     );
     return undefined;
   }
@@ -106,6 +103,15 @@ export class LabelRegistry {
 
   constructor(log: ProblemLog) {
     this.#log = log;
+  }
+
+  /** A resource is of no use without a label. */
+  addResource(component: Component): void {
+    if (component.label === undefined) {
+      const position = component.node.get('label')?.position ?? component.node.position;
+      this.#log.lint('field.missing', position, 'the `label` of a resource must be unique and not empty');
+    }
+    this.add(component);
   }
 
   add(component: Component): void {

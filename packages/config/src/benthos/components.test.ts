@@ -91,7 +91,7 @@ processor_resources: [{label: clean, mapping: root = this}]
     ],
     [
       `cache_resources: [{label: c}]\n${output('')}`,
-      'warning section.ignored 1:1 `cache_resources` is ignored: nothing that Sluice supports uses a cache',
+      'error component.unknown 1:19 a cache type must be named; supported: `memory`, `lru`, `ttlru`, `file`, `multilevel`, `noop`',
     ],
     [
       `metrics: {statsd: {}}\n${output('')}`,

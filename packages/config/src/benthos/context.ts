@@ -2,11 +2,14 @@ import type { ProblemLog } from '../problem/problem.ts';
 import type { GivenLeaf } from '../schema/read-section.ts';
 import type { ConfigNode } from '../yaml/node.ts';
 import type { LabelRegistry } from './component.ts';
+import type { ResourceLabels } from './resource-labels.ts';
 
 /** What the parts of one Benthos document share while they are compiled. */
 export interface BenthosContext {
   readonly log: ProblemLog;
   readonly labels: LabelRegistry;
+  /** Caches and rate limits. */
+  readonly resourceLabels: ResourceLabels;
   readonly processorResources: ReadonlyMap<string, ConfigNode>;
   /** Components of `input_resources` and `output_resources` by label. */
   readonly resources: Readonly<Record<'input' | 'output', ReadonlyMap<string, ConfigNode>>>;

@@ -38,7 +38,18 @@ const EVERY_PROCESSOR = `
 - benchmark: {interval: 1m}
 - sync_response: {}
 - crash: 'at \${! content() }'
+- sleep: {duration: 1s}
+- retry: {max_retries: 3, backoff: {initial_interval: 1s}, processors: [{noop: {}}]}
+- rate_limit: {resource: limit}
+- cache: {resource: kept, operator: set, key: a, value: '\${! content() }', ttl: 1m}
+- cached: {cache: kept, key: a, skip_on: errored(), processors: [{noop: {}}]}
+- dedupe: {cache: kept, key: '\${! json("a") }', drop_on_err: true}
 - noop: {}
+`;
+
+const RESOURCES = `
+cache_resources: [{label: kept, memory: {}}]
+rate_limit_resources: [{label: limit, local: {count: 5}}]
 `;
 
 describe('processors', () => {
@@ -51,7 +62,10 @@ describe('processors', () => {
         .filter((type) => type !== 'resource')
         .sort(),
     ).toEqual([...processorTypes]);
-    expect(() => compileProcessors(processors, { logger: silentLogger, clock: systemClock, refusesFailed: false })).not.toThrow();
+    const cache = { get: () => undefined, set: () => undefined, add: () => true, delete: () => undefined };
+    const resources = { cache: () => cache, rateLimit: () => ({ access: () => 0 }) };
+    const ports = { logger: silentLogger, clock: systemClock, resources };
+    expect(() => compileProcessors(processors, { ...ports, refusesFailed: false })).not.toThrow();
   });
 
   it('run as they are configured', async () => {
@@ -77,6 +91,11 @@ describe('processors', () => {
     ['- unarchive: {format: "csv:ab"}', 'field.value 3:27 '],
     ['- group_by: [{check: "this.", processors: []}]', 'bloblang.invalid 3:'],
     ['- group_by: [{check: this.a, processors: [{jq: {}}]}]', 'component.unsupported 3:48 Sluice has no processor `jq`'],
+    [
+      '- dedupe: {cache: kep, key: k}',
+      'target.unresolved 3:15 `pipeline.processors.0.dedupe.cache`: no cache resource is labelled `kep`; did you mean `kept`?',
+    ],
+    ['- rate_limit: {resource: kept}', 'target.unresolved 3:19 '],
     ['- processors: {}', 'field.type 3:19 `pipeline.processors.0.processors`: expected a list, got an object'],
   ])('%s is refused at its place', (text, expected) => {
     expect(load(text).texts).toEqual([expect.stringContaining(expected)]);
@@ -86,7 +105,7 @@ describe('processors', () => {
 /** The first processor stands on line 3. */
 function load(processors: string) {
   const indented = processors.trim().replaceAll(/^/gm, '    ');
-  const text = `pipeline:\n  processors:\n${indented}\noutput: {aws_kinesis: {stream: out, partition_key: k}}\n`;
+  const text = `pipeline:\n  processors:\n${indented}\noutput: {aws_kinesis: {stream: out, partition_key: k}}\n${RESOURCES}`;
   const { config, problems } = compileConfig([{ name: 'b.yaml', text }], { env: {} });
   return {
     processors: config.egresses[0]?.processors ?? [],

@@ -10,8 +10,6 @@ import { logSettings, metricsSettings, tracingSettings } from './telemetry-secti
 /** Why a section has no effect here. */
 const IGNORED: Readonly<Record<string, string>> = {
   buffer: 'the lanes in Redis are the buffer',
-  cache_resources: 'nothing that Sluice supports uses a cache',
-  rate_limit_resources: 'nothing that Sluice supports uses a rate limit',
   scanner_resources: 'nothing that Sluice supports uses a scanner',
 };
 

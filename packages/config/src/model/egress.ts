@@ -3,6 +3,7 @@ import type { AwsSettings } from './aws.ts';
 import type { BatchPolicy } from './batch-policy.ts';
 import type { BloblangSource, SourcePosition } from './position.ts';
 import type { ProcessorSettings } from './processor.ts';
+import type { ResourcesSettings } from './resources.ts';
 import type { Secret } from './secret.ts';
 
 /** A named sink. */
@@ -30,6 +31,8 @@ export interface Egress {
   readonly processors: readonly ProcessorSettings[];
   /** Whether a record whose processing failed becomes a dead letter (Benthos `error_handling.strict`); else it is written as it is. */
   readonly refusesFailedRecords: boolean;
+  /** What its processors share. */
+  readonly resources: ResourcesSettings;
   /** Lanes of this egress. */
   readonly lanes: number;
   /** Properties exactly as the Stateful Functions connector would receive them, secrets guarded; empty for Benthos. */

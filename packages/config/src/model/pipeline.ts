@@ -1,5 +1,6 @@
 import type { SourcePosition } from './position.ts';
 import type { ProcessorSettings } from './processor.ts';
+import type { ResourcesSettings } from './resources.ts';
 
 /** An input, processors and an output that run in one process, without lanes and without Redis. */
 export interface Pipeline {
@@ -10,6 +11,8 @@ export interface Pipeline {
   readonly threads: number;
   /** Whether a message whose processing failed is refused (Benthos `error_handling.strict`); else it is written as it is. */
   readonly refusesFailed: boolean;
+  /** What its processors share. */
+  readonly resources: ResourcesSettings;
 }
 
 /** An input, output or scanner as configured. */

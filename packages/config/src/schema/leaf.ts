@@ -190,7 +190,7 @@ export const query = () => bloblang('query', 'a Bloblang query');
  */
 export const withoutEffect = (because: string) => ({ description: `Without effect: ${because}.`, withoutEffect: because });
 
-export type ComponentKind = 'input' | 'output' | 'processor' | 'scanner';
+export type ComponentKind = 'input' | 'output' | 'processor' | 'scanner' | 'cache' | 'rate_limit';
 
 /** A component, or a list of them: which one it is decides its fields, so the node is handed on as it is. */
 export const component = (kind: ComponentKind) => z.custom<ConfigNode>().optional().meta({ component: kind });

@@ -1,6 +1,7 @@
 import { formatTypeName } from '@sluice/function-protocol/type-name';
 import type { AwsSettings } from '../model/aws.ts';
 import type { EgressDraft } from '../model/egress-draft.ts';
+import { noResources } from '../model/resources.ts';
 import { compileCredentials, compileRegion, credentialProperties } from './aws.ts';
 import { suggestField } from './compile-ingress.ts';
 import { compileEgressProperties, type ProducerSettings } from './egress-properties.ts';
@@ -40,6 +41,7 @@ export function compileEgress(spec: SpecReader): EgressDraft {
     writer: producer.writer,
     processors: [],
     refusesFailedRecords: false,
+    resources: noResources,
     connectorProperties: {
       ...connectorProperties,
       'aws.region': region ?? CHAIN_REGION,

@@ -49,6 +49,7 @@ spec:
         },
         processors: [],
         refusesFailedRecords: false,
+        resources: { caches: [], rateLimits: [] },
         connectorProperties: {
           AggregationEnabled: 'false',
           CollectionMaxCount: '100',

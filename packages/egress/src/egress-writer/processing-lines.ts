@@ -70,8 +70,9 @@ export class ProcessingLines {
 
   /** `undefined` where it has to wait. */
   #start(line: string, batch: Records): Records | undefined {
-    const run = new WaitingRun();
-    const made = this.#options.processing.run(batch, run);
+    const records = batch.filter(({ owner }) => owner.isOpen);
+    const run = new WaitingRun(records);
+    const made = this.#options.processing.run(records, run);
     if (!(made instanceof Promise)) return made;
     if (!this.#lines.has(line)) this.#lines.set(line, []);
     this.#waiting.set(run, batch);
@@ -120,7 +121,12 @@ export class ProcessingLines {
 
 /** One run; its signal is made only where something waits. */
 class WaitingRun implements Run {
+  readonly #records: Records;
   #controller: AbortController | undefined;
+
+  constructor(records: Records) {
+    this.#records = records;
+  }
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
@@ -132,7 +138,7 @@ class WaitingRun implements Run {
     this.#controller.abort(new Error('the records went back to their lane'));
   }
 
-  identify(): undefined {
-    return undefined;
+  identify(source: number): string | undefined {
+    return this.#records[source]?.name;
   }
 }

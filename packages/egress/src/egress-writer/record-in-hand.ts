@@ -14,6 +14,8 @@ export interface Message {
 export interface AckHandle {
   /** Record number `index` is in Kinesis; or, with a reason, it can never succeed. */
   settle(index: number, reason: SluiceError | undefined): void;
+  /** Names record number `index` by its job, the same at each of its deliveries. */
+  nameOf?(index: number): string;
 }
 
 /** What records that came together share. */
@@ -23,6 +25,8 @@ export interface Arrival {
   readonly acceptedMs: number;
   /** The `traceparent` of the job that they came with, or of each; `undefined` where nothing is traced. */
   readonly traces?: readonly string[] | undefined;
+  /** The record that gives its name to a message made of records. */
+  readonly namesake?: RecordInHand;
 }
 
 /**
@@ -71,7 +75,7 @@ export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message 
     const acceptedMs = records.reduce((first, record) => Math.min(first, record.acceptedMs), Number.POSITIVE_INFINITY);
     const { partitionKey, explicitHashKey, stream, origin } = records[0]!.record;
     const record = { partitionKey, explicitHashKey, stream, origin, data: content, metadata };
-    const message = new RecordInHand(record, owner, { ack, acceptedMs, traces: tracesOf(records) }, 0);
+    const message = new RecordInHand(record, owner, { ack, acceptedMs, traces: tracesOf(records), namesake: records[0]! }, 0);
     message.#metadata = metadata;
     if (failure) message.failure = failure;
     return message;
@@ -105,6 +109,14 @@ export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message 
   /** Put together where it is looked at, and not kept: most keys are made from the content alone, or look at it once. */
   get metadata(): Readonly<Record<string, unknown>> {
     return this.#metadata ?? messageMetadata(this.record);
+  }
+
+  /** The same at each delivery of the record: where it came from, else its job and its place there. `undefined` where nothing tells. */
+  get name(): string | undefined {
+    const { origin } = this.record;
+    if (origin) return `${origin.stream}/${origin.shardId}/${origin.sequenceNumber}.${origin.subSequenceNumber}`;
+    const { ack, namesake } = this.#arrival;
+    return namesake ? namesake.name : ack.nameOf?.(this.#index);
   }
 
   /** It is in Kinesis; or, with a reason, it can never succeed. */

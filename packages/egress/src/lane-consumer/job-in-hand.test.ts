@@ -32,5 +32,9 @@ const refused = () => new RecordRefusedError('ValidationException', 'no', 'out')
 /** A job whose records are the last of their batch. */
 function jobOf(...texts: string[]): JobInHand {
   const indexes = texts.map((_, place) => 10 + place);
-  return new JobInHand({ id: '1', records: texts.map(recordOf), indexes, bytes: 1, attempts: 0, enqueuedAtMs: 0 }, () => undefined);
+  return new JobInHand(
+    { id: '1', records: texts.map(recordOf), indexes, bytes: 1, attempts: 0, enqueuedAtMs: 0 },
+    'out/0',
+    () => undefined,
+  );
 }

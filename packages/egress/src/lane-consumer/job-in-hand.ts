@@ -12,6 +12,8 @@ interface Rejection {
 /** A job in hand: which of its records are delivered, which are rejected, and how much of that is stored. */
 export class JobInHand implements AckHandle {
   readonly job: LaneJob;
+  /** Of its lane. */
+  readonly #laneName: string;
   readonly weight: Weight;
   span: RunningSpan | undefined = undefined;
   /** One flag a record: set once it is delivered or rejected. */
@@ -23,8 +25,9 @@ export class JobInHand implements AckHandle {
   /** Delivered records that are not stored yet. */
   #unstored = 0;
 
-  constructor(job: LaneJob, onSettled: (job: JobInHand, reason: SluiceError | undefined) => void) {
+  constructor(job: LaneJob, laneName: string, onSettled: (job: JobInHand, reason: SluiceError | undefined) => void) {
     this.job = job;
+    this.#laneName = laneName;
     this.weight = weightOf(job);
     this.#isSettled = new Uint8Array(job.records.length);
     this.#open = job.records.length;
@@ -44,6 +47,10 @@ export class JobInHand implements AckHandle {
   /** Delivered records of which Redis does not know. */
   get unstored(): number {
     return this.#unstored;
+  }
+
+  nameOf(place: number): string {
+    return `${this.#laneName}/${this.job.id}.${this.job.indexes[place]}`;
   }
 
   settle(place: number, reason: SluiceError | undefined): void {

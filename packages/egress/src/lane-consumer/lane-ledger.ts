@@ -40,6 +40,7 @@ const STORE_AFTER_MS = 200;
 export class LaneLedger implements LaneHold {
   readonly lanes: readonly LaneHold[] = [this];
   readonly #options: LaneLedgerOptions;
+  readonly #laneName: string;
   /** In the lane's order. */
   readonly #jobs = new Set<JobInHand>();
   #state: 'open' | 'closing' | 'returned' | 'lost' = 'open';
@@ -50,6 +51,7 @@ export class LaneLedger implements LaneHold {
 
   constructor(options: LaneLedgerOptions) {
     this.#options = options;
+    this.#laneName = `${options.target}/${options.lane}`;
   }
 
   get isOpen(): boolean {
@@ -74,7 +76,7 @@ export class LaneLedger implements LaneHold {
     const nowMs = this.#options.clock.monotonic();
     const records: RecordInHand[] = [];
     for (const job of jobs) {
-      const inHand = new JobInHand(job, (settled, reason) => this.#noteSettled(settled, reason !== undefined));
+      const inHand = new JobInHand(job, this.#laneName, (settled, reason) => this.#noteSettled(settled, reason !== undefined));
       const { tracing } = this.#options;
       if (tracing) inHand.span = startJobSpan(tracing, job, this.#options);
       const arrival = { ack: inHand, acceptedMs: nowMs, traces: inHand.span && [inHand.span.traceparent] };

@@ -3,6 +3,7 @@ import type { Message } from '@sluice/bloblang';
 import { type Logger, silentLogger, systemClock } from '@sluice/core';
 import { compileProcessors } from '../compile-processors.ts';
 import type { ProcessedMessage, ProcessorSettings } from '../processor.ts';
+import type { Cache, RateLimit, Resources } from '../resources.ts';
 
 const POSITION = { file: 'test.yaml', line: 3, column: 7 };
 
@@ -41,6 +42,23 @@ export function run(
   const result = chain.run(batch.map((one) => (typeof one === 'string' || one instanceof Uint8Array ? messageOf(one) : one)));
   if (result instanceof Promise) throw new Error('expected a chain that only computes, found one that waits');
   return result;
+}
+
+/** Resources of a test: one cache, whatever its label, and a limit. */
+export const resourcesOf = ({ cache, limit }: { cache?: Cache; limit?: RateLimit }): Resources => ({
+  cache: () => cache,
+  rateLimit: () => limit,
+});
+
+/** A cache that keeps everything. */
+export function cacheOfMap(entries = new Map<string, Uint8Array>()): Cache & { readonly entries: ReadonlyMap<string, Uint8Array> } {
+  return {
+    entries,
+    get: (key) => entries.get(key),
+    set: (key, value) => void entries.set(key, value),
+    add: (key, value) => !entries.has(key) && Boolean(entries.set(key, value)),
+    delete: (key) => void entries.delete(key),
+  };
 }
 
 /** The same as text: `content <- sources`, with `! reason` where the message is flagged. */

@@ -1,5 +1,18 @@
 import { z } from 'zod';
-import { components, flag, integer, interpolation, mapping, oneOf, oneOfAnyCase, query, text, unarchiveFormat } from '../../schema/leaf.ts';
+import {
+  components,
+  flag,
+  goDuration,
+  goInteger,
+  integer,
+  interpolation,
+  mapping,
+  oneOf,
+  oneOfAnyCase,
+  query,
+  text,
+  unarchiveFormat,
+} from '../../schema/leaf.ts';
 import { observingProcessors } from './observing-processors.ts';
 import { optionalFields } from './optional-fields.ts';
 import { parsingProcessors } from './parsing-processors.ts';
@@ -97,10 +110,10 @@ export const processorTypes = {
     .meta({ description: 'Runs processors until one fails, and others over what failed.' }),
   parallel: z
     .strictObject({
-      cap: integer().prefault(0).meta({ description: 'Without effect: records are processed one after the other, with the same result.' }),
+      cap: integer().prefault(0).meta({ description: 'Most records under way at once; `0` is no limit.' }),
       processors: components('processor').meta({ description: 'Processors to run over each record.' }),
     })
-    .meta({ description: 'Runs processors over each record as a batch of one.' }),
+    .meta({ description: 'Runs processors over each record as a batch of one, and over several at once where they wait.' }),
   branch: branchFields.meta({ description: 'Runs processors over a request made from each record, and edits the record by the result.' }),
   workflow: z
     .strictObject({
@@ -135,6 +148,56 @@ export const processorTypes = {
       }),
     )
     .meta({ description: 'Runs the processors of the first case that matches a record.' }),
+  sleep: z
+    .strictObject({ duration: interpolation().meta({ description: 'How long to wait for each record, as in `500ms`.' }) })
+    .meta({ description: 'Waits for each record in turn.' }),
+  retry: z
+    .strictObject({
+      backoff: z
+        .strictObject({
+          initial_interval: goDuration().prefault('500ms').meta({ description: 'The pause before the second attempt.' }),
+          max_interval: goDuration().prefault('10s').meta({ description: 'The longest pause.' }),
+          max_elapsed_time: goDuration().prefault('1m').meta({ description: 'Time after which no attempt is made; `0s` is no limit.' }),
+        })
+        .prefault({})
+        .meta({ description: 'Pauses between attempts.' }),
+      processors: components('processor').optional().meta({ description: 'Processors to run over each record; at least one.' }),
+      parallel: flag().prefault(false).meta({ description: 'Whether the records of a batch are processed at once.' }),
+      max_retries: goInteger({ atLeast: 0 }).prefault(0).meta({ description: 'Attempts, the first one counted; `0` is no limit.' }),
+    })
+    .meta({ description: 'Runs processors over each record, again from the start for as long as one of them fails.' }),
+  rate_limit: z
+    .strictObject({ resource: text().meta({ description: 'The label of one of `rate_limit_resources`.' }) })
+    .meta({ description: 'Lets records wait for a place of a rate limit.' }),
+  cache: z
+    .strictObject({
+      resource: text().meta({ description: 'The label of one of `cache_resources`.' }),
+      operator: oneOf('set', 'add', 'get', 'delete', 'exists').meta({
+        description: '`add` fails where the key exists, `get` where it does not; `exists` makes the record `true` or `false`.',
+      }),
+      key: interpolation().meta({ description: 'The key.' }),
+      value: interpolation().optional().meta({ description: 'The value to `set` or `add`.' }),
+      ttl: interpolation().optional().meta({ description: 'How long the value is kept, as in `60s`; absent or empty, as the cache says.' }),
+    })
+    .meta({ description: 'Reads or changes a cache for each record.' }),
+  cached: z
+    .strictObject({
+      cache: text().meta({ description: 'The label of one of `cache_resources`.' }),
+      key: interpolation().meta({ description: 'The key.' }),
+      ttl: interpolation().optional().meta({ description: 'How long a result is kept; absent or empty, as the cache says.' }),
+      skip_on: query()
+        .prefault('')
+        .meta({ description: 'A Bloblang query over a result; where it answers `true`, the result is not kept.' }),
+      processors: components('processor').optional().meta({ description: 'Processors whose result is kept.' }),
+    })
+    .meta({ description: 'Keeps what processors make of a record, for the next record with the same key.' }),
+  dedupe: z
+    .strictObject({
+      cache: text().meta({ description: 'The label of one of `cache_resources`.' }),
+      key: interpolation().meta({ description: 'What duplicates have in common.' }),
+      drop_on_err: flag().optional().meta({ description: '`true` drops a record where the cache fails; else it goes on, flagged.' }),
+    })
+    .meta({ description: 'Drops records whose key was seen before.' }),
   json_schema: z
     .strictObject({
       schema: text().optional().meta({ description: 'A JSON schema (draft 4, 6 or 7).' }),

@@ -7,6 +7,7 @@ import { kinesisInputSchema, kinesisOutputSchema } from './kinesis.ts';
 import { optionalFields } from './optional-fields.ts';
 import { outputTypes } from './outputs.ts';
 import { processorSchema } from './processors.ts';
+import { cacheSchema, rateLimitSchema } from './resources.ts';
 import { scannerSchema } from './scanners.ts';
 import { testsSchema } from './tests.ts';
 
@@ -47,7 +48,14 @@ const inputSchema = z
   .meta({ description: 'Where records are read.' });
 
 /** The schemas of what `component` and `components` leave open, by kind. */
-export const componentSchemas = { input: inputSchema, output: outputSchema, processor: processorSchema, scanner: scannerSchema };
+export const componentSchemas = {
+  input: inputSchema,
+  output: outputSchema,
+  processor: processorSchema,
+  scanner: scannerSchema,
+  cache: cacheSchema,
+  rate_limit: rateLimitSchema,
+};
 
 const ROTATION = 'let logrotate do it, with `copytruncate`';
 const PLAIN_HTTP = 'the port speaks plain HTTP; put a proxy before it for TLS';
@@ -133,8 +141,8 @@ export const benthosSchema = z
       description: 'Outputs that are referred to by their label, or by an ingress as `output/<label>`.',
     }),
     processor_resources: components('processor').meta({ description: 'Processors that are referred to by their label.' }),
-    cache_resources: listOf('Without effect: nothing that Sluice supports uses a cache.'),
-    rate_limit_resources: listOf('Without effect: nothing that Sluice supports uses a rate limit.'),
+    cache_resources: components('cache').meta({ description: 'Caches that processors refer to by their label.' }),
+    rate_limit_resources: components('rate_limit').meta({ description: 'Rate limits that processors refer to by their label.' }),
     scanner_resources: listOf('Without effect.'),
     http: httpSchema.optional(),
     logger: loggerSchema.optional(),

@@ -1,0 +1,1 @@
+export { createResources, type ResourcesSettings } from './create-resources.ts';
