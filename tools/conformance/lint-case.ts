@@ -30,12 +30,13 @@ export interface LintOutcome {
   readonly texts: readonly string[];
 }
 
-export async function lintCase({ config, env, files, args }: LintCase): Promise<LintOutcome> {
+export async function lintCase({ config, env, files: beside, args }: LintCase): Promise<LintOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'lint-case-'));
   try {
-    for (const [name, text] of Object.entries({ ...files, 'c.yaml': config })) writeFileSync(join(folder, name), text);
-    const envFiles = args.flatMap((arg, index) => (args[index - 1] === '-e' ? [join(folder, arg)] : []));
-    const { problems } = await loadConfig({ files: [join(folder, 'c.yaml')], env, envFiles });
+    for (const [name, text] of Object.entries({ ...beside, 'c.yaml': config })) writeFileSync(join(folder, name), text);
+    const filesOf = (flag: string) => args.flatMap((arg, index) => (args[index - 1] === flag ? [join(folder, arg)] : []));
+    const files = [join(folder, 'c.yaml')];
+    const { problems } = await loadConfig({ files, env, envFiles: filesOf('-e'), resources: filesOf('-r') });
     const errors = problems.filter(({ severity }) => severity === 'error');
     return {
       isRefused: errors.length > 0,

@@ -1,4 +1,5 @@
 import { glob } from 'node:fs/promises';
+import { addResources } from './assemble/add-resources.ts';
 import { compileDocuments } from './assemble/compile-documents.ts';
 import type { EffectiveDocument } from './assemble/effective-documents.ts';
 import { readDocuments } from './assemble/read-documents.ts';
@@ -17,6 +18,8 @@ export interface LoadOptions {
   readonly files: readonly string[];
   /** Texts that are in no file; they come after the files. */
   readonly texts?: readonly ConfigText[];
+  /** Files or globs of them with further resources of the first Benthos document (`-r`). */
+  readonly resources?: readonly string[];
   /** For `${NAME}` in files, and for `SLUICE_…` settings. */
   readonly env: Environment;
   /** Environment files or globs of them, laid over `env` in order (`-e`). */
@@ -55,9 +58,11 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const envFiles = await readAll(await expandGlobs(options.envFiles ?? [], log), log);
   const env: Environment = Object.assign({ ...options.env }, ...envFiles.map((file) => parseEnvFile(file, log)));
   const texts = options.texts ?? [];
+  const resources = await readAll(await expandGlobs(options.resources ?? [], log), log);
   const files = [...(await readAll(options.files, log)), ...decodeTexts(texts, log)];
   return compile({
     files,
+    resources,
     others: envFiles,
     env,
     overrides: options.overrides ?? [],
@@ -68,10 +73,14 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 }
 
 /** As {@link loadConfig}, from texts in hand. */
-export function compileConfig(texts: readonly ConfigText[], options: Omit<LoadOptions, 'files' | 'texts' | 'envFiles'>): LoadedConfig {
+export function compileConfig(
+  texts: readonly ConfigText[],
+  options: Omit<LoadOptions, 'files' | 'texts' | 'envFiles' | 'resources'>,
+): LoadedConfig {
   const log = new ProblemLog(options);
   return compile({
     files: decodeTexts(texts, log),
+    resources: [],
     others: [],
     env: options.env,
     overrides: options.overrides ?? [],
@@ -107,6 +116,7 @@ async function readAll(paths: readonly string[], log: ProblemLog): Promise<Sourc
 
 interface CompileRequest {
   readonly files: readonly SourceFile[];
+  readonly resources: readonly SourceFile[];
   readonly others: readonly SourceFile[];
   readonly env: Environment;
   readonly overrides: ReadonlyArray<string | FlagSetting>;
@@ -115,14 +125,15 @@ interface CompileRequest {
   readonly workers: readonly WorkerRole[];
 }
 
-function compile({ files, others, env, overrides, log, order, workers }: CompileRequest): LoadedConfig {
-  const documents = files.flatMap((file) => readDocuments(file, env, log));
+function compile({ files, resources, others, env, overrides, log, order, workers }: CompileRequest): LoadedConfig {
+  const documentsOf = (some: readonly SourceFile[]) => some.flatMap((file) => readDocuments(file, env, log));
+  const documents = addResources(documentsOf(files), documentsOf(resources), log);
   const parsed = overrides.flatMap((expression): readonly Override[] => {
     const override = readOverride(expression, log);
     return override ? [override] : [];
   });
   const { config, sources, effective } = compileDocuments({ documents, overrides: parsed, env, log });
-  const read = [...files, ...others, ...sources, ...parsed.map(({ file }) => file)];
+  const read = [...files, ...resources, ...others, ...sources, ...parsed.map(({ file }) => file)];
   const texts = new Map(read.map((file) => [file.name, file.text]));
   const found = [...log.problems, ...workers.flatMap((role) => refusalsOf(config, role))];
   // Where an unset variable only is a warning, the empty text in its place is what stops.

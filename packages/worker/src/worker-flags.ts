@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 /** The flags that say what the configuration is. A flag wins over the environment, which wins over the files. */
 export interface ConfigFlags {
   readonly config: readonly string[];
+  readonly resources: readonly string[];
   readonly envFile: readonly string[];
   readonly set: readonly string[];
   readonly strict?: true;
@@ -26,6 +27,7 @@ const repeat = (value: string, before: readonly string[]): readonly string[] => 
 export function addConfigFlags(command: Command): Command {
   return command
     .option('-c, --config <file>', 'a Benthos file, a module.yaml or a file with Sluice settings; repeatable', repeat, [])
+    .option('-r, --resources <file>', 'a file, or a glob of files, with further resources of the Benthos file; repeatable', repeat, [])
     .option('-e, --env-file <file>', 'a file with variables for ${NAME}; repeatable', repeat, [])
     .option('-s, --set <path=value>', 'set one field, such as output.aws_kinesis.stream=orders; repeatable', repeat, [])
     .option('--strict', 'treat as errors what is otherwise only a warning')

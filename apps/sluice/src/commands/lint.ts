@@ -8,6 +8,7 @@ import { styleOf } from '../terminal/style.ts';
 interface LintFlags {
   readonly format: 'text' | 'json';
   readonly envFile: readonly string[];
+  readonly resources: readonly string[];
   readonly strict?: true;
   readonly chilled?: true;
   readonly skipEnvVarCheck?: true;
@@ -25,6 +26,12 @@ export const lintCommand = (): Command =>
       (value, before: string[]) => [...before, value],
       [],
     )
+    .option(
+      '-r, --resources <file>',
+      'a file with further resources of the Benthos files; may be repeated',
+      (value, before: string[]) => [...before, value],
+      [],
+    )
     .option('--skip-env-var-check', 'ignore unset environment variables')
     .option('--strict', 'report as errors what Stateful Functions tolerates and what is otherwise a warning')
     .option('--chilled', 'report what Benthos calls lints as warnings')
@@ -38,12 +45,13 @@ Examples:
   sluice lint egress.yaml module.yaml
   sluice lint --format json ./config/...`,
     )
-    .action(async (paths: readonly string[], { format, envFile, strict, chilled, skipEnvVarCheck }: LintFlags) => {
+    .action(async (paths: readonly string[], { format, envFile, resources, strict, chilled, skipEnvVarCheck }: LintFlags) => {
       const found = await findConfigFiles(paths);
       const linted = await lintFiles({
         files: found.files,
         env: process.env,
         envFiles: envFile,
+        resources,
         strict: strict ?? false,
         chilled: chilled ?? false,
         skipsEnvCheck: skipEnvVarCheck ?? false,

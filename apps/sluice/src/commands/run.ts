@@ -69,6 +69,7 @@ is not started then: restart for that.`,
 /** The flags as the workers take them. */
 const argumentsOf = ({
   config,
+  resources,
   envFile,
   set,
   strict,
@@ -80,6 +81,7 @@ const argumentsOf = ({
   inspect,
 }: RunFlags): string[] => [
   ...config.flatMap((file) => ['--config', file]),
+  ...resources.flatMap((file) => ['--resources', file]),
   ...envFile.flatMap((file) => ['--env-file', file]),
   ...set.flatMap((expression) => ['--set', expression]),
   ...(strict ? ['--strict'] : []),

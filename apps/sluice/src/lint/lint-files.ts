@@ -3,6 +3,8 @@ import { type LoadedConfig, type LoadOptions, loadConfig, type Problem, type Wor
 export interface LintOptions extends Pick<LoadOptions, 'env' | 'strict' | 'chilled'> {
   readonly files: readonly string[];
   readonly envFiles: readonly string[];
+  /** Files with further resources of each of them. */
+  readonly resources?: readonly string[];
   /** Say nothing about variables that are not set. */
   readonly skipsEnvCheck: boolean;
 }

@@ -84,7 +84,7 @@ class StreamCompiler {
     const needsLanes = isKinesis(input) || (isKinesis(output) && !input);
     if (needsLanes) this.#warnAboutThreads(handling.threads);
     return {
-      ingresses: this.#ingresses(inputs, input, output),
+      ingresses: this.#ingresses(inputs, { input, output, hasProcessors: processors.length > 0 }),
       egresses: this.#egresses(outputs, output, processors).map((egress) => ({
         ...egress,
         refusesFailedRecords: handling.refusesFailed,
@@ -118,7 +118,10 @@ class StreamCompiler {
   }
 
   /** Resources that nothing refers to are checked, but read nothing. */
-  #ingresses(inputs: ReadonlyMap<string, Component>, input: Component | undefined, output: Component | undefined): IngressDraft[] {
+  #ingresses(
+    inputs: ReadonlyMap<string, Component>,
+    { input, output, hasProcessors }: { input: Component | undefined; output: Component | undefined; hasProcessors: boolean },
+  ): IngressDraft[] {
     const { log } = this.#context;
     const target = output && isKinesis(output) ? targetOf(output) : undefined;
     for (const resource of inputs.values()) {
@@ -127,7 +130,8 @@ class StreamCompiler {
       else if (resource !== input) compileInput(resource, path, [], this.#context);
     }
     if (!input || !isKinesis(input)) return [];
-    if (output && !target)
+    const isDropped = output?.type === 'drop' && !hasProcessors && output.node.get('processors') === undefined;
+    if (output && !target && !isDropped)
       log.error(
         'component.unsupported',
         output.position,

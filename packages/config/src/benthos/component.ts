@@ -52,29 +52,24 @@ export function readComponent(node: ConfigNode, rules: ComponentRules, log: Prob
     rules.onForeign(type, typePosition);
     return undefined;
   }
+  if (!explicit && known.length > 1) {
+    const names = list(known.map(({ key }) => key.text));
+    log.error('component.ambiguous', node.position, `unable to infer the ${kind} type: ${names} are set`);
+    return undefined;
+  }
   reportStrangers(type, node, candidates, rules, log);
   const options = node.get(type) ?? node.get('plugin') ?? new MapNode(node.origin, node.offset, []);
   return { type, options, label: readLabel(node, log), node, position: typePosition };
 }
 
-function reportStrangers(
-  type: string,
-  node: MapNode,
-  candidates: MapNode['entries'],
-  { kind, supported }: ComponentRules,
-  log: ProblemLog,
-): void {
-  for (const { key } of candidates) {
-    if (key.text === type) continue;
-    if (supported.includes(key.text))
-      log.error('component.ambiguous', key.position, `unable to infer the ${kind} type: both \`${type}\` and \`${key.text}\` are set`);
-    else
+function reportStrangers(type: string, node: MapNode, candidates: MapNode['entries'], { kind }: ComponentRules, log: ProblemLog): void {
+  for (const { key } of candidates)
+    if (key.text !== type)
       log.lint(
         'field.unknown',
         key.position,
         `unknown field \`${key.text}\`: it is invalid when the component type is \`${type}\` (${kind})${didYouMean(key.text, ['label', 'processors', type])}`,
       );
-  }
   if (node.entry('plugin') && node.entry(type))
     log.lint('field.unknown', node.entry('plugin')!.key.position, '`plugin` has no effect beside the component itself');
 }

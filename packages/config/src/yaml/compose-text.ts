@@ -4,6 +4,10 @@ import type { SourceText } from '../source/source-file.ts';
 /** Deeper than any configuration; keeps every recursive step behind the parser far from the end of the stack. */
 export const MAX_DEPTH = 200;
 
+/** What YAML allows nowhere, not in comments either. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+
 /** A document after the work that is the same for both dialects. */
 export interface ComposedText {
   readonly source: SourceText;
@@ -13,6 +17,11 @@ export interface ComposedText {
 
 /** Parses the one YAML document in `source`. */
 export function composeText(source: SourceText): ComposedText {
+  const control = source.text.search(CONTROL);
+  if (control !== -1) {
+    const message = 'invalid YAML: control characters are not allowed';
+    return { source, contents: undefined, fault: { code: 'yaml.syntax', offset: control, message } };
+  }
   const tokens = [...new Parser().parse(source.text)];
   const tooDeep = offsetOfExcessDepth(tokens);
   if (tooDeep !== undefined) {

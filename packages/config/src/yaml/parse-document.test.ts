@@ -33,6 +33,7 @@ describe('parseDocument', () => {
     ['a:\n  <<: 3\n', '2:7 `<<` takes an object, or a list of objects'],
     ['? [a]\n: 1\n', '1:3 a key must be a text, not a list or an object'],
     ['a: [1\nb: 2\n', '2:1 invalid YAML: flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['a: 1\n# \u0000\n', '2:3 invalid YAML: control characters are not allowed'],
     ['a: "x\n', '2:1 invalid YAML: missing closing "quote'],
   ])('reports what is wrong with %j', (text, message) => {
     expect(parse(text, MERGING).messages).toContain(message);
