@@ -11,7 +11,7 @@ export type { AggregationSettings, Egress, EgressStream, KeySource, Ordering, Wr
 export { defaultWriterSettings } from './model/egress.ts';
 export { type Endpoint, type EndpointTransport, endpointUrl } from './model/endpoint.ts';
 export type { Ingress, IngressStream, StartPosition } from './model/ingress.ts';
-export type { ComponentSettings, Pipeline } from './model/pipeline.ts';
+export type { BufferSettings, ComponentSettings, Pipeline } from './model/pipeline.ts';
 export type { BloblangSource, SourcePosition } from './model/position.ts';
 export { type ProcessorOption, type ProcessorOptions, type ProcessorSettings, withNested } from './model/processor.ts';
 export { defaultReaderSettings, type FanOutRequest, type ReaderSettings } from './model/reader.ts';

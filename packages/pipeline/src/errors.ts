@@ -30,7 +30,8 @@ export class ComponentConfigError extends SluiceError {
   }
 }
 
-interface Located {
+/** Where a component stands in the configuration. */
+export interface Located {
   readonly path: string;
   readonly position: { readonly file: string; readonly line: number; readonly column: number };
 }

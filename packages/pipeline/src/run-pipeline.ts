@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import type { Pipeline } from '@sluice/config';
 import { sleep } from '@sluice/core';
 import { createResources } from '@sluice/resources';
+import { memoryBuffer } from './buffers/memory.ts';
 import { createContext, type PipelinePorts } from './create-context.ts';
 import { processing } from './stages/processing.ts';
 
@@ -29,15 +30,18 @@ export async function runPipeline(pipeline: Pipeline, { stop, shutdownTimeoutMs,
     signal: end.signal,
   });
   const output = context.output(pipeline.output);
-  const input = context.input(pipeline.input);
+  const source = context.input(pipeline.input);
+  const input = pipeline.buffer ? memoryBuffer(source, pipeline.buffer, context) : source;
   const threads = pipeline.threads > 0 ? pipeline.threads : availableParallelism();
   const { deliver, idle } = processing(context.chain(pipeline.processors), threads, output);
   const limit = stopLimit(stop, end.signal, shutdownTimeoutMs, ports);
   const deliverAll = async (): Promise<'delivered'> => {
-    await input(deliver, stop);
+    const [read] = await Promise.allSettled([input(deliver, stop)]);
+    // Also where the input has failed: what it had read before is delivered.
     await idle();
     await drain();
     await context.outstanding.none();
+    if (read.status === 'rejected') throw read.reason;
     return 'delivered';
   };
   ports.logger.info('pipeline started', { input: pipeline.input.type, output: pipeline.output.type });

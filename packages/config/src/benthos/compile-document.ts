@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { IngressDraft, TargetName } from '../model/ingress-draft.ts';
 import type { ComponentSettings, Pipeline } from '../model/pipeline.ts';
@@ -7,6 +8,7 @@ import { type BloblangChecker, checkBloblang } from '../schema/check-bloblang.ts
 import type { GivenLeaf } from '../schema/read-section.ts';
 import { readSection } from '../schema/read-section.ts';
 import { type ConfigNode, ListNode, MapNode } from '../yaml/node.ts';
+import { compileBuffer } from './compile-buffer.ts';
 import { compileComponent, standardStream } from './compile-component.ts';
 import { compileInput } from './compile-input.ts';
 import { compileOutput } from './compile-output.ts';
@@ -15,6 +17,7 @@ import { compileResources } from './compile-resources.ts';
 import { type Component, LabelRegistry } from './component.ts';
 import type { BenthosContext } from './context.ts';
 import { ResourceLabels } from './resource-labels.ts';
+import type { bufferSchema } from './schema/buffer.ts';
 import { benthosSchema } from './schema/root.ts';
 import { serviceSettings } from './service.ts';
 import { StreamComponents } from './stream-components.ts';
@@ -36,8 +39,9 @@ export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangCheck
   const compiled = new StreamCompiler(root, context).compile({
     refusesFailed: value?.error_handling?.strict ?? false,
     threads: value?.pipeline?.threads ?? -1,
+    bufferFields: value?.buffer,
   });
-  return { ...compiled, settings: serviceSettings(root, value, log) };
+  return { ...compiled, settings: serviceSettings(root, value, compiled.pipelines.length > 0, log) };
 }
 
 export function benthosContext(root: ConfigNode, bloblang: BloblangChecker, log: ProblemLog): BenthosContext {
@@ -54,7 +58,9 @@ export function benthosContext(root: ConfigNode, bloblang: BloblangChecker, log:
   };
 }
 
-type Handling = Pick<Pipeline, 'refusesFailed' | 'threads' | 'resources'>;
+interface Handling extends Pick<Pipeline, 'refusesFailed' | 'threads' | 'resources'> {
+  readonly bufferFields: z.output<typeof bufferSchema> | undefined;
+}
 
 /** Compiles input, pipeline, output and the resources that they refer to. */
 class StreamCompiler {
@@ -151,12 +157,13 @@ class StreamCompiler {
   /** What runs in one process: an input or an output that needs no lanes, with what Benthos takes for one that the file does not name. */
   #pipelines(
     { input, output, processors }: { input?: Component | undefined; output?: Component | undefined; processors: ProcessorSettings[] },
-    handling: Handling,
+    { bufferFields, ...handling }: Handling,
   ): Pipeline[] {
     if (!input && !output) return [];
     const compiledInput = this.#end('input', input);
     const compiledOutput = this.#end('output', output);
-    return compiledInput && compiledOutput ? [{ input: compiledInput, processors, output: compiledOutput, ...handling }] : [];
+    const buffer = compileBuffer(bufferFields, this.#root.get('buffer'), this.#context);
+    return compiledInput && compiledOutput ? [{ input: compiledInput, buffer, processors, output: compiledOutput, ...handling }] : [];
   }
 
   #end(kind: 'input' | 'output', component: Component | undefined): ComponentSettings | undefined {

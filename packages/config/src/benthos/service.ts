@@ -22,8 +22,13 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
  * What the sections around a stream say about the process, in the words of `sluice:`, each value at its place in the Benthos
  * file. Settings of Sluice win over them.
  */
-export function serviceSettings(root: MapNode, value: z.output<typeof benthosSchema> | undefined, log: ProblemLog): MapNode | undefined {
-  warnAboutIgnored(root, log);
+export function serviceSettings(
+  root: MapNode,
+  value: z.output<typeof benthosSchema> | undefined,
+  isPipeline: boolean,
+  log: ProblemLog,
+): MapNode | undefined {
+  warnAboutIgnored(root, isPipeline, log);
   if (!value) return undefined;
   const at = (...path: readonly string[]) => scalarAt(root, ...path);
   const address = at('http', 'address');
@@ -52,13 +57,13 @@ function shutdownTimeout(node: ScalarNode | undefined, log: ProblemLog): ScalarN
   return undefined;
 }
 
-function warnAboutIgnored(root: MapNode, log: ProblemLog): void {
+function warnAboutIgnored(root: MapNode, isPipeline: boolean, log: ProblemLog): void {
   for (const { key, value } of root.entries) {
     const name = key.text;
     const names = value instanceof MapNode ? value.entries.map((entry) => entry.key.text) : [];
     const harmless = ownValue(HARMLESS, name);
     const isHarmless = harmless !== undefined && names.every((kind) => harmless.includes(kind) || kind === 'type');
-    const ignored = ownValue(IGNORED, name);
+    const ignored = isPipeline && name === 'buffer' ? undefined : ownValue(IGNORED, name);
     const isEmptyList = value.kind === 'list' && value.items.length === 0;
     if (ignored && !isHarmless && !isEmptyList) log.warn('section.ignored', key.position, `\`${name}\` is ignored: ${ignored}`);
   }

@@ -1,10 +1,12 @@
-import type { SourcePosition } from './position.ts';
+import type { BloblangSource, SourcePosition } from './position.ts';
 import type { ProcessorSettings } from './processor.ts';
 import type { ResourcesSettings } from './resources.ts';
 
 /** An input, processors and an output that run in one process, without lanes and without Redis. */
 export interface Pipeline {
   readonly input: ComponentSettings;
+  /** A buffer in memory; `undefined`: none. */
+  readonly buffer: BufferSettings | undefined;
   readonly processors: readonly ProcessorSettings[];
   readonly output: ComponentSettings;
   /** Batches that are processed at the same time; 0 or less: as many as there are cores. */
@@ -13,6 +15,26 @@ export interface Pipeline {
   readonly refusesFailed: boolean;
   /** What its processors share. */
   readonly resources: ResourcesSettings;
+}
+
+export interface BufferSettings {
+  /** Bytes that it may hold. */
+  readonly limit: number;
+  readonly batching: BufferBatching | undefined;
+}
+
+export interface BufferBatching {
+  readonly path: string;
+  readonly position: SourcePosition;
+  /** The fields of a batch policy, its processors compiled. */
+  readonly policy: {
+    readonly count: number;
+    readonly byte_size: number;
+    /** Milliseconds. */
+    readonly period: number;
+    readonly check: BloblangSource;
+    readonly processors: readonly ProcessorSettings[] | undefined;
+  };
 }
 
 /** An input, output or scanner as configured. */

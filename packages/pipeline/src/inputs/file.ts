@@ -1,12 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { glob, stat, unlink } from 'node:fs/promises';
-import type { Message } from '@sluice/bloblang';
-import { sleep } from '@sluice/core';
-import { type BuildInput, type ComponentContext, optionsOf } from '../component.ts';
-import type { Deliver } from '../delivery.ts';
-import type { Scanner } from '../scanners/scanner.ts';
-import { deliverScanned } from './deliver-scanned.ts';
-import { leaf } from './leaf.ts';
+import { type BuildInput, optionsOf } from '../component.ts';
+import { readFiles } from './read-files.ts';
 import { type ScannerOptions, scannerOf } from './scanner-of.ts';
 
 interface FileOptions extends ScannerOptions {
@@ -14,90 +7,9 @@ interface FileOptions extends ScannerOptions {
   readonly delete_on_finish: boolean;
 }
 
-/** Until a file can be opened. */
-const RETRY_MS = 1_000;
-
-/** `file`: what a scanner finds in files, one after the other. One that cannot be opened is tried again, and holds up those behind it. */
+/** `file`: what a scanner finds in files. */
 export const file: BuildInput = (settings, context) => {
   const options = optionsOf<FileOptions>(settings);
   const scanner = scannerOf(options, settings, context);
-  const logger = context.logger.child({ path: settings.path });
-  return leaf(
-    async (deliver, signal) => {
-      for (const path of await expand(options.paths)) {
-        const opened = await whenOpened(path, { ...context, logger }, signal);
-        if (signal.aborted) return;
-        if (opened) await readFile(path, opened, { scanner, deliver, signal, deletes: options.delete_on_finish, logger });
-      }
-    },
-    settings,
-    context,
-  );
+  return readFiles({ paths: options.paths, deletes: options.delete_on_finish, scanner }, settings, context);
 };
-
-async function expand(patterns: readonly string[]): Promise<string[]> {
-  const paths: string[] = [];
-  for (const pattern of patterns) {
-    const found: string[] = [];
-    if (!/[*?[\]]/.test(pattern)) found.push(pattern);
-    else for await (const path of glob(pattern)) found.push(path);
-    paths.push(...found.sort());
-  }
-  return paths;
-}
-
-/** The metadata of a file once it is there; `undefined` for a folder, or when `signal` is aborted. */
-async function whenOpened(
-  path: string,
-  { clock, logger }: Pick<ComponentContext, 'clock' | 'logger'>,
-  signal: AbortSignal,
-): Promise<Message['metadata'] | undefined> {
-  while (!signal.aborted) {
-    try {
-      const stats = await stat(path);
-      if (!stats.isDirectory()) return metadataOf(path, stats.mtimeMs);
-      logger.warn('a folder is no file to read: skipped', { file: path });
-      return undefined;
-    } catch (error) {
-      logger.error('file cannot be opened, trying again', { file: path, reason: (error as Error).message });
-      await sleep(clock, RETRY_MS, signal).catch(() => undefined);
-    }
-  }
-  return undefined;
-}
-
-function metadataOf(path: string, modifiedMs: number): Message['metadata'] {
-  const seconds = Math.floor(modifiedMs / 1000);
-  return { path, mod_time_unix: seconds, mod_time: new Date(seconds * 1000).toISOString().replace('.000Z', 'Z') };
-}
-
-interface ReadOptions {
-  readonly scanner: Scanner;
-  readonly deliver: Deliver;
-  readonly signal: AbortSignal;
-  readonly deletes: boolean;
-  readonly logger: ComponentContext['logger'];
-}
-
-/** Delivers a file; it is deleted, if it should be, as soon as all of it has been taken. */
-async function readFile(path: string, metadata: Message['metadata'], { deletes, logger, ...options }: ReadOptions): Promise<void> {
-  let unsettled = 1;
-  let isTaken = true;
-  const settle = (failure?: Error): void => {
-    isTaken &&= failure === undefined;
-    if (--unsettled > 0 || !deletes || !isTaken) return;
-    void unlink(path).catch((error: Error) => logger.error('file cannot be deleted', { file: path, reason: error.message }));
-  };
-  const deliver: Deliver = (delivery) => {
-    unsettled++;
-    return options.deliver(delivery);
-  };
-  try {
-    await deliverScanned(createReadStream(path), { ...options, deliver, metadata, onSettled: settle });
-    if (options.signal.aborted) isTaken = false;
-  } catch (error) {
-    isTaken = false;
-    logger.error('file cannot be read to its end', { file: path, reason: (error as Error).message });
-  }
-  settle(isTaken ? undefined : new Error('not read to its end'));
-}

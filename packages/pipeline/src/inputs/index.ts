@@ -1,6 +1,7 @@
 import type { BuildInput } from '../component.ts';
 import { batched } from './batched.ts';
 import { broker } from './broker.ts';
+import { csv } from './csv.ts';
 import { file } from './file.ts';
 import { generate } from './generate.ts';
 import { readUntil } from './read-until.ts';
@@ -11,6 +12,7 @@ import { stdin } from './stdin.ts';
 export const inputs: Readonly<Record<string, BuildInput>> = {
   batched,
   broker,
+  csv,
   file,
   generate,
   read_until: readUntil,

@@ -6,5 +6,5 @@ import { type ScannerOptions, scannerOf } from './scanner-of.ts';
 /** `stdin`: what a scanner finds in standard input. */
 export const stdin: BuildInput = (settings, context) => {
   const scanner = scannerOf(optionsOf<ScannerOptions>(settings), settings, context);
-  return leaf((deliver, signal) => deliverScanned(context.stdin, { scanner, deliver, signal }), settings, context);
+  return leaf((deliver, signal) => deliverScanned(context.stdin, { scanner, name: 'stdin', deliver, signal }), settings, context);
 };

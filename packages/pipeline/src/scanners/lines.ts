@@ -1,20 +1,10 @@
-import { SluiceError } from '@sluice/core';
-import { messageOf, type Scanner } from './scanner.ts';
+import { SourceMalformedError } from './errors.ts';
+import { type Bytes, messageOf, type Scanner } from './scanner.ts';
 
 export interface LinesOptions {
   readonly custom_delimiter: string;
   readonly max_buffer_size: number;
   readonly omit_empty: boolean;
-}
-
-/** A line is longer than `max_buffer_size`. What is left of its source is not read. */
-export class LineTooLongError extends SluiceError {
-  readonly code = 'LINE_TOO_LONG';
-  readonly disposition = 'reject';
-
-  constructor(maxBytes: number) {
-    super(`expected lines of at most ${maxBytes} bytes, found a longer one: raise \`max_buffer_size\` of the scanner`);
-  }
 }
 
 const LINE_BREAK = Buffer.from('\n');
@@ -32,7 +22,7 @@ export const lines = ({ custom_delimiter: custom, max_buffer_size: maxBytes, omi
   };
 };
 
-async function* split(bytes: AsyncIterable<Uint8Array>, delimiter: Buffer, maxBytes: number): AsyncIterable<Uint8Array> {
+async function* split(bytes: Bytes, delimiter: Buffer, maxBytes: number): Bytes {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of bytes) {
     // A delimiter may begin in the rest.
@@ -40,13 +30,16 @@ async function* split(bytes: AsyncIterable<Uint8Array>, delimiter: Buffer, maxBy
     const data = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
     let start = 0;
     for (let end = data.indexOf(delimiter, from); end >= 0; end = data.indexOf(delimiter, from)) {
-      if (end + delimiter.length - start > maxBytes) throw new LineTooLongError(maxBytes);
+      if (end + delimiter.length - start > maxBytes) throw tooLong(maxBytes);
       yield data.subarray(start, end);
       start = end + delimiter.length;
       from = start;
     }
     rest = data.subarray(start);
-    if (rest.length > maxBytes) throw new LineTooLongError(maxBytes);
+    if (rest.length > maxBytes) throw tooLong(maxBytes);
   }
   if (rest.length > 0) yield rest;
 }
+
+const tooLong = (maxBytes: number): SourceMalformedError =>
+  new SourceMalformedError(`expected lines of at most ${maxBytes} bytes, found a longer one: raise \`max_buffer_size\` of the scanner`);

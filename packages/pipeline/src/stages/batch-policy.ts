@@ -1,10 +1,10 @@
 import { type BatchPolicy, hasTrigger, isNoop } from '@sluice/batcher';
 import type { Message } from '@sluice/bloblang';
 import { parseMapping } from '@sluice/bloblang-library';
-import type { BloblangSource, ComponentSettings, ProcessorSettings } from '@sluice/config';
+import type { BloblangSource, ProcessorSettings } from '@sluice/config';
 import type { ComponentContext } from '../component.ts';
 import type { Deliver } from '../delivery.ts';
-import { ComponentConfigError } from '../errors.ts';
+import { ComponentConfigError, type Located } from '../errors.ts';
 import { type Batching, batching } from './batching.ts';
 import { throughChain } from './through-chain.ts';
 
@@ -22,12 +22,7 @@ export interface PolicyOptions {
  * What batches by a policy in front of a stage, with the processors of the policy; `undefined` where it asks for no batches.
  * @throws {ComponentConfigError} processors without anything that could make a batch leave
  */
-export function batchingBy(
-  options: PolicyOptions,
-  next: Deliver,
-  settings: ComponentSettings,
-  context: ComponentContext,
-): Batching | undefined {
+export function batchingBy(options: PolicyOptions, next: Deliver, settings: Located, context: ComponentContext): Batching | undefined {
   const { count, byte_size: byteSize, period: periodMs, processors = [] } = options;
   const check = options.check.source === '' ? undefined : checkOf(options.check);
   const policy: BatchPolicy<Message> = { count, byteSize, periodMs, ...(check && { check }) };

@@ -42,4 +42,7 @@ export const bufferSchema = z
       .optional()
       .meta({ description: 'Batches by windows of time.' }),
   })
-  .meta({ description: 'Without effect: lanes in Redis are the buffer.' });
+  .meta({
+    description:
+      'What stands between input and output where both run in one process. Without effect where there are lanes, which are the buffer.',
+  });

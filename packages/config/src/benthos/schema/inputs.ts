@@ -50,6 +50,17 @@ export const inputTypes = {
       auto_replay_nacks: autoReplayNacks,
     })
     .meta({ description: 'Reads files.' }),
+  csv: z
+    .strictObject({
+      paths: z.array(text()).meta({ description: 'Files to read, one after the other; `*` and `**` match many.' }),
+      parse_header_row: flag().prefault(true).meta({ description: 'The first row holds names; without it, each message is a list.' }),
+      delimiter: text().prefault(',').meta({ description: 'What stands between fields; one character.' }),
+      lazy_quotes: flag().prefault(false).meta({ description: 'Take quotes where they should not be as they are.' }),
+      delete_on_finish: flag().prefault(false).meta({ description: 'Delete a file once the output has taken all of it.' }),
+      batch_count: goInteger({ atLeast: 1 }).prefault(1).meta({ description: 'Rows of a batch.' }),
+      auto_replay_nacks: autoReplayNacks,
+    })
+    .meta({ description: 'Reads CSV files.' }),
   generate: z
     .strictObject({
       mapping: mapping().meta({ description: 'A Bloblang mapping that makes each message.' }),

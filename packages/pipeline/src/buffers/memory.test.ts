@@ -1,0 +1,35 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runText } from '../testing/rig.ts';
+
+const TRACE = `pipeline: {processors: [{mapping: 'root = "%v/%v %s".format(batch_index(), batch_size(), content().string())'}]}\n`;
+
+it.each([
+  ['memory: {}', '0/1 a\n0/1 b\n0/1 c\n'],
+  ['memory: {limit: 1}', '0/1 a\n0/1 b\n0/1 c\n'],
+  ['memory: {batch_policy: {enabled: true, count: 2}}', '0/2 a\n1/2 b\n0/1 c\n'],
+  ['none: {}', '0/1 a\n0/1 b\n0/1 c\n'],
+])('hands on what it holds, in order: %s', async (buffer, expected) => {
+  expect(await runText(`input: {stdin: {}}\nbuffer: {${buffer}}\n${TRACE}`, { stdin: 'a\nb\nc\n' })).toBe(expected);
+});
+
+it('lets a message through that is larger than it, alone', async () => {
+  expect(await runText('buffer: {memory: {limit: 4}}\noutput: {stdout: {}}\n', { stdin: 'aaaaaaaa\nb\ncc\n' })).toBe('aaaaaaaa\nb\ncc\n');
+});
+
+it('takes messages off the hands of the input, and delivers what is refused again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-buffer-'));
+  await writeFile(join(folder, 'a'), 'x\n');
+  const cases = `[{check: 'count("memory buffer") < 3', output: {reject: no}}, {output: {stdout: {}}}]`;
+  const text = `input: {file: {paths: [${folder}/a], delete_on_finish: true, auto_replay_nacks: false}}\nbuffer: {memory: {}}\noutput: {switch: {cases: ${cases}}}\n`;
+  expect(await runText(text)).toBe('x\n');
+  await expect(readFile(join(folder, 'a'))).rejects.toThrow('ENOENT');
+});
+
+it('is refused by name where there is no such buffer', async () => {
+  await expect(runText('buffer: {sqlite: {path: x}}\noutput: {stdout: {}}\n')).rejects.toThrow(
+    'Sluice has no buffer `sqlite`; it supports `none`, `memory`',
+  );
+});

@@ -1,0 +1,60 @@
+import type { BufferSettings } from '@sluice/config';
+import type { ComponentContext } from '../component.ts';
+import type { Input } from '../delivery.ts';
+import { batchingBy } from '../stages/batch-policy.ts';
+import { redelivering } from '../stages/redelivering.ts';
+
+/**
+ * `memory`: an input whose messages are taken off its hands as they are read, up to a number of bytes; what they become is not told to it.
+ * A message larger than the buffer goes through when it is empty.
+ */
+export function memoryBuffer(input: Input, { limit, batching }: BufferSettings, context: ComponentContext): Input {
+  const { outstanding, clock, signal } = context;
+  return async (deliver, stop) => {
+    const stage = batching && batchingBy(batching.policy, deliver, batching, context);
+    const room = new Room(limit);
+    let last: Promise<void> = Promise.resolve();
+    const held: Input = async (emit) => {
+      await input(async ({ messages, settle }) => {
+        const bytes = messages.reduce((sum, { content }) => sum + content.length, 0);
+        await room.take(bytes);
+        settle();
+        last = last.then(() => emit({ messages, settle: () => room.release(bytes) }));
+      }, stop);
+      await last;
+    };
+    await redelivering(held, { replays: true, outstanding, clock, signal, onDropped: () => undefined })(stage?.deliver ?? deliver, stop);
+    await stage?.drain();
+  };
+}
+
+/** Bytes that may be held at once, given out in the order in which they were asked for. */
+class Room {
+  readonly #limit: number;
+  #held = 0;
+  readonly #waiting: { readonly bytes: number; readonly enter: () => void }[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  take(bytes: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ bytes, enter: resolve });
+      this.#admit();
+    });
+  }
+
+  release(bytes: number): void {
+    this.#held -= bytes;
+    this.#admit();
+  }
+
+  #admit(): void {
+    for (let first = this.#waiting[0]; first && (this.#held === 0 || this.#held + first.bytes <= this.#limit); first = this.#waiting[0]) {
+      this.#held += first.bytes;
+      this.#waiting.shift();
+      first.enter();
+    }
+  }
+}
