@@ -1,7 +1,8 @@
 import { defineMethod } from '@sluice/bloblang';
 import { encodeText, setKey, type Value, type ValueObject } from '@sluice/values';
 import { textOf } from '../string/text.ts';
-import { compilePattern, findAll, findFirst, findTexts, groupKeys } from './pattern.ts';
+import { compilePattern } from './compile-pattern.ts';
+import { findAll, findFirst, findTexts, groupKeys } from './pattern.ts';
 
 const PATTERN = { name: 'pattern', type: 'string', description: 'The regular expression, in RE2 syntax.' } as const;
 

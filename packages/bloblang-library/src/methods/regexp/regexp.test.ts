@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compilePattern, findAll, findFirst, groupKeys } from './pattern.ts';
+import { compilePattern } from './compile-pattern.ts';
+import { findAll, findFirst, groupKeys } from './pattern.ts';
 import { parseTemplate } from './template.ts';
 
 describe('regular expressions', () => {

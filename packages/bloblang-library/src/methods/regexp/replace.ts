@@ -1,7 +1,8 @@
 import { defineMethod } from '@sluice/bloblang';
 import { checkLength } from '@sluice/values';
 import { textOf } from '../string/text.ts';
-import { compilePattern, forEachMatch, groupKeys } from './pattern.ts';
+import { compilePattern } from './compile-pattern.ts';
+import { forEachMatch, groupKeys } from './pattern.ts';
 import { parseTemplate } from './template.ts';
 
 const replaceMethod = (name: string, status: 'stable' | 'hidden') =>

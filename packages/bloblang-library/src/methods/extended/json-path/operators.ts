@@ -1,5 +1,5 @@
 import { BloblangError, compareText, equals, Float64, goTypeName, isArray, isNull, isNumber, type Value } from '@sluice/values';
-import { compilePattern } from '../../regexp/pattern.ts';
+import { compilePattern } from '../../regexp/compile-pattern.ts';
 import { asBool, asNumber, asText, type Expression, isZero } from './scope.ts';
 
 /** What an operator does with operands of each kind. Those of the right kinds come first, then those that can be taken for them. */

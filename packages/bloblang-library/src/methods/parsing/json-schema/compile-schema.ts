@@ -9,7 +9,7 @@ import {
   type Value,
   type ValueObject,
 } from '@sluice/values';
-import { compilePattern } from '../../regexp/pattern.ts';
+import { compilePattern } from '../../regexp/compile-pattern.ts';
 import { has, invalidType, Keys } from './keys.ts';
 import { References } from './references.ts';
 import { type Schema, type SchemaType, TYPES } from './schema.ts';

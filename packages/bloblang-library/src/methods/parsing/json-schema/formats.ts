@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { parseGoUrl } from '@sluice/codecs';
 import { BloblangError, compileParse } from '@sluice/values';
-import { compilePattern } from '../../regexp/pattern.ts';
+import { compilePattern } from '../../regexp/compile-pattern.ts';
 
 /** Whether a text has a format; formats that are not known are no demand. */
 export const hasFormat = (format: string, text: string): boolean => FORMATS.get(format)?.(text) ?? true;

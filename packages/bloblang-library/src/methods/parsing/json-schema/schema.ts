@@ -1,4 +1,4 @@
-import type { RE2JS } from 're2js';
+import type { Pattern } from '../../regexp/pattern.ts';
 import type { Decimal } from './decimal.ts';
 
 export const TYPES = ['array', 'boolean', 'integer', 'number', 'null', 'object', 'string'] as const;
@@ -22,7 +22,7 @@ export interface Schema {
 
   minLength?: number;
   maxLength?: number;
-  pattern?: { readonly source: string; readonly compiled: RE2JS };
+  pattern?: { readonly source: string; readonly compiled: Pattern };
   format?: string;
 
   items?: Schema | readonly Schema[];
@@ -33,7 +33,7 @@ export interface Schema {
   contains?: Schema;
 
   properties: ReadonlyMap<string, Schema>;
-  patternProperties: readonly { readonly compiled: RE2JS; readonly schema: Schema }[];
+  patternProperties: readonly { readonly compiled: Pattern; readonly schema: Schema }[];
   additionalProperties?: Schema | false;
   propertyNames?: Schema;
   required: readonly string[];
