@@ -47,6 +47,19 @@ for (const code of Buffer.from('"\\/bfnrt')) IS_SHORT_ESCAPE[code] = 1;
 /** Whether a character may stand behind a backslash; `u` is none of these. */
 export const isShortEscape = (code: number): boolean => IS_SHORT_ESCAPE[code] === 1;
 
+const HEX_DIGITS = Int8Array.from({ length: 256 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()));
+
+/** Whether four hexadecimal digits stand at a place, and they are a whole character. */
+export function isWholeCharacter(bytes: Uint8Array, at: number): boolean {
+  let unit = 0;
+  for (let index = at; index < at + 4; index++) {
+    const digit = HEX_DIGITS[bytes[index]!]!;
+    if (digit < 0) return false;
+    unit = unit * 16 + digit;
+  }
+  return unit < 0xd800 || unit > 0xdfff;
+}
+
 const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');
 const NULL = Buffer.from('null');

@@ -23,7 +23,7 @@ import {
 } from '../value/kinds.ts';
 import { type HeapRecursion, onHeap } from '../value/on-heap.ts';
 import { ShapeCache } from './json-shape.ts';
-import { encodeJsonString } from './json-string.ts';
+import { encodeJsonString, isAsGoWouldWrite } from './json-string.ts';
 
 /** Thrown for a value that JSON has no form for: a timestamp beyond the year 9999, an object with keys that are no text. */
 export class UnsupportedValueError extends BloblangError {}
@@ -102,9 +102,6 @@ function encodeArray(values: readonly Value[], nil: Nil): string {
 /** Whether the engine writes a value as Go does, but for characters that {@link isAsGoWouldWrite} looks for. */
 const isPlain = (value: Value): boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
-
-/** Go escapes line separators, and a half character is U+FFFD there where the engine escapes it. */
-const isAsGoWouldWrite = (text: string): boolean => !/[\u2028\u2029]/.test(text) && !text.includes('\\ud');
 
 const shapes = new ShapeCache(encodeJsonString);
 

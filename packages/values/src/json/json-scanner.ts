@@ -17,6 +17,7 @@ import {
   isDigit,
   isPlainWord,
   isShortEscape,
+  isWholeCharacter,
   LARGE_E,
   literalOf,
   MINUS,
@@ -34,8 +35,6 @@ import { encodeJsonString } from './json-string.ts';
 /** Documents beyond these are parsed. */
 const MAX_SIZE = 1 << 20;
 const MAX_NESTING = 64;
-/** Texts with many of them take longer to read by place than to parse. */
-const MAX_ESCAPES = 16;
 
 /** Keys of a stream that has ever new ones must not fill the memory. */
 const MAX_FIELDS = 20_000;
@@ -63,14 +62,12 @@ export class JsonScanner {
   /** The document itself, as the value of a field. */
   readonly root = new Field('', NOTHING_THERE, NOTHING_THERE, undefined);
   private fieldCount = 0;
-  /** How many more escapes a document may have that is being scanned; one that has been may be looked at again and again. */
-  private escapesLeft = 0;
   /** Counts what is not written as it stands there. */
   private oddities = 0;
 
   /**
    * Whether the content is an object whose places are known now. If not, it may still be a document: one with a key twice, with
-   * halves of characters, too deep or too large, with many escapes, or with more keys than can be remembered.
+   * halves of characters, too deep or too large, or with more keys than can be remembered.
    */
   scan(content: Uint8Array): boolean {
     if (content.length > MAX_SIZE) return false;
@@ -81,7 +78,6 @@ export class JsonScanner {
     this.bytes[content.length] = 0;
     this.size = content.length;
     this.hasEscapes = false;
-    this.escapesLeft = MAX_ESCAPES;
     this.hasOddNumbers = false;
     this.oddities = 0;
     const { root } = this;
@@ -90,7 +86,6 @@ export class JsonScanner {
     root.end = this.value(root.start, root, 0);
     const isWhole = root.end !== REFUSED && this.skipBlanks(root.end) === content.length;
     root.isCanonical = this.oddities === 0;
-    this.escapesLeft = Number.POSITIVE_INFINITY;
     return isWhole;
   }
 
@@ -249,10 +244,8 @@ export class JsonScanner {
   private escape(at: number): number {
     this.oddities++;
     this.hasEscapes = true;
-    if (--this.escapesLeft < 0) return REFUSED;
     if (this.bytes[at] !== SMALL_U) return isShortEscape(this.bytes[at]!) ? at + 1 : REFUSED;
-    const digits = this.bytes.toString('latin1', at + 1, at + 5);
-    return /^(?:[0-9a-ce-f][0-9a-f]{3}|d[0-7][0-9a-f]{2})$/i.test(digits) ? at + 5 : REFUSED;
+    return isWholeCharacter(this.bytes, at + 1) ? at + 5 : REFUSED;
   }
 
   private number(start: number): number {

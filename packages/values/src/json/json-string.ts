@@ -17,10 +17,13 @@ function needsEscape(text: string): boolean {
   return false;
 }
 
+/** Whether JSON of the engine's is Go's, too: Go escapes line separators, and a half character is U+FFFD there where the engine escapes it. */
+export const isAsGoWouldWrite = (json: string): boolean => !/[\u2028\u2029]/.test(json) && !json.includes('\\ud');
+
 /** A text as a JSON string. */
 export function encodeJsonString(text: string): string {
   if (!needsEscape(text)) return `"${text}"`;
-  return JSON.stringify(text).replace(GO_ESCAPES, (piece, surrogate) =>
-    surrogate === undefined ? (LINE_SEPARATORS[piece] ?? piece) : '\\ufffd',
-  );
+  const written = JSON.stringify(text);
+  if (isAsGoWouldWrite(written)) return written;
+  return written.replace(GO_ESCAPES, (piece, surrogate) => (surrogate === undefined ? (LINE_SEPARATORS[piece] ?? piece) : '\\ufffd'));
 }
