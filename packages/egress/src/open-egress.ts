@@ -6,6 +6,7 @@ import { type RedisSession, writerGroupKey } from '@sluice/redis';
 import { bindEgress, type EventSink, type Tracing } from '@sluice/telemetry';
 import type { CompiledEgress } from './compile/compiled-egress.ts';
 import { createEgress, type EgressLogic } from './egress/egress.ts';
+import { createRedisBudgetLedger } from './shard-budget/redis-budget-ledger.ts';
 
 /** What all egresses of a worker share. */
 export interface EgressContext {
@@ -32,6 +33,7 @@ export function openEgress(egress: CompiledEgress, openSink: () => Promise<Kines
   const roster = createLaneRoster({ session, keyPrefix, target, lanes: egress.lanes, logger });
   return createEgress(egress, {
     openSink,
+    openLedger: (stream) => createRedisBudgetLedger(session, keyPrefix, stream),
     laneOf: (leaseKey) => roster.laneOf(leaseKey),
     leaseGroup: `egress:${egress.id}`,
     noteLanes: () => roster.open(),

@@ -75,6 +75,8 @@ export interface KinesisSource {
 /** Every method rejects with a `SluiceError` (see `toKinesisError`), or with the signal's reason once it is aborted. */
 export interface KinesisSink {
   describeStream(stream: string, signal?: AbortSignal): Promise<StreamDescription>;
+  /** All shards that still hold records, open and closed. */
+  listShards(stream: string, signal?: AbortSignal): Promise<readonly ShardDescription[]>;
   /** Resolves with one result a record; a record that failed alone does not reject the call. Order inside a request is not promised. */
   putRecords(input: PutRecordsInput, signal?: AbortSignal): Promise<PutRecordsOutput>;
 }

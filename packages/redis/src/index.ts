@@ -39,6 +39,7 @@ export {
   readerGroupKey,
   reportKey,
   reportsKey,
+  shardBudgetKey,
   shardRowKey,
   shardTableKey,
   sourcesFoundKey,

@@ -161,6 +161,9 @@ export const deadLetterLeaseKey = (keyPrefix: string): string => `${keyPrefix}:{
 /** Exists while an operator wants no worker to hold leases of a group: when, by whom and why. */
 export const pauseKey = (group: string): string => `${group}:paused`;
 
+/** What the shards of an output stream may take in. @param stream ARN or name */
+export const shardBudgetKey = (keyPrefix: string, stream: string): string => `${keyPrefix}:budgets:${stream}`;
+
 /** What operators did, newest first. */
 export const auditKey = (keyPrefix = DEFAULT_KEY_PREFIX): string => `${keyPrefix}:audit`;
 

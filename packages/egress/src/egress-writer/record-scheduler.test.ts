@@ -1,6 +1,6 @@
 import { randomFor, SeededRandom } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
-import { type Ordering, type Pending, RecordScheduler, type ScheduledRequest } from './record-scheduler.ts';
+import { type Ordering, type Outlet, type Pending, RecordScheduler, type ScheduledRequest } from './record-scheduler.ts';
 
 describe('RecordScheduler', () => {
   it('fills a request with several records of a key, and sends nothing newer of it while unresolved', () => {
@@ -94,6 +94,52 @@ describe('RecordScheduler', () => {
     expect(sent).toEqual([['a1', 'a2', 'b1', 'c1', 'd1'], ['a1', 'a2', 'b1'], ['a1', 'a2'], ['a1'], ['a2'], ['b1'], ['c1', 'd1']]);
   });
 
+  it('keeps the keys of an outlet without budget back, in their order, and goes on with the others', () => {
+    const { scheduler, outlets } = schedulerWithOutlets('key', ['a1', 'a2', 'b1', 'c1']);
+    outlets.a.records = 1;
+    outlets.c.records = 5;
+    expect(labels(scheduler.next(0, always))).toEqual(['a1', 'c1']);
+    scheduler.add(item('b2'));
+    expect([scheduler.next(0, always), outlets.b.refused]).toEqual([undefined, 1]);
+    outlets.b.records = 2;
+    expect(scheduler.replenish(outlets.b, 2)).toBe(false);
+    expect(labels(scheduler.next(0, always))).toEqual(['b1', 'b2']);
+  });
+
+  it('wakes as many keys as an outlet has budget for, and says whether more wait', () => {
+    const { scheduler, outlets } = schedulerWithOutlets('none', ['a1', 'a2', 'a3']);
+    expect([scheduler.next(0, always), outlets.a.refused]).toEqual([undefined, 3]);
+    outlets.a.records = 2;
+    expect(scheduler.replenish(outlets.a, 2)).toBe(true);
+    expect(labels(scheduler.next(0, always))).toEqual(['a1', 'a2']);
+    expect(scheduler.replenish(outlets.a)).toBe(false);
+    expect([scheduler.next(0, always), outlets.a.refused]).toEqual([undefined, 4]);
+  });
+
+  it('sends one record of a key a request where the outlet is risky', () => {
+    const { scheduler, outlets } = schedulerWithOutlets('key', ['a1', 'a2', 'b1', 'b2']);
+    for (const outlet of Object.values(outlets)) outlet.records = 10;
+    outlets.a.risky = true;
+    expect(labels(scheduler.next(0, always))).toEqual(['a1', 'b1', 'b2']);
+  });
+
+  it('takes budget only for what leaves', () => {
+    const { scheduler, outlets } = schedulerWithOutlets('key', ['a1', 'a2', 'a3'], { maxRecords: 500, maxBytes: 2 });
+    outlets.a.records = 3;
+    expect(labels(scheduler.next(0, always))).toEqual(['a1', 'a2']);
+    expect(outlets.a.records).toBe(1);
+  });
+
+  it('forgets the withdrawn keys of an outlet without budget', () => {
+    const { scheduler, outlets } = schedulerWithOutlets('key', ['a1']);
+    scheduler.next(0, always);
+    scheduler.withdraw(() => true);
+    scheduler.replenish(outlets.a, 1);
+    scheduler.add(item('a2'));
+    outlets.a.records = 1;
+    expect(labels(scheduler.next(0, always))).toEqual(['a2']);
+  });
+
   it.each<Ordering>(['key', 'strict', 'none'])('loses nothing and keeps its order whatever fails: %s', (ordering) => {
     const seeds = [1, 2, 3, 5, 8, 13, 21, randomFor('scheduler').seed];
     for (const seed of seeds) expect({ seed, broken: run(ordering, new SeededRandom(seed)) }).toEqual({ seed, broken: [] });
@@ -138,10 +184,39 @@ function schedulerOf(ordering: Ordering, waiting: string[], limits = { maxRecord
   return scheduler;
 }
 
+class TestOutlet implements Outlet {
+  records = 0;
+  risky = false;
+  refused = 0;
+
+  take(): boolean {
+    if (this.records < 1) {
+      this.refused++;
+      return false;
+    }
+    this.records--;
+    return true;
+  }
+
+  isRisky(): boolean {
+    return this.risky;
+  }
+}
+
+/** Each key has an outlet of its own. */
+function schedulerWithOutlets(ordering: Ordering, waiting: string[], limits = { maxRecords: 500, maxBytes: 1_000 }) {
+  const outlets = { a: new TestOutlet(), b: new TestOutlet(), c: new TestOutlet() };
+  const scheduler = new RecordScheduler<number, Item>(ordering, limits, ({ partitionKey }) => outlets[partitionKey as 'a']);
+  for (const label of waiting) scheduler.add(item(label));
+  return { scheduler, outlets };
+}
+
 /** Plays random traffic against a random service and says which promise broke. */
 function run(ordering: Ordering, random: SeededRandom): string[] {
   const limits = { maxRecords: 1 + random.below(8), maxBytes: 10 + random.below(30) };
-  const scheduler = new RecordScheduler<number, Item>(ordering, limits);
+  const outlets = Array.from({ length: 3 }, () => new TestOutlet());
+  const outletOf = ({ partitionKey }: Item) => outlets[Number(partitionKey.slice(1))];
+  const scheduler = new RecordScheduler<number, Item>(ordering, limits, outletOf);
   const broken = new Set<string>();
   const added: Item[] = [];
   const poison = new Set<Item>();
@@ -168,6 +243,8 @@ function run(ordering: Ordering, random: SeededRandom): string[] {
     if (request.items.some(({ owner }) => lapsed.has(owner))) broken.add('sent without lease');
     if (request.items.some((one) => withdrawn.has(one))) broken.add('sent after withdrawal');
     const keys = request.items.map(({ partitionKey }) => partitionKey);
+    const risky = request.items.filter((one) => outletOf(one)?.risky).map(({ partitionKey }) => partitionKey);
+    if (ordering !== 'none' && new Set(risky).size < risky.length) broken.add('two of a risky key');
     if (ordering === 'strict' && new Set(keys).size < keys.length) broken.add('two of a key');
     if (ordering !== 'none' && open.some(({ items }) => items.some(({ partitionKey }) => keys.includes(partitionKey))))
       broken.add('key sent while unresolved');
@@ -193,6 +270,12 @@ function run(ordering: Ordering, random: SeededRandom): string[] {
       nowMs + random.below(50),
     );
   };
+  const lend = () => {
+    const outlet = outlets[random.below(3)]!;
+    outlet.risky = random.chance(0.3);
+    outlet.records = random.below(6);
+    scheduler.replenish(outlet, outlet.records);
+  };
   const withdraw = () => {
     const owner = random.below(3);
     for (const one of scheduler.withdraw((one) => one === owner)) withdrawn.add(one);
@@ -204,6 +287,7 @@ function run(ordering: Ordering, random: SeededRandom): string[] {
     if (random.chance(0.6)) addOne();
     if (open.length < 4) start();
     if (random.chance(0.5)) answer();
+    if (random.chance(0.3)) lend();
     if (random.chance(0.005)) withdraw();
     if (random.chance(0.02)) lapsed.add(random.below(3));
     if (random.chance(0.05)) lapsed.clear();
@@ -211,6 +295,7 @@ function run(ordering: Ordering, random: SeededRandom): string[] {
   lapsed.clear();
   for (const end = step + 20_000; step < end && (scheduler.waiting > 0 || open.length > 0); step++) {
     nowMs += 50;
+    lend();
     start();
     answer();
   }

@@ -3,12 +3,13 @@
  * argument. Constant amortised work a record: each key has its own queue, and only keys that may send are ever looked at.
  *
  *     add ──▶ ready ──next──▶ in flight ──settle──▶ gone
- *               ▲  └▶ held (its lane may not send now)
+ *               ▲  ├▶ held (its lane may not send now)
+ *               │  └▶ short (its shard has no budget left)
  *               └──── delayed (some of its records failed) ◀──┘
  *
  * A key is in exactly one of these places. While it is in flight or delayed nothing newer of it leaves: that is `ordering: key`. `strict`
- * adds that a request carries one record of a key at most, so that not even a partial failure lets a later record pass an earlier one.
- * With `none` each record counts as a key of its own.
+ * adds that a request carries one record of a key at most, so that not even a partial failure lets a later record pass an earlier one; so
+ * do the other modes for the keys of a shard that is likely to throttle. With `none` each record counts as a key of its own.
  *
  * A request that the service refuses as invalid is bisected: its records may from then on share a request only with at most half as many,
  * so the offender ends alone, and its neighbours leave in their order.
@@ -27,6 +28,14 @@ export interface Pending<Owner> extends Link<Pending<Owner>> {
   readonly owner: Owner;
   /** Most records that a request with this one may carry; halved when a request with it was refused as invalid. */
   maxTogether: number;
+}
+
+/** Where records leave to, as far as that has a budget: a shard of the stream. */
+export interface Outlet {
+  /** Takes the budget for a record of so many bytes; `false` where there is not enough. */
+  take(byteSize: number, nowMs: number): boolean;
+  /** Whether a request may fail in part here, so that no two records of a key should share one. */
+  isRisky(nowMs: number): boolean;
 }
 
 export interface RequestLimits {
@@ -51,6 +60,13 @@ class KeyQueue<Owner> extends Chain<Pending<Owner>> implements Link<KeyQueue<Own
   }
 }
 
+/** A request that is being filled, and the room left in it. */
+interface Draft<Item> {
+  readonly items: Item[];
+  records: number;
+  bytes: number;
+}
+
 /** A request may be full. A small integer, because every record has one. */
 export const TOGETHER = 2 ** 30 - 1;
 
@@ -62,13 +78,19 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   /** Keys that may send, by the `maxTogether` of their first record. Suspects go first, and among themselves. */
   readonly #ready = new Map<number, Chain<KeyQueue<Owner>>>([[TOGETHER, new Chain()]]);
   readonly #held = new Map<Owner, Chain<KeyQueue<Owner>>>();
+  /** Keys whose first record found its outlet without budget. */
+  readonly #short = new Map<Outlet, Chain<KeyQueue<Owner>>>();
   readonly #delayed = new DelayQueue<readonly KeyQueue<Owner>[]>();
   readonly #inFlight = new Map<ScheduledRequest<Owner, Item>, readonly KeyQueue<Owner>[]>();
   #waitingCount = 0;
 
-  constructor(ordering: Ordering, limits: RequestLimits) {
+  readonly #outletOf: (item: Item) => Outlet | undefined;
+
+  /** @param outletOf the budget that a record needs to leave; `undefined` where it needs none */
+  constructor(ordering: Ordering, limits: RequestLimits, outletOf: (item: Item) => Outlet | undefined = () => undefined) {
     this.#ordering = ordering;
     this.#limits = limits;
+    this.#outletOf = outletOf;
   }
 
   /** Records that wait, those in flight not counted. */
@@ -111,7 +133,7 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   next(nowMs: number, canSend: (owner: Owner) => boolean, maxRecords = TOGETHER): ScheduledRequest<Owner, Item> | undefined {
     this.#wake(nowMs, canSend);
     for (const share of [...this.#ready.keys()].sort((a, b) => a - b)) {
-      const request = this.#form(share, Math.min(share, maxRecords), canSend);
+      const request = this.#form(share, Math.min(share, maxRecords), canSend, nowMs);
       if (request) return request;
     }
     return undefined;
@@ -140,6 +162,19 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
     this.settle(request, kept, Number.NEGATIVE_INFINITY);
   }
 
+  /**
+   * An outlet has budget again, for `records` of them; or it is none any more, and its keys look for theirs anew.
+   * Answers whether more keys wait for it.
+   */
+  replenish(outlet: Outlet, records = Number.POSITIVE_INFINITY): boolean {
+    const keys = this.#short.get(outlet);
+    if (!keys) return false;
+    for (let left = records; left > 0 && keys.head; left--) this.#release(keys.shift()!);
+    if (keys.head) return true;
+    this.#short.delete(outlet);
+    return false;
+  }
+
   /** Takes out, and returns, every waiting record of the owners named. Those in flight are not touched. */
   withdraw(isNamed: (owner: Owner) => boolean): Item[] {
     const withdrawn: Item[] = [];
@@ -158,54 +193,54 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
     return withdrawn;
   }
 
-  #form(share: number, most: number, canSend: (owner: Owner) => boolean): ScheduledRequest<Owner, Item> | undefined {
+  #form(share: number, most: number, canSend: (owner: Owner) => boolean, nowMs: number): ScheduledRequest<Owner, Item> | undefined {
     const ready = this.#ready.get(share)!;
-    const room = { records: Math.min(this.#limits.maxRecords, most), bytes: this.#limits.maxBytes };
-    const items: Item[] = [];
+    const draft: Draft<Item> = { items: [], records: Math.min(this.#limits.maxRecords, most), bytes: this.#limits.maxBytes };
     const keys: KeyQueue<Owner>[] = [];
     for (let key = ready.shift(); key; key = ready.shift()) {
-      const first = key.head;
+      const first = key.head as Item | undefined;
       if (!first || first.maxTogether !== share) {
         this.#release(key);
       } else if (!canSend(first.owner)) {
         chainOf(this.#held, first.owner).push(key);
-      } else if (this.#take(key, share, room, items, canSend) > 0) {
-        keys.push(key);
-      } else {
+      } else if (isTooLarge(first, draft)) {
         ready.unshift(key);
         break;
+      } else {
+        const outlet = this.#outletOf(first);
+        if (outlet && !outlet.take(first.byteSize, nowMs)) chainOf(this.#short, outlet).push(key);
+        else {
+          this.#take(key, draft, { outlet, canSend, nowMs });
+          keys.push(key);
+        }
       }
-      if (room.records === 0) break;
+      if (draft.records === 0) break;
     }
     if (!ready.head && share !== TOGETHER) this.#ready.delete(share);
-    if (items.length === 0) return undefined;
-    const request = { items, byteSize: this.#limits.maxBytes - room.bytes };
+    if (keys.length === 0) return undefined;
+    const request = { items: draft.items, byteSize: this.#limits.maxBytes - draft.bytes };
     this.#inFlight.set(request, keys);
     return request;
   }
 
-  /** Moves what fits from a key's head into the request; answers how many. */
+  /** Moves a key's first record into the request, for which there is room and budget, and as many after it as there are for. */
   #take(
     key: KeyQueue<Owner>,
-    share: number,
-    room: { records: number; bytes: number },
-    items: Item[],
-    canSend: (owner: Owner) => boolean,
-  ): number {
-    const most = this.#ordering === 'key' ? room.records : Math.min(1, room.records);
-    let taken = 0;
-    for (let item = key.head; item && taken < most; item = key.head) {
-      // A single record over the byte limit would wait without end; the service refuses it.
-      if (item.byteSize > room.bytes && items.length > 0) break;
-      if (taken > 0 && (item.maxTogether !== share || !canSend(item.owner))) break;
-      key.shift();
-      items.push(item as Item);
-      room.bytes -= item.byteSize;
-      room.records--;
-      taken++;
-    }
-    this.#waitingCount -= taken;
-    return taken;
+    draft: Draft<Item>,
+    { outlet, canSend, nowMs }: { outlet: Outlet | undefined; canSend: (owner: Owner) => boolean; nowMs: number },
+  ): void {
+    const share = key.head!.maxTogether;
+    const isAlone = this.#ordering !== 'key' || (outlet?.isRisky(nowMs) ?? false);
+    const hasBudget = (item: Item) => !outlet || (this.#outletOf(item) === outlet && outlet.take(item.byteSize, nowMs));
+    let next: Item | undefined;
+    do {
+      const item = key.shift() as Item;
+      this.#waitingCount--;
+      draft.items.push(item);
+      draft.bytes -= item.byteSize;
+      draft.records--;
+      next = isAlone || draft.records === 0 ? undefined : (key.head as Item | undefined);
+    } while (next && next.maxTogether === share && !isTooLarge(next, draft) && canSend(next.owner) && hasBudget(next));
   }
 
   #putBack(item: Item): void {
@@ -238,3 +273,7 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
     else ready.push(key);
   }
 }
+
+/** A single record over the byte limit would wait without end; the service refuses it. */
+const isTooLarge = <Item extends Pending<unknown>>({ byteSize }: Item, { items, bytes }: Draft<Item>): boolean =>
+  byteSize > bytes && items.length > 0;

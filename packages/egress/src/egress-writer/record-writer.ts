@@ -8,6 +8,7 @@
 import type { Clock, SluiceError } from '@sluice/core';
 import type { KinesisSink } from '@sluice/kinesis';
 import type { Tracing, WriterEvent } from '@sluice/telemetry';
+import type { StreamBudget } from '../shard-budget/stream-budget.ts';
 import { Circuit } from './circuit.ts';
 import type { RetryRules } from './failure-policy.ts';
 import { InFlight } from './in-flight.ts';
@@ -41,6 +42,8 @@ export interface RecordWriterPorts {
   readonly emit: (event: WriterEvent) => void;
   /** Shared with the other writers of the egress. */
   readonly slots: RequestSlots;
+  /** Of the stream's shards; `undefined`: nothing is paced. */
+  readonly budget?: StreamBudget | undefined;
 }
 
 /** How its requests fare, reported when that changes. */
@@ -67,6 +70,7 @@ export class RecordWriter {
   readonly #pace: RequestPace;
   readonly #exchange: RequestExchange;
   readonly #slots: RequestSlots;
+  readonly #budget: StreamBudget | undefined;
   readonly #inFlight = new InFlight();
   readonly #emit: (event: WriterEvent) => void;
   readonly #stopping = new AbortController();
@@ -80,6 +84,7 @@ export class RecordWriter {
     this.#clock = ports.clock;
     this.#emit = ports.emit;
     this.#slots = ports.slots;
+    this.#budget = ports.budget;
     this.#intake = new RecordIntake(settings, {
       nowMs: () => this.#clock.monotonic(),
       emit: ports.emit,
@@ -89,18 +94,24 @@ export class RecordWriter {
       },
       onFailed: (error) => this.#report({ type: 'requests.broken', error }),
     });
-    this.#scheduler = new RecordScheduler(settings.ordering, settings.limits);
+    const outletOf = ports.budget && ((record: RecordInHand) => ports.budget!.outletOf(record));
+    this.#scheduler = new RecordScheduler(settings.ordering, settings.limits, outletOf);
     this.#circuit = new Circuit(settings.retry.backoff);
     this.#pace = new RequestPace({ ...settings, maxRecords: settings.limits.maxRecords });
-    const { stream, retry } = settings;
+    const { stream, retry, ordering } = settings;
     const parts = { scheduler: this.#scheduler, circuit: this.#circuit, pace: this.#pace };
-    this.#exchange = new RequestExchange({ stream, retry, ...parts, ...ports, onOutcome: (outage) => this.#noteOutcome(outage) });
+    this.#exchange = new RequestExchange({ stream, retry, ordering, ...parts, ...ports, onOutcome: (outage) => this.#noteOutcome(outage) });
   }
 
   /** Reports how requests fare. Answers the way to stop: no further request starts, and those in flight end, whatever becomes of them. */
   run(report: (health: WriterHealth) => void): () => void {
     this.#report = report;
+    const stopBudget = this.#budget?.run({
+      replenish: (outlet, records) => this.#scheduler.replenish(outlet, records),
+      resume: () => this.#pump(),
+    });
     return () => {
+      stopBudget?.();
       this.#clock.clearTimeout(this.#timer);
       this.#intake.stop();
       this.#stopping.abort(new Error('the writer was stopped'));
@@ -164,6 +175,7 @@ export class RecordWriter {
       if (!request) break;
       void this.#send(request);
     }
+    this.#budget?.borrow(nowMs);
     this.#armTimer(nowMs);
   }
 

@@ -5,19 +5,22 @@
 import { backoffDelay, type Clock, SluiceError, toErrorReport } from '@sluice/core';
 import { dataByteLength, type KinesisSink, KinesisThrottledError, KinesisTimeoutError, type PutRecordsOutput } from '@sluice/kinesis';
 import { DurationTally, type RunningSpan, type Tracing, type WriterEvent } from '@sluice/telemetry';
+import type { StreamBudget } from '../shard-budget/stream-budget.ts';
 import { isAnswerLost } from './answer-lost.ts';
 import type { Circuit } from './circuit.ts';
 import { isOutage, judge, type RetryRules, recordError, THROTTLED } from './failure-policy.ts';
 import type { LaneHold } from './lane-hold.ts';
 import { LEASE_MARGIN_MS, watchLeases } from './lease-watch.ts';
+import { countPassed } from './passed-records.ts';
 import { type RecordInHand, tracesOf } from './record-in-hand.ts';
-import type { RecordScheduler, ScheduledRequest } from './record-scheduler.ts';
+import type { Ordering, RecordScheduler, ScheduledRequest } from './record-scheduler.ts';
 import type { RequestPace } from './request-pace.ts';
 
 export interface RequestExchangeOptions {
   /** Name or ARN of the destination. */
   readonly stream: string;
   readonly retry: RetryRules;
+  readonly ordering: Ordering;
   readonly scheduler: RecordScheduler<LaneHold, RecordInHand>;
   readonly circuit: Circuit;
   readonly pace: RequestPace;
@@ -27,6 +30,8 @@ export interface RequestExchangeOptions {
   readonly random: () => number;
   readonly tracing?: Tracing | undefined;
   readonly emit: (event: WriterEvent) => void;
+  /** Of the stream's shards. */
+  readonly budget?: StreamBudget | undefined;
   /** Whether Kinesis serves this worker, as the last request showed. */
   readonly onOutcome: (outage: SluiceError | undefined) => void;
 }
@@ -81,10 +86,11 @@ export class RequestExchange {
   }
 
   #answered(request: Request, { failedCount, results }: PutRecordsOutput, startedMs: number, span: RunningSpan | undefined): void {
-    const { stream, retry, clock, circuit, pace, emit, onOutcome } = this.#options;
+    const { stream, retry, clock, circuit, pace, budget, emit, onOutcome } = this.#options;
     const nowMs = clock.monotonic();
     circuit.requestAnswered();
     onOutcome(undefined);
+    budget?.answered(request.items, results, failedCount, startedMs);
     if (pace.answered(nowMs - startedMs, nowMs)) this.#reportPace();
     const failures: Failure[] = [];
     const delivered = new DurationTally();
@@ -140,17 +146,26 @@ export class RequestExchange {
 
   /** Ends a request: each failed record is rejected, tried again after a pause, or left to its lane when its budget is spent. */
   #settle(request: Request, failures: readonly Failure[], startedMs: number): void {
-    const { retry, clock, random, scheduler } = this.#options;
+    const { retry, ordering, clock, random, scheduler, emit } = this.#options;
     const nowMs = clock.monotonic();
     for (const [record] of failures) if (record.attempts++ === 0) record.firstAttemptMs = startedMs;
     const attempts = failures.reduce((most, [record]) => Math.max(most, record.attempts), 1);
     const delayMs = backoffDelay(retry.backoff, attempts - 1, random());
     const again: RecordInHand[] = [];
+    const rejected = new Set<RecordInHand>();
     for (const [record, error] of failures) {
       const verdict = judge(record, error, retry, nowMs, delayMs);
-      if (verdict.type === 'reject') record.settle(verdict.reason);
-      else if (verdict.type === 'retry') again.push(record);
-      else if (stillOwned(record)) record.owner.spent({ reason: toErrorReport(error), attempts: record.attempts });
+      if (verdict.type === 'retry') again.push(record);
+      else if (verdict.type === 'spent') {
+        if (stillOwned(record)) record.owner.spent({ reason: toErrorReport(error), attempts: record.attempts });
+      } else {
+        rejected.add(record);
+        record.settle(verdict.reason);
+      }
+    }
+    if (ordering !== 'none' && failures.length > rejected.size && failures.length < request.items.length) {
+      const records = countPassed(request.items, new Set(failures.map(([record]) => record)), rejected);
+      if (records > 0) emit({ type: 'records.reordered', records });
     }
     scheduler.settle(request, again.filter(stillOwned), nowMs + delayMs);
   }

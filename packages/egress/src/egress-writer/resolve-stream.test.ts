@@ -1,14 +1,15 @@
 import { silentLogger } from '@sluice/core';
-import { KinesisAccessError, type StreamDescription, StreamNotFoundError } from '@sluice/kinesis';
+import { KinesisAccessError, ShardMap, type StreamDescription, StreamNotFoundError } from '@sluice/kinesis';
 import { describe, expect, it } from 'vitest';
-import { resolveStream } from './resolve-stream.ts';
+import { findShards, resolveStream } from './resolve-stream.ts';
 
 describe('resolveStream', () => {
-  it('answers the ARN and the record size of the stream', async () => {
+  it('answers the ARN, the record size and the shards of the stream', async () => {
     await expect(resolve({ maxRecordBytes: 2_097_152 })).resolves.toEqual({
       stream: ARN,
       maxRecordBytes: 2_097_152,
       isAutoDistributed: false,
+      shards: new ShardMap([]),
     });
   });
 
@@ -25,25 +26,37 @@ describe('resolveStream', () => {
     const warnings: string[] = [];
     const denied = Object.assign(new Error('not authorized to perform: kinesis:DescribeStreamSummary'), { name: 'AccessDeniedException' });
     const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
-    const sink = { describeStream: () => Promise.reject(new KinesisAccessError('denied', {}, denied)) };
+    const sink = { describeStream: () => Promise.reject(new KinesisAccessError('denied', {}, denied)), listShards };
 
     await expect(resolveStream(sink, 'out', { ordering: 'key', logger })).resolves.toEqual({
       stream: 'out',
       maxRecordBytes: 1_048_576,
       isAutoDistributed: false,
+      shards: new ShardMap([]),
     });
     expect(warnings).toEqual(['stream cannot be described: writing to it by name, with the default record size']);
+  });
+
+  it('writes without pacing, with a warning, where the policy forbids to list shards', async () => {
+    const warnings: string[] = [];
+    const denied = Object.assign(new Error('not authorized to perform: kinesis:ListShards'), { name: 'AccessDeniedException' });
+    const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+    const sink = { listShards: () => Promise.reject(new KinesisAccessError('denied', {}, denied)) };
+
+    await expect(findShards(sink, 'out', { logger })).resolves.toBeUndefined();
+    expect(warnings).toEqual(['shards cannot be listed: nothing keeps writers within their quotas']);
   });
 
   it.each([
     new KinesisAccessError('wrong key', {}, Object.assign(new Error('no such key'), { name: 'UnrecognizedClientException' })),
     new StreamNotFoundError('no such stream', { stream: 'out' }, undefined),
   ])('passes every other refusal on: %s', async (refusal) => {
-    const sink = { describeStream: () => Promise.reject(refusal) };
+    const sink = { describeStream: () => Promise.reject(refusal), listShards };
     await expect(resolveStream(sink, 'out', { ordering: 'key', logger: silentLogger })).rejects.toBe(refusal);
   });
 });
 
+const listShards = async () => [];
 const ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/out';
 
 const resolve = (facts: Partial<StreamDescription>, ordering: 'key' | 'none' = 'key') =>
@@ -60,6 +73,7 @@ const resolve = (facts: Partial<StreamDescription>, ordering: 'key' | 'none' = '
         isAutoDistributed: false,
         ...facts,
       }),
+      listShards,
     },
     'out',
     { ordering, logger: silentLogger },

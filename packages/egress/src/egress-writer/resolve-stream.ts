@@ -1,5 +1,5 @@
 import { type Logger, SluiceError } from '@sluice/core';
-import { DEFAULT_MAX_RECORD_BYTES, KinesisAccessError, type KinesisSink } from '@sluice/kinesis';
+import { DEFAULT_MAX_RECORD_BYTES, KinesisAccessError, type KinesisSink, ShardMap } from '@sluice/kinesis';
 import { AutoDistributedStreamError } from '../errors.ts';
 import type { Ordering } from './record-scheduler.ts';
 
@@ -11,6 +11,8 @@ export interface ResolvedStream {
   readonly maxRecordBytes: number;
   /** The service places records by itself, and its readers do not unpack aggregates. */
   readonly isAutoDistributed: boolean;
+  /** Its open shards; `undefined` where they are not known, or do not follow from keys. */
+  readonly shards: ShardMap | undefined;
 }
 
 /** The stream exists, but is being created or deleted. */
@@ -29,7 +31,7 @@ export class StreamNotActiveError extends SluiceError {
  * @throws {AutoDistributedStreamError} the stream keeps no order and the egress promises some
  */
 export async function resolveStream(
-  sink: Pick<KinesisSink, 'describeStream'>,
+  sink: Pick<KinesisSink, 'describeStream' | 'listShards'>,
   stream: string,
   { ordering, logger, signal }: { readonly ordering: Ordering; readonly logger: Logger; readonly signal?: AbortSignal },
 ): Promise<ResolvedStream> {
@@ -37,11 +39,28 @@ export async function resolveStream(
     const { arn, status, maxRecordBytes, isAutoDistributed } = await sink.describeStream(stream, signal);
     if (status !== 'ACTIVE' && status !== 'UPDATING') throw new StreamNotActiveError(stream, status);
     if (isAutoDistributed && ordering !== 'none') throw new AutoDistributedStreamError(stream);
-    return { stream: arn, maxRecordBytes, isAutoDistributed };
+    const shards = isAutoDistributed ? undefined : await findShards(sink, arn, { logger, signal });
+    return { stream: arn, maxRecordBytes, isAutoDistributed, shards };
   } catch (error) {
     if (!isDescribeDenied(error)) throw error;
     logger.warn('stream cannot be described: writing to it by name, with the default record size', { stream, reason: error.message });
-    return { stream, maxRecordBytes: DEFAULT_MAX_RECORD_BYTES, isAutoDistributed: false };
+    const shards = await findShards(sink, stream, { logger, signal });
+    return { stream, maxRecordBytes: DEFAULT_MAX_RECORD_BYTES, isAutoDistributed: false, shards };
+  }
+}
+
+/** The open shards of a stream; `undefined` where the credentials may not list them. */
+export async function findShards(
+  sink: Pick<KinesisSink, 'listShards'>,
+  stream: string,
+  { logger, signal }: { readonly logger: Logger; readonly signal?: AbortSignal | undefined },
+): Promise<ShardMap | undefined> {
+  try {
+    return new ShardMap(await sink.listShards(stream, signal));
+  } catch (error) {
+    if (!isDescribeDenied(error)) throw error;
+    logger.warn('shards cannot be listed: nothing keeps writers within their quotas', { stream, reason: error.message });
+    return undefined;
   }
 }
 

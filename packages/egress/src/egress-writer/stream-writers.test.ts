@@ -248,6 +248,7 @@ async function writersOf(egress: Partial<CompiledEgress> = {}) {
       const facts = { status: 'ACTIVE', createdAtMs: 0, retentionHours: 24, openShardCount: 1, maxRecordBytes: 1_000 };
       return { name, arn: `arn:${name}`, ...facts, isAutoDistributed: false };
     },
+    listShards: async () => [],
   });
   const settings = egressOf({ stream: { type: 'record', default: undefined }, retry: retrying(), ...egress });
   const ports = { clock, random: () => 0.5, logger: silentLogger, emit: () => undefined };

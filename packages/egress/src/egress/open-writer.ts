@@ -5,10 +5,12 @@ import type { Tracing, WriterEvent } from '@sluice/telemetry';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
 import { RecordWriter } from '../egress-writer/record-writer.ts';
 import { RequestSlots } from '../egress-writer/request-slots.ts';
-import { type ResolvedStream, resolveStream } from '../egress-writer/resolve-stream.ts';
+import { findShards, type ResolvedStream, resolveStream } from '../egress-writer/resolve-stream.ts';
 import { StreamWriter } from '../egress-writer/stream-writer.ts';
 import { StreamWriters } from '../egress-writer/stream-writers.ts';
 import { NamedStreamNotFoundError } from '../errors.ts';
+import type { BudgetLedger } from '../shard-budget/budget-ledger.ts';
+import { StreamBudget } from '../shard-budget/stream-budget.ts';
 
 export interface WriterPorts {
   readonly clock: Clock;
@@ -17,6 +19,8 @@ export interface WriterPorts {
   readonly logger: Logger;
   readonly tracing?: Tracing | undefined;
   readonly emit: (event: WriterEvent) => void;
+  /** The budgets of a stream's shards; `undefined`: nothing is paced. */
+  readonly openLedger?: ((stream: string) => BudgetLedger) | undefined;
 }
 
 /** What becomes of requests, beside what the writer itself makes of it. */
@@ -42,7 +46,10 @@ export async function openWriter(
     return found;
   };
   const write = (stream: ResolvedStream, notes: RequestNotes = {}) =>
-    new RecordWriter(writerSettings(egress, stream), { ...ports, slots, sink: notingSink(sink, notes) });
+    new RecordWriter(writerSettings(egress, stream), {
+      ...{ ...ports, slots, sink: notingSink(sink, notes) },
+      budget: openBudget(stream, sink, ports),
+    });
   if (egress.stream.type === 'fixed') return write(await find(egress.stream.stream, signal));
 
   const name = egress.stream.default;
@@ -63,6 +70,12 @@ export async function openWriter(
       }),
   });
   return writers;
+}
+
+function openBudget({ stream, shards }: ResolvedStream, sink: KinesisSink, ports: WriterPorts): StreamBudget | undefined {
+  const { openLedger, clock, logger } = ports;
+  if (!openLedger || !shards) return undefined;
+  return new StreamBudget({ ledger: openLedger(stream), shards, findShards: () => findShards(sink, stream, { logger }), clock });
 }
 
 const writerSettings = (egress: CompiledEgress, stream: ResolvedStream) => ({

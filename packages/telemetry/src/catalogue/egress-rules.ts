@@ -187,6 +187,19 @@ export const egressRules: EgressRules = {
       },
     ],
   },
+  'records.reordered': {
+    level: 'warn',
+    message: 'request failed in part: records passed an earlier one of their key',
+    metrics: [
+      {
+        name: 'sluice_egress_reordered_records_total',
+        help: 'Records written before an earlier one of their key that shared their request and failed.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+        amount: 'records',
+      },
+    ],
+  },
   'request.ambiguous': {
     level: 'warn',
     message: 'answer lost: its records may be written twice',

@@ -47,6 +47,8 @@ export type WriterEvent =
       readonly delivered?: DurationTally;
     }
   | { readonly type: 'request.failed'; readonly code: string; readonly reason: string; readonly records: number }
+  /** A request failed in part: these records are written, an earlier one of their key is not yet. */
+  | { readonly type: 'records.reordered'; readonly records: number }
   /** Requests were made smaller and more patient after time-outs, or larger again. */
   | { readonly type: 'request.adapted'; readonly timeoutSeconds: number; readonly maxRecords: number }
   /** The answer was lost: these records may be written twice. */

@@ -1,0 +1,124 @@
+/**
+ * What order per key costs where the output stream is full: egress-workers empty lanes into a stream with the service's quotas, as fast as its
+ * shards take records in. One key has a tenth of all records.
+ *
+ *     node bench/ordering/run.ts [--workers 4] [--shards 4] [--seconds 30] [--ordering key --ordering none] [--foreign 0]
+ *
+ * `--foreign` is what another producer writes to each shard meanwhile, records a second. A record is out of order if an earlier one of its key
+ * comes later in the output.
+ */
+import { parseArgs } from 'node:util';
+import { type SluiceRecord, silentLogger, sleep, systemClock } from '@sluice/core';
+import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
+import { openLaneSender, surveyLanes } from '@sluice/queue';
+import { connectRedis, type RedisSession } from '@sluice/redis';
+import { readBack } from '@sluice/testkit/delivery';
+import { counterIn, until } from '../pipeline/observe.ts';
+import { setStage } from '../pipeline/stage.ts';
+
+const { values } = parseArgs({
+  options: {
+    workers: { type: 'string', default: '4' },
+    shards: { type: 'string', default: '4' },
+    seconds: { type: 'string', default: '30' },
+    ordering: { type: 'string', multiple: true, default: ['key', 'none'] },
+    foreign: { type: 'string', default: '0' },
+  },
+});
+const [workers, shards, seconds, foreign] = [values.workers, values.shards, values.seconds, values.foreign].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+];
+const LANES = 16;
+const TARGET = { keyPrefix: 'sluice', target: 'output/out', lanes: LANES };
+const KEYS = 500;
+const PER_JOB = 250;
+const PADDING = 'x'.repeat(180);
+const PATIENCE_MS = 600_000;
+
+for (const ordering of values.ordering) await measure(ordering);
+
+async function measure(ordering: string): Promise<void> {
+  await using stage = await setStage(shards, { quotas: true });
+  await using session = await connectRedis({ url: stage.redis.url }, { logger: silentLogger, clock: systemClock });
+  const records = shards * (1_000 - foreign) * seconds;
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  using client = createKinesisClient({ region: 'us-east-1', endpoint: stage.endpoint, credentials });
+  const running = await Promise.all(Array.from({ length: workers }, () => stage.start('egress-worker', { lanes: LANES, ordering })));
+  const sumOf = async (name: string) => {
+    const counts = await Promise.all(running.map(({ metricsUrl }) => counterIn(metricsUrl, name)));
+    return counts.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+  };
+  await until('every worker has lanes', async () => {
+    const owners = (await surveyLanes(session, TARGET)).map(({ owner }) => owner);
+    return owners.every((owner) => owner !== undefined) && new Set(owners).size === workers;
+  });
+  const done = new AbortController();
+  const disturbed = foreign > 0 ? disturb(client, done.signal) : undefined;
+  await fillSkewed(session, records);
+  const written = () => sumOf('sluice_egress_records_total');
+  const from = await whenWritten(written, records * 0.1);
+  const to = await whenWritten(written, records * 0.9);
+  await whenWritten(written, records);
+  done.abort();
+  await disturbed;
+  const rate = ((to.written - from.written) / (to.atMs - from.atMs)) * 1_000;
+  const throttled = (await sumOf('sluice_egress_throttled_records_total')) / records;
+  const noted = await sumOf('sluice_egress_reordered_records_total');
+  const outOfOrder = await countOutOfOrder(client);
+  console.log(
+    `${ordering}: ${Math.round(rate)} records/s, ${(throttled * 100).toFixed(2)} % throttled, ${outOfOrder} of ${records} out of order (${noted} noted)`,
+  );
+}
+
+async function fillSkewed(session: RedisSession, records: number): Promise<void> {
+  const sender = await openLaneSender({ session, ...TARGET, clock: systemClock });
+  const pending = Array.from({ length: LANES }, (): SluiceRecord[] => []);
+  for (let number = 0; number < records; number++) {
+    const partitionKey = number % 10 === 0 ? 'hot' : `key-${(number * 7) % KEYS}`;
+    const data = Buffer.from(JSON.stringify({ partitionKey, number, PADDING }));
+    const batch = pending[sender.laneOf(partitionKey)]!;
+    batch.push({ partitionKey, data, metadata: { kinesis_partition_key: partitionKey } });
+    if (batch.length < PER_JOB) continue;
+    await sender.enqueue([{ lane: pending.indexOf(batch), records: batch }], session.epoch);
+    batch.length = 0;
+  }
+  const rest = pending.map((batch, lane) => ({ lane, records: batch })).filter(({ records: { length } }) => length > 0);
+  await sender.enqueue(rest, session.epoch);
+}
+
+/** Another producer: a tenth of a second's records at a time, over all shards alike. */
+async function disturb(client: KinesisClient, until: AbortSignal): Promise<void> {
+  for (let round = 0; !until.aborted; round++) {
+    const records = Array.from({ length: (shards * foreign) / 10 }, (_, index) => ({
+      partitionKey: `foreign-${round}-${index}`,
+      data: Buffer.from('foreign'),
+    }));
+    await client.putRecords({ stream: 'destination', records }).catch(() => undefined);
+    await sleep(systemClock, 100, until).catch(() => undefined);
+  }
+}
+
+async function whenWritten(count: () => Promise<number>, records: number): Promise<{ readonly written: number; readonly atMs: number }> {
+  let written = 0;
+  const isWritten = async () => {
+    written = await count();
+    return written >= records;
+  };
+  await until(`${records} records are written`, isWritten, PATIENCE_MS);
+  return { written, atMs: performance.now() };
+}
+
+async function countOutOfOrder(client: KinesisClient): Promise<number> {
+  const newest = new Map<string, number>();
+  let outOfOrder = 0;
+  for await (const { data } of readBack(client, 'destination')) {
+    if (data[0] !== '{'.charCodeAt(0)) continue;
+    const { partitionKey, number } = JSON.parse(Buffer.from(data).toString()) as { partitionKey: string; number: number };
+    if (number < (newest.get(partitionKey) ?? -1)) outOfOrder++;
+    newest.set(partitionKey, Math.max(number, newest.get(partitionKey) ?? -1));
+  }
+  return outOfOrder;
+}

@@ -1,0 +1,107 @@
+-- Lends a writer what the shards of a stream take in. All writers of the stream borrow here, each for a moment only, so what one of them does
+-- not use is soon another's. Nothing is remembered of who has what.
+--
+-- KEYS[1]   the stream's budgets, a hash: a field for each shard, and the empty field for what holds for the stream
+-- ARGV[1]   records that a shard takes in a second
+-- ARGV[2]   bytes
+-- ARGV[3]   '1' where a shard took in more than that: the endpoint enforces no quota
+-- ARGV[4..] seven for each shard: its id, records wanted, bytes wanted, bytes that the first of them needs, records lent and not used, bytes
+--           lent and not used, '1' where the shard throttled
+--
+-- Answers {'1' where the endpoint enforces no quotas or '0', then for each shard: records lent, bytes lent, ms for which it is likely to throttle, 1 for a probe}
+--
+-- A shard's field: Redis time, ms; records and bytes there are (negative while nothing is lent); the share of its quota that it seems to have
+-- for us, since others may write too; the share at which it throttled last, 1 where that is long ago; when it did.
+-- The stream's field: until when no quota is enforced; when the next probe may be; until when one is made, and of which shard.
+
+-- Less than the quota, so that the service's own bucket stays filled.
+local RATE = 0.97
+-- Seconds of budget that a shard keeps for later. With the slices that are lent, less than the second that the service's bucket holds.
+local BURST = 0.25
+-- What a shard that throttled gets less, how long it gets nothing (s), and by how much it gets more a second: towards the share at which it
+-- throttled, and from there on.
+local LESS, PAUSE, MORE, NEARBY, SLOWLY = 0.85, 0.5, 0.05, 0.95, 0.004
+local LEAST_SHARE = 0.02
+-- How long a shard that throttled is likely to do it again, ms; and how long the share at which it did is remembered.
+local RISKY, REMEMBERED = 2000, 30000
+-- A probe: seconds of quota beyond the budget, how long it may take (ms), the least time to the next one, and to the next after a failed one.
+local PROBE, PROBE_MS, NEXT_PROBE, AFTER_FAILURE = 1.3, 1500, 5000, 600000
+local LIFTED = 600000
+local KEPT = 3600000
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local quotaRecords, quotaBytes = tonumber(ARGV[1]), tonumber(ARGV[2])
+
+local function read(field)
+  local text = redis.call('HGET', KEYS[1], field)
+  if not text then return nil end
+  local values = {}
+  for value in string.gmatch(text, '%S+') do values[#values + 1] = value end
+  return values
+end
+
+local stream = read('') or {0, 0, 0, '-'}
+local liftedUntil, probeAt, probeUntil, probed = tonumber(stream[1]), tonumber(stream[2]), tonumber(stream[3]), stream[4]
+-- Times that are yet to come for too long: the clock was set back.
+if liftedUntil > now + LIFTED then liftedUntil = 0 end
+if probeAt > now + AFTER_FAILURE then probeAt = 0 end
+if probeUntil > now + PROBE_MS then probeUntil = 0 end
+if ARGV[3] == '1' then liftedUntil = now + LIFTED end
+
+local answer = {'0'}
+local changes = {}
+for i = 4, #ARGV, 7 do
+  local id, wantRecords, wantBytes, leastBytes = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3])
+  local state = read(id) or {now, BURST * quotaRecords, BURST * quotaBytes, 1, 1, 0}
+  local at, records, bytes, share, ceiling, throttledAt = unpack(state)
+  at, records, bytes, share, ceiling, throttledAt =
+    tonumber(at), tonumber(records), tonumber(bytes), tonumber(share), tonumber(ceiling), tonumber(throttledAt)
+  local seconds = math.max(0, now - at) / 1000
+  if throttledAt > now then throttledAt = 0 end
+
+  share = math.min(1, share + (share < NEARBY * ceiling and MORE or SLOWLY) * seconds)
+  if now - throttledAt > REMEMBERED or share > 1.1 * ceiling then ceiling = 1 end
+  local rateRecords, rateBytes = RATE * share * quotaRecords, RATE * share * quotaBytes
+  records = math.min(BURST * rateRecords, records + rateRecords * seconds + ARGV[i + 4])
+  bytes = math.min(BURST * rateBytes, bytes + rateBytes * seconds + ARGV[i + 5])
+
+  if ARGV[i + 6] == '1' then
+    if liftedUntil > now then liftedUntil, probeAt = 0, now + AFTER_FAILURE end
+    if probed == id and now < probeUntil then
+      probeAt, probeUntil = now + AFTER_FAILURE, 0
+    elseif now - throttledAt > 1000 then
+      ceiling = share
+      share = math.max(LEAST_SHARE, share * LESS)
+    end
+    throttledAt = now
+    records, bytes = math.min(records, -PAUSE * rateRecords), math.min(bytes, -PAUSE * rateBytes)
+  end
+
+  local lentRecords, lentBytes, isProbe = 0, 0, 0
+  if wantRecords > 0 and liftedUntil < now then
+    -- Not in crumbs, which would make small requests; a record that is larger than what is ever there goes when all of it is.
+    local least = math.max(leastBytes, math.min(wantBytes, BURST * rateBytes / 10))
+    if records >= math.max(1, math.min(wantRecords, BURST * rateRecords / 10)) and bytes >= math.min(least, BURST * rateBytes) then
+      lentRecords = math.min(wantRecords, math.floor(records))
+      lentBytes = math.max(leastBytes, math.min(wantBytes, math.floor(bytes)))
+      records, bytes = records - lentRecords, bytes - lentBytes
+    elseif probeAt < now and share == 1 and ceiling == 1 then
+      lentRecords, lentBytes, isProbe = math.floor(PROBE * quotaRecords), math.max(leastBytes, math.floor(PROBE * quotaBytes)), 1
+      probeAt, probeUntil, probed = now + NEXT_PROBE, now + PROBE_MS, id
+    end
+  end
+
+  local riskyMs = math.max(0, throttledAt + RISKY - now)
+  if probed == id then riskyMs = math.max(riskyMs, probeUntil - now) end
+  if ceiling < 1 and share >= NEARBY * ceiling then riskyMs = math.max(riskyMs, RISKY) end
+  changes[#changes + 1] = id
+  changes[#changes + 1] = string.format('%.0f %.2f %.1f %.5f %.5f %.0f', now, records, bytes, share, ceiling, throttledAt)
+  for _, value in ipairs({lentRecords, lentBytes, riskyMs, isProbe}) do answer[#answer + 1] = value end
+end
+
+if liftedUntil > now then answer[1] = '1' end
+local held = string.format('%.0f %.0f %.0f %s', liftedUntil, probeAt, probeUntil, probed)
+redis.call('HSET', KEYS[1], '', held, unpack(changes))
+redis.call('PEXPIRE', KEYS[1], KEPT)
+return answer

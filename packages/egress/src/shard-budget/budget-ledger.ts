@@ -1,0 +1,36 @@
+/** What a writer tells of a shard, and asks for it. */
+export interface ShardDemand {
+  readonly shardId: string;
+  /** 0 where nothing is wanted. */
+  readonly records: number;
+  readonly bytes: number;
+  /** What the first record that waits needs. */
+  readonly leastBytes: number;
+  /** Of earlier slices. */
+  readonly unused: { readonly records: number; readonly bytes: number };
+  /** It throttled since the last time. */
+  readonly isThrottled: boolean;
+}
+
+/** A slice of what a shard takes in; nothing where there is too little for now. */
+export interface ShardGrant {
+  readonly records: number;
+  readonly bytes: number;
+  /** Milliseconds for which the shard is likely to throttle. */
+  readonly riskyMs: number;
+  /** It goes beyond the shard's quota, so that one learns whether the endpoint enforces it. */
+  readonly isProbe: boolean;
+}
+
+export interface LedgerAnswer {
+  /** The endpoint enforces no quotas. */
+  readonly isLifted: boolean;
+  /** One for each demand. */
+  readonly grants: readonly ShardGrant[];
+}
+
+/** The budgets of a stream's shards, shared by all its writers. */
+export interface BudgetLedger {
+  /** @param isUnlimited a shard took in more than its quota allows. Rejects where the ledger cannot be reached; nothing is lent then. */
+  borrow(demands: readonly ShardDemand[], isUnlimited: boolean): Promise<LedgerAnswer>;
+}

@@ -1,0 +1,135 @@
+import { silentLogger, systemClock } from '@sluice/core';
+import { connectRedis, type RedisSession } from '@sluice/redis';
+import { startRedisServer } from '@sluice/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ShardDemand } from './budget-ledger.ts';
+import { createRedisBudgetLedger } from './redis-budget-ledger.ts';
+
+let session: RedisSession;
+const disposer = new AsyncDisposableStack();
+beforeAll(async () => {
+  const redis = disposer.use(await startRedisServer());
+  session = disposer.use(await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock }));
+});
+afterAll(() => disposer.disposeAsync());
+
+describe('createRedisBudgetLedger', () => {
+  it('lends a quarter of a second at once, to whoever asks first, and each shard its own', async () => {
+    const { ledgers, borrow } = await streamOf(2);
+    const first = await borrow({ records: 200 });
+    const second = await borrow({ records: 200 }, ledgers[1]);
+    expect(first).toMatchObject({ records: 200, riskyMs: 0, isProbe: false });
+    // What the shard gains between the two calls depends on the machine, but there is never more than a quarter of a second's.
+    expect(second.isProbe || (second.records >= 42 && second.records <= 200)).toBe(true);
+    expect(await borrow({ shardId: 'other', records: 200 })).toMatchObject({ records: 200 });
+  });
+
+  it('takes back what was not used', async () => {
+    const { borrow, setBudget } = await streamOf();
+    await setBudget('shard', { records: 0, bytes: 0 });
+    expect(await borrow({ records: 0, unused: { records: 100, bytes: 50_000 } })).toMatchObject({ records: 0, bytes: 0 });
+    expect(await borrow({ records: 50, bytes: 20_000 })).toMatchObject({ records: 50, bytes: 20_000, isProbe: false });
+  });
+
+  it('lends nothing to a shard that throttled for half a second, less afterwards, and tells all writers that it is risky', async () => {
+    const { ledgers, borrow, stateOf, setBudget } = await streamOf(2);
+    await borrow({});
+    const grant = await borrow({ isThrottled: true });
+    expect(grant).toMatchObject({ records: 0, bytes: 0, isProbe: false });
+    expect(grant.riskyMs).toBe(2_000);
+    const { share, ceiling, records } = await stateOf('shard');
+    expect([share, ceiling]).toEqual([0.85, 1]);
+    expect(records).toBeCloseTo(-0.5 * 970, -1);
+    expect((await borrow({ records: 0 }, ledgers[1])).riskyMs).toBeGreaterThan(0);
+
+    await setBudget('shard', { share: 0.5, ceiling: 0.5, records: 100, bytes: 100_000, throttledAgoMs: 5_000 });
+    expect(await borrow({ records: 20, bytes: 1_000 }, ledgers[1])).toMatchObject({ records: 20, riskyMs: 2_000 });
+    await setBudget('shard', { share: 0.4, ceiling: 0.5, records: 100, bytes: 100_000, throttledAgoMs: 5_000 });
+    expect(await borrow({ records: 20, bytes: 1_000 }, ledgers[1])).toMatchObject({ records: 20, riskyMs: 0 });
+  });
+
+  it('counts the throttling of one moment once', async () => {
+    const { borrow, stateOf } = await streamOf();
+    for (let request = 0; request < 5; request++) await borrow({ records: 0, isThrottled: true });
+    expect((await stateOf('shard')).share).toBeGreaterThan(0.84);
+  });
+
+  it('gives a share back with time, and never more than the whole', async () => {
+    const { borrow, stateOf, setBudget } = await streamOf();
+    await setBudget('shard', { share: 0.2, ceiling: 0.8, agoMs: 2_000 });
+    await borrow({ records: 0 });
+    expect((await stateOf('shard')).share).toBeGreaterThanOrEqual(0.3);
+    await setBudget('shard', { share: 0.8, ceiling: 0.8, agoMs: 2_000, throttledAgoMs: 10_000 });
+    await borrow({ records: 0 });
+    expect((await stateOf('shard')).share).toBeCloseTo(0.808, 1);
+    await setBudget('shard', { share: 0.8, ceiling: 0.8, agoMs: 3_600_000, throttledAgoMs: 3_600_000 });
+    await borrow({ records: 0 });
+    expect(await stateOf('shard')).toMatchObject({ share: 1, ceiling: 1 });
+  });
+
+  it('probes once beyond the budget, and after a throttled probe not again for ten minutes and without punishing the shard', async () => {
+    const { borrow, setBudget, stateOf } = await streamOf();
+    await setBudget('shard', { records: -5_000, bytes: -5_000 });
+    expect(await borrow({})).toMatchObject({ records: 1_300, isProbe: true, riskyMs: 1_500 });
+    await setBudget('shard', { records: -5_000, bytes: -5_000 });
+    expect(await borrow({})).toMatchObject({ records: 0, isProbe: false });
+    await borrow({ records: 0, isThrottled: true });
+    expect((await stateOf('shard')).share).toBe(1);
+    const [, probeAtMs] = (await session.client.hget(await stateKey(), ''))!.split(' ').map(Number);
+    expect(probeAtMs! - Date.now()).toBeGreaterThan(500_000);
+
+    async function stateKey() {
+      return (await session.client.keys('*budgets*')).find((key) => key.endsWith(current))!;
+    }
+  });
+
+  it('lets everything pass once a shard took in more than its quota, for all writers, until a shard throttles', async () => {
+    const { ledgers } = await streamOf(2);
+    await expect(ledgers[0]!.borrow([], true)).resolves.toEqual({ isLifted: true, grants: [] });
+    await expect(ledgers[1]!.borrow([], false)).resolves.toEqual({ isLifted: true, grants: [] });
+    await expect(ledgers[1]!.borrow([demandOf({ records: 0, isThrottled: true })], false)).resolves.toMatchObject({ isLifted: false });
+    await expect(ledgers[0]!.borrow([], false)).resolves.toEqual({ isLifted: false, grants: [] });
+  });
+
+  it('lends a record that is larger than what is ever there when all of it is, and has it paid off', async () => {
+    const { borrow, stateOf, setBudget } = await streamOf();
+    expect(await borrow({ records: 1, bytes: 900_000, leastBytes: 900_000 })).toMatchObject({ records: 1, bytes: 900_000 });
+    expect((await stateOf('shard')).bytes).toBeLessThan(-500_000);
+    await setBudget('shard', { records: 100, bytes: 100_000, share: 0.5, ceiling: 0.9 });
+    expect(await borrow({ records: 1, bytes: 900_000, leastBytes: 900_000 })).toMatchObject({ records: 0, bytes: 0 });
+  });
+});
+
+let current = '';
+
+const demandOf = (demand: Partial<ShardDemand>): ShardDemand => ({
+  ...{ shardId: 'shard', records: 100, bytes: 10_000, leastBytes: 100, unused: { records: 0, bytes: 0 }, isThrottled: false },
+  ...demand,
+});
+
+interface Budget {
+  readonly records: number;
+  readonly bytes: number;
+  readonly share: number;
+  readonly ceiling: number;
+}
+
+/** A stream of its own, written by so many writers. */
+async function streamOf(writers = 1) {
+  current = `stream-${crypto.randomUUID()}`;
+  const key = `test:budgets:${current}`;
+  const ledgers = Array.from({ length: writers }, () => createRedisBudgetLedger(session, 'test', current));
+  const borrow = async (demand: Partial<ShardDemand>, ledger = ledgers[0]) =>
+    (await ledger!.borrow([demandOf(demand)], false)).grants[0]!;
+  const stateOf = async (shardId: string): Promise<Budget> => {
+    const [, records, bytes, share, ceiling] = (await session.client.hget(key, shardId))!.split(' ').map(Number);
+    return { records: records!, bytes: bytes!, share: share!, ceiling: ceiling! };
+  };
+  const setBudget = async (shardId: string, budget: Partial<Budget> & { agoMs?: number; throttledAgoMs?: number }) => {
+    const { records = 0, bytes = 0, share = 1, ceiling = 1, agoMs = 0, throttledAgoMs = 60_000 } = budget;
+    const [seconds, micros] = await session.client.time();
+    const nowMs = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+    await session.client.hset(key, shardId, [nowMs - agoMs, records, bytes, share, ceiling, nowMs - throttledAgoMs].join(' '));
+  };
+  return { ledgers, borrow, stateOf, setBudget };
+}

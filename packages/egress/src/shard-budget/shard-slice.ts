@@ -1,0 +1,91 @@
+import { WRITE_BYTES_PER_SECOND, WRITE_RECORDS_PER_SECOND } from '@sluice/kinesis';
+import type { Outlet } from '../egress-writer/record-scheduler.ts';
+import type { ShardDemand, ShardGrant } from './budget-ledger.ts';
+
+/** What is asked for at first, and at most. */
+const FIRST = { records: 10, bytes: 16 * 1024 };
+const MOST = { records: WRITE_RECORDS_PER_SECOND / 4, bytes: WRITE_BYTES_PER_SECOND / 4 };
+/** How long a slice may be used. What is used later would come beside what others borrow meanwhile. */
+const SLICE_MS = 250;
+/** How long a shard is likely to throttle again. */
+const RISKY_MS = 2_000;
+/** Seconds of its quota that a shard can take in at one moment, with what measuring may be wrong by. */
+const BUCKET_SECONDS = 1.05;
+
+/** What a writer may send to one shard for now. Asks for twice what it used of the last slice, so that little is borrowed in vain. */
+export class ShardSlice implements Outlet {
+  readonly shardId: string;
+  readonly #onShort: (slice: ShardSlice) => void;
+  #left = { records: 0, bytes: 0 };
+  #used = { records: 0, bytes: 0 };
+  #endsMs = Number.NEGATIVE_INFINITY;
+  #leastBytes = 0;
+  #riskyUntilMs = Number.NEGATIVE_INFINITY;
+  #probe: { readonly startedMs: number; records: number; bytes: number } | undefined;
+
+  /** @param onShort called when a record finds too little, each time */
+  constructor(shardId: string, onShort: (slice: ShardSlice) => void) {
+    this.shardId = shardId;
+    this.#onShort = onShort;
+  }
+
+  take(byteSize: number, nowMs: number): boolean {
+    if (nowMs >= this.#endsMs || this.#left.records < 1 || this.#left.bytes < byteSize) {
+      this.#leastBytes = Math.max(this.#leastBytes, byteSize);
+      this.#onShort(this);
+      return false;
+    }
+    this.#left.records--;
+    this.#left.bytes -= byteSize;
+    this.#used.records++;
+    this.#used.bytes += byteSize;
+    return true;
+  }
+
+  isRisky(nowMs: number): boolean {
+    return nowMs < this.#riskyUntilMs;
+  }
+
+  /** Until when what is left of it may be used; in the past where that is too little for the first record that waits. */
+  lastsUntilMs(nowMs: number): number {
+    const isSpent = this.#left.records < 1 || this.#left.bytes < this.#leastBytes;
+    return isSpent ? nowMs : this.#endsMs;
+  }
+
+  /** Gives back what is left of it. @param isWanted whether records wait for more */
+  demand(isWanted: boolean, isThrottled: boolean): ShardDemand {
+    const demand = {
+      ...{ shardId: this.shardId, isThrottled, leastBytes: this.#leastBytes, unused: this.#left },
+      records: isWanted ? clamp(2 * this.#used.records, FIRST.records, MOST.records) : 0,
+      bytes: isWanted ? Math.max(this.#leastBytes, clamp(2 * this.#used.bytes, FIRST.bytes, MOST.bytes)) : 0,
+    };
+    this.#left = { records: 0, bytes: 0 };
+    this.#used = { records: 0, bytes: 0 };
+    return demand;
+  }
+
+  grant({ records, bytes, riskyMs, isProbe }: ShardGrant, nowMs: number): void {
+    this.#left = { records, bytes };
+    this.#endsMs = nowMs + SLICE_MS;
+    this.#riskyUntilMs = Math.max(this.#riskyUntilMs, nowMs + riskyMs);
+    if (records > 0) this.#leastBytes = 0;
+    if (isProbe) this.#probe = { startedMs: nowMs, records: 0, bytes: 0 };
+  }
+
+  throttled(nowMs: number): void {
+    this.#probe = undefined;
+    this.#riskyUntilMs = nowMs + RISKY_MS;
+  }
+
+  /** A record of a request that started at `startedMs` is written. Answers whether that is more than the shard's quota allows. */
+  written(byteSize: number, startedMs: number, nowMs: number): boolean {
+    const probe = this.#probe;
+    if (!probe || startedMs < probe.startedMs) return false;
+    probe.records++;
+    probe.bytes += byteSize;
+    const seconds = BUCKET_SECONDS + (nowMs - probe.startedMs) / 1_000;
+    return probe.records > seconds * WRITE_RECORDS_PER_SECOND || probe.bytes > seconds * WRITE_BYTES_PER_SECOND;
+  }
+}
+
+const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));

@@ -1,0 +1,209 @@
+/**
+ * Paces what one writer sends to each shard of a stream, so that the stream hardly ever throttles. A throttled request mostly fails in part,
+ * and then a later record of a key may pass an earlier one.
+ *
+ * What a shard takes in is borrowed from a ledger that all writers of the stream share, in slices for a moment. Where the endpoint enforces no
+ * quotas, as the first probe shows, records leave without any of this.
+ */
+import type { Clock } from '@sluice/core';
+import type { PutResult, ShardMap } from '@sluice/kinesis';
+import { THROTTLED } from '../egress-writer/failure-policy.ts';
+import type { Outlet } from '../egress-writer/record-scheduler.ts';
+import type { BudgetLedger, LedgerAnswer, ShardDemand } from './budget-ledger.ts';
+import { ShardSlice } from './shard-slice.ts';
+
+export interface StreamBudgetOptions {
+  readonly ledger: BudgetLedger;
+  /** Its open shards are asked for anew where an answer names another shard than it predicts. */
+  readonly findShards: () => Promise<ShardMap | undefined>;
+  readonly shards: ShardMap;
+  readonly clock: Clock;
+}
+
+/** What the budget needs to know of a record. */
+interface Addressed {
+  readonly partitionKey: string;
+  readonly explicitHashKey: string | undefined;
+  readonly byteSize: number;
+}
+
+/** What waits for budget. */
+interface Waiting {
+  /** A shard has budget again, for so many records. Answers whether more wait for it. */
+  replenish(outlet: Outlet, records: number): boolean;
+  /** Some have; called once for all of them. */
+  resume(): void;
+}
+
+/** After an answer that lent less than was asked for; what a shard gains meanwhile is worth a request. */
+const SHORT_PAUSE_MS = 40;
+const FAILURE_PAUSE_MS = 250;
+/** Between two looks at whether quotas are still not enforced, and at a map that seems to be old. */
+const LIFTED_LOOK_MS = 5_000;
+const MAP_PAUSE_MS = 1_000;
+/** Keys whose shard is remembered. */
+const MAX_KEYS = 10_000;
+
+export class StreamBudget {
+  readonly #options: StreamBudgetOptions;
+  readonly #clock: Clock;
+  readonly #slices = new Map<string, ShardSlice>();
+  readonly #byKey = new Map<string, ShardSlice>();
+  /** Those for which records wait. */
+  readonly #short = new Set<ShardSlice>();
+  /** Those that throttled since the ledger was told last. */
+  readonly #throttled = new Set<ShardSlice>();
+  #map: ShardMap;
+  #mapAskedMs = Number.NEGATIVE_INFINITY;
+  #waiting: Waiting | undefined;
+  #isBorrowing = false;
+  #isLifted = false;
+  #isUnlimited = false;
+  #borrowsAtMs = Number.NEGATIVE_INFINITY;
+  #liftedLookMs = 0;
+  #timer: unknown;
+  #isStopped = false;
+
+  constructor(options: StreamBudgetOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#map = options.shards;
+  }
+
+  /** Answers the way to stop: nothing is lent any more. */
+  run(waiting: Waiting): () => void {
+    this.#waiting = waiting;
+    return () => {
+      this.#isStopped = true;
+      this.#clock.clearTimeout(this.#timer);
+    };
+  }
+
+  /** The budget that a record needs; `undefined` where it needs none. */
+  outletOf(record: Addressed): Outlet | undefined {
+    return this.#isLifted ? undefined : this.#sliceOf(record);
+  }
+
+  /** Borrows what is missing, and tells what is new; later where it is too early. */
+  borrow(nowMs: number): void {
+    if (this.#isStopped || this.#isBorrowing) return;
+    const wakeAtMs = Math.max(this.#neededAtMs(nowMs), this.#borrowsAtMs);
+    if (wakeAtMs <= nowMs) {
+      this.#isBorrowing = true;
+      void this.#borrowNow(nowMs);
+    } else if (wakeAtMs !== Number.POSITIVE_INFINITY) {
+      this.#clock.clearTimeout(this.#timer);
+      this.#timer = this.#clock.setTimeout(() => this.borrow(this.#clock.monotonic()), Math.max(1, wakeAtMs - nowMs));
+    }
+  }
+
+  #neededAtMs(nowMs: number): number {
+    if (this.#throttled.size > 0 || this.#isUnlimited) return nowMs;
+    if (this.#isLifted) return nowMs >= this.#liftedLookMs ? nowMs : Number.POSITIVE_INFINITY;
+    let neededAtMs = Number.POSITIVE_INFINITY;
+    for (const slice of this.#short) neededAtMs = Math.min(neededAtMs, slice.lastsUntilMs(nowMs));
+    return neededAtMs;
+  }
+
+  /** Learns from the answer to a request. @param failedCount of `results` */
+  answered(records: readonly Addressed[], results: readonly PutResult[], failedCount: number, startedMs: number): void {
+    const nowMs = this.#clock.monotonic();
+    const first = results[0];
+    if (this.#isLifted && failedCount === 0) return;
+    if (first && 'shardId' in first) this.#checkMap(records[0]!, first.shardId, nowMs);
+    for (const [index, record] of records.entries()) {
+      const result = failedCount > 0 ? results[index]! : undefined;
+      const isWritten = !result || 'shardId' in result;
+      const slice = this.#sliceOf(record);
+      if (!slice) continue;
+      if (isWritten) {
+        if (slice.written(record.byteSize, startedMs, nowMs)) this.#isUnlimited = true;
+      } else if (result.errorCode === THROTTLED) {
+        slice.throttled(nowMs);
+        this.#isUnlimited = false;
+        this.#throttled.add(slice);
+      }
+    }
+  }
+
+  async #borrowNow(nowMs: number): Promise<void> {
+    const spent = [...this.#short].filter((slice) => slice.lastsUntilMs(nowMs) <= nowMs);
+    const slices = [...new Set([...spent, ...this.#throttled])];
+    const demands = slices.map((slice) => slice.demand(this.#short.has(slice), this.#throttled.has(slice)));
+    this.#throttled.clear();
+    try {
+      this.#lent(slices, demands, await this.#options.ledger.borrow(demands, this.#isUnlimited));
+    } catch {
+      // Where Redis is gone the lanes are lost too, and with them what waits. A short break ends with the next attempt.
+      for (const [index, slice] of slices.entries()) if (demands[index]!.isThrottled) this.#throttled.add(slice);
+      this.#borrowsAtMs = this.#clock.monotonic() + FAILURE_PAUSE_MS;
+    }
+    this.#isBorrowing = false;
+    if (this.#isStopped) return;
+    this.#waiting?.resume();
+    this.borrow(this.#clock.monotonic());
+  }
+
+  #lent(slices: readonly ShardSlice[], demands: readonly ShardDemand[], { isLifted, grants }: LedgerAnswer): void {
+    const nowMs = this.#clock.monotonic();
+    this.#isUnlimited = false;
+    this.#isLifted = isLifted;
+    this.#liftedLookMs = nowMs + LIFTED_LOOK_MS;
+    let isTooLittle = false;
+    for (const [index, slice] of slices.entries()) {
+      const grant = grants[index]!;
+      slice.grant(grant, nowMs);
+      isTooLittle ||= !isLifted && grant.records < demands[index]!.records;
+      if (grant.records > 0) this.#replenish(slice, grant.records);
+    }
+    this.#borrowsAtMs = nowMs + (isTooLittle ? SHORT_PAUSE_MS : 0);
+    if (isLifted) for (const slice of this.#short) this.#replenish(slice);
+  }
+
+  #replenish(slice: ShardSlice, records = Number.POSITIVE_INFINITY): void {
+    if (!this.#waiting?.replenish(slice, records)) this.#short.delete(slice);
+  }
+
+  #sliceOf(record: Addressed): ShardSlice | undefined {
+    if (record.explicitHashKey !== undefined) return this.#sliceNamed(this.#map.shardOf(record));
+    const known = this.#byKey.get(record.partitionKey);
+    if (known) return known;
+    const slice = this.#sliceNamed(this.#map.shardOf(record));
+    if (!slice) return undefined;
+    if (this.#byKey.size >= MAX_KEYS) this.#byKey.clear();
+    this.#byKey.set(record.partitionKey, slice);
+    return slice;
+  }
+
+  #sliceNamed(shardId: string | undefined): ShardSlice | undefined {
+    if (shardId === undefined) return undefined;
+    const known = this.#slices.get(shardId);
+    if (known) return known;
+    const slice = new ShardSlice(shardId, (short) => this.#short.add(short));
+    this.#slices.set(shardId, slice);
+    return slice;
+  }
+
+  #checkMap(record: Addressed, shardId: string, nowMs: number): void {
+    if (this.#sliceOf(record)?.shardId === shardId || nowMs < this.#mapAskedMs + MAP_PAUSE_MS) return;
+    this.#mapAskedMs = nowMs;
+    this.#options.findShards().then(
+      (shards) => shards && this.#useMap(shards),
+      // The next answer asks again.
+      () => undefined,
+    );
+  }
+
+  #useMap(shards: ShardMap): void {
+    this.#map = shards;
+    this.#byKey.clear();
+    const open = new Set(shards.shardIds);
+    for (const [shardId, slice] of this.#slices) {
+      if (open.has(shardId)) continue;
+      this.#slices.delete(shardId);
+      this.#throttled.delete(slice);
+      this.#replenish(slice);
+    }
+    this.#waiting?.resume();
+  }
+}
