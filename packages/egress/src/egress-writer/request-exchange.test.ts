@@ -43,6 +43,24 @@ describe('RequestExchange, in a writer', () => {
     ]);
   });
 
+  it('counts records that passed an earlier one of their key, unless nothing is to be passed', async () => {
+    const { writer, sink, hold, clock, events } = writerOf({ keys: ofFirstLetter });
+    writer.accept(hold.records('a1', 'b1', 'a2', 'a3', 'b2', 'c1'));
+    await sink.open[0]!.answer({ a2: 'InternalFailure', b1: 'ValidationException', c1: 'InternalFailure' });
+    clock.advance(1_000);
+    await sink.open[0]!.answer({ a2: 'InternalFailure' });
+
+    expect(events.filter(({ type }) => type === 'records.reordered')).toEqual([{ type: 'records.reordered', records: 1 }]);
+  });
+
+  it('counts nothing as passed without order', async () => {
+    const { writer, sink, hold, events } = writerOf({ keys: ofFirstLetter, ordering: 'none' });
+    writer.accept(hold.records('a1', 'a2'));
+    await sink.open[0]!.answer({ a1: 'InternalFailure' });
+
+    expect(events.filter(({ type }) => type === 'records.reordered')).toEqual([]);
+  });
+
   it('starts no request under a lease that is about to end, and goes on once it is renewed', () => {
     const { writer, sink, hold, clock } = writerOf();
     hold.remainingMs = 500;
@@ -171,3 +189,9 @@ describe('RequestExchange, in a writer', () => {
     expect(health).toEqual([{ type: 'requests.failing', error }]);
   });
 });
+
+const ofFirstLetter = {
+  partitionKey: (batch: readonly { readonly content: Uint8Array }[], index: number) => Buffer.from(batch[index]!.content).toString()[0]!,
+  hashKey: 'none',
+  maxRecordBytes: 1_000,
+} as const;

@@ -6,7 +6,7 @@
 -- ARGV[2]   bytes
 -- ARGV[3]   '1' where a shard took in more than that: the endpoint enforces no quota
 -- ARGV[4..] seven for each shard: its id, records wanted, bytes wanted, bytes that the first of them needs, records lent and not used, bytes
---           lent and not used, '1' where the shard throttled
+--           lent and not used, the part of the records that the shard throttled, of the requests in which it did; 0 where it did not
 --
 -- Answers {'1' where the endpoint enforces no quotas or '0', then for each shard: records lent, bytes lent, ms for which it is likely to throttle, 1 for a probe}
 --
@@ -18,10 +18,10 @@
 local RATE = 0.97
 -- Seconds of budget that a shard keeps for later. With the slices that are lent, less than the second that the service's bucket holds.
 local BURST = 0.25
--- What a shard that throttled gets less, how long it gets nothing (s), and by how much it gets more a second: towards the share at which it
--- throttled, and from there on.
-local LESS, PAUSE, MORE, NEARBY, SLOWLY = 0.85, 0.5, 0.05, 0.95, 0.004
-local LEAST_SHARE = 0.02
+-- A shard that throttled gets less by the part that it throttled, but half of it at least, and for a moment nothing: seconds, where it throttled
+-- everything. Then it gets more by so much a second: until it is near the share at which it throttled, and from there on.
+local PAUSE, MORE, NEARBY, SLOWLY = 0.5, 0.05, 0.95, 0.004
+local LEAST_SHARE = 0.2
 -- How long a shard that throttled is likely to do it again, ms; and how long the share at which it did is remembered.
 local RISKY, REMEMBERED = 2000, 30000
 -- A probe: seconds of quota beyond the budget, how long it may take (ms), the least time to the next one, and to the next after a failed one.
@@ -66,16 +66,18 @@ for i = 4, #ARGV, 7 do
   records = math.min(BURST * rateRecords, records + rateRecords * seconds + ARGV[i + 4])
   bytes = math.min(BURST * rateBytes, bytes + rateBytes * seconds + ARGV[i + 5])
 
-  if ARGV[i + 6] == '1' then
+  local throttled = tonumber(ARGV[i + 6])
+  if throttled > 0 then
     if liftedUntil > now then liftedUntil, probeAt = 0, now + AFTER_FAILURE end
     if probed == id and now < probeUntil then
       probeAt, probeUntil = now + AFTER_FAILURE, 0
     elseif now - throttledAt > 1000 then
       ceiling = share
-      share = math.max(LEAST_SHARE, share * LESS)
+      share = math.max(LEAST_SHARE, share * math.max(0.5, 1 - throttled))
     end
     throttledAt = now
-    records, bytes = math.min(records, -PAUSE * rateRecords), math.min(bytes, -PAUSE * rateBytes)
+    local pause = PAUSE * throttled
+    records, bytes = math.min(records, -pause * rateRecords), math.min(bytes, -pause * rateBytes)
   end
 
   local lentRecords, lentBytes, isProbe = 0, 0, 0

@@ -8,8 +8,8 @@ export interface ShardDemand {
   readonly leastBytes: number;
   /** Of earlier slices. */
   readonly unused: { readonly records: number; readonly bytes: number };
-  /** It throttled since the last time. */
-  readonly isThrottled: boolean;
+  /** Since the last time, of the records of requests in which it throttled, the part that it did; 0 where it did not. */
+  readonly throttledPart: number;
 }
 
 /** A slice of what a shard takes in; nothing where there is too little for now. */

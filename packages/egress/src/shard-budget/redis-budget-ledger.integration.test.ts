@@ -31,15 +31,15 @@ describe('createRedisBudgetLedger', () => {
     expect(await borrow({ records: 50, bytes: 20_000 })).toMatchObject({ records: 50, bytes: 20_000, isProbe: false });
   });
 
-  it('lends nothing to a shard that throttled for half a second, less afterwards, and tells all writers that it is risky', async () => {
+  it('lends nothing to a shard that throttled for a moment, less by the part that it throttled afterwards, and tells all writers that it is risky', async () => {
     const { ledgers, borrow, stateOf, setBudget } = await streamOf(2);
     await borrow({});
-    const grant = await borrow({ isThrottled: true });
+    const grant = await borrow({ throttledPart: 0.3 });
     expect(grant).toMatchObject({ records: 0, bytes: 0, isProbe: false });
     expect(grant.riskyMs).toBe(2_000);
     const { share, ceiling, records } = await stateOf('shard');
-    expect([share, ceiling]).toEqual([0.85, 1]);
-    expect(records).toBeCloseTo(-0.5 * 970, -1);
+    expect([share, ceiling]).toEqual([0.7, 1]);
+    expect(records).toBeCloseTo(-0.15 * 970, -1);
     expect((await borrow({ records: 0 }, ledgers[1])).riskyMs).toBeGreaterThan(0);
 
     await setBudget('shard', { share: 0.5, ceiling: 0.5, records: 100, bytes: 100_000, throttledAgoMs: 5_000 });
@@ -50,8 +50,8 @@ describe('createRedisBudgetLedger', () => {
 
   it('counts the throttling of one moment once', async () => {
     const { borrow, stateOf } = await streamOf();
-    for (let request = 0; request < 5; request++) await borrow({ records: 0, isThrottled: true });
-    expect((await stateOf('shard')).share).toBeGreaterThan(0.84);
+    for (let request = 0; request < 5; request++) await borrow({ records: 0, throttledPart: 1 });
+    expect((await stateOf('shard')).share).toBeGreaterThan(0.49);
   });
 
   it('gives a share back with time, and never more than the whole', async () => {
@@ -73,7 +73,7 @@ describe('createRedisBudgetLedger', () => {
     expect(await borrow({})).toMatchObject({ records: 1_300, isProbe: true, riskyMs: 1_500 });
     await setBudget('shard', { records: -5_000, bytes: -5_000 });
     expect(await borrow({})).toMatchObject({ records: 0, isProbe: false });
-    await borrow({ records: 0, isThrottled: true });
+    await borrow({ records: 0, throttledPart: 1 });
     expect((await stateOf('shard')).share).toBe(1);
     const [, probeAtMs] = (await session.client.hget(await stateKey(), ''))!.split(' ').map(Number);
     expect(probeAtMs! - Date.now()).toBeGreaterThan(500_000);
@@ -87,7 +87,7 @@ describe('createRedisBudgetLedger', () => {
     const { ledgers } = await streamOf(2);
     await expect(ledgers[0]!.borrow([], true)).resolves.toEqual({ isLifted: true, grants: [] });
     await expect(ledgers[1]!.borrow([], false)).resolves.toEqual({ isLifted: true, grants: [] });
-    await expect(ledgers[1]!.borrow([demandOf({ records: 0, isThrottled: true })], false)).resolves.toMatchObject({ isLifted: false });
+    await expect(ledgers[1]!.borrow([demandOf({ records: 0, throttledPart: 1 })], false)).resolves.toMatchObject({ isLifted: false });
     await expect(ledgers[0]!.borrow([], false)).resolves.toEqual({ isLifted: false, grants: [] });
   });
 
@@ -103,7 +103,7 @@ describe('createRedisBudgetLedger', () => {
 let current = '';
 
 const demandOf = (demand: Partial<ShardDemand>): ShardDemand => ({
-  ...{ shardId: 'shard', records: 100, bytes: 10_000, leastBytes: 100, unused: { records: 0, bytes: 0 }, isThrottled: false },
+  ...{ shardId: 'shard', records: 100, bytes: 10_000, leastBytes: 100, unused: { records: 0, bytes: 0 }, throttledPart: 0 },
   ...demand,
 });
 
@@ -119,8 +119,7 @@ async function streamOf(writers = 1) {
   current = `stream-${crypto.randomUUID()}`;
   const key = `test:budgets:${current}`;
   const ledgers = Array.from({ length: writers }, () => createRedisBudgetLedger(session, 'test', current));
-  const borrow = async (demand: Partial<ShardDemand>, ledger = ledgers[0]) =>
-    (await ledger!.borrow([demandOf(demand)], false)).grants[0]!;
+  const borrow = async (demand: Partial<ShardDemand>, ledger = ledgers[0]) => (await ledger!.borrow([demandOf(demand)], false)).grants[0]!;
   const stateOf = async (shardId: string): Promise<Budget> => {
     const [, records, bytes, share, ceiling] = (await session.client.hget(key, shardId))!.split(' ').map(Number);
     return { records: records!, bytes: bytes!, share: share!, ceiling: ceiling! };

@@ -28,9 +28,9 @@ export function createRedisBudgetLedger(session: RedisSession, keyPrefix: string
 
 type BorrowReply = [isLifted: '0' | '1', ...numbers: number[]];
 
-const toArguments = ({ shardId, records, bytes, leastBytes, unused, isThrottled }: ShardDemand) => [
+const toArguments = ({ shardId, records, bytes, leastBytes, unused, throttledPart }: ShardDemand) => [
   ...[shardId, records, bytes, leastBytes],
-  ...[unused.records, unused.bytes, isThrottled ? '1' : '0'],
+  ...[unused.records, unused.bytes, throttledPart],
 ];
 
 const toGrant = (numbers: readonly number[], from: number): ShardGrant => ({

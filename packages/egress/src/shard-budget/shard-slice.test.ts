@@ -21,13 +21,13 @@ describe('ShardSlice', () => {
     slice.grant(grantOf({ records: 100, bytes: 100_000 }), 0);
     for (let taken = 0; taken < 30; taken++) slice.take(1_000, 0);
     slice.take(90_000, 0);
-    expect(slice.demand(true, false)).toEqual({
-      ...{ shardId: 'shard', isThrottled: false },
+    expect(slice.demand(true)).toEqual({
+      ...{ shardId: 'shard', throttledPart: 0 },
       ...{ records: 60, bytes: 90_000, leastBytes: 90_000 },
       unused: { records: 70, bytes: 70_000 },
     });
     expect(slice.take(1, 0)).toBe(false);
-    expect(slice.demand(false, true)).toMatchObject({ records: 0, bytes: 0, isThrottled: true, unused: { records: 0, bytes: 0 } });
+    expect(slice.demand(false)).toMatchObject({ records: 0, bytes: 0, unused: { records: 0, bytes: 0 } });
   });
 
   it('lasts until its end while the first record that waits finds enough', () => {
@@ -45,10 +45,17 @@ describe('ShardSlice', () => {
   it('is risky for two seconds after it throttled, and for as long as the ledger says', () => {
     const { slice } = sliceOf();
     expect(slice.isRisky(0)).toBe(false);
-    slice.throttled(0);
+    slice.throttled(1, 0, 0);
     expect([slice.isRisky(1_999), slice.isRisky(2_000)]).toEqual([true, false]);
     slice.grant(grantOf({ riskyMs: 500 }), 3_000);
     expect([slice.isRisky(3_499), slice.isRisky(3_500)]).toEqual([true, false]);
+  });
+
+  it('tells once which part of the requests in which it throttled it did not take in', () => {
+    const { slice } = sliceOf();
+    slice.throttled(2, 8, 0);
+    slice.throttled(3, 7, 0);
+    expect([slice.demand(false).throttledPart, slice.demand(false).throttledPart]).toEqual([0.25, 0]);
   });
 
   it('takes only what no quota allows for a proof that none is enforced', () => {
@@ -66,7 +73,7 @@ describe('ShardSlice', () => {
     const { slice } = sliceOf();
     slice.grant(grantOf({ isProbe: true }), 0);
     expect([slice.written(1_101_000, 0, 0), slice.written(1_000, 0, 0)]).toEqual([false, true]);
-    slice.throttled(0);
+    slice.throttled(1, 0, 0);
     expect(slice.written(5_000_000, 0, 0)).toBe(false);
   });
 });

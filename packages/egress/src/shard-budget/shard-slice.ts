@@ -21,6 +21,8 @@ export class ShardSlice implements Outlet {
   #endsMs = Number.NEGATIVE_INFINITY;
   #leastBytes = 0;
   #riskyUntilMs = Number.NEGATIVE_INFINITY;
+  /** Of requests in which it throttled, since the ledger was told last. */
+  #answered = { throttled: 0, written: 0 };
   #probe: { readonly startedMs: number; records: number; bytes: number } | undefined;
 
   /** @param onShort called when a record finds too little, each time */
@@ -53,15 +55,26 @@ export class ShardSlice implements Outlet {
   }
 
   /** Gives back what is left of it. @param isWanted whether records wait for more */
-  demand(isWanted: boolean, isThrottled: boolean): ShardDemand {
+  demand(isWanted: boolean): ShardDemand {
+    const { throttled, written } = this.#answered;
     const demand = {
-      ...{ shardId: this.shardId, isThrottled, leastBytes: this.#leastBytes, unused: this.#left },
+      ...{ shardId: this.shardId, leastBytes: this.#leastBytes, unused: this.#left },
+      throttledPart: throttled > 0 ? throttled / (throttled + written) : 0,
       records: isWanted ? clamp(2 * this.#used.records, FIRST.records, MOST.records) : 0,
       bytes: isWanted ? Math.max(this.#leastBytes, clamp(2 * this.#used.bytes, FIRST.bytes, MOST.bytes)) : 0,
     };
     this.#left = { records: 0, bytes: 0 };
     this.#used = { records: 0, bytes: 0 };
+    this.#answered = { throttled: 0, written: 0 };
     return demand;
+  }
+
+  /** The ledger did not learn what a demand told. Answers whether it told that the shard throttled. */
+  notTold({ throttledPart }: ShardDemand): boolean {
+    if (throttledPart === 0) return false;
+    this.#answered.throttled += throttledPart;
+    this.#answered.written += 1 - throttledPart;
+    return true;
   }
 
   grant({ records, bytes, riskyMs, isProbe }: ShardGrant, nowMs: number): void {
@@ -72,7 +85,10 @@ export class ShardSlice implements Outlet {
     if (isProbe) this.#probe = { startedMs: nowMs, records: 0, bytes: 0 };
   }
 
-  throttled(nowMs: number): void {
+  /** It throttled some records of a request and took others in. */
+  throttled(throttled: number, written: number, nowMs: number): void {
+    this.#answered.throttled += throttled;
+    this.#answered.written += written;
     this.#probe = undefined;
     this.#riskyUntilMs = nowMs + RISKY_MS;
   }

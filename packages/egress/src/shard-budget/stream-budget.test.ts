@@ -199,7 +199,7 @@ function budgetOf(ordering: 'key' | 'none' = 'key') {
     /** What left since the last call. */
     sent: () => sent.splice(0),
     /** The shards of the open call, if there is one. */
-    asked: () => open[0]?.demands.map(({ shardId, isThrottled }) => (isThrottled ? `${shardId} throttled` : shardId)),
+    asked: () => open[0]?.demands.map(({ shardId, throttledPart }) => (throttledPart > 0 ? `${shardId} throttled` : shardId)),
     isUnlimited: () => open[0]?.isUnlimited,
     lend: (...grants: Partial<ShardGrant>[]) => {
       const all = grants.map((grant) => ({ records: 0, bytes: 1_000_000, riskyMs: 0, isProbe: false, ...grant }));

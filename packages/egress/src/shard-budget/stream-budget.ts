@@ -111,31 +111,40 @@ export class StreamBudget {
     const first = results[0];
     if (this.#isLifted && failedCount === 0) return;
     if (first && 'shardId' in first) this.#checkMap(records[0]!, first.shardId, nowMs);
+    const counts = new Map<ShardSlice, { throttled: number; written: number }>();
     for (const [index, record] of records.entries()) {
-      const result = failedCount > 0 ? results[index]! : undefined;
-      const isWritten = !result || 'shardId' in result;
       const slice = this.#sliceOf(record);
       if (!slice) continue;
-      if (isWritten) {
+      const count = counts.get(slice) ?? { throttled: 0, written: 0 };
+      counts.set(slice, count);
+      const result = failedCount > 0 ? results[index]! : undefined;
+      if (result && 'errorCode' in result) {
+        if (result.errorCode === THROTTLED) count.throttled++;
+      } else {
+        count.written++;
         if (slice.written(record.byteSize, startedMs, nowMs)) this.#isUnlimited = true;
-      } else if (result.errorCode === THROTTLED) {
-        slice.throttled(nowMs);
-        this.#isUnlimited = false;
-        this.#throttled.add(slice);
       }
+    }
+    for (const [slice, { throttled, written }] of counts) {
+      if (throttled === 0) continue;
+      slice.throttled(throttled, written, nowMs);
+      this.#isUnlimited = false;
+      this.#throttled.add(slice);
     }
   }
 
   async #borrowNow(nowMs: number): Promise<void> {
     const spent = [...this.#short].filter((slice) => slice.lastsUntilMs(nowMs) <= nowMs);
     const slices = [...new Set([...spent, ...this.#throttled])];
-    const demands = slices.map((slice) => slice.demand(this.#short.has(slice), this.#throttled.has(slice)));
+    const demands = slices.map((slice) => slice.demand(this.#short.has(slice)));
     this.#throttled.clear();
     try {
       this.#lent(slices, demands, await this.#options.ledger.borrow(demands, this.#isUnlimited));
     } catch {
       // Where Redis is gone the lanes are lost too, and with them what waits. A short break ends with the next attempt.
-      for (const [index, slice] of slices.entries()) if (demands[index]!.isThrottled) this.#throttled.add(slice);
+      for (const [index, slice] of slices.entries()) {
+        if (slice.notTold(demands[index]!)) this.#throttled.add(slice);
+      }
       this.#borrowsAtMs = this.#clock.monotonic() + FAILURE_PAUSE_MS;
     }
     this.#isBorrowing = false;
