@@ -10,7 +10,7 @@ describe('the IAM policies', () => {
     expect(actionsOf('both')).toEqual(calls.toSorted());
     // Only the egress-worker puts; both look at their streams.
     expect(actionsOf('reader')).toEqual(calls.filter((call) => call !== 'kinesis:PutRecords').toSorted());
-    expect(actionsOf('writer')).toEqual(['kinesis:DescribeStreamSummary', 'kinesis:PutRecords']);
+    expect(actionsOf('writer')).toEqual(['kinesis:DescribeStreamSummary', 'kinesis:ListShards', 'kinesis:PutRecords']);
   });
 
   it('name streams and keys one by one', () => {
@@ -21,7 +21,11 @@ describe('the IAM policies', () => {
 
   it('fit what the egress-worker asks of its sink', () => {
     const sink = readFileSync(join(ROOT, 'packages/kinesis/src/ports.ts'), 'utf8').match(/export interface KinesisSink \{.*?\n\}/s)![0];
-    expect([...sink.matchAll(/^ {2}(\w+)\(/gm)].map(([, method]) => method).toSorted()).toEqual(['describeStream', 'putRecords']);
+    expect([...sink.matchAll(/^ {2}(\w+)\(/gm)].map(([, method]) => method).toSorted()).toEqual([
+      'describeStream',
+      'listShards',
+      'putRecords',
+    ]);
   });
 });
 

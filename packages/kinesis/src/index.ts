@@ -38,5 +38,5 @@ export type {
 } from './ports.ts';
 export { checkRecord, dataByteLength, type OutgoingRecord, recordByteSize } from './record-check.ts';
 export { compareSequenceNumbers } from './sequence-number.ts';
-export { ShardMap } from './shard-map.ts';
 export { type ShardDescription, uncoveredHashKeys } from './shard-description.ts';
+export { ShardMap } from './shard-map.ts';
