@@ -3,6 +3,7 @@ import { type BackoffPolicy, isBackoffSpent, type SluiceError } from '@sluice/co
 import { CredentialsUnavailableError } from '@sluice/credentials';
 import { isBlocked, KinesisCredentialsExpiredError, KinesisTimeoutError, KinesisUnavailableError } from '@sluice/kinesis';
 import { RecordExpiredError, RecordFailedError, RecordRefusedError } from '../errors.ts';
+import { THROTTLED } from '../shard-budget/outlet.ts';
 import type { RecordInHand } from './record-in-hand.ts';
 
 export interface RetryRules {
@@ -14,8 +15,6 @@ export interface RetryRules {
 }
 
 const REFUSED = new Set(['ValidationException', 'InvalidArgumentException', 'SerializationException']);
-/** The code of a record that its shard had no capacity for. */
-export const THROTTLED = 'ProvisionedThroughputExceededException';
 
 /** The error for a record that failed inside an answered request. Every code but a validation one may pass. */
 export function recordError(errorCode: string, errorMessage: string, stream: string, { failIfThrottled }: RetryRules): SluiceError {

@@ -1,6 +1,7 @@
 import { randomFor, SeededRandom } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
-import { type Ordering, type Outlet, type Pending, RecordScheduler, type ScheduledRequest } from './record-scheduler.ts';
+import { always, type Item, item, labelOf, labels, TestOutlet } from '../testing/scheduled-items.ts';
+import { type Ordering, RecordScheduler, type ScheduledRequest } from './record-scheduler.ts';
 
 describe('RecordScheduler', () => {
   it('fills a request with several records of a key, and sends nothing newer of it while unresolved', () => {
@@ -94,52 +95,6 @@ describe('RecordScheduler', () => {
     expect(sent).toEqual([['a1', 'a2', 'b1', 'c1', 'd1'], ['a1', 'a2', 'b1'], ['a1', 'a2'], ['a1'], ['a2'], ['b1'], ['c1', 'd1']]);
   });
 
-  it('keeps the keys of an outlet without budget back, in their order, and goes on with the others', () => {
-    const { scheduler, outlets } = schedulerWithOutlets('key', ['a1', 'a2', 'b1', 'c1']);
-    outlets.a.records = 1;
-    outlets.c.records = 5;
-    expect(labels(scheduler.next(0, always))).toEqual(['a1', 'c1']);
-    scheduler.add(item('b2'));
-    expect([scheduler.next(0, always), outlets.b.refused]).toEqual([undefined, 1]);
-    outlets.b.records = 2;
-    expect(scheduler.replenish(outlets.b, 2)).toBe(false);
-    expect(labels(scheduler.next(0, always))).toEqual(['b1', 'b2']);
-  });
-
-  it('wakes as many keys as an outlet has budget for, and says whether more wait', () => {
-    const { scheduler, outlets } = schedulerWithOutlets('none', ['a1', 'a2', 'a3']);
-    expect([scheduler.next(0, always), outlets.a.refused]).toEqual([undefined, 3]);
-    outlets.a.records = 2;
-    expect(scheduler.replenish(outlets.a, 2)).toBe(true);
-    expect(labels(scheduler.next(0, always))).toEqual(['a1', 'a2']);
-    expect(scheduler.replenish(outlets.a)).toBe(false);
-    expect([scheduler.next(0, always), outlets.a.refused]).toEqual([undefined, 4]);
-  });
-
-  it('sends one record of a key a request where the outlet is risky', () => {
-    const { scheduler, outlets } = schedulerWithOutlets('key', ['a1', 'a2', 'b1', 'b2']);
-    for (const outlet of Object.values(outlets)) outlet.records = 10;
-    outlets.a.risky = true;
-    expect(labels(scheduler.next(0, always))).toEqual(['a1', 'b1', 'b2']);
-  });
-
-  it('takes budget only for what leaves', () => {
-    const { scheduler, outlets } = schedulerWithOutlets('key', ['a1', 'a2', 'a3'], { maxRecords: 500, maxBytes: 2 });
-    outlets.a.records = 3;
-    expect(labels(scheduler.next(0, always))).toEqual(['a1', 'a2']);
-    expect(outlets.a.records).toBe(1);
-  });
-
-  it('forgets the withdrawn keys of an outlet without budget', () => {
-    const { scheduler, outlets } = schedulerWithOutlets('key', ['a1']);
-    scheduler.next(0, always);
-    scheduler.withdraw(() => true);
-    scheduler.replenish(outlets.a, 1);
-    scheduler.add(item('a2'));
-    outlets.a.records = 1;
-    expect(labels(scheduler.next(0, always))).toEqual(['a2']);
-  });
-
   it.each<Ordering>(['key', 'strict', 'none'])('loses nothing and keeps its order whatever fails: %s', (ordering) => {
     const seeds = [1, 2, 3, 5, 8, 13, 21, randomFor('scheduler').seed];
     for (const seed of seeds) expect({ seed, broken: run(ordering, new SeededRandom(seed)) }).toEqual({ seed, broken: [] });
@@ -161,54 +116,10 @@ describe('RecordScheduler', () => {
   });
 });
 
-interface Item extends Pending<number> {
-  readonly label: string;
-}
-
-const always = () => true;
-const labelOf = ({ label }: Item) => label;
-const labels = (request: ScheduledRequest<number, Item> | undefined) => request?.items.map(labelOf);
-
-const item = (label: string, { key = label.replace(/\d+$/, ''), owner = 0, byteSize = 1 } = {}): Item => ({
-  label,
-  partitionKey: key,
-  owner,
-  byteSize,
-  maxTogether: Number.POSITIVE_INFINITY,
-  next: undefined,
-});
-
 function schedulerOf(ordering: Ordering, waiting: string[], limits = { maxRecords: 500, maxBytes: 1_000 }) {
   const scheduler = new RecordScheduler<number, Item>(ordering, limits);
   for (const label of waiting) scheduler.add(item(label));
   return scheduler;
-}
-
-class TestOutlet implements Outlet {
-  records = 0;
-  risky = false;
-  refused = 0;
-
-  take(): boolean {
-    if (this.records < 1) {
-      this.refused++;
-      return false;
-    }
-    this.records--;
-    return true;
-  }
-
-  isRisky(): boolean {
-    return this.risky;
-  }
-}
-
-/** Each key has an outlet of its own. */
-function schedulerWithOutlets(ordering: Ordering, waiting: string[], limits = { maxRecords: 500, maxBytes: 1_000 }) {
-  const outlets = { a: new TestOutlet(), b: new TestOutlet(), c: new TestOutlet() };
-  const scheduler = new RecordScheduler<number, Item>(ordering, limits, ({ partitionKey }) => outlets[partitionKey as 'a']);
-  for (const label of waiting) scheduler.add(item(label));
-  return { scheduler, outlets };
 }
 
 /** Plays random traffic against a random service and says which promise broke. */

@@ -14,6 +14,7 @@
  * A request that the service refuses as invalid is bisected: its records may from then on share a request only with at most half as many,
  * so the offender ends alone, and its neighbours leave in their order.
  */
+import type { Outlet } from '../shard-budget/outlet.ts';
 import { Chain, chainOf, type Link } from './chain.ts';
 import { DelayQueue } from './delay-queue.ts';
 
@@ -28,14 +29,6 @@ export interface Pending<Owner> extends Link<Pending<Owner>> {
   readonly owner: Owner;
   /** Most records that a request with this one may carry; halved when a request with it was refused as invalid. */
   maxTogether: number;
-}
-
-/** Where records leave to, as far as that has a budget: a shard of the stream. */
-export interface Outlet {
-  /** Takes the budget for a record of so many bytes; `false` where there is not enough. */
-  take(byteSize: number, nowMs: number): boolean;
-  /** Whether a request may fail in part here, so that no two records of a key should share one. */
-  isRisky(nowMs: number): boolean;
 }
 
 export interface RequestLimits {

@@ -5,10 +5,11 @@
 import { backoffDelay, type Clock, SluiceError, toErrorReport } from '@sluice/core';
 import { dataByteLength, type KinesisSink, KinesisThrottledError, KinesisTimeoutError, type PutRecordsOutput } from '@sluice/kinesis';
 import { DurationTally, type RunningSpan, type Tracing, type WriterEvent } from '@sluice/telemetry';
+import { THROTTLED } from '../shard-budget/outlet.ts';
 import type { StreamBudget } from '../shard-budget/stream-budget.ts';
 import { isAnswerLost } from './answer-lost.ts';
 import type { Circuit } from './circuit.ts';
-import { isOutage, judge, type RetryRules, recordError, THROTTLED } from './failure-policy.ts';
+import { isOutage, judge, type RetryRules, recordError } from './failure-policy.ts';
 import type { LaneHold } from './lane-hold.ts';
 import { LEASE_MARGIN_MS, watchLeases } from './lease-watch.ts';
 import { countPassed } from './passed-records.ts';

@@ -18,7 +18,7 @@ export interface ShardGrant {
   readonly bytes: number;
   /** Milliseconds for which the shard is likely to throttle. */
   readonly riskyMs: number;
-  /** It goes beyond the shard's quota, so that one learns whether the endpoint enforces it. */
+  /** For now more is lent than the quota, so that one learns whether the endpoint enforces it. */
   readonly isProbe: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { WRITE_BYTES_PER_SECOND, WRITE_RECORDS_PER_SECOND } from '@sluice/kinesis';
-import type { Outlet } from '../egress-writer/record-scheduler.ts';
 import type { ShardDemand, ShardGrant } from './budget-ledger.ts';
+import type { Outlet } from './outlet.ts';
 
 /** What is asked for at first, and at most. */
 const FIRST = { records: 10, bytes: 16 * 1024 };
@@ -9,6 +9,8 @@ const MOST = { records: WRITE_RECORDS_PER_SECOND / 4, bytes: WRITE_BYTES_PER_SEC
 const SLICE_MS = 250;
 /** How long a shard is likely to throttle again. */
 const RISKY_MS = 2_000;
+/** How long a probe is; the next is later. */
+const PROBE_MS = 5_000;
 /** Seconds of its quota that a shard can take in at one moment, with what measuring may be wrong by. */
 const BUCKET_SECONDS = 1.05;
 
@@ -82,7 +84,9 @@ export class ShardSlice implements Outlet {
     this.#endsMs = nowMs + SLICE_MS;
     this.#riskyUntilMs = Math.max(this.#riskyUntilMs, nowMs + riskyMs);
     if (records > 0) this.#leastBytes = 0;
-    if (isProbe) this.#probe = { startedMs: nowMs, records: 0, bytes: 0 };
+    if (!isProbe) return;
+    const isNew = !this.#probe || nowMs > this.#probe.startedMs + PROBE_MS;
+    if (isNew) this.#probe = { startedMs: nowMs, records: 0, bytes: 0 };
   }
 
   /** It throttled some records of a request and took others in. */

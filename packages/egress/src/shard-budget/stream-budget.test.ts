@@ -1,10 +1,10 @@
 import { ManualClock } from '@sluice/core/testing';
 import { ShardMap } from '@sluice/kinesis';
 import { describe, expect, it } from 'vitest';
-import { THROTTLED } from '../egress-writer/failure-policy.ts';
 import { type Pending, RecordScheduler } from '../egress-writer/record-scheduler.ts';
 import { settled } from '../testing/held-sink.ts';
 import type { LedgerAnswer, ShardDemand, ShardGrant } from './budget-ledger.ts';
+import { THROTTLED } from './outlet.ts';
 import { StreamBudget } from './stream-budget.ts';
 
 describe('StreamBudget', () => {

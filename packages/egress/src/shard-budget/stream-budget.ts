@@ -7,9 +7,8 @@
  */
 import type { Clock } from '@sluice/core';
 import type { PutResult, ShardMap } from '@sluice/kinesis';
-import { THROTTLED } from '../egress-writer/failure-policy.ts';
-import type { Outlet } from '../egress-writer/record-scheduler.ts';
 import type { BudgetLedger, LedgerAnswer, ShardDemand } from './budget-ledger.ts';
+import { type Outlet, THROTTLED } from './outlet.ts';
 import { ShardSlice } from './shard-slice.ts';
 
 export interface StreamBudgetOptions {
