@@ -2,9 +2,11 @@
 import type { Message } from '@sluice/bloblang';
 import { compileConfig, hasErrors } from '@sluice/config';
 import { type Logger, systemClock } from '@sluice/core';
+import { httpClients } from '@sluice/http-client';
 import { compileProcessors, ProcessorConfigError, ProcessorCrashError, type Run } from '@sluice/processors';
 import { createResources } from '@sluice/resources';
 import { encodeJson, Timestamp, type Value } from '@sluice/values';
+import type { StubRequest } from './http-stub.ts';
 
 /** `content`, or where it is no text `content_base64`. */
 interface Part {
@@ -27,6 +29,8 @@ export interface Outcome {
   readonly metrics?: readonly string[];
   /** Texts of the batches that `sync_response` processors answered with. */
   readonly sync_responses?: readonly (readonly string[])[];
+  /** What the HTTP server was asked. */
+  readonly requests?: readonly StubRequest[];
   /** The process ended with this code. */
   readonly exit?: number;
   /** The configuration is refused, by lint or at the start; the texts are ours. */
@@ -58,7 +62,7 @@ export async function runProcessorsCase({ config: text, batches, capture = [] }:
     const answers: string[][] = [];
     const metrics = new RecordedMetrics();
     const resources = createResources(settings, { clock: systemClock });
-    const ports = { logger: loggerTo(logs), clock: systemClock, metrics, resources };
+    const ports = { logger: loggerTo(logs), clock: systemClock, metrics, resources, openHttp: httpClients(systemClock).open };
     const chain = compileProcessors(processors, { ...ports, refusesFailed: refusesFailedRecords });
     const run: Run = {
       ...{ signal: new AbortController().signal, identify: () => undefined },

@@ -9,8 +9,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { normalLine, type Outcome, type ProcessorsCase, runProcessorsCase } from './processors-case.ts';
+import { normalLine, type Outcome, type ProcessorsCase } from './processors-case.ts';
 import { DIFFERENCES } from './processors-differences.ts';
+import { runSurrounded } from './processors-surroundings.ts';
 
 const { values, positionals } = parseArgs({
   options: { floor: { type: 'string' }, only: { type: 'string' }, quiet: { type: 'boolean' } },
@@ -52,7 +53,7 @@ async function report(testCase: ProcessorsCase): Promise<void> {
 
 async function run(testCase: ProcessorsCase): Promise<Outcome> {
   try {
-    return await runProcessorsCase(testCase);
+    return await runSurrounded(testCase);
   } catch (error) {
     return { batches: [], unsupported: String(error) };
   }
@@ -82,6 +83,7 @@ function matches(expected: ProcessorsCase['expect'], actual: Outcome): boolean {
     ) &&
     isDeepStrictEqual(expected.nacks, actual.nacks) &&
     isDeepStrictEqual(expected.sync_responses, actual.sync_responses) &&
+    isDeepStrictEqual(expected.requests, actual.requests) &&
     expected.exit === actual.exit &&
     sameMetrics(expected, actual) &&
     sameLogs(expected, actual)

@@ -167,6 +167,14 @@ export const PROCESSOR_EXAMPLES: Readonly<Record<string, ProcessorExample>> = {
     input: ['{"kind":"click"}', '{"kind":"view"}'],
     output: [['{"kind":"click","weight":1}', '{"kind":"view","weight":0}']],
   },
+  http: {
+    says: 'The server cannot be reached here, so the record is flagged; with `branch` around it, an answer becomes a part of the record.',
+    config: processors('- http:\n    url: http://127.0.0.1:1/names\n    retries: 0'),
+    input: ['{"id":1}'],
+    output: [
+      [['{"id":1}', 'http://127.0.0.1:1/names: Post "http://127.0.0.1:1/names": dial tcp 127.0.0.1:1: connect: connection refused']],
+    ],
+  },
   sleep: {
     says: 'Each record waits in its turn, so this limits a batch of 100 to 100 records a second.',
     config: processors('- sleep:\n    duration: 10ms'),

@@ -2,9 +2,11 @@ import type { PartPlan } from '@sluice/actor-kit';
 import type { SluiceConfig } from '@sluice/config';
 import { andThen, type Clock, type Logger } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
+import { httpClients } from '@sluice/http-client';
 import { createKinesisClient } from '@sluice/kinesis';
 import type { ProcessorOptions } from '@sluice/processors';
 import type { RedisSession } from '@sluice/redis';
+import { createResources } from '@sluice/resources';
 import type { CustomMetrics, EventSink, Tracing } from '@sluice/telemetry';
 import { compileEgress } from './compile/compile-egress.ts';
 import type { EgressLogic } from './egress/egress.ts';
@@ -36,15 +38,41 @@ export function planEgresses({ egresses, settings }: SluiceConfig, options: Egre
   const { lease } = settings;
   return new Map(
     egresses.map((egress) => {
-      const openSink = async () => createKinesisClient(await createAwsClientSettings(egress.aws, { env, clock, logger }));
       const create = () => {
+        const resources = createResources(egress.resources, { clock });
+        const http = httpClients(clock);
+        const closeShared = () => {
+          resources.close();
+          void http.close();
+        };
+        const openSink = async () =>
+          closingToo(createKinesisClient(await createAwsClientSettings(egress.aws, { env, clock, logger })), closeShared);
         const around = settings.metrics.names === 'sluice' ? undefined : measureProcessors(egress.id, options);
-        const compiled = compileEgress(egress, { egressCount: egresses.length, logger, clock, metrics, ...(around && { around }) });
+        const compiled = compileEgress(egress, {
+          egressCount: egresses.length,
+          logger,
+          clock,
+          metrics,
+          resources,
+          openHttp: http.open,
+          ...(around && { around }),
+        });
         return openEgress(compiled, openSink, { ...options, random, lease });
       };
       return [egress.id, { basis: { egress, lease }, create }];
     }),
   );
+}
+
+/** A client with which more is closed. */
+function closingToo<T extends Disposable>(client: T, close: () => void): T {
+  const closeClient = client[Symbol.dispose].bind(client);
+  return Object.assign(client, {
+    [Symbol.dispose]: () => {
+      close();
+      closeClient();
+    },
+  });
 }
 
 /** Reports each run of a processor: Benthos counts them, and we do not. */

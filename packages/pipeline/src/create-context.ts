@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ComponentSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
-import { compileProcessors, type ProcessorSettings, type Resources } from '@sluice/processors';
+import { compileProcessors, type OpenHttpClient, type ProcessorSettings, type Resources } from '@sluice/processors';
 import type { ComponentContext } from './component.ts';
 import { ComponentConfigError } from './errors.ts';
 import { inputs } from './inputs/index.ts';
@@ -20,6 +20,7 @@ export interface PipelinePorts {
 export interface ContextOptions extends PipelinePorts {
   readonly refusesFailed: boolean;
   readonly resources: Resources;
+  readonly openHttp: OpenHttpClient;
   readonly signal: AbortSignal;
 }
 

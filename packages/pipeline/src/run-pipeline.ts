@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import type { Pipeline } from '@sluice/config';
 import { sleep } from '@sluice/core';
+import { httpClients } from '@sluice/http-client';
 import { createResources } from '@sluice/resources';
 import { memoryBuffer } from './buffers/memory.ts';
 import { createContext, type PipelinePorts } from './create-context.ts';
@@ -23,11 +24,18 @@ export interface RunPipelineOptions extends PipelinePorts {
  */
 export async function runPipeline(pipeline: Pipeline, { stop, shutdownTimeoutMs, ...ports }: RunPipelineOptions): Promise<void> {
   const end = new AbortController();
+  const resources = createResources(pipeline.resources, ports);
+  const http = httpClients(ports.clock);
   const { context, drain, close } = createContext({
     ...ports,
     refusesFailed: pipeline.refusesFailed,
-    resources: createResources(pipeline.resources, ports),
+    resources,
+    openHttp: http.open,
     signal: end.signal,
+  });
+  context.onClose(async () => {
+    resources.close();
+    await http.close();
   });
   const output = context.output(pipeline.output);
   const source = context.input(pipeline.input);

@@ -11,6 +11,8 @@ import { dedupe } from './dedupe.ts';
 import { ProcessorConfigError } from './errors.ts';
 import { grok } from './grok.ts';
 import { groupBy, groupByValue, split } from './grouping.ts';
+import { http } from './http.ts';
+import type { OpenHttpClient } from './http-port.ts';
 import { jmespath } from './jmespath.ts';
 import { jsonSchema } from './json-schema.ts';
 import { log } from './log.ts';
@@ -59,6 +61,7 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['grok', grok],
   ['group_by', groupBy],
   ['group_by_value', groupByValue],
+  ['http', http],
   ['insert_part', insertPart],
   ['jmespath', jmespath],
   ['json_schema', jsonSchema],
@@ -90,6 +93,8 @@ export const processorTypes: readonly string[] = [...TYPES.keys()];
 export interface ProcessorOptions extends ProcessorPorts {
   /** @default none */
   readonly resources?: Resources;
+  /** For `http`. */
+  readonly openHttp?: OpenHttpClient | undefined;
   /** A number in [0, 1). @default Math.random */
   readonly random?: () => number;
   /** Whether a failed message is refused in the end (`error_handling.strict`): then it never goes into an archive with others. */
@@ -110,7 +115,7 @@ export interface ProcessorChain {
 
 /** @throws {ProcessorConfigError} a processor that can never run, with its place in the file */
 export function compileProcessors(settings: readonly ProcessorSettings[], options: ProcessorOptions): ProcessorChain {
-  const ports = { resources: NO_RESOURCES, random: Math.random, ...options };
+  const ports = { resources: NO_RESOURCES, openHttp: undefined, random: Math.random, ...options };
   const lenient: CompileContext = {
     ...ports,
     compileAll: (nested) => nested.map((one) => compileOne(one, lenient)),

@@ -1,5 +1,6 @@
 export { compileProcessors, type ProcessorChain, type ProcessorOptions, processorTypes } from './compile-processors.ts';
 export { ProcessorConfigError, ProcessorCrashError } from './errors.ts';
 export { ResourceError } from './failure.ts';
+export type { HttpAnswer, HttpClient, HttpClientSettings, HttpOutcome, HttpRequest, OpenHttpClient } from './http-port.ts';
 export type { ProcessedMessage, ProcessorSettings, Run } from './processor.ts';
 export type { Cache, RateLimit, Resources } from './resources.ts';

@@ -1,6 +1,7 @@
 /** What every processor is made of: messages that remember which source records they stand for, in batches. */
 import type { Message } from '@sluice/bloblang';
 import { type Awaitable, andThen, type Clock, foldInTurn, type Logger, mapAwaiting } from '@sluice/core';
+import type { OpenHttpClient } from './http-port.ts';
 import type { Resources } from './resources.ts';
 
 /** A message together with the indexes of the source records that it stands for, ascending, each once, at least one. */
@@ -91,6 +92,8 @@ export interface ProcessorPorts {
 /** What a processor is compiled with. */
 export interface CompileContext extends ProcessorPorts {
   readonly resources: Resources;
+  /** `undefined`: no requests can be sent. */
+  readonly openHttp: OpenHttpClient | undefined;
   /** A number in [0, 1). */
   readonly random: () => number;
   /** Whether failed messages are refused in the end. */

@@ -14,6 +14,6 @@ export function rateLimit(settings: ProcessorSettings, context: CompileContext):
 }
 
 /** Resolves once a place is taken. @param first what the limit answered at first */
-async function waitForPlace(limit: RateLimit, first: number | Promise<number>, clock: Clock, signal: AbortSignal): Promise<void> {
+export async function waitForPlace(limit: RateLimit, first: number | Promise<number>, clock: Clock, signal: AbortSignal): Promise<void> {
   for (let pauseMs = await first; pauseMs > 0; pauseMs = await limit.access()) await sleep(clock, pauseMs, signal);
 }

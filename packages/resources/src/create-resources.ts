@@ -6,7 +6,10 @@ import { lruCache } from './lru-cache.ts';
 import { memoryCache } from './memory-cache.ts';
 import { multilevelCache } from './multilevel-cache.ts';
 import { noopCache } from './noop-cache.ts';
-import type { ResourceSettings } from './resource-settings.ts';
+import { redisCache } from './redis-cache.ts';
+import { RedisConnection } from './redis-connection.ts';
+import { redisRateLimit } from './redis-rate-limit.ts';
+import type { ResourceOptions, ResourceSettings } from './resource-settings.ts';
 import { ttlruCache } from './ttlru-cache.ts';
 
 /** As a configuration has them; a configuration model's own settings fit. */
@@ -19,8 +22,19 @@ export interface ResourcesPorts {
   readonly clock: Clock;
 }
 
+/** To be closed when nothing uses them any more; what is used then nevertheless opens what it needs again. */
+export interface OpenResources extends Resources {
+  close(): void;
+}
+
 /** Makes each cache and rate limit once, at its first use. */
-export function createResources({ caches, rateLimits }: ResourcesSettings, { clock }: ResourcesPorts): Resources {
+export function createResources({ caches, rateLimits }: ResourcesSettings, { clock }: ResourcesPorts): OpenResources {
+  const connections: RedisConnection[] = [];
+  const connectionFor = (options: ResourceOptions): RedisConnection => {
+    const connection = new RedisConnection(options, clock);
+    connections.push(connection);
+    return connection;
+  };
   const cache: (label: string) => Cache | undefined = once<Cache>(caches, (settings) => {
     switch (settings.type) {
       case 'memory':
@@ -33,13 +47,21 @@ export function createResources({ caches, rateLimits }: ResourcesSettings, { clo
         return fileCache(settings.options);
       case 'multilevel':
         return multilevelCache(settings, cache);
+      case 'redis':
+        return redisCache(settings.options, connectionFor(settings.options));
       case 'noop':
         return noopCache;
       default:
         throw new Error(`no cache is called ${settings.type}`);
     }
   });
-  return { cache, rateLimit: once<RateLimit>(rateLimits, ({ options }) => localRateLimit(options, clock)) };
+  const rateLimit = once<RateLimit>(rateLimits, ({ type, options }) =>
+    type === 'redis' ? redisRateLimit(options, connectionFor(options)) : localRateLimit(options, clock),
+  );
+  const close = (): void => {
+    for (const connection of connections) connection.close();
+  };
+  return { cache, rateLimit, close };
 }
 
 /** The first of several with one label counts. */

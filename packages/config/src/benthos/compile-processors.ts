@@ -25,6 +25,7 @@ const RESOURCES: Readonly<Record<string, readonly [field: string, kind: Resource
   cache: ['resource', 'cache'],
   cached: ['cache', 'cache'],
   dedupe: ['cache', 'cache'],
+  http: ['rate_limit', 'rate_limit'],
   rate_limit: ['resource', 'rate_limit'],
 };
 
@@ -139,6 +140,7 @@ function checkResource(
 ): void {
   const [field, kind] = RESOURCES[type]!;
   const label = value[field] as string;
+  if (type === 'http' && label === '') return;
   if (!resourceLabels.has(kind, label)) log.error('target.unresolved', at, `\`${path}.${field}\`: ${resourceLabels.missing(kind, label)}`);
 }
 

@@ -91,7 +91,7 @@ processor_resources: [{label: clean, mapping: root = this}]
     ],
     [
       `cache_resources: [{label: c}]\n${output('')}`,
-      'error component.unknown 1:19 a cache type must be named; supported: `memory`, `lru`, `ttlru`, `file`, `multilevel`, `noop`',
+      'error component.unknown 1:19 a cache type must be named; supported: `memory`, `lru`, `ttlru`, `file`, `multilevel`, `redis`, `noop`',
     ],
     [
       `metrics: {statsd: {}}\n${output('')}`,

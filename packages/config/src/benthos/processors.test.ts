@@ -38,6 +38,7 @@ const EVERY_PROCESSOR = `
 - benchmark: {interval: 1m}
 - sync_response: {}
 - crash: 'at \${! content() }'
+- http: {url: 'http://h/\${! json("a") }', verb: PUT, headers: {X: y}, rate_limit: limit, tls: {enabled: true}}
 - sleep: {duration: 1s}
 - retry: {max_retries: 3, backoff: {initial_interval: 1s}, processors: [{noop: {}}]}
 - rate_limit: {resource: limit}
@@ -64,7 +65,8 @@ describe('processors', () => {
     ).toEqual([...processorTypes]);
     const cache = { get: () => undefined, set: () => undefined, add: () => true, delete: () => undefined };
     const resources = { cache: () => cache, rateLimit: () => ({ access: () => 0 }) };
-    const ports = { logger: silentLogger, clock: systemClock, resources };
+    const openHttp = () => ({ send: async () => ({ answer: undefined, problem: undefined }) });
+    const ports = { logger: silentLogger, clock: systemClock, resources, openHttp };
     expect(() => compileProcessors(processors, { ...ports, refusesFailed: false })).not.toThrow();
   });
 
@@ -96,6 +98,7 @@ describe('processors', () => {
       'target.unresolved 3:15 `pipeline.processors.0.dedupe.cache`: no cache resource is labelled `kep`; did you mean `kept`?',
     ],
     ['- rate_limit: {resource: kept}', 'target.unresolved 3:19 '],
+    ['- http: {url: u, oauth2: {enabled: true}}', 'field.value 3:40 `enabled`: Sluice has no `oauth2` for HTTP requests'],
     ['- processors: {}', 'field.type 3:19 `pipeline.processors.0.processors`: expected a list, got an object'],
   ])('%s is refused at its place', (text, expected) => {
     expect(load(text).texts).toEqual([expect.stringContaining(expected)]);

@@ -2,7 +2,6 @@ import { type BatchPolicy, hasTrigger, isNoop } from '@sluice/batcher';
 import { parseInterpolation, parseMapping } from '@sluice/bloblang-library';
 import type { Egress, KeySource, ProcessorSettings } from '@sluice/config';
 import { compileProcessors, type ProcessorOptions } from '@sluice/processors';
-import { createResources } from '@sluice/resources';
 import type { KeyTemplate } from '../egress-writer/record-encoder.ts';
 import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
 import type { Processing } from '../egress-writer/record-processing.ts';
@@ -25,7 +24,6 @@ export interface CompileOptions extends Omit<ProcessorOptions, 'refusesFailed'> 
  */
 export function compileEgress(egress: Egress, options: CompileOptions): CompiledEgress {
   const { maxRecordsPerRequest, maxBytesPerRequest, recordTtlMs, failIfThrottled } = egress.writer;
-  const resources = createResources(egress.resources, options);
   return {
     id: egress.id,
     lanes: egress.lanes,
@@ -42,7 +40,7 @@ export function compileEgress(egress: Egress, options: CompileOptions): Compiled
     },
     retry: { backoff: egress.retry, recordTtlMs, failIfThrottled },
     batching: compileBatching(egress),
-    processing: compileProcessing(egress, { ...options, resources }),
+    processing: compileProcessing(egress, options),
     ...requestTimeouts(egress.aws.http.requestTimeoutMs),
     budget: { bytes: Math.floor(IN_HAND_BYTES / options.egressCount), records: egress.maxOutstandingRecords ?? Number.POSITIVE_INFINITY },
   };

@@ -13,6 +13,7 @@ import {
   text,
   unarchiveFormat,
 } from '../../schema/leaf.ts';
+import { httpProcessor } from './http-processor.ts';
 import { observingProcessors } from './observing-processors.ts';
 import { optionalFields } from './optional-fields.ts';
 import { parsingProcessors } from './parsing-processors.ts';
@@ -148,6 +149,7 @@ export const processorTypes = {
       }),
     )
     .meta({ description: 'Runs the processors of the first case that matches a record.' }),
+  http: httpProcessor,
   sleep: z
     .strictObject({ duration: interpolation().meta({ description: 'How long to wait for each record, as in `500ms`.' }) })
     .meta({ description: 'Waits for each record in turn.' }),

@@ -1,6 +1,6 @@
 /** Caches and rate limits, by name, with their fields. */
 import { z } from 'zod';
-import { flag, goDuration, goInteger, oneOf, optionalText, text } from '../../schema/leaf.ts';
+import { flag, goDuration, goInteger, oneOf, optionalText, requiredText, text } from '../../schema/leaf.ts';
 
 const initialValues = () =>
   z.record(z.string(), text()).prefault({}).meta({ description: 'Values that are there from the start, by their keys.' });
@@ -11,6 +11,11 @@ const algorithm = () =>
     .meta({ description: 'How keys are chosen that make room; all of them choose the one that was not used for longest.' });
 
 const defaultTtl = () => goDuration().prefault('5m').meta({ description: 'How long a value is kept where nothing else is said.' });
+
+const redisFields = {
+  url: requiredText().meta({ description: 'The URL, as in `redis://host:6379/0`; `rediss://` for TLS.' }),
+  kind: oneOf('simple').prefault('simple').meta({ description: 'Must be `simple`: one server, or what stands before others.' }),
+};
 
 export const cacheTypes = {
   memory: z
@@ -49,10 +54,37 @@ export const cacheTypes = {
   multilevel: z
     .array(text())
     .meta({ description: 'Labels of caches, the nearest first: what one of them has is copied to those before it.' }),
+  redis: z
+    .strictObject({
+      ...redisFields,
+      prefix: text().prefault('').meta({ description: 'Stands in front of each key.' }),
+      default_ttl: goDuration()
+        .prefault('0s')
+        .meta({ description: 'How long a value is kept where nothing else is said; `0s` is no limit.' }),
+      retries: z
+        .strictObject({
+          initial_interval: goDuration().prefault('500ms').meta({ description: 'The pause before the second attempt.' }),
+          max_interval: goDuration().prefault('1s').meta({ description: 'The longest pause.' }),
+          max_elapsed_time: goDuration()
+            .prefault('5s')
+            .meta({ description: 'Time after which no attempt is made; `0s`: there is one only.' }),
+        })
+        .prefault({})
+        .meta({ description: 'Pauses between attempts.' }),
+    })
+    .meta({ description: 'In a Redis, for all workers that use the same one.' }),
   noop: z.record(z.string(), z.unknown()).meta({ description: 'Keeps nothing.' }),
 };
 
 export const rateLimitTypes = {
+  redis: z
+    .strictObject({
+      ...redisFields,
+      count: goInteger({ min: 1 }).prefault(1_000).meta({ description: 'Places in each interval.' }),
+      interval: goDuration().prefault('1s').meta({ description: 'The interval.' }),
+      key: requiredText().meta({ description: 'The key of the count.' }),
+    })
+    .meta({ description: 'For all workers that use the same key of a Redis.' }),
   local: z
     .strictObject({
       count: goInteger({ min: 1 }).prefault(1_000).meta({ description: 'Places in each interval.' }),

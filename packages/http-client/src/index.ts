@@ -1,0 +1,1 @@
+export { type HttpClients, httpClients } from './http-clients.ts';
