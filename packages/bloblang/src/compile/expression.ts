@@ -1,5 +1,5 @@
 import { BloblangError, NoContextError, type Value, ValueTypeError, wrapError } from '@sluice/values';
-import type { Context, Evaluate } from '../query/context.ts';
+import { type Context, countStep, type Evaluate } from '../query/context.ts';
 import { allMetadata, fromMetadata } from '../query/metadata.ts';
 import { literalQuery, type Query } from '../query/query.ts';
 import { readerOf } from '../query/read-path.ts';
@@ -21,6 +21,7 @@ import type {
 } from '../syntax/ast.ts';
 import { annotationOf } from './annotation.ts';
 import { compileIf, compileMatch } from './branches.ts';
+import { compileDirect } from './direct.ts';
 import { compileField } from './field.ts';
 import { isLogical, logical, operationOf, withConstant } from './operators.ts';
 import { compileArray, compileObject } from './structures.ts';
@@ -148,8 +149,14 @@ function compileLambda({ name, body }: LambdaExpression, compile: Compile): Pick
       evaluateWith: (_, context) => evaluate(context.withNothing()),
     };
   }
+  const direct = compileDirect(body, name);
   return {
     evaluate: (context) => evaluate(context.capturing(name, value(context))),
-    evaluateWith: (current, context) => evaluate(context.withNamed(name, current)),
+    evaluateWith: direct
+      ? (current, { execution }) => {
+          countStep(execution);
+          return direct(current);
+        }
+      : (current, context) => evaluate(context.withNamed(name, current)),
   };
 }

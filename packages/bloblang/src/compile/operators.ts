@@ -34,34 +34,34 @@ export function operationOf(operator: ArithmeticOperator | ComparisonOperator, l
 }
 
 /** An operation between an expression and a constant. What can be decided by the constant's type is decided here, once. */
-export function withConstant(
+export function withConstant<From>(
   operator: ArithmeticOperator | ComparisonOperator,
-  left: Evaluate,
+  left: (from: From) => Value,
   right: Value,
   operation: Operation,
-): Evaluate {
+): (from: From) => Value {
   if (typeof right === 'string') {
     if (operator === '==') {
-      return (context) => {
-        const value = left(context);
+      return (from) => {
+        const value = left(from);
         return typeof value === 'string' ? value === right : operation(value, right);
       };
     }
     if (operator === '!=') {
-      return (context) => {
-        const value = left(context);
+      return (from) => {
+        const value = left(from);
         return typeof value === 'string' ? value !== right : operation(value, right);
       };
     }
   }
   const test = numberTest(operator, right);
   if (test !== undefined) {
-    return (context) => {
-      const value = left(context);
+    return (from) => {
+      const value = left(from);
       return typeof value === 'number' ? test(value) : operation(value, right);
     };
   }
-  return (context) => operation(left(context), right);
+  return (from) => operation(left(from), right);
 }
 
 /**

@@ -119,6 +119,11 @@ export const newFrame = (
   isShared = false,
 ): Frame => ({ maps, variables, root, draft: undefined, depth, isShared, ownRoot: undefined, own: null });
 
+/** To be called for each context, and for what does without one. */
+export function countStep(execution: Execution): void {
+  if (--execution.contextsLeft < 0) throw new BloblangError(`evaluation exceeds the maximum of ${MAX_CONTEXTS} steps`);
+}
+
 /** A name that a lambda bound, innermost first. */
 interface NamedValue {
   readonly name: string;
@@ -148,7 +153,7 @@ export class Context {
     current: Value | typeof FROM_MESSAGE = FROM_MESSAGE,
     outer: Value | typeof FROM_MESSAGE = FROM_MESSAGE,
   ) {
-    if (--execution.contextsLeft < 0) throw new BloblangError(`evaluation exceeds the maximum of ${MAX_CONTEXTS} steps`);
+    countStep(execution);
     this.execution = execution;
     this.frame = frame;
     this.index = index;
