@@ -83,6 +83,7 @@ export const SECTIONS: readonly Section[] = [
       ['Configuration', 'configuration/'],
       ['Benthos files', 'configuration/benthos'],
       ['Processors', 'configuration/processors'],
+      ['Caches and rate limits', 'configuration/resources'],
       ['module.yaml', 'configuration/module'],
       ['Settings of Sluice', 'configuration/sluice'],
       ['Bloblang', 'bloblang/'],

@@ -18,6 +18,8 @@ export const DIFFERENCES: ReadonlyMap<string, string> = new Map([
   ['proc-switch-badcheck', 'a case without processors is reported beside the bad check; the original finds it at start'],
   ['proc-type-plugin', 'a `plugin` may be a text, as the field of the type itself; the original takes objects only'],
   ['root-metrics-prom', 'Sluice serves Prometheus metrics; the recorded build of the original has none'],
+  ['root-res-cache-unknown', 'a component that there is not is reported at its name; the original names the first line around it'],
+  ['root-res-cache-ttl', 'a `default_ttl` that is no duration is refused; the original finds it when the cache is first used'],
   ['res-r-bad', 'a component that there is not is reported at its name; the original names the first line around it'],
   ['tmpl-ok', NO_TEMPLATES],
   ['tmpl-int', NO_TEMPLATES],

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import type { Message } from '@sluice/bloblang';
 import { loadTestedProcessors, type ProcessorTest, type TestMessage } from '@sluice/config';
 import { type Logger, systemClock } from '@sluice/core';
+import { httpClients } from '@sluice/http-client';
 import { compileProcessors } from '@sluice/processors';
+import { createResources } from '@sluice/resources';
 import { type Check, type CheckContext, compileCondition } from './check-condition.ts';
 import { TestSetUpError } from './errors.ts';
 import type { TestTarget } from './find-targets.ts';
@@ -28,13 +30,21 @@ interface ConditionCheck {
 export async function runTest(test: ProcessorTest, target: TestTarget, { env, logger, style }: TestOptions): Promise<string[]> {
   const folder = dirname(target.tests);
   const setUp = <T>(what: () => T): Promise<T> => attempt(target.config, test.name, what);
-  const processors = await setUp(() => processorsOf(test, target, folder, env));
-  const chain = await setUp(() => compileProcessors(processors, { logger, clock: systemClock, refusesFailed: false }));
+  const { processors, resources: settings } = await setUp(() => processorsOf(test, target, folder, env));
+  const resources = createResources(settings, { clock: systemClock });
+  const http = httpClients(systemClock);
+  const ports = { logger, clock: systemClock, resources, openHttp: http.open };
+  const chain = await setUp(() => compileProcessors(processors, { ...ports, refusesFailed: false }));
   const input = await setUp(() => Promise.all(test.input.map((batch) => Promise.all(batch.map((message) => messageOf(message, folder))))));
   const expected = await setUp(() => test.output.map((batch) => batch.map((conditions) => checksOf(conditions, { folder, style }))));
   const output: (readonly Message[])[] = [];
-  for (const batch of input.filter(({ length }) => length > 0))
-    for (const processed of await chain.batches(batch)) output.push(processed.map(({ message }) => message));
+  try {
+    for (const batch of input.filter(({ length }) => length > 0))
+      for (const processed of await chain.batches(batch)) output.push(processed.map(({ message }) => message));
+  } finally {
+    resources.close();
+    await http.close();
+  }
   return failuresOf(output, expected);
 }
 
@@ -48,12 +58,15 @@ async function attempt<T>(file: string, name: string, what: () => T): Promise<Aw
 }
 
 async function processorsOf(test: ProcessorTest, { config }: TestTarget, folder: string, env: TestOptions['env']) {
-  if (test.mapping !== '') return [mappingOf(await readFile(join(folder, test.mapping), 'utf8'), test)];
+  if (test.mapping !== '')
+    return { processors: [mappingOf(await readFile(join(folder, test.mapping), 'utf8'), test)], resources: NO_RESOURCES };
   const { value, problems } = await loadTestedProcessors(test, config, folder, env);
   const error = problems.find(({ severity }) => severity === 'error');
   if (error) throw new Error(`${error.file}(${error.line},${error.column}) ${error.message}`);
   return value;
 }
+
+const NO_RESOURCES = { caches: [], rateLimits: [] };
 
 const mappingOf = (source: string, { mapping, position }: ProcessorTest) => ({
   ...{ type: 'mapping', label: undefined, path: 'root.target_mapping', position },

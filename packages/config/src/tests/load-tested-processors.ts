@@ -2,14 +2,24 @@
 import { join } from 'node:path';
 import { benthosContext } from '../benthos/compile-document.ts';
 import { compileProcessors } from '../benthos/compile-processors.ts';
+import { compileResources } from '../benthos/compile-resources.ts';
 import { applyOverride } from '../benthos/overrides.ts';
 import type { Environment } from '../environment/env-vars.ts';
 import type { ProcessorSettings } from '../model/processor.ts';
+import { noResources, type ResourcesSettings } from '../model/resources.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { bloblangChecker } from '../schema/bloblang-checker.ts';
 import { type ConfigNode, describeNode, ListNode, type MapEntry, MapNode, ScalarNode } from '../yaml/node.ts';
 import type { ProcessorTest } from './processor-test.ts';
 import { type Read, readRoot } from './read-root.ts';
+
+/** With the caches and rate limits of the same file. */
+export interface TestedProcessors {
+  readonly processors: readonly ProcessorSettings[];
+  readonly resources: ResourcesSettings;
+}
+
+const NOTHING: TestedProcessors = { processors: [], resources: noResources };
 
 /** @param path the configuration that the test stands beside; a target may name another, relative to its `folder` */
 export function loadTestedProcessors(
@@ -17,22 +27,23 @@ export function loadTestedProcessors(
   path: string,
   folder: string,
   env: Environment,
-): Promise<Read<readonly ProcessorSettings[]>> {
+): Promise<Read<TestedProcessors>> {
   const hash = processors.indexOf('#');
   const file = hash > 0 ? join(folder, processors.slice(0, hash)) : path;
   const target = processors.slice(hash + 1);
   return readRoot(file, { ...env, ...environment }, (root, log) => {
-    if (!root) return [];
+    if (!root) return NOTHING;
     const mocked = mocks.reduce((below, mock) => withMock(below, mock, log), root);
     const segments = target.startsWith('/') ? segmentsOf(target) : resourcePath(mocked, target);
     const node = segments && nodeAt(mocked, segments);
     if (!node) {
       const what = target.startsWith('/') ? 'there is nothing at' : 'no processor resource is labelled';
       log.error('target.unresolved', position, `target_processors: ${what} \`${target}\``);
-      return [];
+      return NOTHING;
     }
     const list = node instanceof ListNode ? node : new ListNode(node.origin, node.offset, [node]);
-    return compileProcessors(list, segments.join('.'), benthosContext(mocked, bloblangChecker, log));
+    const context = benthosContext(mocked, bloblangChecker, log);
+    return { processors: compileProcessors(list, segments.join('.'), context), resources: compileResources(mocked, context) };
   });
 }
 
