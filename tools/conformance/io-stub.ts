@@ -21,6 +21,8 @@ export interface Stub {
 /** Headers that say nothing about a configuration. */
 const IGNORED: ReadonlySet<string> = new Set([
   'host',
+  'user-agent',
+  'accept-encoding',
   'content-length',
   'connection',
   'accept',

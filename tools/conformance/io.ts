@@ -60,10 +60,17 @@ function report(testCase: IoCase, actual: IoOutcome & { readonly stderr: string 
 /** What is not as recorded. Which messages got out before a signal is chance where a case says so. */
 function differing({ expect, expect2, approx }: IoCase, actual: IoOutcome): ('exit' | 'stdout' | 'files' | 'requests' | 'responses')[] {
   const isSame = (name: 'exit' | 'stdout' | 'files' | 'requests' | 'responses'): boolean =>
-    [expect, ...(expect2 ? [expect2] : [])].some((one) => isDeepStrictEqual(one[name], actual[name]));
+    [expect, ...(expect2 ? [expect2] : [])].some((one) =>
+      isDeepStrictEqual(name === 'requests' ? requestsOf(one) : one[name], actual[name]),
+    );
   // Which messages got out, or where, is chance; what a log holds is ours.
   const isLoose = approx !== undefined && approx !== 'log';
   return (['exit', 'stdout', 'files', 'requests', 'responses'] as const).filter(
     (name) => (expect[name] !== undefined || name === 'requests') && !(isLoose && (name === 'stdout' || name === 'files')) && !isSame(name),
   );
+}
+
+/** Requests without the headers that name the client. */
+function requestsOf({ requests }: IoOutcome): unknown {
+  return requests?.map(({ headers: { 'User-Agent': _, 'Accept-Encoding': __, ...headers }, ...request }) => ({ ...request, headers }));
 }

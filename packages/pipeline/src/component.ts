@@ -3,8 +3,10 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ComponentSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
-import type { ProcessorChain, ProcessorSettings } from '@sluice/processors';
+import type { ProcessorChain, ProcessorSettings, Resources } from '@sluice/processors';
+import type { Channels } from './channels.ts';
 import type { Deliver, Input } from './delivery.ts';
+import type { Routes } from './http/routes.ts';
 import type { Scanner } from './scanners/scanner.ts';
 import type { Outstanding } from './stages/outstanding.ts';
 
@@ -23,6 +25,11 @@ export interface ComponentContext {
   /** Whether an output refuses messages whose processing failed. */
   readonly refusesFailed: boolean;
   readonly outstanding: Outstanding;
+  readonly resources: Resources;
+  /** Between `inproc` outputs and inputs. */
+  readonly channels: Channels;
+  /** What the HTTP server of the pipeline answers. */
+  readonly routes: Routes;
   /** Aborted when the pipeline gives up what is left: retries end. */
   readonly signal: AbortSignal;
   /** An input with its own processors. */

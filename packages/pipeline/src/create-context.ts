@@ -2,8 +2,10 @@ import type { Readable, Writable } from 'node:stream';
 import type { ComponentSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import { compileProcessors, type OpenHttpClient, type ProcessorSettings, type Resources } from '@sluice/processors';
+import { Channels } from './channels.ts';
 import type { ComponentContext } from './component.ts';
 import { ComponentConfigError } from './errors.ts';
+import type { Routes } from './http/routes.ts';
 import { inputs } from './inputs/index.ts';
 import { outputs } from './outputs/index.ts';
 import { defaultScanner, scanners } from './scanners/index.ts';
@@ -22,6 +24,7 @@ export interface ContextOptions extends PipelinePorts {
   readonly resources: Resources;
   readonly openHttp: OpenHttpClient;
   readonly signal: AbortSignal;
+  readonly routes: Routes;
 }
 
 /** A context, and what its components have left to be called. */
@@ -39,16 +42,17 @@ export function createContext(options: ContextOptions): BuildSite {
   const context: ComponentContext = {
     ...options,
     outstanding: new Outstanding(),
+    channels: new Channels(),
     chain,
     input: (settings) => {
       const input = builderIn(inputs, settings)(settings, context);
       if (settings.processors.length === 0) return input;
       const processors = chain(settings.processors);
-      return (deliver, signal) => input(throughChain(processors, deliver), signal);
+      return (deliver, signal) => input(throughChain(processors, deliver, options.signal), signal);
     },
     output: (settings) => {
       const output = builderIn(outputs, settings)(settings, context);
-      return settings.processors.length === 0 ? output : throughChain(chain(settings.processors), output);
+      return settings.processors.length === 0 ? output : throughChain(chain(settings.processors), output, options.signal);
     },
     scanner: (settings) => (settings ? builderIn(scanners, settings)(settings, context) : defaultScanner()),
     onDrain: (drain) => void drains.unshift(drain),

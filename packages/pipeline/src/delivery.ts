@@ -5,6 +5,8 @@ import type { Message } from '@sluice/bloblang';
 export interface Delivery {
   readonly messages: readonly Message[];
   readonly settle: Settle;
+  /** Takes what is answered to whoever sent the messages, where somebody waits for that. */
+  readonly respond?: (answer: readonly Message[]) => void;
 }
 
 /**

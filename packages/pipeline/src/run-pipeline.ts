@@ -9,7 +9,10 @@ import { httpClients } from '@sluice/http-client';
 import { createResources } from '@sluice/resources';
 import { memoryBuffer } from './buffers/memory.ts';
 import { createContext, type PipelinePorts } from './create-context.ts';
+import { serveOperations } from './http/operations.ts';
+import { Routes } from './http/routes.ts';
 import { processing } from './stages/processing.ts';
+import { throughChain } from './stages/through-chain.ts';
 
 export interface RunPipelineOptions extends PipelinePorts {
   /** Aborted to stop. */
@@ -26,12 +29,14 @@ export async function runPipeline(pipeline: Pipeline, { stop, shutdownTimeoutMs,
   const end = new AbortController();
   const resources = createResources(pipeline.resources, ports);
   const http = httpClients(ports.clock);
+  const routes = new Routes(pipeline.http?.rootPath);
   const { context, drain, close } = createContext({
     ...ports,
     refusesFailed: pipeline.refusesFailed,
     resources,
     openHttp: http.open,
     signal: end.signal,
+    routes,
   });
   context.onClose(async () => {
     resources.close();
@@ -41,7 +46,8 @@ export async function runPipeline(pipeline: Pipeline, { stop, shutdownTimeoutMs,
   const source = context.input(pipeline.input);
   const input = pipeline.buffer ? memoryBuffer(source, pipeline.buffer, context) : source;
   const threads = pipeline.threads > 0 ? pipeline.threads : availableParallelism();
-  const { deliver, idle } = processing(context.chain(pipeline.processors), threads, output);
+  const { deliver, idle } = processing(throughChain(context.chain(pipeline.processors), output, end.signal), threads);
+  if (pipeline.http) context.onClose(await serveOperations(pipeline, routes, end.signal));
   const limit = stopLimit(stop, end.signal, shutdownTimeoutMs, ports);
   const deliverAll = async (): Promise<'delivered'> => {
     const [read] = await Promise.allSettled([input(deliver, stop)]);

@@ -2,5 +2,5 @@ export { compileProcessors, type ProcessorChain, type ProcessorOptions, processo
 export { ProcessorConfigError, ProcessorCrashError } from './errors.ts';
 export { ResourceError } from './failure.ts';
 export type { HttpAnswer, HttpClient, HttpClientSettings, HttpOutcome, HttpRequest, OpenHttpClient } from './http-port.ts';
-export type { ProcessedMessage, ProcessorSettings, Run } from './processor.ts';
+export { PLAIN_RUN, type ProcessedMessage, type ProcessorSettings, type Run } from './processor.ts';
 export type { Cache, RateLimit, Resources } from './resources.ts';

@@ -40,6 +40,7 @@ export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangCheck
     refusesFailed: value?.error_handling?.strict ?? false,
     threads: value?.pipeline?.threads ?? -1,
     bufferFields: value?.buffer,
+    http: value && httpOf(value, root),
   });
   return { ...compiled, settings: serviceSettings(root, value, compiled.pipelines.length > 0, log) };
 }
@@ -58,7 +59,7 @@ export function benthosContext(root: ConfigNode, bloblang: BloblangChecker, log:
   };
 }
 
-interface Handling extends Pick<Pipeline, 'refusesFailed' | 'threads' | 'resources'> {
+interface Handling extends Pick<Pipeline, 'refusesFailed' | 'threads' | 'resources' | 'http'> {
   readonly bufferFields: z.output<typeof bufferSchema> | undefined;
 }
 
@@ -185,6 +186,13 @@ class StreamCompiler {
       ? compileProcessors(node.get('processors'), `${kind}.processors`, this.#context)
       : [];
   }
+}
+
+/** Served where the file names an address, or an input that is reached there. */
+function httpOf({ http }: z.output<typeof benthosSchema>, root: MapNode): Pipeline['http'] {
+  const node = root.get('http');
+  if (http?.enabled === false || !http || !node) return undefined;
+  return { address: http.address, rootPath: http.root_path, position: node.position };
 }
 
 const isKinesis = (component: Component | undefined): boolean => component?.type === 'aws_kinesis';

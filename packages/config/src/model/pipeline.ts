@@ -9,12 +9,23 @@ export interface Pipeline {
   readonly buffer: BufferSettings | undefined;
   readonly processors: readonly ProcessorSettings[];
   readonly output: ComponentSettings;
+  /** `undefined`: none is asked for. */
+  readonly http: PipelineHttp | undefined;
   /** Batches that are processed at the same time; 0 or less: as many as there are cores. */
   readonly threads: number;
   /** Whether a message whose processing failed is refused (Benthos `error_handling.strict`); else it is written as it is. */
   readonly refusesFailed: boolean;
   /** What its processors share. */
   readonly resources: ResourcesSettings;
+}
+
+/** The HTTP server of a pipeline. */
+export interface PipelineHttp {
+  /** `host:port`. */
+  readonly address: string;
+  /** Paths are served below it too. */
+  readonly rootPath: string;
+  readonly position: SourcePosition;
 }
 
 export interface BufferSettings {

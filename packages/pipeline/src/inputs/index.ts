@@ -4,6 +4,8 @@ import { broker } from './broker.ts';
 import { csv } from './csv.ts';
 import { file } from './file.ts';
 import { generate } from './generate.ts';
+import { httpServer } from './http-server.ts';
+import { inproc } from './inproc.ts';
 import { readUntil } from './read-until.ts';
 import { sequence } from './sequence.ts';
 import { stdin } from './stdin.ts';
@@ -15,6 +17,8 @@ export const inputs: Readonly<Record<string, BuildInput>> = {
   csv,
   file,
   generate,
+  http_server: httpServer,
+  inproc,
   read_until: readUntil,
   sequence,
   stdin,

@@ -1,19 +1,13 @@
-import type { Message } from '@sluice/bloblang';
 import type { ComponentSettings } from '@sluice/config';
 import type { ComponentContext } from '../component.ts';
 import type { Deliver } from '../delivery.ts';
-import { writing } from '../stages/writing.ts';
+import { type Write, writing } from '../stages/writing.ts';
 
 /**
  * An output that writes by itself.
  * @param write resolves once all messages are safe; rejects with a `BatchError` where only some are, with any other error where none is
  */
-export function leaf(
-  write: (messages: readonly Message[]) => Promise<void>,
-  settings: ComponentSettings,
-  { refusesFailed, logger }: ComponentContext,
-  maxInFlight = 1,
-): Deliver {
+export function leaf(write: Write, settings: ComponentSettings, { refusesFailed, logger }: ComponentContext, maxInFlight = 1): Deliver {
   const told = logger.child({ path: settings.path });
   return writing(write, {
     ...{ maxInFlight, refusesFailed },

@@ -30,7 +30,7 @@ export function batchingBy(options: PolicyOptions, next: Deliver, settings: Loca
   if (!hasTrigger(policy))
     throw new ComponentConfigError(settings, 'a batch policy needs at least one of `count`, `byte_size`, `period` and `check`');
   const logger = context.logger.child({ path: settings.path });
-  return batching(policy, processors.length > 0 ? throughChain(context.chain(processors), next) : next, {
+  return batching(policy, processors.length > 0 ? throughChain(context.chain(processors), next, context.signal) : next, {
     clock: context.clock,
     onCheckError: (error) => logger.error('check of a batch policy failed', { reason: (error as Error).message }),
   });

@@ -1,7 +1,5 @@
-import type { ProcessorChain } from '@sluice/processors';
 import type { Deliver } from '../delivery.ts';
 import { Slots } from './slots.ts';
-import { throughChain } from './through-chain.ts';
 
 export interface Processing {
   readonly deliver: Deliver;
@@ -9,9 +7,8 @@ export interface Processing {
   idle(): Promise<void>;
 }
 
-/** The processors between input and output, over at most `threads` batches at once. */
-export function processing(chain: ProcessorChain, threads: number, next: Deliver): Processing {
-  const process = throughChain(chain, next);
+/** A stage that holds up its input as long as it takes, over at most `threads` batches at once. */
+export function processing(process: Deliver, threads: number): Processing {
   const slots = new Slots(threads);
   const running = new Set<Promise<void>>();
   return {

@@ -12,17 +12,20 @@ export interface WritingOptions {
   readonly onFailure?: (error: Error) => void;
 }
 
+/** Writes a batch. @param respond see {@link Delivery} */
+export type Write = (messages: readonly Message[], respond: Delivery['respond']) => Promise<void>;
+
 /**
  * An output that writes: the last stage of a delivery.
  * @param write resolves once all messages are safe; rejects with a `BatchError` where only some are, with any other error where none is
  */
-export function writing(write: (messages: readonly Message[]) => Promise<void>, options: WritingOptions): Deliver {
+export function writing(write: Write, options: WritingOptions): Deliver {
   const { maxInFlight, refusesFailed, onFailure } = options;
   const slots = new Slots(maxInFlight);
-  const settleAs = async ({ messages, settle }: Delivery): Promise<void> => {
+  const settleAs = async ({ messages, settle, respond }: Delivery): Promise<void> => {
     let failure: Error | undefined;
     try {
-      await write(messages);
+      await write(messages, respond);
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
       onFailure?.(failure);

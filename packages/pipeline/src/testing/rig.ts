@@ -10,6 +10,8 @@ interface RigOptions {
   readonly logger?: Logger;
   readonly stop?: AbortSignal;
   readonly shutdownTimeoutMs?: number;
+  /** Told of all that was written so far. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** Runs a Benthos file until it ends; answers what it wrote to standard output. */
@@ -25,7 +27,10 @@ export async function runText(text: string, options: RigOptions = {}): Promise<s
   } = options;
   const stdout = new PassThrough();
   const chunks: Buffer[] = [];
-  stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  stdout.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    options.onOutput?.(Buffer.concat(chunks).toString());
+  });
   await runPipeline(config.pipelines[0]!, {
     ...{ clock, logger, stop, shutdownTimeoutMs, stdout },
     stdin: typeof stdin === 'string' ? Readable.from([Buffer.from(stdin)]) : stdin,

@@ -4,12 +4,14 @@ import {
   flag,
   goDuration,
   goInteger,
+  interpolation,
   mapping,
   oneOf,
   query,
   requiredComponent,
   requiredComponents,
   text,
+  withoutEffect,
 } from '../../schema/leaf.ts';
 import { batchingSchema } from './batching.ts';
 
@@ -72,6 +74,29 @@ export const inputTypes = {
       auto_replay_nacks: autoReplayNacks,
     })
     .meta({ description: 'Makes messages by a mapping.' }),
+  http_server: z
+    .strictObject({
+      address: text().prefault('').meta({ description: 'Host and port to listen on; empty: the server of `http`.' }),
+      path: text().prefault('/post').meta({ description: 'The path; `{name}` stands for one segment.' }),
+      ws_path: text().prefault('/post/ws').meta(withoutEffect('there are no web sockets')),
+      allowed_verbs: z.array(text()).prefault(['POST']).meta({ description: 'Methods that are taken.' }),
+      timeout: goDuration().prefault('5s').meta({ description: 'How long a request waits until its messages are delivered.' }),
+      rate_limit: text()
+        .prefault('')
+        .meta({ description: 'The label of one of `rate_limit_resources`; beyond it requests are answered with 429.' }),
+      sync_response: z
+        .strictObject({
+          status: interpolation().prefault('200').meta({ description: 'The status of an answer with messages.' }),
+          headers: z
+            .record(z.string(), interpolation())
+            .prefault({ 'Content-Type': 'application/octet-stream' })
+            .meta({ description: 'Its headers.' }),
+        })
+        .prefault({})
+        .meta({ description: 'Answers that a `sync_response` output or processor makes.' }),
+    })
+    .meta({ description: 'Takes requests over HTTP; each is answered once its messages are delivered.' }),
+  inproc: text().meta({ description: 'What an `inproc` output of the same name is given.' }),
   broker: z
     .strictObject({
       inputs: requiredComponents('input').meta({ description: 'The inputs to read at the same time.' }),

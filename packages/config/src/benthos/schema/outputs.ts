@@ -12,10 +12,13 @@ import {
   withoutEffect,
 } from '../../schema/leaf.ts';
 import { batchingSchema } from './batching.ts';
+import { httpProcessor } from './http-processor.ts';
 
 const codec = text()
   .prefault('lines')
   .meta({ description: 'What stands between messages: `lines`, `delim:x`, `append` (nothing); `all-bytes` replaces what was there.' });
+
+const { parallel: _parallel, extract_headers: _extracted, ...httpClientFields } = httpProcessor.shape;
 
 /** Every output that runs in one process without lanes, by name, with its fields. `aws_kinesis` stands in a file of its own. */
 export const outputTypes = {
@@ -88,5 +91,23 @@ export const outputTypes = {
         .meta({ description: 'The cases, in their order.' }),
     })
     .meta({ description: 'Writes each message to the output of the first case that it matches.' }),
+  cache: z
+    .strictObject({
+      target: text().meta({ description: 'The label of one of `cache_resources`.' }),
+      key: interpolation().prefault('${!count("items")}-${!timestamp_unix_nano()}').meta({ description: 'The key of each message.' }),
+      ttl: interpolation().optional().meta({ description: 'How long a message is kept; absent: as the cache has it.' }),
+      max_in_flight: goInteger({ atLeast: 1 }).prefault(64).meta({ description: 'Batches written at the same time.' }),
+    })
+    .meta({ description: 'Writes messages to a cache.' }),
+  http_client: z
+    .strictObject({
+      ...httpClientFields,
+      propagate_response: flag().prefault(false).meta({ description: 'Answer whoever sent the messages with the body of the answer.' }),
+      max_in_flight: goInteger({ atLeast: 1 }).prefault(64).meta({ description: 'Batches sent at the same time.' }),
+      batching: batchingSchema.optional(),
+    })
+    .meta({ description: 'Sends messages over HTTP.' }),
+  inproc: text().meta({ description: 'Hands messages to an `inproc` input of the same name.' }),
+  sync_response: z.strictObject({}).meta({ description: 'Answers whoever sent the messages, where the input can.' }),
   reject: interpolation().meta({ description: 'Refuses each message; the text is the reason.' }),
 };

@@ -86,9 +86,14 @@ const loggerSchema = z
 
 const httpSchema = z
   .strictObject({
-    enabled: flag().prefault(true).meta(withoutEffect('health and metrics are always served')),
+    enabled: flag().prefault(true).meta({
+      description:
+        'Serve `/ping`, `/ready` and inputs without an address of their own, where input and output run in one process. Workers always serve.',
+    }),
     address: text().prefault('0.0.0.0:4195').meta({ description: 'Host and port on which the egress-worker serves health and metrics.' }),
-    root_path: text().prefault('/benthos').meta(withoutEffect('paths have no prefix')),
+    root_path: text()
+      .prefault('/benthos')
+      .meta({ description: 'Where input and output run in one process: every path is also served below it. Without effect with workers.' }),
     debug_endpoints: flag().prefault(false).meta(withoutEffect('there are none')),
     cert_file: text().prefault('').meta(withoutEffect(PLAIN_HTTP)),
     key_file: text().prefault('').meta(withoutEffect(PLAIN_HTTP)),
