@@ -30,6 +30,10 @@ export interface LoadOptions {
   readonly strict?: boolean;
   /** Only warn about what Benthos calls lints: unknown fields, bad labels, unset variables. @default false */
   readonly chilled?: boolean;
+  /** Ask for a label of every component of a Benthos file. @default false */
+  readonly labels?: boolean;
+  /** Report fields that Benthos calls deprecated. @default false */
+  readonly deprecated?: boolean;
   /** The workers that are to run on it: what one of them does not do is an error too. @default none */
   readonly workers?: readonly WorkerRole[];
 }

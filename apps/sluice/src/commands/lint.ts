@@ -12,6 +12,8 @@ interface LintFlags {
   readonly strict?: true;
   readonly chilled?: true;
   readonly skipEnvVarCheck?: true;
+  readonly labels?: true;
+  readonly deprecated?: true;
 }
 
 /** `sluice lint`: reports every problem in configuration files, without starting anything. */
@@ -35,6 +37,8 @@ export const lintCommand = (): Command =>
     .option('--skip-env-var-check', 'ignore unset environment variables')
     .option('--strict', 'report as errors what Stateful Functions tolerates and what is otherwise a warning')
     .option('--chilled', 'report what Benthos calls lints as warnings')
+    .option('--labels', 'ask for a label of every component of a Benthos file')
+    .option('--deprecated', 'report fields that Benthos calls deprecated')
     .addHelpText(
       'after',
       `
@@ -45,21 +49,25 @@ Examples:
   sluice lint egress.yaml module.yaml
   sluice lint --format json ./config/...`,
     )
-    .action(async (paths: readonly string[], { format, envFile, resources, strict, chilled, skipEnvVarCheck }: LintFlags) => {
-      const found = await findConfigFiles(paths);
-      const linted = await lintFiles({
-        files: found.files,
-        env: process.env,
-        envFiles: envFile,
-        resources,
-        strict: strict ?? false,
-        chilled: chilled ?? false,
-        skipsEnvCheck: skipEnvVarCheck ?? false,
-      });
-      const report = { ...linted, problems: [...found.problems, ...linted.problems] };
-      const style = styleOf(process.stdout);
-      process.stdout.write(
-        format === 'json' ? reportAsJson(report) : renderReport(report, { excerpt: style.isTerminal, color: style.color }),
-      );
-      process.exitCode = hasErrors(report.problems) ? 1 : 0;
-    });
+    .action(
+      async (paths: readonly string[], { format, envFile, resources, strict, chilled, skipEnvVarCheck, labels, deprecated }: LintFlags) => {
+        const found = await findConfigFiles(paths);
+        const linted = await lintFiles({
+          files: found.files,
+          env: process.env,
+          envFiles: envFile,
+          resources,
+          strict: strict ?? false,
+          chilled: chilled ?? false,
+          labels: labels ?? false,
+          deprecated: deprecated ?? false,
+          skipsEnvCheck: skipEnvVarCheck ?? false,
+        });
+        const report = { ...linted, problems: [...found.problems, ...linted.problems] };
+        const style = styleOf(process.stdout);
+        process.stdout.write(
+          format === 'json' ? reportAsJson(report) : renderReport(report, { excerpt: style.isTerminal, color: style.color }),
+        );
+        process.exitCode = hasErrors(report.problems) ? 1 : 0;
+      },
+    );

@@ -33,7 +33,9 @@ class DocumentWriter {
 
   /** The fields of an object in the schema's order, then those that go by an id. */
   fields(schema: JsonSchema, given: Readonly<Record<string, unknown>>, depth: number): string[] {
-    const known = Object.entries(schema.properties ?? {});
+    const known = Object.entries(schema.properties ?? {}).filter(
+      ([name]) => !isComponent(schema) || isOwn(name) || Object.hasOwn(given, name),
+    );
     const byId = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
     const others = Object.keys(given).filter((name) => !schema.properties || !Object.hasOwn(schema.properties, name));
     return [
@@ -66,6 +68,12 @@ class DocumentWriter {
     return lines.map((line, index) => (index > first ? line : `${indent}${index === first ? '- ' : ''}${line.trimStart()}`));
   }
 }
+
+/** A component is one of many: those that are not given are no part of a document, and they nest without end. */
+const isComponent = (schema: JsonSchema): boolean => schema.properties?.['plugin'] !== undefined;
+
+/** What every component has. */
+const isOwn = (name: string): boolean => name === 'label' || name === 'processors';
 
 const isObject = (schema: JsonSchema): boolean => schema.properties !== undefined || typeof schema.additionalProperties === 'object';
 

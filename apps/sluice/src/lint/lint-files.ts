@@ -1,6 +1,6 @@
 import { type LoadedConfig, type LoadOptions, loadConfig, type Problem, type WorkerRole, withoutConsequences } from '@sluice/config';
 
-export interface LintOptions extends Pick<LoadOptions, 'env' | 'strict' | 'chilled'> {
+export interface LintOptions extends Pick<LoadOptions, 'env' | 'strict' | 'chilled' | 'labels' | 'deprecated'> {
   readonly files: readonly string[];
   readonly envFiles: readonly string[];
   /** Files with further resources of each of them. */

@@ -59,7 +59,9 @@ export function readComponent(node: ConfigNode, rules: ComponentRules, log: Prob
   }
   reportStrangers(type, node, candidates, rules, log);
   const options = node.get(type) ?? node.get('plugin') ?? new MapNode(node.origin, node.offset, []);
-  return { type, options, label: readLabel(node, log), node, position: typePosition };
+  const label = readLabel(node, log);
+  if (!node.entry('label') && type !== 'resource') log.unlabelled(node.position, type);
+  return { type, options, label, node, position: typePosition };
 }
 
 function reportStrangers(type: string, node: MapNode, candidates: MapNode['entries'], { kind }: ComponentRules, log: ProblemLog): void {

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: interpolated strings are what a Benthos file holds
 import { describe, expect, it } from 'vitest';
+import { compileConfig } from '../load-config.ts';
 import { load, output } from './testing/load-text.ts';
 
 describe('components', () => {
@@ -162,6 +163,15 @@ describe('lints', () => {
   it('are warnings under --chilled', () => {
     const { problems, config } = load(text, { chilled: true });
     expect([problems.map(({ severity }) => severity), config.egresses.length]).toEqual([['warning', 'warning'], 1]);
+  });
+
+  it('ask for labels, and report old fields, where that is wanted', () => {
+    const codec = 'input: {stdin: {codec: lines}}\noutput: {label: o, drop: {}}\n';
+    const lines = (options: object) =>
+      compileConfig([{ name: 'b.yaml', text: codec }], { env: {}, ...options }).problems.map(({ code, line }) => [code, line]);
+    expect(lines({})).toEqual([]);
+    expect(lines({ labels: true })).toEqual([['label.missing', 1]]);
+    expect(lines({ deprecated: true })).toEqual([['field.deprecated', 1]]);
   });
 
   it('are silent in a file that asks for it, which still has its errors', () => {

@@ -23,10 +23,12 @@ export type ProblemCode =
   | 'field.missing'
   | 'field.type'
   | 'field.value'
+  | 'field.deprecated'
   | 'component.unknown'
   | 'component.unsupported'
   | 'component.ambiguous'
   | 'label.invalid'
+  | 'label.missing'
   | 'label.duplicate'
   | 'bloblang.invalid'
   | 'bloblang.ineffective'
@@ -55,17 +57,33 @@ export interface Problem {
   readonly message: string;
 }
 
+/** How severe findings are, and what counts as one. */
+export interface ProblemRules {
+  readonly strict?: boolean;
+  readonly chilled?: boolean;
+  /** A component of a Benthos file must have a label. */
+  readonly labels?: boolean;
+  /** Fields that Benthos calls deprecated are reported. */
+  readonly deprecated?: boolean;
+}
+
 /** Collects problems; knows how severe a finding is under `--strict` and `--chilled`. */
 export class ProblemLog {
   readonly problems: Problem[] = [];
   readonly #isStrict: boolean;
   /** What Benthos calls lints is only warned about. */
   readonly isChilled: boolean;
+  readonly #wantsLabels: boolean;
+  readonly #reportsDeprecated: boolean;
   readonly #unlinted = new Set<string>();
+  /** Places of components without a label; one may be read several times. */
+  readonly #unlabelled = new Set<string>();
 
-  constructor({ strict = false, chilled = false }: { strict?: boolean; chilled?: boolean } = {}) {
+  constructor({ strict = false, chilled = false, labels = false, deprecated = false }: ProblemRules = {}) {
     this.#isStrict = strict;
     this.isChilled = chilled;
+    this.#wantsLabels = labels;
+    this.#reportsDeprecated = deprecated;
   }
 
   /** Stops a worker at start. */
@@ -90,6 +108,19 @@ export class ProblemLog {
   /** An error, and a warning under `--chilled`; also in a file that asks for silence. */
   chillable(code: ProblemCode, position: SourcePosition, message: string): void {
     this.#add(this.isChilled ? 'warning' : 'error', code, position, message);
+  }
+
+  /** A component has no label. */
+  unlabelled(position: SourcePosition, type: string): void {
+    const place = `${position.file}:${position.line}:${position.column}`;
+    if (!this.#wantsLabels || this.#unlabelled.has(place)) return;
+    this.#unlabelled.add(place);
+    this.lint('label.missing', position, `\`${type}\` needs a \`label\``);
+  }
+
+  /** A field is set that Benthos calls deprecated. */
+  deprecated(position: SourcePosition, path: string): void {
+    if (this.#reportsDeprecated) this.lint('field.deprecated', position, `\`${path}\` is deprecated`);
   }
 
   silenceLints(file: string): void {

@@ -89,6 +89,7 @@ class SectionReader {
       seen.set(key.text, key);
       const schema = schemaOf(key.text);
       if (schema) this.#warnIfIneffective(schema, key, value, path);
+      if (schema && unwrap(schema).meta['deprecated'] === true) this.#log.deprecated(key.position, joinPath(path, key.text));
       if (schema)
         Object.defineProperty(raw, key.text, {
           value: this.raw(schema, value, joinPath(path, key.text)),

@@ -19,8 +19,10 @@ const autoReplayNacks = flag()
   .prefault(true)
   .meta({ description: 'Emit a message again until the output takes it; `false` drops messages that the output refuses.' });
 const scanner = component('scanner').meta({ description: 'How the bytes become messages; lines by default.' });
-const codec = text().optional().meta({ description: 'The older form of `scanner`.' });
-const maxBuffer = goInteger().prefault(1_000_000).meta({ description: 'Of the older form: bytes of the longest message.' });
+const codec = text().optional().meta({ description: 'The older form of `scanner`.', deprecated: true });
+const maxBuffer = goInteger()
+  .prefault(1_000_000)
+  .meta({ description: 'Of the older form: bytes of the longest message.', deprecated: true });
 
 const joinSchema = z
   .strictObject({
