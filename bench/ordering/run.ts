@@ -46,7 +46,9 @@ async function measure(ordering: string): Promise<void> {
   const records = shards * (1_000 - foreign) * seconds;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   using client = createKinesisClient({ region: 'us-east-1', endpoint: stage.endpoint, credentials });
-  const running = await Promise.all(Array.from({ length: workers }, () => stage.start('egress-worker', { lanes: LANES, ordering })));
+  const running = await Promise.all(
+    Array.from({ length: workers }, () => stage.start('egress-worker', { lanes: LANES, ordering, quotas: 'always' })),
+  );
   const sumOf = async (name: string) => {
     const counts = await Promise.all(running.map(({ metricsUrl }) => counterIn(metricsUrl, name)));
     return counts.reduce<number>((sum, one) => sum + (one ?? 0), 0);

@@ -36,7 +36,7 @@ export interface ClientSettingsOptions {
 export async function createAwsClientSettings(settings: AwsSettings, options: ClientSettingsOptions): Promise<AwsClientSettings> {
   const { env, clock, logger, service = 'KINESIS' } = options;
   const region = await resolveRegion(settings.region, env);
-  const endpoint = settings.endpoint || env[`AWS_ENDPOINT_URL_${service}`] || env['AWS_ENDPOINT_URL'];
+  const endpoint = customEndpoint(settings, { env, service });
   const source = identitySourceOf(settings, async () => region);
   const { callTimeoutMs, requestTimeoutMs } = settings.http;
   const timeoutMs = callTimeoutMs || requestTimeoutMs;
@@ -51,5 +51,11 @@ export async function createAwsClientSettings(settings: AwsSettings, options: Cl
     ...(timeoutMs ? { timeoutMs } : {}),
   };
 }
+
+/** The endpoint that the configuration or the environment names in place of the service's own; `undefined` where neither does. */
+export const customEndpoint = (
+  { endpoint }: Pick<AwsSettings, 'endpoint'>,
+  { env, service = 'KINESIS' }: Pick<ClientSettingsOptions, 'env' | 'service'>,
+): string | undefined => endpoint || env[`AWS_ENDPOINT_URL_${service}`] || env['AWS_ENDPOINT_URL'] || undefined;
 
 const isSet = (flag: string | undefined): boolean => /^(?:1|true)$/i.test(flag ?? '');

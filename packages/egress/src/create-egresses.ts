@@ -1,7 +1,7 @@
 import type { PartPlan } from '@sluice/actor-kit';
 import type { SluiceConfig } from '@sluice/config';
 import { andThen, type Clock, type Logger } from '@sluice/core';
-import { createAwsClientSettings } from '@sluice/credentials';
+import { createAwsClientSettings, customEndpoint } from '@sluice/credentials';
 import { httpClients } from '@sluice/http-client';
 import { createKinesisClient } from '@sluice/kinesis';
 import type { ProcessorOptions } from '@sluice/processors';
@@ -57,9 +57,10 @@ export function planEgresses({ egresses, settings }: SluiceConfig, options: Egre
           openHttp: http.open,
           ...(around && { around }),
         });
-        return openEgress(compiled, openSink, { ...options, random, lease });
+        const hasQuotas = settings.quotas === 'always' || isService(customEndpoint(egress.aws, options));
+        return openEgress(compiled, openSink, { ...options, random, lease, hasQuotas });
       };
-      return [egress.id, { basis: { egress, lease }, create }];
+      return [egress.id, { basis: { egress, lease, quotas: settings.quotas }, create }];
     }),
   );
 }
@@ -87,3 +88,7 @@ const measureProcessors =
       return batches;
     });
   };
+
+/** Whether this is Kinesis itself, and not something that stands in for it. */
+const isService = (endpoint: string | undefined): boolean =>
+  endpoint === undefined || /\.amazonaws\.com(?:\.cn)?$/.test(URL.parse(endpoint)?.hostname ?? '');

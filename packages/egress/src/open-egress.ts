@@ -21,11 +21,13 @@ export interface EgressContext {
   readonly tracing?: Tracing | undefined;
   /** A number in [0, 1). */
   readonly random: () => number;
+  /** Whether Kinesis is known to enforce its quotas; else one learns of them when a shard throttles. @default false */
+  readonly hasQuotas?: boolean;
 }
 
 /** The logic of one egress over its lanes and leases in Redis. @param openSink a client of its own, closed with the egress */
 export function openEgress(egress: CompiledEgress, openSink: () => Promise<KinesisSink & Disposable>, context: EgressContext): EgressLogic {
-  const { session, keyPrefix, worker, lease, clock, random, telemetry, tracing } = context;
+  const { session, keyPrefix, worker, lease, clock, random, telemetry, tracing, hasQuotas = false } = context;
   const target = egress.id;
   const logger = context.logger.child({ egress: egress.id });
   // What processors keep beyond a record, such as a cache, may be a part of its data.
@@ -33,7 +35,7 @@ export function openEgress(egress: CompiledEgress, openSink: () => Promise<Kines
   const roster = createLaneRoster({ session, keyPrefix, target, lanes: egress.lanes, logger });
   return createEgress(egress, {
     openSink,
-    openLedger: (stream) => createRedisBudgetLedger(session, keyPrefix, stream),
+    budgets: { isEnforced: hasQuotas, open: (stream) => createRedisBudgetLedger({ session, keyPrefix, stream, isEnforced: hasQuotas }) },
     laneOf: (leaseKey) => roster.laneOf(leaseKey),
     leaseGroup: `egress:${egress.id}`,
     noteLanes: () => roster.open(),

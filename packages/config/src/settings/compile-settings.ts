@@ -22,6 +22,7 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
     redis: compileRedis(fields.redis),
     lanes: fields.lanes,
     ordering: fields.ordering,
+    quotas: fields.quotas,
     aggregation: fields.aggregation,
     backpressure: {
       highWaterBytes: fields.backpressure.high_water_bytes,

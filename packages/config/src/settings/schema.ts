@@ -138,6 +138,10 @@ export const settingsSchema = z
       description:
         '`key`: a key with an unresolved request sends nothing newer. `strict`: also at most one record of a key per request. `none`: no promise.',
     }),
+    quotas: oneOf('auto', 'always').prefault('auto').meta({
+      description:
+        "Whether an output stream's shards are taken to enforce the quotas of the service, so that egress-workers keep within them. `auto`: always at AWS, and at other endpoints (`AWS_ENDPOINT_URL_KINESIS`) once a shard throttled.",
+    }),
     aggregation: aggregation().prefault('auto').meta({
       description:
         'Whether several records share one Kinesis record (KPL format). `auto`: a module.yaml egress aggregates unless its `AggregationEnabled` is false, a Benthos output does not.',

@@ -30,6 +30,7 @@ describe('settings of Sluice', () => {
       },
       lanes: 16,
       ordering: 'key',
+      quotas: 'auto',
       aggregation: 'auto',
       watcher: false,
       backpressure: { highWaterBytes: 2 ** 30, lowWaterBytes: 768 * 2 ** 20, highWaterRecords: 2_000_000, lowWaterRecords: 1_500_000 },

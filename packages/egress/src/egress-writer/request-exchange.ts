@@ -91,7 +91,7 @@ export class RequestExchange {
     const nowMs = clock.monotonic();
     circuit.requestAnswered();
     onOutcome(undefined);
-    budget?.answered(request.items, results, failedCount, startedMs);
+    budget?.answered(request.items, results, failedCount);
     if (pace.answered(nowMs - startedMs, nowMs)) this.#reportPace();
     const failures: Failure[] = [];
     const delivered = new DurationTally();

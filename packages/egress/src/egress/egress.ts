@@ -17,16 +17,15 @@ import type { CompiledEgress } from '../compile/compiled-egress.ts';
 import type { RecordWriter } from '../egress-writer/record-writer.ts';
 import type { StreamWriters } from '../egress-writer/stream-writers.ts';
 import { EgressLaneWork } from '../lane-consumer/lane-work.ts';
-import type { BudgetLedger } from '../shard-budget/budget-ledger.ts';
 import type { DataPlane } from './data-plane.ts';
 import { type EgressReport, egressDelays, egressMachine } from './egress.machine.ts';
-import { openWriter } from './open-writer.ts';
+import { openWriter, type StreamBudgets } from './open-writer.ts';
 
 export interface EgressPorts extends LaneLeasesPorts {
   /** Opens a Kinesis client that is closed with the writer. */
   readonly openSink: () => Promise<KinesisSink & Disposable>;
   /** The budgets of a stream's shards, shared by all workers. */
-  readonly openLedger: (stream: string) => BudgetLedger;
+  readonly budgets: StreamBudgets;
   /** Notes the number of lanes at first use. Rejects when another number was noted. */
   readonly noteLanes: () => Promise<void>;
   readonly openReceiver: (lane: number, lease: Lease) => LaneReceiver;

@@ -20,7 +20,14 @@ export interface WriterPorts {
   readonly tracing?: Tracing | undefined;
   readonly emit: (event: WriterEvent) => void;
   /** The budgets of a stream's shards; `undefined`: nothing is paced. */
-  readonly openLedger?: ((stream: string) => BudgetLedger) | undefined;
+  readonly budgets?: StreamBudgets | undefined;
+}
+
+/** Where the budgets of streams are. */
+export interface StreamBudgets {
+  /** Whether the endpoint is known to enforce the service's quotas. */
+  readonly isEnforced: boolean;
+  open(stream: string): BudgetLedger;
 }
 
 /** What becomes of requests, beside what the writer itself makes of it. */
@@ -73,9 +80,13 @@ export async function openWriter(
 }
 
 function openBudget({ stream, shards }: ResolvedStream, sink: KinesisSink, ports: WriterPorts): StreamBudget | undefined {
-  const { openLedger, clock, logger } = ports;
-  if (!openLedger || !shards) return undefined;
-  return new StreamBudget({ ledger: openLedger(stream), shards, findShards: () => findShards(sink, stream, { logger }), clock });
+  const { budgets, clock, logger } = ports;
+  if (!budgets || !shards) return undefined;
+  const { isEnforced } = budgets;
+  return new StreamBudget({
+    ...{ ledger: budgets.open(stream), shards, isEnforced, clock },
+    findShards: () => findShards(sink, stream, { logger }),
+  });
 }
 
 const writerSettings = (egress: CompiledEgress, stream: ResolvedStream) => ({

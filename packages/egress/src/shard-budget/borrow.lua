@@ -4,15 +4,15 @@
 -- KEYS[1]   the stream's budgets, a hash: a field for each shard, and the empty field for what holds for the stream
 -- ARGV[1]   records that a shard takes in a second
 -- ARGV[2]   bytes
--- ARGV[3]   '1' where a shard took in more than that: the endpoint enforces no quota
+-- ARGV[3]   '1' where these quotas are enforced; '0' where one only knows once a shard throttled
 -- ARGV[4..] seven for each shard: its id, records wanted, bytes wanted, bytes that the first of them needs, records lent and not used, bytes
 --           lent and not used, the part of the records that the shard throttled, of the requests in which it did; 0 where it did not
 --
--- Answers {'1' where the endpoint enforces no quotas or '0', then for each shard: records lent, bytes lent, ms for which it is likely to throttle, 1 during a probe}
+-- Answers {'1' where budgets hold or '0', then for each shard: records lent, bytes lent, ms for which it is likely to throttle}
 --
 -- A shard's field: Redis time, ms; records and bytes there are (negative while nothing is lent); the share of its quota that it seems to have
 -- for us, since others may write too; the share at which it throttled last, 1 where that is long ago; when it did.
--- The stream's field: until when no quota is enforced; when the next probe may be; until when one is made; until when nothing is lent after it.
+-- The stream's field: until when quotas are taken to be enforced, because a shard throttled.
 
 -- Less than the quota, so that the service's own bucket stays filled.
 local RATE = 0.97
@@ -24,9 +24,8 @@ local PAUSE, MORE, NEARBY, SLOWLY = 0.5, 0.05, 0.95, 0.004
 local LEAST_SHARE = 0.2
 -- How long a shard that throttled is likely to do it again, ms; and how long the share at which it did is remembered.
 local RISKY, REMEMBERED = 2000, 30000
--- A probe: how much larger all budgets are, and for how long (ms); the least time from one to the next, and to the next after one that met a quota.
-local BOOST, PROBE, NEXT_PROBE, AFTER_QUOTA = 3, 5000, 30000, 600000
-local LIFTED = 600000
+-- How long quotas are taken to be enforced after a shard throttled.
+local ENFORCED = 600000
 local KEPT = 3600000
 
 local time = redis.call('TIME')
@@ -41,15 +40,9 @@ local function read(field)
   return values
 end
 
-local stream = read('') or {0, 0, 0, 0}
--- Times that are yet to come for too long: the clock was set back.
-local function timeOf(text, longest)
-  local ms = tonumber(text)
-  return ms > now + longest and 0 or ms
-end
-local liftedUntil, probeAt = timeOf(stream[1], LIFTED), timeOf(stream[2], AFTER_QUOTA)
-local probeUntil, pausedUntil = timeOf(stream[3], PROBE), timeOf(stream[4], PAUSE * 1000)
-if ARGV[3] == '1' then liftedUntil = now + LIFTED end
+local enforcedUntil = tonumber(redis.call('HGET', KEYS[1], '') or 0)
+-- A time that is yet to come for too long: the clock was set back.
+if enforcedUntil > now + ENFORCED then enforcedUntil = 0 end
 
 local answer = {'0'}
 local changes = {}
@@ -64,18 +57,14 @@ for i = 4, #ARGV, 7 do
 
   share = math.min(1, share + (share < NEARBY * ceiling and MORE or SLOWLY) * seconds)
   if now - throttledAt > REMEMBERED or share > 1.1 * ceiling then ceiling = 1 end
-  local boost = now < probeUntil and BOOST or 1
-  local rateRecords, rateBytes = RATE * boost * share * quotaRecords, RATE * boost * share * quotaBytes
+  local rateRecords, rateBytes = RATE * share * quotaRecords, RATE * share * quotaBytes
   records = math.min(BURST * rateRecords, records + rateRecords * seconds + ARGV[i + 4])
   bytes = math.min(BURST * rateBytes, bytes + rateBytes * seconds + ARGV[i + 5])
 
   local throttled = tonumber(ARGV[i + 6])
   if throttled > 0 then
-    if liftedUntil > now then liftedUntil, probeAt = 0, now + AFTER_QUOTA end
-    if now < probeUntil then
-      -- All shards were sent more than they take in for long; the service's buckets fill again meanwhile.
-      probeAt, probeUntil, pausedUntil = now + AFTER_QUOTA, 0, now + PAUSE * 1000
-    elseif now - throttledAt > 1000 and now > pausedUntil + RISKY then
+    enforcedUntil = now + ENFORCED
+    if now - throttledAt > 1000 then
       ceiling = share
       share = math.max(LEAST_SHARE, share * math.max(0.5, 1 - throttled))
     end
@@ -84,30 +73,24 @@ for i = 4, #ARGV, 7 do
     records, bytes = math.min(records, -pause * rateRecords), math.min(bytes, -pause * rateBytes)
   end
 
+  -- Not in crumbs, which would make small requests; a record that is larger than what is ever there goes when all of it is.
   local lentRecords, lentBytes = 0, 0
-  if wantRecords > 0 and liftedUntil < now and pausedUntil < now then
-    -- Not in crumbs, which would make small requests; a record that is larger than what is ever there goes when all of it is.
-    local least = math.max(leastBytes, math.min(wantBytes, BURST * rateBytes / 10))
-    if records >= math.max(1, math.min(wantRecords, BURST * rateRecords / 10)) and bytes >= math.min(least, BURST * rateBytes) then
-      lentRecords = math.min(wantRecords, math.floor(records))
-      lentBytes = math.max(leastBytes, math.min(wantBytes, math.floor(bytes)))
-      records, bytes = records - lentRecords, bytes - lentBytes
-    end
-    local isShort = lentRecords < wantRecords or lentBytes < wantBytes
-    if isShort and probeAt < now and share == 1 and ceiling == 1 then probeAt, probeUntil = now + NEXT_PROBE, now + PROBE end
+  local least = math.max(leastBytes, math.min(wantBytes, BURST * rateBytes / 10))
+  local hasRecords = records >= math.max(1, math.min(wantRecords, BURST * rateRecords / 10))
+  if wantRecords > 0 and hasRecords and bytes >= math.min(least, BURST * rateBytes) then
+    lentRecords = math.min(wantRecords, math.floor(records))
+    lentBytes = math.max(leastBytes, math.min(wantBytes, math.floor(bytes)))
+    records, bytes = records - lentRecords, bytes - lentBytes
   end
 
-  local riskyMs = math.max(0, throttledAt + RISKY - now, probeUntil - now)
-  if pausedUntil > 0 then riskyMs = math.max(riskyMs, pausedUntil + RISKY - now) end
+  local riskyMs = math.max(0, throttledAt + RISKY - now)
   if ceiling < 1 and share >= NEARBY * ceiling then riskyMs = math.max(riskyMs, RISKY) end
-  local isProbe = now < probeUntil and 1 or 0
   changes[#changes + 1] = id
   changes[#changes + 1] = string.format('%.0f %.2f %.1f %.5f %.5f %.0f', now, records, bytes, share, ceiling, throttledAt)
-  for _, value in ipairs({lentRecords, lentBytes, riskyMs, isProbe}) do answer[#answer + 1] = value end
+  for _, value in ipairs({lentRecords, lentBytes, riskyMs}) do answer[#answer + 1] = value end
 end
 
-if liftedUntil > now then answer[1] = '1' end
-local held = string.format('%.0f %.0f %.0f %.0f', liftedUntil, probeAt, probeUntil, pausedUntil)
-redis.call('HSET', KEYS[1], '', held, unpack(changes))
+if ARGV[3] == '1' or enforcedUntil > now then answer[1] = '1' end
+redis.call('HSET', KEYS[1], '', string.format('%.0f', enforcedUntil), unpack(changes))
 redis.call('PEXPIRE', KEYS[1], KEPT)
 return answer

@@ -18,19 +18,17 @@ export interface ShardGrant {
   readonly bytes: number;
   /** Milliseconds for which the shard is likely to throttle. */
   readonly riskyMs: number;
-  /** For now more is lent than the quota, so that one learns whether the endpoint enforces it. */
-  readonly isProbe: boolean;
 }
 
 export interface LedgerAnswer {
-  /** The endpoint enforces no quotas. */
-  readonly isLifted: boolean;
+  /** Whether records need budget at all. */
+  readonly isPaced: boolean;
   /** One for each demand. */
   readonly grants: readonly ShardGrant[];
 }
 
 /** The budgets of a stream's shards, shared by all its writers. */
 export interface BudgetLedger {
-  /** @param isUnlimited a shard took in more than its quota allows. Rejects where the ledger cannot be reached; nothing is lent then. */
-  borrow(demands: readonly ShardDemand[], isUnlimited: boolean): Promise<LedgerAnswer>;
+  /** Rejects where the ledger cannot be reached; nothing is lent then. */
+  borrow(demands: readonly ShardDemand[]): Promise<LedgerAnswer>;
 }

@@ -18,7 +18,7 @@ describe('createRedisBudgetLedger', () => {
     const { ledgers, borrow } = await streamOf(2);
     const first = await borrow({ records: 200 });
     const second = await borrow({ records: 200 }, ledgers[1]);
-    expect(first).toMatchObject({ records: 200, riskyMs: 0, isProbe: false });
+    expect(first).toMatchObject({ records: 200, riskyMs: 0 });
     // What the shard gains between the two calls depends on the machine.
     expect(second.records).toBeGreaterThanOrEqual(42);
     expect(await borrow({ shardId: 'other', records: 200 })).toMatchObject({ records: 200 });
@@ -28,14 +28,14 @@ describe('createRedisBudgetLedger', () => {
     const { borrow, setBudget } = await streamOf();
     await setBudget('shard', { records: 0, bytes: 0 });
     expect(await borrow({ records: 0, unused: { records: 100, bytes: 50_000 } })).toMatchObject({ records: 0, bytes: 0 });
-    expect(await borrow({ records: 50, bytes: 20_000 })).toMatchObject({ records: 50, bytes: 20_000, isProbe: false });
+    expect(await borrow({ records: 50, bytes: 20_000 })).toMatchObject({ records: 50, bytes: 20_000 });
   });
 
   it('lends nothing to a shard that throttled for a moment, less by the part that it throttled afterwards, and tells all writers that it is risky', async () => {
     const { ledgers, borrow, stateOf, setBudget } = await streamOf(2);
     await borrow({});
     const grant = await borrow({ throttledPart: 0.3 });
-    expect(grant).toMatchObject({ records: 0, bytes: 0, isProbe: false });
+    expect(grant).toMatchObject({ records: 0, bytes: 0 });
     expect(grant.riskyMs).toBe(2_000);
     const { share, ceiling, records } = await stateOf('shard');
     expect([share, ceiling]).toEqual([0.7, 1]);
@@ -67,35 +67,16 @@ describe('createRedisBudgetLedger', () => {
     expect(await stateOf('shard')).toMatchObject({ share: 1, ceiling: 1 });
   });
 
-  it('lends thrice the quota for a while, as a probe, where there is less than is asked for', async () => {
-    const { borrow, setBudget, stateOf } = await streamOf();
-    expect(await borrow({ records: 200 })).toMatchObject({ records: 200, isProbe: false, riskyMs: 0 });
-    await setBudget('shard', { records: -5_000, bytes: 0 });
-    const grant = await borrow({});
-    expect(grant).toMatchObject({ records: 0, isProbe: true, riskyMs: 5_000 });
-    await setBudget('shard', { records: -100, bytes: 0, agoMs: 1_000 });
-    await borrow({ records: 0 });
-    expect((await stateOf('shard')).records).toBeCloseTo(0.25 * 3 * 970, 1);
+  it('has budgets hold where quotas may not be enforced once a shard throttled, for all writers', async () => {
+    const { ledgers } = await streamOf(2, false);
+    await expect(ledgers[0]!.borrow([])).resolves.toEqual({ isPaced: false, grants: [] });
+    await expect(ledgers[1]!.borrow([demandOf({ records: 0, throttledPart: 0.5 })])).resolves.toMatchObject({ isPaced: true });
+    await expect(ledgers[0]!.borrow([])).resolves.toEqual({ isPaced: true, grants: [] });
   });
 
-  it('ends a probe that meets a quota: nothing is lent for a moment, no shard is punished, and the next is in ten minutes', async () => {
-    const { borrow, setBudget, streamState, stateOf } = await streamOf();
-    await setBudget('shard', { records: -5_000, bytes: 0 });
-    await borrow({});
-    const throttled = await borrow({ throttledPart: 0.4 });
-    expect(throttled).toMatchObject({ records: 0, isProbe: false, riskyMs: 2_500 });
-    expect(await borrow({ shardId: 'other', throttledPart: 0.4 })).toMatchObject({ records: 0, isProbe: false });
-    expect([(await stateOf('shard')).share, (await stateOf('other')).share]).toEqual([1, 1]);
-    const { probeAtMs, nowMs } = await streamState();
-    expect(probeAtMs - nowMs).toBeGreaterThan(500_000);
-  });
-
-  it('lets everything pass once a shard took in more than its quota, for all writers, until a shard throttles', async () => {
-    const { ledgers } = await streamOf(2);
-    await expect(ledgers[0]!.borrow([], true)).resolves.toEqual({ isLifted: true, grants: [] });
-    await expect(ledgers[1]!.borrow([], false)).resolves.toEqual({ isLifted: true, grants: [] });
-    await expect(ledgers[1]!.borrow([demandOf({ records: 0, throttledPart: 1 })], false)).resolves.toMatchObject({ isLifted: false });
-    await expect(ledgers[0]!.borrow([], false)).resolves.toEqual({ isLifted: false, grants: [] });
+  it('has budgets hold from the first record on where quotas are enforced', async () => {
+    const { ledgers } = await streamOf();
+    await expect(ledgers[0]!.borrow([])).resolves.toEqual({ isPaced: true, grants: [] });
   });
 
   it('lends a record that is larger than what is ever there when all of it is, and has it paid off', async () => {
@@ -120,11 +101,11 @@ interface Budget {
 }
 
 /** A stream of its own, written by so many writers. */
-async function streamOf(writers = 1) {
+async function streamOf(writers = 1, isEnforced = true) {
   const stream = `stream-${crypto.randomUUID()}`;
   const key = `test:budgets:${stream}`;
-  const ledgers = Array.from({ length: writers }, () => createRedisBudgetLedger(session, 'test', stream));
-  const borrow = async (demand: Partial<ShardDemand>, ledger = ledgers[0]) => (await ledger!.borrow([demandOf(demand)], false)).grants[0]!;
+  const ledgers = Array.from({ length: writers }, () => createRedisBudgetLedger({ session, keyPrefix: 'test', stream, isEnforced }));
+  const borrow = async (demand: Partial<ShardDemand>, ledger = ledgers[0]) => (await ledger!.borrow([demandOf(demand)])).grants[0]!;
   const stateOf = async (shardId: string): Promise<Budget> => {
     const [, records, bytes, share, ceiling] = (await session.client.hget(key, shardId))!.split(' ').map(Number);
     return { records: records!, bytes: bytes!, share: share!, ceiling: ceiling! };
@@ -135,9 +116,5 @@ async function streamOf(writers = 1) {
     const nowMs = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
     await session.client.hset(key, shardId, [nowMs - agoMs, records, bytes, share, ceiling, nowMs - throttledAgoMs].join(' '));
   };
-  const streamState = async () => {
-    const [, probeAtMs] = (await session.client.hget(key, ''))!.split(' ').map(Number);
-    return { probeAtMs: probeAtMs!, nowMs: Date.now() };
-  };
-  return { ledgers, borrow, stateOf, setBudget, streamState };
+  return { ledgers, borrow, stateOf, setBudget };
 }

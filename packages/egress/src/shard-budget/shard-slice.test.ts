@@ -57,29 +57,10 @@ describe('ShardSlice', () => {
     slice.throttled(3, 7, 0);
     expect([slice.demand(false).throttledPart, slice.demand(false).throttledPart]).toEqual([0.25, 0]);
   });
-
-  it('takes only what no quota allows for a proof that none is enforced', () => {
-    const { slice } = sliceOf();
-    const written = (records: number, startedMs: number, nowMs: number) =>
-      Array.from({ length: records }, () => slice.written(1, startedMs, nowMs)).some(Boolean);
-    expect(written(2_000, 0, 0)).toBe(false);
-    slice.grant(grantOf({ records: 1_300, isProbe: true }), 100);
-    expect(written(2_000, 99, 100)).toBe(false);
-    expect(written(1_150, 100, 200)).toBe(false);
-    expect(written(1, 100, 200)).toBe(true);
-  });
-
-  it('takes bytes for a proof as well, and nothing once it throttled', () => {
-    const { slice } = sliceOf();
-    slice.grant(grantOf({ isProbe: true }), 0);
-    expect([slice.written(1_101_000, 0, 0), slice.written(1_000, 0, 0)]).toEqual([false, true]);
-    slice.throttled(1, 0, 0);
-    expect(slice.written(5_000_000, 0, 0)).toBe(false);
-  });
 });
 
 const grantOf = (grant: Partial<Parameters<ShardSlice['grant']>[0]> = {}) => ({
-  ...{ records: 10, bytes: 1_000, riskyMs: 0, isProbe: false },
+  ...{ records: 10, bytes: 1_000, riskyMs: 0 },
   ...grant,
 });
 

@@ -9,11 +9,6 @@ const MOST = { records: WRITE_RECORDS_PER_SECOND / 4, bytes: WRITE_BYTES_PER_SEC
 const SLICE_MS = 250;
 /** How long a shard is likely to throttle again. */
 const RISKY_MS = 2_000;
-/** How long a probe is; the next is later. */
-const PROBE_MS = 5_000;
-/** Seconds of its quota that a shard can take in at one moment, with what measuring may be wrong by. */
-const BUCKET_SECONDS = 1.05;
-
 /** What a writer may send to one shard for now. Asks for twice what it used of the last slice, so that little is borrowed in vain. */
 export class ShardSlice implements Outlet {
   readonly shardId: string;
@@ -25,7 +20,6 @@ export class ShardSlice implements Outlet {
   #riskyUntilMs = Number.NEGATIVE_INFINITY;
   /** Of requests in which it throttled, since the ledger was told last. */
   #answered = { throttled: 0, written: 0 };
-  #probe: { readonly startedMs: number; records: number; bytes: number } | undefined;
 
   /** @param onShort called when a record finds too little, each time */
   constructor(shardId: string, onShort: (slice: ShardSlice) => void) {
@@ -79,32 +73,18 @@ export class ShardSlice implements Outlet {
     return true;
   }
 
-  grant({ records, bytes, riskyMs, isProbe }: ShardGrant, nowMs: number): void {
+  grant({ records, bytes, riskyMs }: ShardGrant, nowMs: number): void {
     this.#left = { records, bytes };
     this.#endsMs = nowMs + SLICE_MS;
     this.#riskyUntilMs = Math.max(this.#riskyUntilMs, nowMs + riskyMs);
     if (records > 0) this.#leastBytes = 0;
-    if (!isProbe) return;
-    const isNew = !this.#probe || nowMs > this.#probe.startedMs + PROBE_MS;
-    if (isNew) this.#probe = { startedMs: nowMs, records: 0, bytes: 0 };
   }
 
   /** It throttled some records of a request and took others in. */
   throttled(throttled: number, written: number, nowMs: number): void {
     this.#answered.throttled += throttled;
     this.#answered.written += written;
-    this.#probe = undefined;
     this.#riskyUntilMs = nowMs + RISKY_MS;
-  }
-
-  /** A record of a request that started at `startedMs` is written. Answers whether that is more than the shard's quota allows. */
-  written(byteSize: number, startedMs: number, nowMs: number): boolean {
-    const probe = this.#probe;
-    if (!probe || startedMs < probe.startedMs) return false;
-    probe.records++;
-    probe.bytes += byteSize;
-    const seconds = BUCKET_SECONDS + (nowMs - probe.startedMs) / 1_000;
-    return probe.records > seconds * WRITE_RECORDS_PER_SECOND || probe.bytes > seconds * WRITE_BYTES_PER_SECOND;
   }
 }
 

@@ -51,7 +51,7 @@ describe('StreamBudget', () => {
     add(0, 0);
     await lend({ records: 10 });
     expect(sent()).toEqual([0, 0]);
-    answer([{ errorCode: THROTTLED, errorMessage: 'Rate exceeded' }]);
+    answer([written('shard-0'), { errorCode: THROTTLED, errorMessage: 'Rate exceeded' }]);
     expect(asked()).toEqual(['shard-0 throttled']);
     await lend({ records: 0 });
     expect(budget.outletOf(recordOf(0))!.isRisky(clock.monotonic())).toBe(true);
@@ -69,33 +69,33 @@ describe('StreamBudget', () => {
     expect(asked()).toEqual(['shard-0 throttled']);
   });
 
-  it('says that the endpoint enforces no quota once a probe shows it, and asks for nothing from then on', async () => {
-    const { add, sent, asked, lend, answer, lift, isUnlimited, clock } = budgetOf();
-    add(...Array.from({ length: 1_300 }, () => 0));
-    await lend({ records: 1_300, isProbe: true });
-    expect(sent()).toHaveLength(1_300);
-    answer(Array.from({ length: 1_300 }, () => written('shard-0')));
-    expect([asked(), isUnlimited()]).toEqual([[], true]);
-    add(1);
-    await lift();
-    expect(sent()).toEqual([1]);
+  it('asks for nothing where quotas may not be enforced, until a shard throttles', async () => {
+    const { add, sent, asked, lend, answer, free } = budgetOf('key', false);
     add(0, 1);
-    expect([sent(), asked()]).toEqual([[0, 1], undefined]);
-    clock.advance(5_000);
-    add(1);
-    expect([sent(), asked()]).toEqual([[1], []]);
-  });
-
-  it('paces again when a shard throttles although no quota was enforced', async () => {
-    const { add, sent, asked, lend, answer, lift } = budgetOf();
+    expect([sent(), asked()]).toEqual([[0, 1], []]);
+    await free();
     add(0);
-    await lift();
-    expect(sent()).toEqual([0]);
+    expect([sent(), asked()]).toEqual([[0], undefined]);
     answer([{ errorCode: THROTTLED, errorMessage: 'Rate exceeded' }]);
     expect(asked()).toEqual(['shard-0 throttled']);
-    await lend({ records: 0 });
     add(0);
     expect(sent()).toEqual([]);
+    await lend({ records: 0 });
+    expect(sent()).toEqual([]);
+  });
+
+  it('asks every five seconds whether another writer met a quota, and lets go of what waits once none is enforced any more', async () => {
+    const { add, sent, asked, lend, free, clock } = budgetOf('key', false);
+    add(0);
+    await free();
+    clock.advance(5_000);
+    add(1);
+    expect([sent(), asked()]).toEqual([[0, 1], []]);
+    await lend();
+    add(0);
+    expect([sent(), asked()]).toEqual([[], ['shard-0']]);
+    await free();
+    expect(sent()).toEqual([0]);
   });
 
   it('asks for the shards anew when an answer names another, and records that wait find theirs', async () => {
@@ -157,13 +157,11 @@ const mapOf = (shardIds: readonly string[]) => {
 };
 
 /** A stream of two shards, written by a scheduler whose requests are answered at once, and a ledger that answers when told. */
-function budgetOf(ordering: 'key' | 'none' = 'key') {
+function budgetOf(ordering: 'key' | 'none' = 'key', isEnforced = true) {
   const clock = new ManualClock();
-  const open: { demands: readonly ShardDemand[]; isUnlimited: boolean; resolve(answer: LedgerAnswer): void; reject(error: Error): void }[] =
-    [];
+  const open: { demands: readonly ShardDemand[]; resolve(answer: LedgerAnswer): void; reject(error: Error): void }[] = [];
   const ledger = {
-    borrow: (demands: readonly ShardDemand[], isUnlimited: boolean) =>
-      new Promise<LedgerAnswer>((resolve, reject) => open.push({ demands, isUnlimited, resolve, reject })),
+    borrow: (demands: readonly ShardDemand[]) => new Promise<LedgerAnswer>((resolve, reject) => open.push({ demands, resolve, reject })),
   };
   let shards = mapOf(['shard-0', 'shard-1']);
   let looks = 0;
@@ -171,7 +169,7 @@ function budgetOf(ordering: 'key' | 'none' = 'key') {
     looks++;
     return shards;
   };
-  const budget = new StreamBudget({ ledger, findShards, shards, clock });
+  const budget = new StreamBudget({ ledger, findShards, shards, isEnforced, clock });
   const scheduler = new RecordScheduler<0, Item>(ordering, { maxRecords: 5_000, maxBytes: 1e9 }, (item) => budget.outletOf(item));
   const sent: number[] = [];
   let lastRequest: readonly Item[] = [];
@@ -200,19 +198,19 @@ function budgetOf(ordering: 'key' | 'none' = 'key') {
     sent: () => sent.splice(0),
     /** The shards of the open call, if there is one. */
     asked: () => open[0]?.demands.map(({ shardId, throttledPart }) => (throttledPart > 0 ? `${shardId} throttled` : shardId)),
-    isUnlimited: () => open[0]?.isUnlimited,
     lend: (...grants: Partial<ShardGrant>[]) => {
-      const all = grants.map((grant) => ({ records: 0, bytes: 1_000_000, riskyMs: 0, isProbe: false, ...grant }));
-      return end(() => open.shift()!.resolve({ isLifted: false, grants: all }));
+      const all = grants.map((grant) => ({ records: 0, bytes: 1_000_000, riskyMs: 0, ...grant }));
+      return end(() => open.shift()!.resolve({ isPaced: true, grants: all }));
     },
-    lift: () => {
+    /** Answers that no budget is needed. */
+    free: () => {
       const { demands, resolve } = open.shift()!;
-      return end(() => resolve({ isLifted: true, grants: demands.map(() => ({ records: 0, bytes: 0, riskyMs: 0, isProbe: false })) }));
+      return end(() => resolve({ isPaced: false, grants: demands.map(() => ({ records: 0, bytes: 0, riskyMs: 0 })) }));
     },
     fail: () => end(() => open.shift()!.reject(new Error('Redis is gone'))),
     answer: (results: Parameters<StreamBudget['answered']>[1]) => {
       const failedCount = results.filter((result) => 'errorCode' in result).length;
-      budget.answered(lastRequest, results, failedCount, clock.monotonic());
+      budget.answered(lastRequest, results, failedCount);
       pump();
     },
     useShards: (shardIds: readonly string[]) => {

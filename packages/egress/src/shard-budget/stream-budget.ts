@@ -2,8 +2,8 @@
  * Paces what one writer sends to each shard of a stream, so that the stream hardly ever throttles. A throttled request mostly fails in part,
  * and then a later record of a key may pass an earlier one.
  *
- * What a shard takes in is borrowed from a ledger that all writers of the stream share, in slices for a moment. Where the endpoint enforces no
- * quotas, as the first probe shows, records leave without any of this.
+ * What a shard takes in is borrowed from a ledger that all writers of the stream share, in slices for a moment. At an endpoint that may enforce
+ * no quotas, records leave without any of this until a shard throttles, for this writer or another.
  */
 import type { Clock } from '@sluice/core';
 import type { PutResult, ShardMap } from '@sluice/kinesis';
@@ -16,6 +16,8 @@ export interface StreamBudgetOptions {
   /** Its open shards are asked for anew where an answer names another shard than it predicts. */
   readonly findShards: () => Promise<ShardMap | undefined>;
   readonly shards: ShardMap;
+  /** Whether the endpoint is known to enforce the quotas. */
+  readonly isEnforced: boolean;
   readonly clock: Clock;
 }
 
@@ -37,8 +39,8 @@ interface Waiting {
 /** After an answer that lent less than was asked for; what a shard gains meanwhile is worth a request. */
 const SHORT_PAUSE_MS = 40;
 const FAILURE_PAUSE_MS = 250;
-/** Between two looks at whether quotas are still not enforced, and at a map that seems to be old. */
-const LIFTED_LOOK_MS = 5_000;
+/** Between two looks at whether others met a quota, and at a map that seems to be old. */
+const LOOK_MS = 5_000;
 const MAP_PAUSE_MS = 1_000;
 /** Keys whose shard is remembered. */
 const MAX_KEYS = 10_000;
@@ -56,10 +58,9 @@ export class StreamBudget {
   #mapAskedMs = Number.NEGATIVE_INFINITY;
   #waiting: Waiting | undefined;
   #isBorrowing = false;
-  #isLifted = false;
-  #isUnlimited = false;
+  #isPaced: boolean;
   #borrowsAtMs = Number.NEGATIVE_INFINITY;
-  #liftedLookMs = 0;
+  #lookMs = 0;
   #timer: unknown;
   #isStopped = false;
 
@@ -67,6 +68,7 @@ export class StreamBudget {
     this.#options = options;
     this.#clock = options.clock;
     this.#map = options.shards;
+    this.#isPaced = options.isEnforced;
   }
 
   /** Answers the way to stop: nothing is lent any more. */
@@ -80,7 +82,7 @@ export class StreamBudget {
 
   /** The budget that a record needs; `undefined` where it needs none. */
   outletOf(record: Addressed): Outlet | undefined {
-    return this.#isLifted ? undefined : this.#sliceOf(record);
+    return this.#isPaced ? this.#sliceOf(record) : undefined;
   }
 
   /** Borrows what is missing, and tells what is new; later where it is too early. */
@@ -97,38 +99,34 @@ export class StreamBudget {
   }
 
   #neededAtMs(nowMs: number): number {
-    if (this.#throttled.size > 0 || this.#isUnlimited) return nowMs;
-    if (this.#isLifted) return nowMs >= this.#liftedLookMs ? nowMs : Number.POSITIVE_INFINITY;
+    if (this.#throttled.size > 0) return nowMs;
+    if (!this.#isPaced) return nowMs >= this.#lookMs ? nowMs : Number.POSITIVE_INFINITY;
     let neededAtMs = Number.POSITIVE_INFINITY;
     for (const slice of this.#short) neededAtMs = Math.min(neededAtMs, slice.lastsUntilMs(nowMs));
     return neededAtMs;
   }
 
   /** Learns from the answer to a request. @param failedCount of `results` */
-  answered(records: readonly Addressed[], results: readonly PutResult[], failedCount: number, startedMs: number): void {
+  answered(records: readonly Addressed[], results: readonly PutResult[], failedCount: number): void {
     const nowMs = this.#clock.monotonic();
     const first = results[0];
-    if (this.#isLifted && failedCount === 0) return;
-    if (first && 'shardId' in first) this.#checkMap(records[0]!, first.shardId, nowMs);
+    if (this.#isPaced && first && 'shardId' in first) this.#checkMap(records[0]!, first.shardId, nowMs);
+    if (failedCount === 0) return;
     const counts = new Map<ShardSlice, { throttled: number; written: number }>();
     for (const [index, record] of records.entries()) {
       const slice = this.#sliceOf(record);
       if (!slice) continue;
       const count = counts.get(slice) ?? { throttled: 0, written: 0 };
       counts.set(slice, count);
-      const result = failedCount > 0 ? results[index]! : undefined;
-      if (result && 'errorCode' in result) {
-        if (result.errorCode === THROTTLED) count.throttled++;
-      } else {
-        count.written++;
-        if (slice.written(record.byteSize, startedMs, nowMs)) this.#isUnlimited = true;
-      }
+      const result = results[index]!;
+      if (!('errorCode' in result)) count.written++;
+      else if (result.errorCode === THROTTLED) count.throttled++;
     }
     for (const [slice, { throttled, written }] of counts) {
       if (throttled === 0) continue;
       slice.throttled(throttled, written, nowMs);
-      this.#isUnlimited = false;
       this.#throttled.add(slice);
+      this.#isPaced = true;
     }
   }
 
@@ -138,7 +136,7 @@ export class StreamBudget {
     const demands = slices.map((slice) => slice.demand(this.#short.has(slice)));
     this.#throttled.clear();
     try {
-      this.#lent(slices, demands, await this.#options.ledger.borrow(demands, this.#isUnlimited));
+      this.#lent(slices, demands, await this.#options.ledger.borrow(demands));
     } catch {
       // Where Redis is gone the lanes are lost too, and with them what waits. A short break ends with the next attempt.
       for (const [index, slice] of slices.entries()) {
@@ -152,20 +150,20 @@ export class StreamBudget {
     this.borrow(this.#clock.monotonic());
   }
 
-  #lent(slices: readonly ShardSlice[], demands: readonly ShardDemand[], { isLifted, grants }: LedgerAnswer): void {
+  #lent(slices: readonly ShardSlice[], demands: readonly ShardDemand[], { isPaced, grants }: LedgerAnswer): void {
     const nowMs = this.#clock.monotonic();
-    this.#isUnlimited = false;
-    this.#isLifted = isLifted;
-    this.#liftedLookMs = nowMs + LIFTED_LOOK_MS;
+    // What throttled meanwhile, the ledger learns next.
+    this.#isPaced = isPaced || this.#throttled.size > 0;
+    this.#lookMs = nowMs + LOOK_MS;
     let isTooLittle = false;
     for (const [index, slice] of slices.entries()) {
       const grant = grants[index]!;
       slice.grant(grant, nowMs);
-      isTooLittle ||= !isLifted && grant.records < demands[index]!.records;
+      isTooLittle ||= isPaced && grant.records < demands[index]!.records;
       if (grant.records > 0) this.#replenish(slice, grant.records);
     }
     this.#borrowsAtMs = nowMs + (isTooLittle ? SHORT_PAUSE_MS : 0);
-    if (isLifted) for (const slice of this.#short) this.#replenish(slice);
+    if (!this.#isPaced) for (const slice of this.#short) this.#replenish(slice);
   }
 
   #replenish(slice: ShardSlice, records = Number.POSITIVE_INFINITY): void {

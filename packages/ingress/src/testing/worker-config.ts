@@ -39,7 +39,16 @@ export function workerConfig({
     endpoints: [],
     pipelines: [],
     settings: {
-      ...{ lanes, ordering: 'key', aggregation: 'auto', watcher: false, host: '127.0.0.1', egresses: {}, httpIngress: undefined },
+      ...{
+        lanes,
+        ordering: 'key',
+        quotas: 'auto',
+        aggregation: 'auto',
+        watcher: false,
+        host: '127.0.0.1',
+        egresses: {},
+        httpIngress: undefined,
+      },
       deadLetters: { output: undefined, maxAgeMs: undefined, maxBytes: undefined },
       redis: {
         ...{ url: redisUrl, username: undefined, password: undefined, sentinel: undefined, clusterNodes: undefined },
