@@ -11,6 +11,7 @@ interface Request {
   readonly method: string;
   readonly path: string;
   readonly body?: string | { readonly base64: string };
+  readonly bodyBase64?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -120,16 +121,21 @@ async function runSluice({ stdin = '', stop, stop2, timeout = 20, requests = [] 
 /** Sends requests in turn, the first one again until somebody listens. */
 async function sendAll(requests: readonly Request[], port: number): Promise<unknown[]> {
   const responses: unknown[] = [];
-  for (const { method, path, body, headers = {} } of requests) {
+  for (const { method, path, body, bodyBase64, headers = {} } of requests) {
+    const content = bodyBase64 === undefined ? body : { base64: bodyBase64 };
     const send = () =>
-      fetch(`http://127.0.0.1:${port}${path}`, { method, headers, ...(body !== undefined && { body: new Uint8Array(bytesOf(body)) }) });
+      fetch(`http://127.0.0.1:${port}${path}`, {
+        method,
+        headers,
+        ...(content !== undefined && { body: new Uint8Array(bytesOf(content)) }),
+      });
     const response = await listening(send);
-    const told = Object.fromEntries(
-      [...response.headers]
-        .filter(([name]) => !IGNORED_HEADERS.has(name))
-        .map(([name, value]) => [canonical(name), value.replace(/boundary=\S+/, 'boundary=BOUNDARY')]),
-    );
-    responses.push({ status: response.status, headers: told, body: await response.text() });
+    const boundary = /boundary=(\S+)/.exec(response.headers.get('content-type') ?? '')?.[1];
+    const hidden = (text: string) => (boundary === undefined ? text : text.replaceAll(boundary, 'BOUNDARY'));
+    const told = [...response.headers]
+      .filter(([name]) => !IGNORED_HEADERS.has(name))
+      .map(([name, value]) => [canonical(name), hidden(value)]);
+    responses.push({ status: response.status, headers: Object.fromEntries(told), body: hidden(await response.text()) });
   }
   return responses;
 }
@@ -167,7 +173,7 @@ async function filesIn(folder: string): Promise<Record<string, string>> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     const name = path.slice(folder.length + 1);
-    if (entry.isFile() && name !== 'c.yaml') found[name] = (await readFile(path)).toString();
+    if (entry.isFile() && name !== 'c.yaml' && !entry.name.startsWith('.')) found[name] = (await readFile(path)).toString();
   }
   return found;
 }

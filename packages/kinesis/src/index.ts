@@ -18,6 +18,7 @@ export { decimalHashKey, type HashRange, hashKeyOf } from './hash-key.ts';
 export {
   DEFAULT_MAX_RECORD_BYTES,
   ITERATOR_LIFETIME_MS,
+  MAX_BYTES_PER_PUT,
   MAX_RECORDS_PER_GET,
   MAX_RECORDS_PER_PUT,
   READ_BYTES_PER_SECOND,

@@ -25,6 +25,8 @@ export async function runPipelines(
   const offSignal = onSignal((signal) => {
     if (signal !== 'SIGHUP') setTimeout(() => stop.abort(), delayMs).unref();
   });
+  // What waits for others to hand something on keeps no process running.
+  const alive = setInterval(() => undefined, 60_000);
   const ports = {
     clock: systemClock,
     logger: createLogger({ ...settings.log, facts: { app: 'sluice' } }),
@@ -32,5 +34,6 @@ export async function runPipelines(
     stdout: process.stdout,
   };
   await Promise.all(pipelines.map((pipeline) => runPipeline(pipeline, { ...ports, stop: stop.signal, shutdownTimeoutMs: timeoutMs })));
+  clearInterval(alive);
   offSignal();
 }

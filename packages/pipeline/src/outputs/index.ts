@@ -1,4 +1,5 @@
 import type { BuildOutput } from '../component.ts';
+import { awsKinesis } from './aws-kinesis.ts';
 import { broker } from './broker.ts';
 import { cache } from './cache.ts';
 import { drop } from './drop.ts';
@@ -16,6 +17,7 @@ import { syncResponse } from './sync-response.ts';
 
 /** Every output there is, by the name of its type. */
 export const outputs: Readonly<Record<string, BuildOutput>> = {
+  aws_kinesis: awsKinesis,
   broker,
   cache,
   drop,
