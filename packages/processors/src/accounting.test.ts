@@ -2,7 +2,7 @@
 import { randomFor, SeededRandom } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import type { ProcessorSettings } from './processor.ts';
-import { mappingOf, run, step, text } from './testing/chain.ts';
+import { cacheOfMap, mappingOf, resourcesOf, runWaiting, step, text } from './testing/chain.ts';
 
 const TEXT_FORMATS = ['concatenate', 'lines', 'json_array', 'binary', 'tar'];
 const PACKED_FORMATS = ['zip', 'tar', 'binary', 'json_array'];
@@ -31,6 +31,16 @@ const STEPS: ReadonlyArray<(random: Random, depth: number) => ProcessorSettings[
   () => [step('benchmark', { interval: 0, count_bytes: true }), step('sync_response')],
   () => [step('metric', { type: 'gauge', name: 'id', value: text('${! this.id }') })],
   () => [dropFifths],
+  (random) => [step('cache', { resource: 'c', operator: oneOf(random, ['set', 'add', 'delete']), key: text('k'), value: text('v') })],
+  () => [step('sleep', { duration: text('1us') })],
+  (random, depth) => [
+    step('retry', {
+      processors: [step('noop'), ...stepsOf(random, depth + 1)],
+      parallel: random(2) === 0,
+      max_retries: 2,
+      backoff: { initial_interval: 0, max_interval: 0, max_elapsed_time: 0 },
+    }),
+  ],
   () => [failThirds],
   (random) => [step('split', { size: 1 + random(4), byte_size: 0 })],
   () => [step('group_by_value', { value: text('${! json("group") }') })],
@@ -92,16 +102,16 @@ const idsIn = (content: Uint8Array): number[] =>
   ].map(([, id]) => Number(id));
 
 describe('the account of source records', () => {
-  it('holds for any chain', () => {
+  it('holds for any chain, whether it waits or not', async () => {
     const { seed } = randomFor('accounts of chains');
     for (let round = 0; round < 400; round++) {
       const random = new SeededRandom(seed + round).below;
       const size = 1 + random(12);
       const steps = stepsOf(random);
-      const outputs = run(
+      const outputs = await runWaiting(
         steps,
         Array.from({ length: size }, (_, id) => `{"group":${random(3)},"id":${id}}`),
-        { refusesFailed: random(2) === 0 },
+        { refusesFailed: random(2) === 0, resources: resourcesOf({ cache: cacheOfMap() }) },
       );
       const context = `seed ${seed}, round ${round}: ${steps.map(({ type }) => type).join(', ')}`;
       for (const { message, sources } of outputs) {

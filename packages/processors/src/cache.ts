@@ -51,9 +51,10 @@ export function cache(settings: ProcessorSettings, context: CompileContext): Pro
   const store = cacheOf(resource, settings, context);
   const work = OPERATORS[operator];
   const read = compileQuestion(settings);
-  return async (batch) => {
+  return async (batch, { signal }) => {
     const messages = batch.map(({ message }) => message);
     const ask = async (item: ProcessedMessage, index: number): Promise<ProcessedMessage> => {
+      signal.throwIfAborted();
       let key = '';
       try {
         const question = read(messages, index);

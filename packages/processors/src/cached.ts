@@ -43,6 +43,7 @@ export function cached(settings: ProcessorSettings, context: CompileContext): Pr
       return result;
     };
     const one = async (item: ProcessedMessage, index: number): Promise<Batch> => {
+      run.signal.throwIfAborted();
       try {
         const key = read('key', keyOf, index);
         const known = await cache.get(key);

@@ -28,6 +28,7 @@ export function dedupe(settings: ProcessorSettings, context: CompileContext): Pr
   return (batch, run) => {
     const messages = batch.map(({ message }) => message);
     const judge = (item: ProcessedMessage, index: number): Awaitable<Batch> => {
+      run.signal.throwIfAborted();
       const found = attemptTo('key interpolation error', () => keyOf.evaluate(messages, index));
       if (isFailure(found)) return [flagged(item, found, settings)];
       return andThen(filter.isNew(found, item, run), (isNew) => {

@@ -107,12 +107,22 @@ export interface CompileContext extends ProcessorPorts {
 /** Runs processors one after the other, each over every batch that the one before left. */
 export const runAll = (processors: readonly Processor[], batches: readonly Batch[], run: Run): Awaitable<readonly Batch[]> =>
   foldInTurn(processors, withContent(batches), (current, process) => {
-    if (current.length === 1) return andThen(process(current[0]!, run), withContent);
-    return andThen(
+    if (current.length === 1) return whileWanted(process(current[0]!, run), run, withContent);
+    return whileWanted(
       mapAwaiting(current, (batch) => process(batch, run)),
+      run,
       (left) => withContent(left.flat()),
     );
   });
+
+/** Goes on with a value; behind a wait only where the run was not given up: the bytes of its records may be used for others by then. */
+function whileWanted<T, U>(value: Awaitable<T>, run: Run, next: (value: T) => U): Awaitable<U> {
+  if (!(value instanceof Promise)) return next(value);
+  return value.then((left) => {
+    run.signal.throwIfAborted();
+    return next(left);
+  });
+}
 
 /** The same, and what comes out as one batch. */
 export const runAsOne = (processors: readonly Processor[], batches: readonly Batch[], run: Run): Awaitable<Batch> =>

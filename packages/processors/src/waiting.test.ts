@@ -4,7 +4,7 @@ import { ManualClock } from '@sluice/core/testing';
 import { describe, expect, it } from 'vitest';
 import { compileProcessors } from './compile-processors.ts';
 import type { ProcessedMessage, ProcessorSettings, Run } from './processor.ts';
-import { mappingOf, messageOf, resourcesOf, step, text } from './testing/chain.ts';
+import { cacheOfMap, mappingOf, messageOf, resourcesOf, step, text } from './testing/chain.ts';
 
 const BACKOFF = { initial_interval: 1_000, max_interval: 4_000, max_elapsed_time: 60_000 };
 const retry = (attempts: number, ...processors: ProcessorSettings[]) =>
@@ -33,6 +33,21 @@ describe('sleep', () => {
     giveUp.abort(new Error('given up'));
     await expect(pending).rejects.toThrow('given up');
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('a run that was given up', () => {
+  it('goes no further, also where what waited cannot be cut short', async () => {
+    const giveUp = new AbortController();
+    const cache = cacheOfMap();
+    const answer = Promise.withResolvers<Uint8Array>();
+    const slow = { ...cache, get: () => answer.promise };
+    const steps = ['get', 'set'].map((operator) => step('cache', { resource: 'c', operator, key: text('k'), value: text('v') }));
+    const { pending } = start(steps, ['a'], { signal: giveUp.signal, identify: () => undefined }, resourcesOf({ cache: slow }));
+    giveUp.abort(new Error('given up'));
+    answer.resolve(Buffer.from('late'));
+    await expect(pending).rejects.toThrow('given up');
+    expect(cache.entries.size).toBe(0);
   });
 });
 

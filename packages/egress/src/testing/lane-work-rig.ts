@@ -4,6 +4,7 @@ import { SluiceError, silentLogger, WeightedBudget } from '@sluice/core';
 import type { SpentBudget } from '@sluice/lane-consumer';
 import type { LaneEvent } from '@sluice/telemetry';
 import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
+import type { Processing } from '../egress-writer/record-processing.ts';
 import { EgressLaneWork } from '../lane-consumer/lane-work.ts';
 import { FakeLane } from './fake-lane.ts';
 import { settled } from './held-sink.ts';
@@ -20,10 +21,12 @@ export function workOf({
   limit = { bytes: 1_000_000, records: 10_000 },
   batching = undefined as BatchPolicy<RecordInHand> | undefined,
   maxElapsedMs = 1_500,
+  processing = undefined as Processing | undefined,
 } = {}) {
   const { writer, sink, clock, events, health } = writerOf({
     retry: retrying({ maxElapsedMs }),
     batching,
+    processing,
   });
   const lane = new FakeLane();
   const lease = { endsInMs: 5_000 };

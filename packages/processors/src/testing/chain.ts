@@ -30,16 +30,28 @@ export const messageOf = (content: string | Uint8Array, metadata: Message['metad
 interface ChainOptions {
   readonly refusesFailed?: boolean;
   readonly logger?: Logger;
+  readonly resources?: Resources;
+}
+
+/** What becomes of a batch, of processors that may wait. */
+export const runWaiting = async (...args: Parameters<typeof start>): Promise<readonly ProcessedMessage[]> => start(...args);
+
+function start(
+  steps: readonly ProcessorSettings[],
+  batch: ReadonlyArray<string | Uint8Array | Message>,
+  { refusesFailed = false, logger = silentLogger, resources = resourcesOf({}) }: ChainOptions = {},
+) {
+  const chain = compileProcessors(steps, { logger, refusesFailed, resources, clock: { ...systemClock, now: () => NOON } });
+  return chain.run(batch.map((one) => (typeof one === 'string' || one instanceof Uint8Array ? messageOf(one) : one)));
 }
 
 /** What becomes of a batch. */
 export function run(
   steps: readonly ProcessorSettings[],
   batch: ReadonlyArray<string | Uint8Array | Message>,
-  { refusesFailed = false, logger = silentLogger }: ChainOptions = {},
+  options: ChainOptions = {},
 ): readonly ProcessedMessage[] {
-  const chain = compileProcessors(steps, { logger, refusesFailed, clock: { ...systemClock, now: () => NOON } });
-  const result = chain.run(batch.map((one) => (typeof one === 'string' || one instanceof Uint8Array ? messageOf(one) : one)));
+  const result = start(steps, batch, options);
   if (result instanceof Promise) throw new Error('expected a chain that only computes, found one that waits');
   return result;
 }
