@@ -1,0 +1,91 @@
+/** Records on their way through an HTTP server and a cache in Redis, while their worker is stopped and another one goes on. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { compileConfig } from '@sluice/config';
+import { silentLogger, systemClock } from '@sluice/core';
+import { readLaneCounts } from '@sluice/queue';
+import { expect, it } from 'vitest';
+import { planEgresses } from './create-egresses.ts';
+import { audit, feed, type Rig, startRig, until } from './testing/egress-rig.ts';
+import { runEgresses } from './testing/run-egresses.ts';
+
+const fed = { keys: 20, perKey: 20 };
+const EGRESS = 'output/aws_kinesis';
+
+it('keeps each record and the order of each key, and drops what comes twice', async () => {
+  await using rig = await startRig();
+  await using http = await startServer();
+  const sender = await rig.openSender(EGRESS);
+  const first = startWorker(rig, 'first', http.url);
+  await feed(sender, { ...fed, perJob: 7 });
+  await until(() => http.asked() > 50);
+  first.stop();
+  await first.ended;
+  http.answerAll();
+  const second = startWorker(rig, 'second', http.url);
+  await untilEmpty(rig);
+  const once = audit(await rig.readAll(), fed);
+  expect({ missing: once.missing, outOfOrder: once.outOfOrder }).toEqual({ missing: 0, outOfOrder: 0 });
+
+  await feed(sender, fed);
+  await untilEmpty(rig);
+  expect(await rig.readAll()).toHaveLength(fed.keys * fed.perKey + once.repeated);
+  second.stop();
+  await second.ended;
+});
+
+function startWorker({ session, emulator, redis }: Rig, worker: string, url: string) {
+  const text = `
+pipeline:
+  processors:
+    - dedupe: { cache: seen, key: '\${! content() }' }
+    - http: { url: '${url}/\${! content() }', retries: 0 }
+output:
+  aws_kinesis:
+    stream: out
+    partition_key: '\${! content().string().split("-").index(0) }'
+    region: us-east-1
+    endpoint: ${emulator.endpoint}
+    credentials: { id: test, secret: test }
+cache_resources:
+  - label: seen
+    redis: { url: '${redis.url}', prefix: 'seen:' }
+error_handling: { strict: true }
+`;
+  const { config, problems } = compileConfig([{ name: 'b.yaml', text }], { env: {} });
+  expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  const plans = planEgresses(config, {
+    ...{ session, keyPrefix: 'sluice', worker, env: {}, logger: silentLogger, clock: systemClock },
+    telemetry: { emit: () => undefined },
+    customMetrics: { open: () => () => undefined },
+  });
+  return runEgresses([plans.get(EGRESS)!.create()], systemClock);
+}
+
+const untilEmpty = ({ session }: Rig): Promise<void> =>
+  until(async () => (await readLaneCounts(session, { target: EGRESS })).every(({ records }) => records === 0));
+
+/** Answers what it is asked with; some of it not before it is told so. */
+async function startServer() {
+  let asked = 0;
+  let answersAll = false;
+  const server = createServer(async (request, response) => {
+    asked++;
+    const body = (await request.toArray()).join('');
+    if (answersAll || !body.endsWith('3')) response.end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: () => asked,
+    answerAll: () => {
+      answersAll = true;
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
