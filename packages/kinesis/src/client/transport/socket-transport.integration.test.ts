@@ -272,6 +272,7 @@ describe('a reply that is not plain', () => {
   it.each([
     ['in chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n'],
     ['behind an interim one', `HTTP/1.1 100 Continue\r\n\r\n${plain('hello')}`],
+    ['behind an empty line', `\r\n\r\n${plain('hello')}`],
   ])('%s is read by the library, and the server asked by it from then on', async (_, answer) => {
     const { next: random } = randomFor('chunks');
     const server = await startServer(({ socket }) => void writeInParts(socket, answer, random));
@@ -288,12 +289,12 @@ describe('a reply that is not plain', () => {
     await expect(transportTo(server).ask()).resolves.toEqual({ statusCode: 200, text: 'hello' });
   });
 
-  it('and is no success changes nothing', async () => {
+  it.each([300, 502])('and is no success changes nothing: %i', async (statusCode) => {
     const server = await startServer(({ socket }) =>
-      socket.write('HTTP/1.1 502 Bad\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n'),
+      socket.write(`HTTP/1.1 ${statusCode} Bad\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n`),
     );
     const { ask, otherwise } = transportTo(server);
-    await expect(ask()).resolves.toEqual({ statusCode: 502, text: 'x' });
+    await expect(ask()).resolves.toEqual({ statusCode, text: 'x' });
     await ask();
     expect(otherwise()).toBe(0);
   });
@@ -320,10 +321,24 @@ describe('a reply that is not plain', () => {
 });
 
 describe('opening a connection', () => {
-  it('fails where nobody listens', async () => {
+  it('fails where nobody listens, also for those who wait for their turn', async () => {
     const server = await startServer(() => undefined);
     await server.close();
-    await expect(transportTo(server).ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    const { ask } = transportTo(server, { maxConnections: 1 });
+    const outcomes = await Promise.allSettled([ask(), ask(), ask()]);
+    expect(outcomes).toEqual(
+      Array.from(outcomes, () => ({ status: 'rejected', reason: expect.objectContaining({ code: 'ECONNREFUSED' }) })),
+    );
+  });
+
+  it('ends with its transport, and nothing is sent', async () => {
+    const server = await startServer(({ reply }) => reply('x'));
+    const { ask, transport } = transportTo(server);
+    const call = ask();
+    transport[Symbol.dispose]();
+    await expect(call).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await server.untilClosed(1);
+    expect(server.requests).toEqual([]);
   });
 
   it('ends with its call', async () => {
