@@ -23,6 +23,7 @@ export type {
   BoardSettings,
   CollectorSettings,
   DeadLetterOutputSettings,
+  DeadLetterSettings,
   EgressOverride,
   HttpIngressSettings,
   LeaseSettings,

@@ -53,7 +53,7 @@ it('checks Redis alone where no configuration is named', async () => {
   const { stdout, stderr } = await runSluice(['doctor', '--format', 'json'], { env: { SLUICE_REDIS_URL: redis.url } });
   expect(stderr).toBe('only Redis was checked: name a configuration with --config to check its streams too\n');
   expect(JSON.parse(stdout).findings.map(({ subject }: { subject: string }) => subject)).toEqual([
-    ...['redis', 'memory', 'role', 'clock', 'workers', 'downgrade'],
+    ...['redis', 'memory', 'role', 'clock', 'workers', 'downgrade', 'dead letters'],
   ]);
 });
 

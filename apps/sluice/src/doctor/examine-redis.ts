@@ -1,8 +1,9 @@
 import { toErrorReport } from '@sluice/core';
-import { listTargets } from '@sluice/queue';
+import { listTargets, measureDeadLetters, type TargetLanes } from '@sluice/queue';
 import { preflight, readFormats, unreadableBefore } from '@sluice/redis';
 import { readClockSkews, readReports } from '@sluice/status';
 import type { ConfiguredOperator } from '../operator/open-operator.ts';
+import { deadLetterFindings } from './dead-letter-findings.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 import { type Installation, installationFindings } from './installation-findings.ts';
 import { redisFindings } from './redis-findings.ts';
@@ -23,7 +24,16 @@ export async function examineRedis(operator: ConfiguredOperator): Promise<Findin
     ...redisFindings({ info: parseInfo(text), clockAheadMs, lowWaterBytes }),
     ...(await flushing(operator)),
     ...installationFindings(await readInstallation(operator)),
+    ...(await deadLetters(operator, targets)),
   ];
+}
+
+/** Nothing where this user may not measure them. */
+async function deadLetters({ session, keyPrefix, config }: ConfiguredOperator, targets: readonly TargetLanes[]): Promise<Finding[]> {
+  const addresses = targets.map(({ target }) => ({ keyPrefix, target }));
+  const measures = await measureDeadLetters(session, addresses).catch(() => undefined);
+  if (!measures) return [];
+  return deadLetterFindings(config.settings.deadLetters, new Map(targets.map(({ target }, index) => [target, measures[index]!])));
 }
 
 /** How often the append-only file reaches the disk; nothing where CONFIG is refused. */
