@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { TARGET } from './testing/egress.ts';
 import { startRig, until } from './testing/egress-rig.ts';
 
-const JOBS = 80;
+const JOBS = 40;
 const RECORDS_A_JOB = 20;
 const RECORD_BYTES = 25_000;
 const BUDGET = { bytes: 12 * 1024 * 1024, records: 10_000 };
