@@ -3,7 +3,7 @@ import { listTargets, measureDeadLetters } from '@sluice/queue';
 import { type RedisSession, writerGroupKey } from '@sluice/redis';
 import type { WatchedTargets } from './letter-watch.ts';
 
-/** Who pauses, as `sluice status` shows it. A pause by anybody else is an operator's. */
+/** Who pauses, as `sluice lanes` shows it. A pause by anybody else is an operator's. */
 const BY = 'dead-letter limit';
 
 export const openWatchedTargets = (session: RedisSession, keyPrefix: string): WatchedTargets => ({
