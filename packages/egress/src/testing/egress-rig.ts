@@ -27,6 +27,8 @@ interface WorkerOptions {
   readonly endpoint?: string;
   readonly clock?: Clock;
   readonly lease?: WorkerProcessArguments['lease'];
+  /** Whether Kinesis is known to enforce its quotas. */
+  readonly hasQuotas?: boolean;
 }
 
 const LEASE = { ttlMs: 5_000, renewIntervalMs: 1_000 };
@@ -54,6 +56,8 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
     emulator,
     session,
     sender,
+    /** Of Kinesis, without a worker. */
+    client: reader,
     openSender: (target: string) => openLaneSender({ session, target, lanes: 16, clock: systemClock }),
     readRecords: async (stream: string) =>
       (await readRecords(reader, stream)).map((record) => ({ partitionKey: record.partitionKey, text: textOf(record) })),
@@ -66,7 +70,13 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
     /** Starts a worker in this process. */
     startWorker: async (
       egress: Partial<CompiledEgress> = {},
-      { workerId = `worker-${workers.length}`, endpoint = emulator.endpoint, clock = systemClock, lease = LEASE }: WorkerOptions = {},
+      {
+        workerId = `worker-${workers.length}`,
+        endpoint = emulator.endpoint,
+        clock = systemClock,
+        lease = LEASE,
+        hasQuotas = false,
+      }: WorkerOptions = {},
     ): Promise<TestWorker> => {
       const openSink = async () => createKinesisClient({ region: 'us-east-1', endpoint, credentials });
       const events: TelemetryEvent[] = [];
@@ -76,6 +86,7 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
         keyPrefix: 'sluice',
         worker: workerId,
         lease,
+        hasQuotas,
         clock,
         logger: silentLogger,
         telemetry: { emit: (event) => void events.push(event) },

@@ -1,0 +1,97 @@
+import { type SluiceRecord, sleep, systemClock } from '@sluice/core';
+import { readLaneCounts } from '@sluice/queue';
+import { describe, expect, it } from 'vitest';
+import { TARGET } from './testing/egress.ts';
+import { audit, type Rig, startRig, type TestWorker, until } from './testing/egress-rig.ts';
+import { recordOf } from './testing/fake-lane.ts';
+
+const KEYS = 20;
+const PER_KEY = 200;
+/** One key has as many records as ten others. */
+const HOT = 2_000;
+const PER_JOB = 100;
+
+describe('writers of a stream with quotas', () => {
+  it('keep within them together, with a key in order that has a third of all records', async () => {
+    await using rig = await startRig({ quotas: true });
+    await feedSkewed(rig);
+    const workers = await startFour(rig);
+    await untilWritten(rig);
+
+    const { throttled, reordered } = countsOf(workers);
+    const result = await auditAll(rig);
+    expect(result).toMatchObject({ missing: 0, repeated: 0 });
+    expect(throttled).toBeLessThan((KEYS * PER_KEY + HOT) / 10);
+    if (reordered === 0) expect(result.outOfOrder).toBe(0);
+  });
+
+  it('lose nothing and count what passed an earlier record, though others fill a shard and write to all', async () => {
+    await using rig = await startRig({ quotas: true });
+    const done = new AbortController();
+    const foreign = writeForeign(rig, done.signal);
+    await feedSkewed(rig);
+    const workers = await startFour(rig);
+    await untilWritten(rig);
+    done.abort();
+    await foreign;
+
+    const result = await auditAll(rig);
+    expect(result).toMatchObject({ missing: 0, repeated: 0 });
+    const { reordered } = countsOf(workers);
+    if (reordered === 0) expect(result.outOfOrder).toBe(0);
+  });
+});
+
+async function feedSkewed({ sender }: Rig): Promise<void> {
+  const batches = new Map<number, SluiceRecord[]>();
+  const add = async (text: string) => {
+    const lane = sender.laneOf(text.slice(0, text.indexOf('-') + 1));
+    const records = batches.get(lane) ?? [];
+    batches.set(lane, records);
+    records.push(recordOf(text));
+    if (records.length < PER_JOB) return;
+    batches.delete(lane);
+    await sender.enqueue([{ lane, records }], sender.session.epoch);
+  };
+  for (let number = 0; number < HOT; number++) {
+    await add(`hot-${number}`);
+    if (number % (HOT / PER_KEY) === 0) for (let key = 0; key < KEYS; key++) await add(`k${key}-${number / (HOT / PER_KEY)}`);
+  }
+  for (const [lane, records] of batches) await sender.enqueue([{ lane, records }], sender.session.epoch);
+}
+
+const startFour = (rig: Rig): Promise<TestWorker[]> =>
+  Promise.all(
+    Array.from({ length: 4 }, (_, index) => rig.startWorker({ ordering: 'key' }, { workerId: `writer-${index}`, hasQuotas: true })),
+  );
+
+/** A producer that fills the first shard for two seconds, and from then on writes a little to all. */
+async function writeForeign({ client }: Rig, until: AbortSignal): Promise<void> {
+  for (let round = 0; !until.aborted; round++) {
+    const records = Array.from({ length: round < 20 ? 200 : 40 }, (_, index) => ({
+      partitionKey: `foreign-${round}-${index}`,
+      data: Buffer.from('foreign'),
+      ...(round < 20 && { explicitHashKey: '0' }),
+    }));
+    await client.putRecords({ stream: 'out', records });
+    await sleep(systemClock, 100, until).catch(() => undefined);
+  }
+}
+
+const untilWritten = ({ session }: Rig): Promise<void> =>
+  until(async () => (await readLaneCounts(session, { target: TARGET })).every(({ records }) => records === 0));
+
+async function auditAll(rig: Rig) {
+  const texts = (await rig.readAll()).filter((text) => text !== 'foreign');
+  return audit(texts, { keys: 1, perKey: KEYS * PER_KEY + HOT });
+}
+
+function countsOf(workers: readonly TestWorker[]): { readonly throttled: number; readonly reordered: number } {
+  const counts = { throttled: 0, reordered: 0 };
+  for (const { events } of workers)
+    for (const event of events) {
+      if (event.type === 'request.answered') counts.throttled += event.throttled;
+      if (event.type === 'records.reordered') counts.reordered += event.records;
+    }
+  return counts;
+}
