@@ -3,9 +3,10 @@
  * shards take records in. One key has a tenth of all records.
  *
  *     node bench/ordering/run.ts [--workers 4] [--shards 4] [--seconds 30] [--ordering key --ordering none] [--foreign 0]
+ *         [--quotas always]
  *
- * `--foreign` is what another producer writes to each shard meanwhile, records a second. A record is out of order if an earlier one of its key
- * comes later in the output.
+ * `--quotas auto` has workers learn of the quotas when a shard throttles, as at other endpoints than AWS. `--foreign` is what another producer
+ * writes to each shard meanwhile, records a second. A record is out of order if a later one of its key comes before it in the output.
  */
 import { parseArgs } from 'node:util';
 import { type SluiceRecord, silentLogger, sleep, systemClock } from '@sluice/core';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '30' },
     ordering: { type: 'string', multiple: true, default: ['key', 'none'] },
     foreign: { type: 'string', default: '0' },
+    quotas: { type: 'string', default: 'always' },
   },
 });
 const [workers, shards, seconds, foreign] = [values.workers, values.shards, values.seconds, values.foreign].map(Number) as [
@@ -47,7 +49,7 @@ async function measure(ordering: string): Promise<void> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   using client = createKinesisClient({ region: 'us-east-1', endpoint: stage.endpoint, credentials });
   const running = await Promise.all(
-    Array.from({ length: workers }, () => stage.start('egress-worker', { lanes: LANES, ordering, quotas: 'always' })),
+    Array.from({ length: workers }, () => stage.start('egress-worker', { lanes: LANES, ordering, quotas: values.quotas })),
   );
   const sumOf = async (name: string) => {
     const counts = await Promise.all(running.map(({ metricsUrl }) => counterIn(metricsUrl, name)));
