@@ -239,6 +239,11 @@ export const PROCESSOR_EXAMPLES: Readonly<Record<string, ProcessorExample>> = {
     input: ['{"id":1}'],
     output: [['{"id":1}']],
   },
+  jq: {
+    config: processors("- jq:\n    query: '{id, total: [.items[] | .price * .count] | add}'"),
+    input: ['{"id":7,"items":[{"price":2.5,"count":2},{"price":1,"count":3}]}'],
+    output: [['{"id":7,"total":8}']],
+  },
   jmespath: {
     config: processors("- jmespath:\n    query: \"locations[?state == 'WA'].name | sort(@) | {Cities: join(', ', @)}\""),
     input: ['{"locations":[{"name":"Seattle","state":"WA"},{"name":"New York","state":"NY"},{"name":"Bellevue","state":"WA"}]}'],

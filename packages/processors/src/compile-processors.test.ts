@@ -47,6 +47,6 @@ describe('a chain of processors', () => {
     expect(() => compile('archive', { format: 'rar' })).toThrow('test.yaml(3,7) `root.archive`: Sluice has no archive format `rar`');
     expect(() => compile('unarchive', { format: 'csv:ab' })).toThrow('Sluice has no unarchive format `csv:ab`');
     expect(() => compile('compress', { algorithm: 'bzip2', level: -1 })).toThrow('compression type not recognised: bzip2');
-    expect(() => compile('try', { processors: [step('jq')] })).toThrow('Sluice has no processor `jq`');
+    expect(() => compile('try', { processors: [step('teleport')] })).toThrow('Sluice has no processor `teleport`');
   });
 });

@@ -14,6 +14,7 @@ import { groupBy, groupByValue, split } from './grouping.ts';
 import { http } from './http.ts';
 import type { OpenHttpClient } from './http-port.ts';
 import { jmespath } from './jmespath.ts';
+import { jq } from './jq.ts';
 import { jsonSchema } from './json-schema.ts';
 import { log } from './log.ts';
 import { mapping, mutation } from './mapping.ts';
@@ -64,6 +65,7 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['http', http],
   ['insert_part', insertPart],
   ['jmespath', jmespath],
+  ['jq', jq],
   ['json_schema', jsonSchema],
   ['log', log],
   ['mapping', mapping],

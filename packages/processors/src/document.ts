@@ -18,7 +18,7 @@ export const replaceDocument =
   ];
 
 /** Documents nest deeper than queries can follow. */
-function withinStack<T>(work: () => T): T {
+export function withinStack<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {

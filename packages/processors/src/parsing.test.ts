@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { run, step, told } from './testing/chain.ts';
+import { messageOf, run, step, told } from './testing/chain.ts';
 
 const grok = (options: Readonly<Record<string, unknown>>) =>
   step('grok', {
@@ -27,6 +27,37 @@ describe('jmespath', () => {
 
   it('refuses what is no query', () => {
     expect(() => run([step('jmespath', { query: 'a[' })], [])).toThrow('failed to compile JMESPath query: SyntaxError: Expected tStar');
+  });
+});
+
+const jq = (query: string, options: Readonly<Record<string, unknown>> = {}) =>
+  step('jq', { query, raw: false, output_raw: false, ...options });
+
+describe('jq', () => {
+  it('makes each message its results, an array of several; without one the message goes', () => {
+    expect(told([jq('.a[]?')], ['{"a":[1.0]}', '{"a":[1,2]}', '{}', 'no'])).toEqual([
+      '1.0 <- 0',
+      '[1,2] <- 1',
+      expect.stringMatching(/^no <- 3 ! invalid character 'o'/),
+    ]);
+  });
+
+  it('sees metadata, flags what fails, and goes on after a filter without an end', () => {
+    expect(told([jq('$metadata.k.x')], [messageOf('{}', { k: { x: [1] } })])).toEqual(['[1] <- 0']);
+    expect(told([jq('.a')], ['1'])).toEqual(['1 <- 0 ! expected an object but got: number (1)']);
+    expect(told([jq('def f: f; f')], ['1'])).toEqual(['1 <- 0 ! evaluation is nested too deeply']);
+    expect(told([jq('last(repeat(1))')], ['1'])).toEqual(['1 <- 0 ! evaluation exceeds the maximum of 10000000 steps']);
+  });
+
+  it('takes and writes texts as they are', () => {
+    expect(told([jq('ascii_downcase', { raw: true })], ['ABC'])).toEqual(['"abc" <- 0']);
+    expect(told([jq('., {a: "<"}', { output_raw: true })], ['"x"'])).toEqual(['x{"a":"\\u003c"} <- 0']);
+    expect(told([jq('.', { output_raw: true })], ['""'])).toEqual([' <- 0']);
+  });
+
+  it('refuses what is no filter', () => {
+    expect(() => run([jq('.[')], [])).toThrow('bad jq query: unexpected EOF');
+    expect(() => run([jq('input')], [])).toThrow('bad jq query: input(s)/0 is not allowed');
   });
 });
 

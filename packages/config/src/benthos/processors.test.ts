@@ -32,6 +32,7 @@ const EVERY_PROCESSOR = `
 - log: {level: WARN, message: 'got \${! content() }', fields: {a: '\${! json("a") }'}, fields_mapping: root.b = 1}
 - json_schema: {schema: '{"type":"object"}'}
 - jmespath: {query: a.b}
+- jq: {query: .a, raw: true}
 - grok: {expressions: ['%{MINE:a}'], pattern_definitions: {MINE: '[a-z]+'}}
 - parse_log: {format: syslog_rfc5424}
 - metric: {type: counter_by, name: m, value: '\${! json("a") }', labels: {b: '\${! json("b") }'}}
@@ -92,7 +93,7 @@ describe('processors', () => {
     ['- unarchive: {format: rar}', 'field.value 3:27 `format`: expected one of `tar`, '],
     ['- unarchive: {format: "csv:ab"}', 'field.value 3:27 '],
     ['- group_by: [{check: "this.", processors: []}]', 'bloblang.invalid 3:'],
-    ['- group_by: [{check: this.a, processors: [{jq: {}}]}]', 'component.unsupported 3:48 Sluice has no processor `jq`'],
+    ['- group_by: [{check: this.a, processors: [{teleport: {}}]}]', 'component.unsupported 3:48 Sluice has no processor `teleport`'],
     [
       '- dedupe: {cache: kep, key: k}',
       'target.unresolved 3:15 `pipeline.processors.0.dedupe.cache`: no cache resource is labelled `kep`; did you mean `kept`?',

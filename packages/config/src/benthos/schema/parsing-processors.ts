@@ -3,6 +3,16 @@ import { flag, oneOf, text } from '../../schema/leaf.ts';
 
 /** Processors that make a document of what a record holds. */
 export const parsingProcessors = {
+  jq: z
+    .strictObject({
+      query: text().meta({ description: 'The filter. `$metadata` is the metadata of the record.' }),
+      raw: flag().prefault(false).meta({ description: 'Give the filter the record as a text, whatever it holds.' }),
+      output_raw: flag().prefault(false).meta({ description: 'Write texts without quotes, and several results one behind the other.' }),
+    })
+    .meta({
+      description:
+        'Makes each record what a [jq](https://jqlang.org) filter makes of it: an array where it makes several, and no record where it makes nothing.',
+    }),
   jmespath: z
     .strictObject({ query: text().meta({ description: 'The query; where it finds nothing the record becomes `null`.' }) })
     .meta({ description: 'Makes each record what a [JMESPath](https://jmespath.org) query finds in it. Numbers become floats.' }),

@@ -1,0 +1,2 @@
+export { compileJq, type JqFilter } from './compile-jq.ts';
+export { JqSyntaxError } from './errors.ts';
