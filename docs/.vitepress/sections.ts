@@ -84,6 +84,7 @@ export const SECTIONS: readonly Section[] = [
       ['Benthos files', 'configuration/benthos'],
       ['Processors', 'configuration/processors'],
       ['Caches and rate limits', 'configuration/resources'],
+      ['Pipelines in one process', 'configuration/pipelines'],
       ['module.yaml', 'configuration/module'],
       ['Settings of Sluice', 'configuration/sluice'],
       ['Bloblang', 'bloblang/'],

@@ -55,6 +55,14 @@ describe('a pipeline', () => {
     expect(await runText('input: {stdin: {}}\noutput: {reject: no}\n', { stdin, stop: stop.signal, shutdownTimeoutMs: 10 })).toBe('');
   });
 
+  it('ends with an error where a processor ends the process, or a source is malformed', async () => {
+    await expect(runText('input: {stdin: {}}\npipeline: {processors: [{crash: stop}]}\n', { stdin: 'a\n' })).rejects.toThrow(
+      'ends the process',
+    );
+    const malformed = 'input: {stdin: {scanner: {lines: {max_buffer_size: 3}}}}\noutput: {drop: {}}\n';
+    await expect(runText(malformed, { stdin: 'a\nabcd\n' })).rejects.toThrow(expect.objectContaining({ code: 'SOURCE_MALFORMED' }));
+  });
+
   it('drops what was refused where it is not to be delivered again', async () => {
     expect(await runText('input: {stdin: {auto_replay_nacks: false}}\noutput: {reject: no}\n', { stdin: 'a\nb\n' })).toBe('');
   });

@@ -8,7 +8,7 @@ import { sleep } from '@sluice/core';
 import { httpClients } from '@sluice/http-client';
 import { createResources } from '@sluice/resources';
 import { memoryBuffer } from './buffers/memory.ts';
-import { createContext, type PipelinePorts } from './create-context.ts';
+import { type BuildSite, createContext, type PipelinePorts } from './create-context.ts';
 import { serveOperations } from './http/operations.ts';
 import { Routes } from './http/routes.ts';
 import { processing } from './stages/processing.ts';
@@ -24,33 +24,46 @@ export interface RunPipelineOptions extends PipelinePorts {
 /**
  * Resolves when all is delivered, or the time for that is over.
  * @throws {ComponentConfigError | ProcessorConfigError} it can never run
+ * @throws {SourceMalformedError} a source is not what its input takes; what was read before is delivered
  */
-export async function runPipeline(pipeline: Pipeline, { stop, shutdownTimeoutMs, ...ports }: RunPipelineOptions): Promise<void> {
+export async function runPipeline(pipeline: Pipeline, options: RunPipelineOptions): Promise<void> {
   const end = new AbortController();
+  const site = prepare(pipeline, options, end.signal);
+  try {
+    await deliverAll(pipeline, site, options, end.signal);
+  } finally {
+    end.abort();
+    await site.close();
+  }
+}
+
+function prepare(pipeline: Pipeline, ports: PipelinePorts, signal: AbortSignal): BuildSite {
   const resources = createResources(pipeline.resources, ports);
   const http = httpClients(ports.clock);
   const routes = new Routes(pipeline.http?.rootPath);
-  const { context, drain, close } = createContext({
-    ...ports,
-    refusesFailed: pipeline.refusesFailed,
-    resources,
-    openHttp: http.open,
-    signal: end.signal,
-    routes,
-  });
-  context.onClose(async () => {
+  const site = createContext({ ...ports, refusesFailed: pipeline.refusesFailed, resources, openHttp: http.open, signal, routes });
+  site.context.onClose(async () => {
     resources.close();
     await http.close();
   });
+  return site;
+}
+
+async function deliverAll(
+  pipeline: Pipeline,
+  { context, drain }: BuildSite,
+  { stop, shutdownTimeoutMs, ...ports }: RunPipelineOptions,
+  end: AbortSignal,
+): Promise<void> {
   const output = context.output(pipeline.output);
   const source = context.input(pipeline.input);
   const input = pipeline.buffer ? memoryBuffer(source, pipeline.buffer, context) : source;
   const threads = pipeline.threads > 0 ? pipeline.threads : availableParallelism();
-  const { deliver, idle } = processing(throughChain(context.chain(pipeline.processors), output, end.signal), threads);
-  if (pipeline.http) context.onClose(await serveOperations(pipeline, routes, end.signal));
-  const limit = stopLimit(stop, end.signal, shutdownTimeoutMs, ports);
-  const deliverAll = async (): Promise<'delivered'> => {
-    const [read] = await Promise.allSettled([input(deliver, stop)]);
+  const { deliver, idle, failed } = processing(throughChain(context.chain(pipeline.processors), output, end), threads);
+  if (pipeline.http) context.onClose(await serveOperations(pipeline, context.routes, end));
+  const limit = stopLimit(stop, end, shutdownTimeoutMs, ports);
+  const delivered = async (): Promise<'delivered'> => {
+    const [read] = await Promise.allSettled([input(deliver, AbortSignal.any([stop, end]))]);
     // Also where the input has failed: what it had read before is delivered.
     await idle();
     await drain();
@@ -59,11 +72,9 @@ export async function runPipeline(pipeline: Pipeline, { stop, shutdownTimeoutMs,
     return 'delivered';
   };
   ports.logger.info('pipeline started', { input: pipeline.input.type, output: pipeline.output.type });
-  const outcome = await Promise.race([deliverAll(), limit]);
+  const outcome = await Promise.race([delivered(), limit, failed]);
   if (outcome === 'limit')
     ports.logger.warn('stopped before everything was delivered: what its source does not keep is lost', { timeoutMs: shutdownTimeoutMs });
-  end.abort();
-  await close();
 }
 
 /** Resolves when a stop has taken too long. */

@@ -33,7 +33,10 @@ export async function runPipelines(
     stdin: process.stdin,
     stdout: process.stdout,
   };
-  await Promise.all(pipelines.map((pipeline) => runPipeline(pipeline, { ...ports, stop: stop.signal, shutdownTimeoutMs: timeoutMs })));
-  clearInterval(alive);
-  offSignal();
+  try {
+    await Promise.all(pipelines.map((pipeline) => runPipeline(pipeline, { ...ports, stop: stop.signal, shutdownTimeoutMs: timeoutMs })));
+  } finally {
+    clearInterval(alive);
+    offSignal();
+  }
 }
