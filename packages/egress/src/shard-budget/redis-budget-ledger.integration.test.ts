@@ -24,6 +24,16 @@ describe('createRedisBudgetLedger', () => {
     expect(await borrow({ shardId: 'other', records: 200 })).toMatchObject({ records: 200 });
   });
 
+  it('keeps no more than a quarter of a second, however long nothing is asked for', async () => {
+    const { borrow, setBudget } = await streamOf();
+    await setBudget('shard', { agoMs: 60_000 });
+    expect(await borrow({ records: 2_000, bytes: 2_000_000 })).toEqual({
+      records: 242,
+      bytes: Math.floor(0.25 * 0.97 * 1024 * 1024),
+      riskyMs: 0,
+    });
+  });
+
   it('takes back what was not used', async () => {
     const { borrow, setBudget } = await streamOf();
     await setBudget('shard', { records: 0, bytes: 0 });
