@@ -1,5 +1,6 @@
 import { KinesisThrottledError, KinesisUnavailableError, KinesisValidationError } from '@sluice/kinesis';
 import { describe, expect, it } from 'vitest';
+import { chainOf } from '../testing/chain.ts';
 import { recordOf } from '../testing/fake-lane.ts';
 import { settled } from '../testing/held-sink.ts';
 import { CreepingClock, holdOf, retrying, writerOf } from '../testing/writer-rig.ts';
@@ -8,6 +9,15 @@ import { RecordInHand } from './record-in-hand.ts';
 const THROTTLED = 'ProvisionedThroughputExceededException';
 
 describe('RecordWriter', () => {
+  it('reports a processor that throws, as one that crashes does', () => {
+    const crash = { type: 'crash', options: { message: { source: 'bye', position: { file: 'a', line: 1, column: 1 } } } };
+    const { writer, hold } = writerOf({ processing: { records: chainOf(crash), batches: undefined, refusesFailed: false } });
+    const reported: string[] = [];
+    writer.run(({ type }) => reported.push(type));
+    writer.accept(hold.records('a1'));
+    expect(reported).toEqual(['requests.broken']);
+  });
+
   it('writes what it gets, and tells each record', async () => {
     const { writer, sink, hold } = writerOf();
     writer.accept(hold.records('a1', 'b1'));

@@ -120,7 +120,13 @@ export class RecordWriter {
 
   /** Takes over records of open lanes, in the order of their lanes. */
   accept(records: readonly RecordInHand[]): void {
-    this.#schedule(this.#intake.accept(records, this.#clock.monotonic()));
+    try {
+      this.#schedule(this.#intake.accept(records, this.#clock.monotonic()));
+    } catch (error) {
+      // A bug, or a `crash` processor: the lane would only bring the records again.
+      this.#report({ type: 'requests.broken', error });
+      return;
+    }
     this.#pump();
   }
 
