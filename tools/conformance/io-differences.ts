@@ -3,7 +3,9 @@ const FLUSHED = 'the original never flushes what is left in a batch without a pe
 const TOO_LONG = 'the original cuts a line that is too long and hangs; the input fails';
 
 export const DIFFERENCES: ReadonlyMap<string, string> = new Map([
+  ['buf-memory-filedelete', 'the original drops at SIGTERM what its buffer holds; it is tried for as long as `shutdown_timeout` allows'],
   ['buf-memory-limit', 'the original loses a message larger than the buffer; it passes alone'],
+  ['buf-memory-reject', 'the original drops at SIGTERM what its buffer holds; it is tried for as long as `shutdown_timeout` allows'],
   ['end-batch-bytes', FLUSHED],
   ['end-batch-flush', FLUSHED],
   ['end-batched-input-term', FLUSHED],
