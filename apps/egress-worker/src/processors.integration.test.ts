@@ -124,6 +124,34 @@ describe('an egress-worker with processors', () => {
   });
 });
 
+describe('a crash processor', () => {
+  it('ends the worker, and what is in hand stays in its lane', { timeout: 60_000 }, async () => {
+    await using rig = await startRig({ streams: { orders: 2 } });
+    const sender = await rig.openSender('output/orders');
+    const records = [{ partitionKey: 'k', data: Buffer.from('x'), metadata: {} }];
+    await sender.enqueue([{ lane: sender.laneOf('k'), records }], sender.session.epoch);
+    await using worker = await command(rig, {
+      'pipeline.yaml': `
+pipeline:
+  processors:
+    - crash: bye
+output:
+  label: orders
+  aws_kinesis:
+    stream: orders
+    partition_key: k
+    endpoint: ${rig.emulator.endpoint}
+    region: us-east-1
+    credentials: { id: a, secret: b }
+`,
+    });
+
+    expect(await worker.exitCode).toBe(1);
+    expect(worker.log()).toContain('"msg":"bye"');
+    expect(await recordsLeft(rig, 'output/orders')).toBe(1);
+  });
+});
+
 const archives = async (rig: Rig): Promise<number[][]> =>
   (await rig.readData('orders')).map((data) => (JSON.parse(gunzipSync(data).toString()) as { n: number }[]).map(({ n }) => n));
 
