@@ -21,3 +21,11 @@ export interface LaneHold {
 
 /** Whether records of this owner belong to the lane, alone or with others. */
 export const involves = (owner: LaneHold, lane: LaneHold): boolean => owner === lane || owner.lanes.includes(lane);
+
+/** Items of which every lane is open. Those of the others go back with their lanes, which may close lanes of items that came before. */
+export function keepOpen<Item extends { readonly owner: LaneHold }>(items: readonly Item[]): readonly Item[] {
+  const open = items.filter(({ owner }) => owner.isOpen);
+  if (open.length === items.length) return items;
+  for (const { owner } of items) if (!owner.isOpen) owner.displaced();
+  return keepOpen(open);
+}

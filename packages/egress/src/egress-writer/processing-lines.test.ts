@@ -66,6 +66,31 @@ describe('records whose processors wait', () => {
     expect([sink.texts, hold.written, writer.isIdle]).toEqual([[], [], true]);
   });
 
+  it('go back with messages that need a lane that has gone, and so do those that share a lane with these', async () => {
+    const chain = new HeldChain(chainOf({ type: 'split', options: { size: 2, byte_size: 0 } }, LINES));
+    const { writer, sink, hold } = writerOf({
+      batching: { count: 4, byteSize: 0, periodMs: 0 },
+      processing: { records: undefined, batches: chain, refusesFailed: false },
+    });
+    const [middle, gone] = [holdOf(), holdOf()];
+    writer.accept([...hold.records('a'), ...middle.records('b', 'c'), ...gone.records('d')]);
+    gone.isOpen = false;
+    await release(chain, 'a,b,c,d');
+    expect([hold.isDisplaced, middle.isDisplaced, sink.texts, writer.isIdle]).toEqual([true, true, [], true]);
+  });
+
+  it('go back with a lane that is withdrawn when their processors have just ended', async () => {
+    const { chain, writer, sink, hold } = waitingWriter();
+    writer.accept(hold.records('a1'));
+    chain.open[0]!.release();
+    // Its messages are there, and nobody has taken them yet.
+    await Promise.resolve();
+    hold.isOpen = false;
+    await writer.withdraw(hold);
+    await settled();
+    expect([sink.texts, writer.isIdle]).toEqual([[], true]);
+  });
+
   it('leave one by one at a shutdown, without waiting for a batch', async () => {
     const { chain, writer, sink, hold } = waitingWriter(undefined, { batching: BATCH_OF_THREE });
     writer.accept(hold.records('a1', 'b1'));

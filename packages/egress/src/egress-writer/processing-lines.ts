@@ -3,7 +3,7 @@
  * order; lines run at once, up to a limit, and take turns. What need not wait is answered at once.
  */
 import type { Run } from '@sluice/processors';
-import { involves, type LaneHold } from './lane-hold.ts';
+import { involves, keepOpen, type LaneHold } from './lane-hold.ts';
 import type { RecordInHand } from './record-in-hand.ts';
 import type { RecordProcessing } from './record-processing.ts';
 
@@ -83,7 +83,8 @@ export class ProcessingLines {
   async #finish(line: string, run: WaitingRun, made: Promise<Records>): Promise<void> {
     let records: Records = [];
     try {
-      records = await made;
+      // A lane may have been withdrawn since the processors ended.
+      records = keepOpen(await made);
     } catch (error) {
       if (!run.signal.aborted) this.#options.onFailed(error);
     }

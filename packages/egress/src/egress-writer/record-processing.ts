@@ -7,6 +7,7 @@ import type { ProcessedMessage, ProcessorChain, Run } from '@sluice/processors';
 import type { WriterEvent } from '@sluice/telemetry';
 import { ProcessingFailedError } from '../errors.ts';
 import { JointHolds } from './joint-hold.ts';
+import { keepOpen } from './lane-hold.ts';
 import { MessageAck, SharedRecord } from './message-ack.ts';
 import { RecordInHand } from './record-in-hand.ts';
 
@@ -48,19 +49,13 @@ export class RecordProcessing {
     this.#settleFiltered(records.filter(({ owner }, index) => messageCounts[index] === 0 && owner.isOpen));
     const shared = records.map((record, index) => new SharedRecord(record, messageCounts[index]!));
     const holds = new JointHolds();
-    return processed
-      .map(({ message, sources }) => {
-        const own = sources.map((index) => records[index]!);
-        const ack = new MessageAck(sources.map((index) => shared[index]!));
-        return RecordInHand.inPlaceOf(own, message, holds.of(own.map(({ owner }) => owner)), ack);
-      })
-      .filter((message) => this.#isWanted(message) && !this.#isRefused(message));
-  }
-
-  /** A lane may have been given back while processors waited: what needs it goes back as well. */
-  #isWanted({ owner }: RecordInHand): boolean {
-    if (!owner.isOpen) owner.displaced();
-    return owner.isOpen;
+    const messages = processed.map(({ message, sources }) => {
+      const own = sources.map((index) => records[index]!);
+      const ack = new MessageAck(sources.map((index) => shared[index]!));
+      return RecordInHand.inPlaceOf(own, message, holds.of(own.map(({ owner }) => owner)), ack);
+    });
+    // A lane may have been given back while processors waited.
+    return keepOpen(messages).filter((message) => !this.#isRefused(message));
   }
 
   #settleFiltered(records: readonly RecordInHand[]): void {
