@@ -1,9 +1,10 @@
 /** What an input, an output or a scanner is made of, and what it is given. */
 
 import type { Readable, Writable } from 'node:stream';
-import type { ComponentSettings } from '@sluice/config';
+import type { ComponentSettings, ProcessorSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
-import type { ProcessorChain, ProcessorSettings, Resources } from '@sluice/processors';
+import type { ProcessorSettings as InnerProcessorSettings, ProcessorChain, Resources } from '@sluice/processors';
+import type { Telemetry } from '@sluice/telemetry';
 import type { Channels } from './channels.ts';
 import type { Deliver, Input } from './delivery.ts';
 import type { Routes } from './http/routes.ts';
@@ -25,6 +26,7 @@ export interface ComponentContext {
   /** Whether an output refuses messages whose processing failed. */
   readonly refusesFailed: boolean;
   readonly outstanding: Outstanding;
+  readonly telemetry: Pick<Telemetry, 'emit' | 'startAtZero'>;
   readonly resources: Resources;
   /** Between `inproc` outputs and inputs. */
   readonly channels: Channels;
@@ -39,6 +41,8 @@ export interface ComponentContext {
   /** `lines` where a component names none. */
   scanner(settings: ComponentSettings | undefined): Scanner;
   chain(settings: readonly ProcessorSettings[]): ProcessorChain;
+  /** Processors of which an output is made, and which are not in the file: they are not counted. */
+  innerChain(settings: readonly InnerProcessorSettings[]): ProcessorChain;
   /** Called when no more is to be expected from the input: lets go what waits for a batch to fill. */
   onDrain(drain: () => Promise<void>): void;
   /** Called when the pipeline ends, whatever has happened. */

@@ -1,12 +1,13 @@
 import type { Readable, Writable } from 'node:stream';
-import type { ComponentSettings } from '@sluice/config';
+import type { ComponentSettings, ProcessorSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
-import { compileProcessors, type OpenHttpClient, type ProcessorSettings, type Resources } from '@sluice/processors';
+import { compileProcessors, type OpenHttpClient, type Resources } from '@sluice/processors';
 import { Channels } from './channels.ts';
 import type { ComponentContext } from './component.ts';
 import { ComponentConfigError } from './errors.ts';
 import type { Routes } from './http/routes.ts';
 import { inputs } from './inputs/index.ts';
+import type { PipelineMetrics } from './metrics.ts';
 import { outputs } from './outputs/index.ts';
 import { defaultScanner, scanners } from './scanners/index.ts';
 import { Outstanding } from './stages/outstanding.ts';
@@ -25,6 +26,7 @@ export interface ContextOptions extends PipelinePorts {
   readonly openHttp: OpenHttpClient;
   readonly signal: AbortSignal;
   readonly routes: Routes;
+  readonly metrics: PipelineMetrics;
 }
 
 /** A context, and what its components have left to be called. */
@@ -35,22 +37,32 @@ export interface BuildSite {
   close(): Promise<void>;
 }
 
-export function createContext(options: ContextOptions): BuildSite {
+export function createContext({ metrics, ...options }: ContextOptions): BuildSite {
   const drains: (() => Promise<void>)[] = [];
   const closes: (() => Promise<void>)[] = [];
-  const chain = (settings: readonly ProcessorSettings[]) => compileProcessors(settings, options);
+  const { telemetry, around } = metrics;
+  const ports = { ...options, metrics: telemetry.custom };
+  const countedPorts = { ...ports, ...(around && { around }) };
+  const chain = (settings: readonly ProcessorSettings[]) => {
+    metrics.labelProcessors(settings);
+    return compileProcessors(settings, countedPorts);
+  };
   const context: ComponentContext = {
     ...options,
+    telemetry,
     outstanding: new Outstanding(),
     channels: new Channels(),
     chain,
+    innerChain: (settings) => compileProcessors(settings, ports),
     input: (settings) => {
+      metrics.label(settings);
       const input = builderIn(inputs, settings)(settings, context);
       if (settings.processors.length === 0) return input;
       const processors = chain(settings.processors);
       return (deliver, signal) => input(throughChain(processors, deliver, options.signal), signal);
     },
     output: (settings) => {
+      metrics.label(settings);
       const output = builderIn(outputs, settings)(settings, context);
       return settings.processors.length === 0 ? output : throughChain(chain(settings.processors), output, options.signal);
     },

@@ -11,6 +11,7 @@ import { memoryBuffer } from './buffers/memory.ts';
 import { type BuildSite, createContext, type PipelinePorts } from './create-context.ts';
 import { serveOperations } from './http/operations.ts';
 import { Routes } from './http/routes.ts';
+import { type PipelineMetrics, pipelineMetrics } from './metrics.ts';
 import { processing } from './stages/processing.ts';
 import { throughChain } from './stages/through-chain.ts';
 
@@ -28,20 +29,21 @@ export interface RunPipelineOptions extends PipelinePorts {
  */
 export async function runPipeline(pipeline: Pipeline, options: RunPipelineOptions): Promise<void> {
   const end = new AbortController();
-  const site = prepare(pipeline, options, end.signal);
+  const metrics = pipelineMetrics(pipeline.http !== undefined && pipeline.countsMetrics, options);
+  const site = prepare(pipeline, metrics, options, end.signal);
   try {
-    await deliverAll(pipeline, site, options, end.signal);
+    await deliverAll(pipeline, site, { ...options, metrics }, end.signal);
   } finally {
     end.abort();
     await site.close();
   }
 }
 
-function prepare(pipeline: Pipeline, ports: PipelinePorts, signal: AbortSignal): BuildSite {
+function prepare(pipeline: Pipeline, metrics: PipelineMetrics, ports: PipelinePorts, signal: AbortSignal): BuildSite {
   const resources = createResources(pipeline.resources, ports);
   const http = httpClients(ports.clock);
   const routes = new Routes(pipeline.http?.rootPath);
-  const site = createContext({ ...ports, refusesFailed: pipeline.refusesFailed, resources, openHttp: http.open, signal, routes });
+  const site = createContext({ ...ports, refusesFailed: pipeline.refusesFailed, resources, openHttp: http.open, signal, routes, metrics });
   site.context.onClose(async () => {
     resources.close();
     await http.close();
@@ -52,7 +54,7 @@ function prepare(pipeline: Pipeline, ports: PipelinePorts, signal: AbortSignal):
 async function deliverAll(
   pipeline: Pipeline,
   { context, drain }: BuildSite,
-  { stop, shutdownTimeoutMs, ...ports }: RunPipelineOptions,
+  { stop, shutdownTimeoutMs, metrics, ...ports }: RunPipelineOptions & { readonly metrics: PipelineMetrics },
   end: AbortSignal,
 ): Promise<void> {
   const output = context.output(pipeline.output);
@@ -60,7 +62,8 @@ async function deliverAll(
   const input = pipeline.buffer ? memoryBuffer(source, pipeline.buffer, context) : source;
   const threads = pipeline.threads > 0 ? pipeline.threads : availableParallelism();
   const { deliver, idle, failed } = processing(throughChain(context.chain(pipeline.processors), output, end), threads);
-  if (pipeline.http) context.onClose(await serveOperations(pipeline, context.routes, end));
+  if (pipeline.http)
+    context.onClose(await serveOperations(pipeline, context.routes, pipeline.countsMetrics ? metrics.telemetry : undefined, end));
   const limit = stopLimit(stop, end, shutdownTimeoutMs, ports);
   const delivered = async (): Promise<'delivered'> => {
     const [read] = await Promise.allSettled([input(deliver, AbortSignal.any([stop, end]))]);

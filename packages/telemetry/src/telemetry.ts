@@ -27,6 +27,11 @@ export interface KnownLabels {
   readonly group?: string;
   /** The path of a processor. */
   readonly processor?: string;
+  /** The path of an input, or of an output, of a pipeline. */
+  readonly input?: string;
+  readonly output?: string;
+  /** The path of what makes batches in a pipeline. */
+  readonly batching?: string;
 }
 
 /** A value of a measured gauge, with its labels. */

@@ -21,6 +21,7 @@ import type { bufferSchema } from './schema/buffer.ts';
 import { benthosSchema } from './schema/root.ts';
 import { serviceSettings } from './service.ts';
 import { StreamComponents } from './stream-components.ts';
+import { countsMetrics } from './telemetry-sections.ts';
 
 export interface BenthosDocument {
   readonly ingresses: readonly IngressDraft[];
@@ -41,6 +42,7 @@ export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangCheck
     threads: value?.pipeline?.threads ?? -1,
     bufferFields: value?.buffer,
     http: value && httpOf(value, root),
+    countsMetrics: countsMetrics(root),
   });
   return { ...compiled, settings: serviceSettings(root, value, compiled.pipelines.length > 0, log) };
 }
@@ -59,7 +61,7 @@ export function benthosContext(root: ConfigNode, bloblang: BloblangChecker, log:
   };
 }
 
-interface Handling extends Pick<Pipeline, 'refusesFailed' | 'threads' | 'resources' | 'http'> {
+interface Handling extends Pick<Pipeline, 'refusesFailed' | 'threads' | 'resources' | 'http' | 'countsMetrics'> {
   readonly bufferFields: z.output<typeof bufferSchema> | undefined;
 }
 

@@ -99,6 +99,14 @@ processor_resources: [{label: clean, mapping: root = this}]
       'warning section.ignored 1:11 `metrics.statsd` is ignored: the workers serve Prometheus metrics, and push them with `sluice.metrics.otlp`',
     ],
     [
+      'input: {stdin: {}}\nmetrics: {json_api: {}}\n',
+      'warning section.ignored 2:11 `metrics.json_api` is ignored: a pipeline serves Prometheus metrics at `/metrics`, where the file has a `http` section',
+    ],
+    [
+      'input: {stdin: {}}\nmetrics: {prometheus: {}}\n',
+      'warning section.ignored 2:23 `metrics.prometheus` has no effect without a `http` section: it says where `/metrics` is served',
+    ],
+    [
       `metrics: {prometheus: {use_histogram_timing: true}, mapping: "root = this"}\n${output('')}`,
       'warning section.ignored 1:24 `metrics.prometheus.use_histogram_timing` has no effect: metrics have a fixed form',
     ],

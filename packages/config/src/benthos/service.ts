@@ -39,7 +39,7 @@ export function serviceSettings(
     host: port !== undefined ? retold(address!, host || '0.0.0.0') : undefined,
     ports: mapOf(root, { egress_worker: port !== undefined ? retold(address!, port, 'plain') : undefined }),
     log: logSettings(root, log),
-    metrics: metricsSettings(root, log),
+    metrics: metricsSettings(root, isPipeline, log),
     tracing: tracingSettings(root, log),
     shutdown: mapOf(root, { delay: at('shutdown_delay'), timeout: shutdownTimeout(at('shutdown_timeout'), log) }),
   });

@@ -24,22 +24,36 @@ export function logSettings(root: MapNode, log: ProblemLog): MapNode | undefined
   });
 }
 
+const SERVED = 'a pipeline serves Prometheus metrics at `/metrics`, where the file has a `http` section';
+const SERVED_OR_PUSHED = 'the workers serve Prometheus metrics, and push them with `sluice.metrics.otlp`';
+
 /** A Benthos file that asks for Prometheus has readers who know Benthos' names. */
-export function metricsSettings(root: MapNode, log: ProblemLog): MapNode | undefined {
+export function metricsSettings(root: MapNode, isPipeline: boolean, log: ProblemLog): MapNode | undefined {
   const metrics = root.get('metrics');
   if (!(metrics instanceof MapNode)) return undefined;
   for (const { key } of metrics.entries) {
     const name = key.text;
     if (name === 'prometheus' || name === 'none' || name === 'type') continue;
-    const why =
-      name === 'mapping' ? 'metrics keep their names' : 'the workers serve Prometheus metrics, and push them with `sluice.metrics.otlp`';
+    const why = name === 'mapping' ? 'metrics keep their names' : isPipeline ? SERVED : SERVED_OR_PUSHED;
     log.warn('section.ignored', key.position, `\`metrics.${name}\` is ignored: ${why}`);
   }
   const prometheus = metrics.get('prometheus');
   if (!prometheus) return undefined;
+  if (isPipeline && !(root.get('http') instanceof MapNode))
+    log.warn(
+      'section.ignored',
+      prometheus.position,
+      '`metrics.prometheus` has no effect without a `http` section: it says where `/metrics` is served',
+    );
   for (const { key } of prometheus instanceof MapNode ? prometheus.entries : [])
     log.warn('section.ignored', key.position, `\`metrics.prometheus.${key.text}\` has no effect: metrics have a fixed form`);
   return mapOf(root, { names: new ScalarNode(metrics.origin, metrics.offset, 'both', 'quoted') });
+}
+
+/** A pipeline has no metrics only where the file says `none`. */
+export function countsMetrics(root: MapNode): boolean {
+  const metrics = root.get('metrics');
+  return !(metrics instanceof MapNode && (metrics.get('none') !== undefined || scalarAt(metrics, 'type')?.text === 'none'));
 }
 
 const COLLECTOR = 'open_telemetry_collector';

@@ -11,6 +11,8 @@ export interface Pipeline {
   readonly output: ComponentSettings;
   /** `undefined`: none is asked for. */
   readonly http: PipelineHttp | undefined;
+  /** Whether it counts, and its HTTP server serves, metrics (Benthos `metrics: none`). */
+  readonly countsMetrics: boolean;
   /** Batches that are processed at the same time; 0 or less: as many as there are cores. */
   readonly threads: number;
   /** Whether a message whose processing failed is refused (Benthos `error_handling.strict`); else it is written as it is. */

@@ -6,6 +6,7 @@ import { plain } from '../http/plain.ts';
 import { readRequest } from '../http/read-request.ts';
 import type { Handler } from '../http/routes.ts';
 import { serve } from '../http/serve.ts';
+import { counted } from './counted.ts';
 
 interface HttpServerOptions {
   readonly address: string;
@@ -36,7 +37,9 @@ export const httpServer: BuildInput = (settings, context) => {
   const answer: AnswerOptions = answerTo(sync, context.logger.child({ path: settings.path }));
   const limit = limitName === '' ? undefined : context.resources.rateLimit(limitName);
   if (limitName !== '' && !limit) throw new ComponentConfigError(settings, `\`rate_limit\`: there is no rate limit \`${limitName}\``);
-  return async (deliver, signal) => {
+  context.telemetry.startAtZero({ input: settings.path });
+  return async (next, signal) => {
+    const deliver = counted(next, settings, context);
     const handle: Handler = async (request, response, variables) => {
       if (!verbs.includes(request.method!)) return plain(response, 405, 'Incorrect method');
       const waitMs = await limit?.access();

@@ -16,18 +16,26 @@ export interface ReadFilesOptions {
   readonly scanner: Scanner;
 }
 
+/** Who hears of files that cannot be read. */
+interface Told {
+  readonly logger: ComponentContext['logger'];
+  readonly emit: (type: 'input.openFailed' | 'input.lost') => void;
+}
+
 /** Until a file can be opened. */
 const RETRY_MS = 1_000;
 
 /** An input of what a scanner finds in files, one after the other. One that cannot be opened is tried again, and holds up those behind it. */
 export function readFiles({ paths, deletes, scanner }: ReadFilesOptions, settings: ComponentSettings, context: ComponentContext): Input {
   const logger = context.logger.child({ path: settings.path });
+  const emit = (type: 'input.openFailed' | 'input.lost') => context.telemetry.emit({ type, input: settings.path });
+  const told = { logger, emit };
   return leaf(
     async (deliver, signal) => {
       for (const path of await expand(paths)) {
-        const metadata = await whenOpened(path, { ...context, logger }, signal);
+        const metadata = await whenOpened(path, { ...context, ...told }, signal);
         if (signal.aborted) return;
-        if (metadata) await readFile(path, metadata, { scanner, deliver, signal, deletes, logger });
+        if (metadata) await readFile(path, metadata, { scanner, deliver, signal, deletes, ...told });
       }
     },
     settings,
@@ -49,7 +57,7 @@ async function expand(patterns: readonly string[]): Promise<string[]> {
 /** The metadata of a file once it is there; `undefined` for a folder, or when `signal` is aborted. */
 async function whenOpened(
   path: string,
-  { clock, logger }: Pick<ComponentContext, 'clock' | 'logger'>,
+  { clock, logger, emit }: Pick<ComponentContext, 'clock'> & Told,
   signal: AbortSignal,
 ): Promise<Message['metadata'] | undefined> {
   while (!signal.aborted) {
@@ -59,6 +67,7 @@ async function whenOpened(
       logger.warn('a folder is no file to read: skipped', { file: path });
       return undefined;
     } catch (error) {
+      emit('input.openFailed');
       logger.error('file cannot be opened, trying again', { file: path, reason: (error as Error).message });
       await sleep(clock, RETRY_MS, signal).catch(() => undefined);
     }
@@ -71,16 +80,15 @@ function metadataOf(path: string, modifiedMs: number): Message['metadata'] {
   return { path, mod_time_unix: seconds, mod_time: new Date(seconds * 1000).toISOString().replace('.000Z', 'Z') };
 }
 
-interface ReadOptions {
+interface ReadOptions extends Told {
   readonly scanner: Scanner;
   readonly deliver: Deliver;
   readonly signal: AbortSignal;
   readonly deletes: boolean;
-  readonly logger: ComponentContext['logger'];
 }
 
 /** Delivers a file; it is deleted, if it should be, as soon as all of it has been taken. */
-async function readFile(path: string, metadata: Message['metadata'], { deletes, logger, ...options }: ReadOptions): Promise<void> {
+async function readFile(path: string, metadata: Message['metadata'], { deletes, logger, emit, ...options }: ReadOptions): Promise<void> {
   let unsettled = 1;
   let isTaken = true;
   const settle = (failure?: Error): void => {
@@ -97,6 +105,7 @@ async function readFile(path: string, metadata: Message['metadata'], { deletes, 
     if (options.signal.aborted) isTaken = false;
   } catch (error) {
     isTaken = false;
+    emit('input.lost');
     logger.error('file cannot be read to its end', { file: path, reason: (error as Error).message });
   }
   settle(isTaken ? undefined : new Error('not read to its end'));

@@ -15,7 +15,7 @@ const MAX_WAITING = 1_000;
 /** `aws_kinesis` without lanes: the records of a partition key in their order, as far as their messages come in it. */
 export const awsKinesis: BuildOutput = (settings, context) => {
   const egress = optionsOf<Omit<Egress, 'ordering' | 'lanes'>>(settings);
-  const { clock, signal, logger } = context;
+  const { clock, signal, logger, telemetry } = context;
   const stream = egress.stream.type === 'fixed' ? egress.stream.stream : '';
   const keyOf = templateOf(egress.partitionKey);
   const hashKeyOf = egress.hashKey.type === 'template' ? templateOf(egress.hashKey) : () => '';
@@ -23,12 +23,16 @@ export const awsKinesis: BuildOutput = (settings, context) => {
     const kinesis = createKinesisClient(await createAwsClientSettings(egress.aws, { env: process.env, clock, logger }));
     const { maxRecordBytes = DEFAULT_MAX_RECORD_BYTES } = await kinesis.describeStream(stream, signal);
     context.onClose(async () => kinesis[Symbol.dispose]());
+    telemetry.emit({ type: 'output.opened', output: settings.path });
     return { requests: requestsTo(kinesis), maxRecordBytes };
   });
   const requestsTo = (sink: KinesisSink) =>
     new KeyedRequests({ ...{ sink, stream, clock, signal }, maxInFlight: egress.maxInFlight, backoff: egress.retry });
   const write = async (messages: readonly Message[]): Promise<void> => {
-    const { requests, maxRecordBytes } = await client();
+    const { requests, maxRecordBytes } = await client().catch((error: unknown) => {
+      telemetry.emit({ type: 'output.openFailed', output: settings.path });
+      throw error;
+    });
     const failures = new Map<number, Error>();
     const store = async (index: number): Promise<void> => {
       const record = {
@@ -50,7 +54,7 @@ export const awsKinesis: BuildOutput = (settings, context) => {
     period: egress.batching.periodMs,
     check: egress.batching.check ?? NO_CHECK,
   };
-  return batchedOutput(leaf(write, settings, context, MAX_WAITING), policy, settings, context);
+  return batchedOutput(leaf(write, settings, context, { maxInFlight: MAX_WAITING, opensLater: true }), policy, settings, context);
 };
 
 const NO_CHECK = { source: '', position: { file: '', line: 1, column: 1 } };

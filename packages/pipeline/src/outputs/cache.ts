@@ -31,7 +31,7 @@ export const cache: BuildOutput = (settings, context) => {
     }
     if (failures.size > 0) throw new BatchError(failures, messages.length);
   };
-  return leaf(write, settings, context, maxInFlight);
+  return leaf(write, settings, context, { maxInFlight });
 };
 
 /** Milliseconds; `undefined` for an empty text. */

@@ -19,7 +19,7 @@ const FIXED = { parallel: false, extract_headers: { include_prefixes: [], includ
 export const httpClient: BuildOutput = (settings, context) => {
   const options = optionsOf<HttpClientOptions & ProcessorSettings['options']>(settings);
   const { propagate_response: answers, max_in_flight: maxInFlight, batching } = options;
-  const chain = context.chain([{ ...settings, type: 'http', options: { ...options, ...FIXED } }]);
+  const chain = context.innerChain([{ ...settings, type: 'http', options: { ...options, ...FIXED } }]);
   const write: Write = async (messages, respond) => {
     const sent = messages.map(({ content, metadata }) => ({ content, metadata }));
     const answered = (await chain.batches(sent, { ...PLAIN_RUN, signal: context.signal })).flat();
@@ -30,5 +30,5 @@ export const httpClient: BuildOutput = (settings, context) => {
     if (failure) throw failure;
     if (answers) respond?.(answered.map(({ message }) => message));
   };
-  return batchedOutput(leaf(write, settings, context, maxInFlight), batching, settings, context);
+  return batchedOutput(leaf(write, settings, context, { maxInFlight }), batching, settings, context);
 };

@@ -1,5 +1,5 @@
 /** Collects deliveries into batches by a batch policy. A delivery is never torn apart. */
-import { Batcher, type BatchPolicy } from '@sluice/batcher';
+import { Batcher, type BatchPolicy, type FlushReason } from '@sluice/batcher';
 import type { Message } from '@sluice/bloblang';
 import type { Clock } from '@sluice/core';
 import type { Deliver, Delivery } from '../delivery.ts';
@@ -23,9 +23,11 @@ interface Held {
 export interface BatchingOptions {
   readonly clock: Clock;
   readonly onCheckError: (error: unknown) => void;
+  /** Told of each batch that its policy made leave. */
+  readonly onBatch: (reason: FlushReason) => void;
 }
 
-export function batching(policy: BatchPolicy<Message>, next: Deliver, { clock, onCheckError }: BatchingOptions): Batching {
+export function batching(policy: BatchPolicy<Message>, next: Deliver, { clock, onCheckError, onBatch }: BatchingOptions): Batching {
   const { check, ...triggers } = policy;
   const batcher = new Batcher<Held>(
     { ...triggers, ...(check && { check: (held: readonly Held[]) => check(held.map(({ message }) => message)) }) },
@@ -41,6 +43,7 @@ export function batching(policy: BatchPolicy<Message>, next: Deliver, { clock, o
       clock.clearTimeout(timer);
       timer = undefined;
       const batch = batcher.flush(clock.monotonic());
+      if (batch?.reason) onBatch(batch.reason);
       if (batch) await next(joined(batch.items.flatMap(({ delivery }) => delivery ?? [])));
     });
     return flushing;

@@ -4,6 +4,7 @@ import { egressRules } from './egress-rules.ts';
 import { functionRules } from './function-rules.ts';
 import { ingressRules } from './ingress-rules.ts';
 import { laneRules } from './lane-rules.ts';
+import { pipelineRules } from './pipeline-rules.ts';
 import type { EventRule } from './rules.ts';
 
 export type Catalogue = { readonly [Type in EventType]: EventRule<EventOf<Type>> };
@@ -15,6 +16,7 @@ export const catalogue: Catalogue = {
   ...laneRules,
   ...functionRules,
   ...deadLetterRules,
+  ...pipelineRules,
   'lease.claimed': {
     level: 'info',
     message: 'lease claimed',

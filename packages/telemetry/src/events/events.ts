@@ -2,6 +2,7 @@ import type { DeadLetterEvent } from './dead-letter-events.ts';
 import type { EgressEvent, OfEgress } from './egress-events.ts';
 import type { EndpointEvent, FunctionEvent, OfFunction, TimerEvent } from './function-events.ts';
 import type { IngressEvent, OfStream } from './ingress-events.ts';
+import type { PipelineEvent } from './pipeline-events.ts';
 
 /**
  * `group` is `ingress:ID`, `egress:ID`, `function:TYPE` or `dead-letters`: whose workers share the leases. `lease` names the shard, the lane or
@@ -29,6 +30,7 @@ export type TelemetryEvent =
   | TimerEvent
   | DeadLetterEvent
   | LeaseTelemetry
+  | PipelineEvent
   | WorkerEvent;
 
 export type EventType = TelemetryEvent['type'];

@@ -88,7 +88,7 @@ const httpSchema = z
   .strictObject({
     enabled: flag().prefault(true).meta({
       description:
-        'Serve `/ping`, `/ready` and inputs without an address of their own, where input and output run in one process. Workers always serve.',
+        'Serve `/ping`, `/ready`, `/metrics` and inputs without an address of their own, where input and output run in one process. Workers always serve.',
     }),
     address: text().prefault('0.0.0.0:4195').meta({ description: 'Host and port on which the egress-worker serves health and metrics.' }),
     root_path: text()
@@ -126,7 +126,10 @@ const metricsSchema = z
     ...kinds('type', 'plugin', 'prometheus', 'none', 'json_api', 'logger', 'statsd', 'influxdb', 'aws_cloudwatch'),
     mapping: mapping().optional().meta({ description: 'Without effect: metrics keep their names.' }),
   })
-  .meta({ description: '`prometheus`: metrics have the names of Benthos beside ours. Other kinds are ignored with a warning.' });
+  .meta({
+    description:
+      '`prometheus`: metrics have the names of Benthos beside ours. A pipeline in one process has these in any case, unless `none`. Other kinds are ignored with a warning.',
+  });
 
 const tracerSchema = z
   .strictObject(kinds('type', 'plugin', 'none', 'open_telemetry_collector', 'jaeger', 'gcp_cloudtrace', 'redpanda'))
