@@ -11,6 +11,7 @@ export {
   KinesisTimeoutError,
   KinesisUnavailableError,
   KinesisValidationError,
+  RecordTooLargeError,
   RequestNotSentError,
   StreamNotFoundError,
 } from './errors.ts';

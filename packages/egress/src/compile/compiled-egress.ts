@@ -19,7 +19,7 @@ export interface CompiledEgress {
   readonly maxInFlight: number;
   /** `undefined` where records are not packed. */
   readonly aggregation: AggregationRules | undefined;
-  readonly keys: Pick<KeyRules, 'partitionKey' | 'hashKey'>;
+  readonly keys: KeyRules;
   readonly retry: RetryRules;
   readonly batching: BatchPolicy<RecordInHand> | undefined;
   /** `undefined` where nothing is processed. */

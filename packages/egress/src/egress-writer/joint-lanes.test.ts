@@ -46,7 +46,7 @@ describe('messages of several lanes', () => {
       const rig = writerOf({
         ordering: 'strict',
         maxInFlight: 3,
-        keys: { partitionKey: () => 'k', hashKey: 'none', maxRecordBytes: 1_000 },
+        keys: { partitionKey: () => 'k', hashKey: 'none' },
         batching: { count: 7, byteSize: 0, periodMs: 0 },
         processing: chains,
       });

@@ -10,7 +10,7 @@ const RULES = { maxRecords: 1_000, maxBytes: 51_200 };
 
 describe('RecordAggregation', () => {
   it('packs records of a key into one that is sent under that key, in their order', () => {
-    const packed = new RecordAggregation(RULES, 1_048_576).run(keyed('a1', 'b1', 'a2', 'a3'));
+    const packed = new RecordAggregation(RULES, { bytes: 1_048_576 }).run(keyed('a1', 'b1', 'a2', 'a3'));
 
     expect(packed.map(({ partitionKey }) => partitionKey)).toEqual(['a', 'b']);
     expect(packed.map(userRecords)).toEqual([['a1', 'a2', 'a3'], ['b1']]);
@@ -18,16 +18,18 @@ describe('RecordAggregation', () => {
   });
 
   it('begins another container when one is full, by count or by bytes', () => {
-    expect(new RecordAggregation({ ...RULES, maxRecords: 2 }, 1_048_576).run(keyed('a1', 'a2', 'a3')).map(userRecords)).toEqual([
+    expect(new RecordAggregation({ ...RULES, maxRecords: 2 }, { bytes: 1_048_576 }).run(keyed('a1', 'a2', 'a3')).map(userRecords)).toEqual([
       ['a1', 'a2'],
       ['a3'],
     ]);
     const large = keyed(`a${'x'.repeat(40_000)}`, `a${'y'.repeat(40_000)}`, 'a3');
-    expect(new RecordAggregation(RULES, 1_048_576).run(large).map((record) => userRecords(record).length)).toEqual([1, 2]);
+    expect(new RecordAggregation(RULES, { bytes: 1_048_576 }).run(large).map((record) => userRecords(record).length)).toEqual([1, 2]);
   });
 
   it('lets a record that fits no container leave plain, and keeps its place', () => {
-    const packed = new RecordAggregation({ ...RULES, maxBytes: 1_000 }, 1_048_576).run(keyed('a1', `a${'x'.repeat(2_000)}`, 'a3', 'a4'));
+    const packed = new RecordAggregation({ ...RULES, maxBytes: 1_000 }, { bytes: 1_048_576 }).run(
+      keyed('a1', `a${'x'.repeat(2_000)}`, 'a3', 'a4'),
+    );
     expect(packed.map((record) => [isAggregate(record.data), userRecords(record).length])).toEqual([
       [false, 1],
       [false, 1],
@@ -37,7 +39,7 @@ describe('RecordAggregation', () => {
 
   it('never joins records of different lanes', () => {
     const [here, there] = [keyed('a1', 'a2'), keyed('a3', 'a4')];
-    expect(new RecordAggregation(RULES, 1_048_576).run([...here, ...there]).map(userRecords)).toEqual([
+    expect(new RecordAggregation(RULES, { bytes: 1_048_576 }).run([...here, ...there]).map(userRecords)).toEqual([
       ['a1', 'a2'],
       ['a3', 'a4'],
     ]);

@@ -17,19 +17,23 @@ export interface AggregationRules {
 
 export class RecordAggregation {
   readonly #rules: AggregationRules;
+  readonly #limit: { readonly bytes: number };
 
-  /** @param maxRecordBytes the stream's own limit for data and key */
-  constructor({ maxRecords, maxBytes }: AggregationRules, maxRecordBytes: number) {
-    this.#rules = { maxRecords, maxBytes: Math.min(maxBytes, maxRecordBytes) };
+  /** @param limit the stream's own for data and key */
+  constructor(rules: AggregationRules, limit: { readonly bytes: number }) {
+    this.#rules = rules;
+    this.#limit = limit;
   }
 
   /** Records whose keys are set, in their order; answers the same records, packed where several share a key. */
   run(batch: readonly RecordInHand[]): RecordInHand[] {
+    const { maxRecords, maxBytes } = this.#rules;
+    const rules = { maxRecords, maxBytes: Math.min(maxBytes, this.#limit.bytes) };
     const packs: Pack[] = [];
     const newest = new Map<string, Pack>();
     for (const record of batch) {
       if (newest.get(record.partitionKey)?.add(record)) continue;
-      const pack = new Pack(record, this.#rules);
+      const pack = new Pack(record, rules);
       packs.push(pack);
       newest.set(record.partitionKey, pack);
     }

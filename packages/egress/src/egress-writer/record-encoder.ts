@@ -1,8 +1,9 @@
 /** Turns a batch of records into what PutRecords takes: sets the keys of each record, evaluated over the batch, and checks it. */
 import type { SluiceError } from '@sluice/core';
-import { checkRecord, decimalHashKey, recordByteSize } from '@sluice/kinesis';
+import { checkRecord, decimalHashKey, RecordTooLargeError, recordByteSize } from '@sluice/kinesis';
 import { KeyInterpolationError } from '../errors.ts';
 import type { Message, RecordInHand } from './record-in-hand.ts';
+import type { RecordLimit } from './record-limit.ts';
 
 /** Evaluates a key for one record of a batch. May throw; then that record is rejected. */
 export type KeyTemplate = (batch: readonly Message[], index: number) => string;
@@ -12,20 +13,27 @@ export interface KeyRules {
   readonly partitionKey: KeyTemplate | 'record';
   /** A template that yields an empty string sets no hash key. */
   readonly hashKey: KeyTemplate | 'record' | 'none';
-  /** Largest record of the stream: data and key. */
-  readonly maxRecordBytes: number;
+}
+
+export interface EncodingRules extends KeyRules {
+  readonly limit: RecordLimit;
 }
 
 /** Answers the records of a batch that can be sent. The others are rejected. */
-export const encodeBatch = (batch: readonly RecordInHand[], rules: KeyRules): RecordInHand[] =>
+export const encodeBatch = (batch: readonly RecordInHand[], rules: EncodingRules): RecordInHand[] =>
   batch.filter((record, index) => encode(record, batch, index, rules));
 
 /** The same for records that are each a batch by themselves. */
-export const encodeSingles = (records: readonly RecordInHand[], rules: KeyRules): RecordInHand[] =>
+export const encodeSingles = (records: readonly RecordInHand[], rules: EncodingRules): RecordInHand[] =>
   records.filter((record) => encode(record, [record], 0, rules));
 
-function encode(record: RecordInHand, batch: readonly RecordInHand[], index: number, rules: KeyRules): boolean {
-  const problem = setKeys(record, batch, index, rules) ?? checkRecord(record, rules.maxRecordBytes);
+function encode(record: RecordInHand, batch: readonly RecordInHand[], index: number, rules: EncodingRules): boolean {
+  const problem = setKeys(record, batch, index, rules) ?? checkRecord(record, rules.limit.bytes);
+  if (problem instanceof RecordTooLargeError && rules.limit.isInDoubt(record.byteSize)) {
+    // Its request waits for another look at the limit. Alone, so that only its own key waits with it.
+    record.maxTogether = 1;
+    return true;
+  }
   if (problem) record.settle(problem);
   return !problem;
 }

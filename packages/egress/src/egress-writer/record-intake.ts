@@ -9,8 +9,9 @@ import type { WriterEvent } from '@sluice/telemetry';
 import { involves, type LaneHold } from './lane-hold.ts';
 import { ProcessingLines } from './processing-lines.ts';
 import { type AggregationRules, RecordAggregation } from './record-aggregation.ts';
-import { encodeBatch, encodeSingles, type KeyRules } from './record-encoder.ts';
+import { type EncodingRules, encodeBatch, encodeSingles, type KeyRules } from './record-encoder.ts';
 import type { RecordInHand } from './record-in-hand.ts';
+import type { RecordLimit } from './record-limit.ts';
 import { type Processing, RecordProcessing } from './record-processing.ts';
 
 export interface RecordIntakeSettings {
@@ -24,6 +25,8 @@ export interface RecordIntakeSettings {
 
 export interface RecordIntakePorts {
   readonly nowMs: () => number;
+  /** The stream's. */
+  readonly limit: RecordLimit;
   readonly emit: (event: WriterEvent) => void;
   /** Records that are ready to be sent after a wait. */
   readonly onReady: (records: Records) => void;
@@ -41,7 +44,7 @@ const ALL_BATCHES = '';
 const lineOf = ({ record }: RecordInHand): string => record.partitionKey;
 
 export class RecordIntake {
-  readonly #keys: KeyRules;
+  readonly #encoding: EncodingRules;
   readonly #batcher: Batcher<RecordInHand> | undefined;
   readonly #records: ProcessingLines | undefined;
   readonly #batches: ProcessingLines | undefined;
@@ -53,13 +56,14 @@ export class RecordIntake {
 
   constructor({ batching, processing, keys, aggregation }: RecordIntakeSettings, ports: RecordIntakePorts) {
     const { records, batches, refusesFailed = false } = processing ?? {};
-    this.#keys = keys;
+    const encoding = { ...keys, limit: ports.limit };
+    this.#encoding = encoding;
     this.#refusesFailed = refusesFailed;
     this.#ports = ports;
     this.#records = records && this.#linesOf(records, RECORDS_AT_ONCE, (made) => this.#takeLate(made));
-    this.#batches = batches && this.#linesOf(batches, 1, (made) => encodeBatch(made, keys));
+    this.#batches = batches && this.#linesOf(batches, 1, (made) => encodeBatch(made, encoding));
     this.#batcher = batching && new Batcher(batching, { nowMs: ports.nowMs(), onCheckError: (error) => this.#reportCheckError(error) });
-    this.#aggregation = aggregation && new RecordAggregation(aggregation, keys.maxRecordBytes);
+    this.#aggregation = aggregation && new RecordAggregation(aggregation, ports.limit);
   }
 
   get isEmpty(): boolean {
@@ -78,7 +82,7 @@ export class RecordIntake {
   /** Takes records over, in their order, and answers those that leave at once, ready to be sent. */
   accept(records: Records, nowMs: number): Records {
     const batcher = this.#batcher;
-    if (!batcher) return this.#pack(encodeSingles(this.#processed(records), this.#keys));
+    if (!batcher) return this.#pack(encodeSingles(this.#processed(records), this.#encoding));
     const leaving: RecordInHand[] = [];
     for (const record of records) {
       if (!this.#records) batcher.add(record, record.data.byteLength, nowMs);
@@ -122,7 +126,7 @@ export class RecordIntake {
 
   #takeLate(made: Records): Records {
     const batcher = this.#batcher;
-    if (!batcher) return encodeSingles(made, this.#keys);
+    if (!batcher) return encodeSingles(made, this.#encoding);
     const nowMs = this.#ports.nowMs();
     for (const item of made) batcher.add(item, item.data.byteLength, nowMs);
     const mechanism = this.#flushingLate;
@@ -136,7 +140,7 @@ export class RecordIntake {
     const batch = this.#batcher?.flush(nowMs);
     if (!batch) return [];
     this.#ports.emit({ type: 'batch.flushed', mechanism: mechanism ?? batch.reason ?? 'period' });
-    return encodeBatch(this.#batches ? this.#batches.run(ALL_BATCHES, batch.items) : batch.items, this.#keys);
+    return encodeBatch(this.#batches ? this.#batches.run(ALL_BATCHES, batch.items) : batch.items, this.#encoding);
   }
 
   #processed(records: Records): Records {

@@ -91,7 +91,7 @@ describe('a writer with processors', () => {
   const archiving = (count: number) => ({
     batching: { count, byteSize: 0, periodMs: 0 },
     processing: { records: undefined, batches: chainOf(LINES), refusesFailed: false },
-    keys: { partitionKey: () => 'k', hashKey: 'none', maxRecordBytes: 1_000 } as const,
+    keys: { partitionKey: () => 'k', hashKey: 'none' } as const,
   });
 
   it('runs those of each record before a batch is formed, and those of a batch when it leaves', async () => {
@@ -126,7 +126,6 @@ describe('a writer with processors', () => {
       keys: {
         partitionKey: (batch, index) => `${batch.length}-${batch[index]!.content.byteLength}`,
         hashKey: 'none',
-        maxRecordBytes: 1_000,
       },
     });
     writer.accept(hold.records('abc', 'd'));

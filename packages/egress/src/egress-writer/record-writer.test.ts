@@ -59,7 +59,7 @@ describe('RecordWriter', () => {
   );
 
   it('reads the hash key of a record as the Kinesis Producer Library does', async () => {
-    const { writer, sink, hold } = writerOf({ keys: { partitionKey: 'record', hashKey: 'record', maxRecordBytes: 1_000 } });
+    const { writer, sink, hold } = writerOf({ keys: { partitionKey: 'record', hashKey: 'record' } });
     const settle = (_: number, reason: { readonly code: string } | undefined) => void hold.refused.push(['r', reason?.code ?? '']);
     for (const explicitHashKey of [' 007 ', ' ', '-5']) {
       writer.accept([new RecordInHand({ ...recordOf('a1'), explicitHashKey }, hold, { ack: { settle }, acceptedMs: 0 }, 0)]);
@@ -162,8 +162,8 @@ describe('RecordWriter', () => {
           return text === 'empty' ? '' : text === 'long' ? 'x'.repeat(257) : text;
         },
         hashKey: (batch, index) => (Buffer.from(batch[index]!.content).toString() === 'hash' ? 'not a number' : ''),
-        maxRecordBytes: 20,
       },
+      maxRecordBytes: 20,
     });
     writer.accept(hold.records('a1', 'bad', 'empty', 'long', 'hash', 'x'.repeat(11), 'b1'));
 
@@ -182,7 +182,6 @@ describe('RecordWriter', () => {
       keys: {
         partitionKey: (batch, index) => String(batch[index]!.metadata['kinesis_shard']),
         hashKey: 'none',
-        maxRecordBytes: 1_000,
       },
     });
     const origin = { stream: 'in', shardId: 'shardId-7', sequenceNumber: '1', subSequenceNumber: 0, arrivalTimeMs: 0 };
@@ -237,7 +236,6 @@ describe('RecordWriter', () => {
     const keys = {
       partitionKey: (batch: readonly unknown[], index: number) => `${index} of ${batch.length}`,
       hashKey: 'none',
-      maxRecordBytes: 99,
     } as const;
     const partitionKeys = ({ sink }: ReturnType<typeof writerOf>) => sink.open[0]!.input.records.map(({ partitionKey }) => partitionKey);
     const batching = writerOf({ keys, batching: { count: 2, byteSize: 0, periodMs: 0 } });

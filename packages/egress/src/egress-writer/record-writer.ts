@@ -16,6 +16,7 @@ import { involves, type LaneHold } from './lane-hold.ts';
 import { LEASE_MARGIN_MS } from './lease-watch.ts';
 import type { RecordInHand } from './record-in-hand.ts';
 import { RecordIntake, type RecordIntakeSettings } from './record-intake.ts';
+import type { RecordLimit } from './record-limit.ts';
 import { type Ordering, RecordScheduler, type RequestLimits, type ScheduledRequest } from './record-scheduler.ts';
 import { RequestExchange } from './request-exchange.ts';
 import { RequestPace } from './request-pace.ts';
@@ -40,6 +41,8 @@ export interface RecordWriterPorts {
   readonly random: () => number;
   readonly tracing?: Tracing | undefined;
   readonly emit: (event: WriterEvent) => void;
+  /** Of the stream, for a record. The writer runs it. */
+  readonly limit: RecordLimit;
   /** Shared with the other writers of the egress. */
   readonly slots: RequestSlots;
   /** Of the stream's shards; `undefined`: nothing is paced. */
@@ -71,6 +74,7 @@ export class RecordWriter {
   readonly #exchange: RequestExchange;
   readonly #slots: RequestSlots;
   readonly #budget: StreamBudget | undefined;
+  readonly #limit: RecordLimit;
   readonly #inFlight = new InFlight();
   readonly #emit: (event: WriterEvent) => void;
   readonly #stopping = new AbortController();
@@ -85,9 +89,11 @@ export class RecordWriter {
     this.#emit = ports.emit;
     this.#slots = ports.slots;
     this.#budget = ports.budget;
+    this.#limit = ports.limit;
     this.#intake = new RecordIntake(settings, {
       nowMs: () => this.#clock.monotonic(),
       emit: ports.emit,
+      limit: ports.limit,
       onReady: (records) => {
         this.#schedule(records);
         this.#pump();
@@ -110,8 +116,10 @@ export class RecordWriter {
       replenish: (outlet, records) => this.#scheduler.replenish(outlet, records),
       resume: () => this.#pump(),
     });
+    const stopLimit = this.#limit.run();
     return () => {
       stopBudget?.();
+      stopLimit();
       this.#clock.clearTimeout(this.#timer);
       this.#intake.stop();
       this.#stopping.abort(new Error('the writer was stopped'));

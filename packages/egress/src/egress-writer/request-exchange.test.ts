@@ -193,5 +193,4 @@ describe('RequestExchange, in a writer', () => {
 const ofFirstLetter = {
   partitionKey: (batch: readonly { readonly content: Uint8Array }[], index: number) => Buffer.from(batch[index]!.content).toString()[0]!,
   hashKey: 'none',
-  maxRecordBytes: 1_000,
 } as const;

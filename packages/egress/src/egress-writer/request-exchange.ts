@@ -3,7 +3,15 @@
  * lane. A failure is judged here, once, by the failure policy.
  */
 import { backoffDelay, type Clock, SluiceError, toErrorReport } from '@sluice/core';
-import { dataByteLength, type KinesisSink, KinesisThrottledError, KinesisTimeoutError, type PutRecordsOutput } from '@sluice/kinesis';
+import {
+  dataByteLength,
+  type KinesisSink,
+  KinesisThrottledError,
+  KinesisTimeoutError,
+  type PutRecordsOutput,
+  RecordTooLargeError,
+  RequestNotSentError,
+} from '@sluice/kinesis';
 import { DurationTally, type RunningSpan, type Tracing, type WriterEvent } from '@sluice/telemetry';
 import { THROTTLED } from '../shard-budget/outlet.ts';
 import type { StreamBudget } from '../shard-budget/stream-budget.ts';
@@ -14,6 +22,7 @@ import type { LaneHold } from './lane-hold.ts';
 import { LEASE_MARGIN_MS, watchLeases } from './lease-watch.ts';
 import { countPassed } from './passed-records.ts';
 import { type RecordInHand, tracesOf } from './record-in-hand.ts';
+import type { RecordLimit } from './record-limit.ts';
 import type { Ordering, RecordScheduler, ScheduledRequest } from './record-scheduler.ts';
 import type { RequestPace } from './request-pace.ts';
 
@@ -31,6 +40,8 @@ export interface RequestExchangeOptions {
   readonly random: () => number;
   readonly tracing?: Tracing | undefined;
   readonly emit: (event: WriterEvent) => void;
+  /** Of the stream, for a record. */
+  readonly limit: RecordLimit;
   /** Of the stream's shards. */
   readonly budget?: StreamBudget | undefined;
   /** Whether Kinesis serves this worker, as the last request showed. */
@@ -49,16 +60,23 @@ export class RequestExchange {
 
   /** Sends a request and settles it. Rejects with a bug. */
   async send({ request, stopping }: { readonly request: Request; readonly stopping: AbortSignal }): Promise<void> {
-    const { stream, sink, clock, pace } = this.#options;
+    const { stream, sink, clock, pace, limit } = this.#options;
     const { timeoutMs } = pace;
-    const startedMs = clock.monotonic();
+    let startedMs = clock.monotonic();
     const owners = ownersOf(request.items);
     const ending = new AbortController();
     const stopWatching = watchLeases(owners, clock, (reason) => ending.abort(reason));
     const stop = () => ending.abort(stopping.reason);
     stopping.addEventListener('abort', stop, { once: true });
-    const span = this.#startSpan(request);
+    let span: RunningSpan | undefined;
     try {
+      if (request.items.some(({ byteSize }) => byteSize > limit.bytes)) {
+        await limit.freshen(ending.signal);
+        if (ending.signal.aborted) throw new RequestNotSentError({ operation: 'PutRecords', stream });
+        if (this.#refuseTooLarge(request)) return;
+        startedMs = clock.monotonic();
+      }
+      span = this.#startSpan(request);
       const canSend = () => owners.values().every((owner) => owner.canSend(LEASE_MARGIN_MS));
       const input = { stream, records: request.items, timeoutMs, canSend };
       const output = await sink.putRecords(input, ending.signal);
@@ -67,7 +85,7 @@ export class RequestExchange {
     } catch (error) {
       span?.end(error);
       if (stopping.aborted) this.#settle(request, [], startedMs);
-      else this.#failed(request, error, { startedMs, timeoutMs });
+      else await this.#failed(request, error, { startedMs, timeoutMs, signal: ending.signal });
     } finally {
       stopWatching();
       stopping.removeEventListener('abort', stop);
@@ -117,8 +135,12 @@ export class RequestExchange {
     this.#settle(request, failures, startedMs);
   }
 
-  #failed(request: Request, error: unknown, { startedMs, timeoutMs }: { readonly startedMs: number; readonly timeoutMs: number }): void {
-    const { clock, random, circuit, pace, scheduler, emit, onOutcome } = this.#options;
+  async #failed(
+    request: Request,
+    error: unknown,
+    { startedMs, timeoutMs, signal }: { readonly startedMs: number; readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { limit, clock, random, circuit, pace, scheduler, emit, onOutcome } = this.#options;
     const nowMs = clock.monotonic();
     const records = countOf(request.items);
     if (isAnswerLost(error)) emit({ type: 'request.ambiguous', records });
@@ -128,6 +150,10 @@ export class RequestExchange {
     }
     const { code, message } = toErrorReport(error);
     emit({ type: 'request.failed', code, reason: message, records });
+    if (error.disposition === 'reject' && request.items.some(({ byteSize }) => limit.mayBeLower(byteSize))) {
+      await limit.doubt(signal);
+      if (this.#refuseTooLarge(request)) return;
+    }
     if (error.disposition === 'reject' && request.items.length > 1) {
       // Looking for the offender is not its neighbours' failure, so it costs them no retry.
       scheduler.bisect(request, stillOwned);
@@ -143,6 +169,21 @@ export class RequestExchange {
       request.items.map((record) => [record, error] as const),
       startedMs,
     );
+  }
+
+  /** Ends a request with records that the stream does not take, by the limit known now. The others come again at once. */
+  #refuseTooLarge(request: Request): boolean {
+    const { limit, scheduler } = this.#options;
+    const tooLarge = request.items.filter(({ byteSize }) => byteSize > limit.bytes);
+    if (tooLarge.length === 0) return false;
+    for (const record of tooLarge) {
+      // What a container carries may well fit, in smaller ones.
+      if (record.count > 1) record.owner.displaced();
+      else record.settle(new RecordTooLargeError(record.byteSize, limit.bytes));
+    }
+    const others = request.items.filter((record) => !tooLarge.includes(record) && stillOwned(record));
+    scheduler.settle(request, others, Number.NEGATIVE_INFINITY);
+    return true;
   }
 
   /** Ends a request: each failed record is rejected, tried again after a pause, or left to its lane when its budget is spent. */

@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@sluice/core';
 import { type KinesisSink, StreamNotFoundError } from '@sluice/kinesis';
 import type { Tracing, WriterEvent } from '@sluice/telemetry';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
+import { RecordLimit, turnsOf } from '../egress-writer/record-limit.ts';
 import { RecordWriter } from '../egress-writer/record-writer.ts';
 import { RequestSlots } from '../egress-writer/request-slots.ts';
 import { findShards, type ResolvedStream, resolveStream } from '../egress-writer/resolve-stream.ts';
@@ -47,6 +48,7 @@ export async function openWriter(
   signal: AbortSignal,
 ): Promise<RecordWriter | StreamWriters> {
   const slots = new RequestSlots(egress.maxInFlight);
+  const takeTurn = turnsOf(ports.clock);
   const find = async (stream: string, until: AbortSignal) => {
     const found = await resolveStream(sink, stream, { ordering: egress.ordering, logger: ports.logger, signal: until });
     ports.emit({ type: 'egress.opened', stream: found.stream, lanes: egress.lanes, ordering: egress.ordering });
@@ -56,6 +58,10 @@ export async function openWriter(
     new RecordWriter(writerSettings(egress, stream), {
       ...{ ...ports, slots, sink: notingSink(sink, notes) },
       budget: openBudget(stream, sink, ports),
+      limit: new RecordLimit({
+        ...{ ...ports, takeTurn, stream: stream.stream, bytes: stream.maxRecordBytes },
+        find: async (until) => (await sink.describeStream(stream.stream, until)).maxRecordBytes,
+      }),
     });
   if (egress.stream.type === 'fixed') return write(await find(egress.stream.stream, signal));
 
@@ -92,7 +98,6 @@ function openBudget({ stream, shards }: ResolvedStream, sink: KinesisSink, ports
 const writerSettings = (egress: CompiledEgress, stream: ResolvedStream) => ({
   ...egress,
   stream: stream.stream,
-  keys: { ...egress.keys, maxRecordBytes: stream.maxRecordBytes },
   aggregation: stream.isAutoDistributed ? undefined : egress.aggregation,
 });
 

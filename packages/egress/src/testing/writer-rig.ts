@@ -1,10 +1,11 @@
 /** A record writer whose clock, chance and answers are the test's. */
-import type { ErrorReport } from '@sluice/core';
+import { type ErrorReport, silentLogger } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
 import type { SpentBudget } from '@sluice/lane-consumer';
 import type { Tracing, WriterEvent } from '@sluice/telemetry';
 import type { LaneHold } from '../egress-writer/lane-hold.ts';
 import { type AckHandle, RecordInHand } from '../egress-writer/record-in-hand.ts';
+import { RecordLimit } from '../egress-writer/record-limit.ts';
 import { RecordWriter, type RecordWriterSettings, type WriterHealth } from '../egress-writer/record-writer.ts';
 import { RequestSlots } from '../egress-writer/request-slots.ts';
 import { recordOf } from './fake-lane.ts';
@@ -64,19 +65,37 @@ export const retrying = (backoff: Partial<RecordWriterSettings['retry']['backoff
   failIfThrottled: false,
 });
 
+interface RigSettings extends RecordWriterSettings {
+  /** Largest record of the stream. */
+  readonly maxRecordBytes: number;
+  /** Looks at it again. */
+  readonly findMaxRecordBytes: () => Promise<number>;
+}
+
 /** A writer for `ordering: key` whose sink answers when told and whose backoff has no spread. */
-export function writerOf(settings: Partial<RecordWriterSettings> = {}, clock = new ManualClock(), tracing?: Tracing) {
+export function writerOf(
+  { maxRecordBytes = 1_000, findMaxRecordBytes, ...settings }: Partial<RigSettings> = {},
+  clock = new ManualClock(),
+  tracing?: Tracing,
+) {
   const sink = new HeldSink();
   const hold = holdOf();
   const events: WriterEvent[] = [];
   const health: WriterHealth[] = [];
+  const random = () => 0.5;
+  const find = findMaxRecordBytes ?? (async () => maxRecordBytes);
+  const limit = new RecordLimit({
+    ...{ stream: 'out', bytes: maxRecordBytes, find, clock, random },
+    logger: silentLogger,
+    takeTurn: () => 0,
+  });
   const writer = new RecordWriter(
     {
       stream: 'out',
       ordering: 'key',
       limits: { maxRecords: 500, maxBytes: 10_000 },
       maxInFlight: 8,
-      keys: { partitionKey: 'record', hashKey: 'none', maxRecordBytes: 1_000 },
+      keys: { partitionKey: 'record', hashKey: 'none' },
       retry: retrying(),
       requestTimeoutMs: 3_000,
       maxRequestTimeoutMs: 12_000,
@@ -85,7 +104,7 @@ export function writerOf(settings: Partial<RecordWriterSettings> = {}, clock = n
       aggregation: undefined,
       ...settings,
     },
-    { sink, clock, tracing, random: () => 0.5, emit: (event) => events.push(event), slots: new RequestSlots(Number.POSITIVE_INFINITY) },
+    { sink, clock, tracing, random, limit, emit: (event) => events.push(event), slots: new RequestSlots(Number.POSITIVE_INFINITY) },
   );
   const stop = writer.run((event) => health.push(event));
   const bugs = () => health.flatMap((event) => (event.type === 'requests.broken' ? [event.error] : []));
