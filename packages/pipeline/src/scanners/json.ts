@@ -18,7 +18,7 @@ export const jsonDocuments = (logger: Logger): Scanner =>
 
 /** A message for each element of the one list that a source is. */
 export const jsonArray: Scanner = async function* (bytes) {
-  const text = (await collect(bytes)).toString();
+  const text = (await collect(bytes, 'json_array')).toString();
   let elements: unknown;
   try {
     elements = JSON.parse(text);

@@ -73,11 +73,27 @@ describe('a scanner', () => {
   it.each([
     ['scanner: {lines: {max_buffer_size: 3}}', 'ab\nabc\n', 'SOURCE_MALFORMED'],
     ['scanner: {json_array: {}}', '{"a":1}', 'SOURCE_MALFORMED'],
+    ['scanner: {decompress: {algorithm: lz4}}', 'abc', 'SOURCE_MALFORMED'],
     ['codec: json_documents', '{}', 'COMPONENT_CONFIG'],
     ['scanner: {re_match: {pattern: "("}}', '{}', 'COMPONENT_CONFIG'],
   ])('refuses what it does not take: %s of %j', async (options, stdin, code) => {
     await expect(scanned(options, stdin)).rejects.toThrow(expect.objectContaining({ code }));
   });
+});
+
+it.each([
+  'json_array: {}',
+  'tar: {}',
+  're_match: {pattern: x}',
+  'decompress: {algorithm: lz4}',
+  'decompress: {algorithm: bzip2}',
+  'to_the_end: {}',
+])('%s refuses a source that is too large to be held', async (scanner) => {
+  const part = Buffer.alloc(64 * 1024 * 1024);
+  const stdin = Readable.from([part, part, part, part, part]);
+  await expect(runText(`input: {stdin: {scanner: {${scanner}}}}\noutput: {drop: {}}\n`, { stdin })).rejects.toThrow(
+    'expected at most 268435456 bytes',
+  );
 });
 
 describe('CSV', () => {

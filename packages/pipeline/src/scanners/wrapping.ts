@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
 import type { Message } from '@sluice/bloblang';
 import { decompressorOf, unpackTar } from '@sluice/codecs';
+import { BloblangError } from '@sluice/values';
 import { SourceMalformedError } from './errors.ts';
 import { type Bytes, collect, messageOf, type Scanner } from './scanner.ts';
 
@@ -42,7 +43,7 @@ const STREAMED = {
 export const decompress = (algorithm: string, into: Scanner): Scanner =>
   Object.hasOwn(STREAMED, algorithm)
     ? (bytes, name) => into(piped(bytes, algorithm as keyof typeof STREAMED), name)
-    : (bytes, name) => into(decompressed(bytes, decompressorOf(algorithm)), name);
+    : (bytes, name) => into(decompressed(bytes, algorithm), name);
 
 function piped(bytes: Bytes, algorithm: keyof typeof STREAMED): Bytes {
   const source = Readable.from(bytes);
@@ -51,13 +52,19 @@ function piped(bytes: Bytes, algorithm: keyof typeof STREAMED): Bytes {
   return source.pipe(target);
 }
 
-async function* decompressed(bytes: Bytes, undo: (bytes: Uint8Array) => Uint8Array): Bytes {
-  yield undo(await collect(bytes));
+async function* decompressed(bytes: Bytes, algorithm: string): Bytes {
+  const whole = await collect(bytes, algorithm);
+  try {
+    yield decompressorOf(algorithm)(whole);
+  } catch (error) {
+    if (!(error instanceof BloblangError)) throw error;
+    throw new SourceMalformedError(`\`${algorithm}\`: ${error.message}`, { cause: error });
+  }
 }
 
 /** A message for each file of an archive, with its name in the metadata `tar_name`. */
 export const tar: Scanner = async function* (bytes) {
-  for (const { path, content } of unpackTar(await collect(bytes))) yield [messageOf(content, { tar_name: path })];
+  for (const { path, content } of unpackTar(await collect(bytes, 'tar'))) yield [messageOf(content, { tar_name: path })];
 };
 
 /** By the name of a source: the scanner of the first pattern that matches. */
@@ -73,7 +80,7 @@ export const byName =
 export const reMatch = (pattern: RegExp): Scanner =>
   async function* (bytes) {
     // As latin1 each byte is a character, so that places are places of bytes.
-    const data = await collect(bytes);
+    const data = await collect(bytes, 're_match');
     const starts = [...data.toString('latin1').matchAll(pattern)].map(({ index }) => index);
     const cuts = [...new Set([0, ...starts, data.length])];
     for (const [place, start] of cuts.slice(0, -1).entries()) yield [messageOf(data.subarray(start, cuts[place + 1]))];
