@@ -68,8 +68,9 @@ describe('a writer whose stream is changed', () => {
     const { writer, sink, hold, clock, looks } = watchedWriter(1_000);
     clock.advance(LONG_AGO_MS);
     const large = `a${'x'.repeat(1_500)}`;
-    writer.accept(hold.records('a1', large, 'a2', large, 'b1'));
+    writer.accept(hold.records('a1', large, 'a2', 'b1'));
     await sink.open[0]!.answer();
+    writer.accept(hold.records(large));
     await settled();
     await answerAll(sink);
     expect(sink.written).toEqual(['a1', 'b1']);
@@ -134,10 +135,12 @@ describe('a writer whose stream is changed', () => {
     const { writer, sink, hold, clock, looks, events } = watchedWriter(1_000);
     clock.advance(LONG_AGO_MS);
     const large = `a${'x'.repeat(1_500)}`;
+    hold.remainingMs = 1_000;
     writer.accept(hold.records(large));
     hold.remainingMs = 0;
-    clock.advance(2_999);
+    clock.advance(750);
     await settled();
+    expect(events.map(({ type }) => type)).toEqual(['request.failed']);
     hold.remainingMs = 5_000;
     await answer(looks, 2_000);
     clock.advance(5_000);
