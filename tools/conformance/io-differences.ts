@@ -10,6 +10,7 @@ export const DIFFERENCES: ReadonlyMap<string, string> = new Map([
   ['end-batch-flush', FLUSHED],
   ['end-batched-input-term', FLUSHED],
   ['end-batch-http-term', FLUSHED],
+  ['http-shared', 'the recorded build has no metrics unless the file asks for them; they are served'],
   ['log-proc', 'log lines go to standard error'],
   ['noconfig-defaults', 'a file without input and output has nothing to run'],
   ['out-broker-batching', FLUSHED],

@@ -39,6 +39,7 @@ export const httpServer: BuildInput = (settings, context) => {
   if (limitName !== '' && !limit) throw new ComponentConfigError(settings, `\`rate_limit\`: there is no rate limit \`${limitName}\``);
   context.telemetry.startAtZero({ input: settings.path });
   return async (next, signal) => {
+    context.telemetry.emit({ type: 'input.opened', input: settings.path });
     const deliver = counted(next, settings, context);
     const handle: Handler = async (request, response, variables) => {
       if (!verbs.includes(request.method!)) return plain(response, 405, 'Incorrect method');
