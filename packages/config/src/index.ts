@@ -7,7 +7,7 @@ export type { AwsCredentials, AwsSettings, HttpClientSettings, ProxySettings } f
 export { defaultAwsSettings } from './model/aws.ts';
 export type { BatchPolicy } from './model/batch-policy.ts';
 export type { SluiceConfig } from './model/config.ts';
-export type { AggregationSettings, Egress, EgressStream, KeySource, Ordering, WriterSettings } from './model/egress.ts';
+export type { AggregationSettings, Egress, EgressStream, KeySource, Ordering, OversizeSettings, WriterSettings } from './model/egress.ts';
 export { defaultWriterSettings } from './model/egress.ts';
 export { type Endpoint, type EndpointTransport, endpointUrl } from './model/endpoint.ts';
 export type { Ingress, IngressStream, StartPosition } from './model/ingress.ts';

@@ -3,3 +3,4 @@ export { type AwsClientSettings, type ClientSettingsOptions, createAwsClientSett
 export { CredentialsUnavailableError, RegionMissingError } from './errors.ts';
 export { type AwsIdentity, type IdentitySource, type RefreshingCredentials, refreshingCredentials } from './refreshing-credentials.ts';
 export { resolveRegion } from './region.ts';
+export { type CallOptions, callOnce, sdkSettings } from './sdk-calls.ts';

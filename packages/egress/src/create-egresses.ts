@@ -11,6 +11,7 @@ import type { CustomMetrics, EventSink, Tracing } from '@sluice/telemetry';
 import { compileEgress } from './compile/compile-egress.ts';
 import type { EgressLogic } from './egress/egress.ts';
 import { openEgress } from './open-egress.ts';
+import { openLargeRecords } from './open-large-records.ts';
 
 export interface EgressesOptions {
   readonly session: RedisSession;
@@ -58,7 +59,9 @@ export function planEgresses({ egresses, settings }: SluiceConfig, options: Egre
           ...(around && { around }),
         });
         const hasQuotas = settings.quotas === 'always' || isService(customEndpoint(egress.aws, options));
-        return openEgress(compiled, openSink, { ...options, random, lease, hasQuotas });
+        const { oversize } = egress;
+        const openStore = oversize && (() => openLargeRecords(oversize, { env, clock, logger }));
+        return openEgress(compiled, openSink, { ...options, random, lease, hasQuotas, openLargeRecords: openStore });
       };
       return [egress.id, { basis: { egress, lease, quotas: settings.quotas }, create }];
     }),

@@ -6,6 +6,7 @@ import { type RedisSession, writerGroupKey } from '@sluice/redis';
 import { bindEgress, type EventSink, type Tracing } from '@sluice/telemetry';
 import type { CompiledEgress } from './compile/compiled-egress.ts';
 import { createEgress, type EgressLogic } from './egress/egress.ts';
+import type { LargeRecordStore } from './egress-writer/record-offload.ts';
 import { createRedisBudgetLedger } from './shard-budget/redis-budget-ledger.ts';
 
 /** What all egresses of a worker share. */
@@ -23,6 +24,8 @@ export interface EgressContext {
   readonly random: () => number;
   /** Whether Kinesis is known to enforce its quotas; else one learns of them when a shard throttles. @default false */
   readonly hasQuotas?: boolean;
+  /** Opens where data go that are too large; closed with the egress. Absent: such records are rejected. */
+  readonly openLargeRecords?: (() => Promise<LargeRecordStore & Disposable>) | undefined;
 }
 
 /** The logic of one egress over its lanes and leases in Redis. @param openSink a client of its own, closed with the egress */
@@ -36,6 +39,7 @@ export function openEgress(egress: CompiledEgress, openSink: () => Promise<Kines
   return createEgress(egress, {
     openSink,
     budgets: { isEnforced: hasQuotas, open: (stream) => createRedisBudgetLedger({ session, keyPrefix, stream, isEnforced: hasQuotas }) },
+    openLargeRecords: context.openLargeRecords,
     laneOf: (leaseKey) => roster.laneOf(leaseKey),
     leaseGroup: `egress:${egress.id}`,
     noteLanes: () => roster.open(),

@@ -8,7 +8,7 @@ import { holdOf, writerOf } from './testing/writer-rig.ts';
 it('a request is below the job of its first record, and linked to the jobs of the others', async () => {
   const { tracing, ended } = openTestTracing();
   const jobs = ['one', 'two', 'three'].map((name) => tracing.start({ name, kind: 'consumer' }));
-  const { writer, sink, events } = writerOf({ ordering: 'none' }, undefined, tracing);
+  const { writer, sink, events } = writerOf({ ordering: 'none' }, undefined, { tracing });
   const hold = holdOf();
   const records = ['a1', 'b1', 'c1', 'd1'].map((text, index) => {
     const job = jobs[Math.min(index, 2)]!;
@@ -29,7 +29,7 @@ it('a request is below the job of its first record, and linked to the jobs of th
 
 it('a request that fails says why', async () => {
   const { tracing, ended } = openTestTracing();
-  const { writer, sink, hold } = writerOf({}, undefined, tracing);
+  const { writer, sink, hold } = writerOf({}, undefined, { tracing });
   writer.accept(hold.records('a1'));
   await sink.open[0]!.fail(new Error('a bug'));
   await settled();

@@ -1,4 +1,5 @@
-import type { Egress, EgressStream } from '../model/egress.ts';
+import type { AwsSettings } from '../model/aws.ts';
+import type { Egress, EgressStream, OversizeSettings } from '../model/egress.ts';
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { EgressOverride, SluiceSettings } from '../model/settings.ts';
 
@@ -10,10 +11,16 @@ export function finishEgress(draft: EgressDraft, settings: SluiceSettings): Egre
     ...draft,
     stream: override.stream === undefined ? draft.stream : overriddenStream(draft.stream, override.stream),
     ordering: override.ordering ?? settings.ordering,
+    oversize: override.oversize && oversizeOf(override.oversize, draft.aws),
     lanes: override.lanes ?? settings.lanes,
     aggregation: aggregation === 'auto' ? draft.aggregation : { ...draft.aggregation, enabled: aggregation === 'on' },
   };
 }
+
+const oversizeOf = ({ endpoint, ...oversize }: NonNullable<EgressOverride['oversize']>, aws: AwsSettings): OversizeSettings => ({
+  ...oversize,
+  aws: { ...aws, endpoint },
+});
 
 const overriddenStream = ({ type }: EgressStream, stream: string): EgressStream =>
   type === 'record' ? { type, default: stream } : { type, stream };

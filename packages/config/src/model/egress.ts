@@ -33,10 +33,20 @@ export interface Egress {
   readonly refusesFailedRecords: boolean;
   /** What its processors share. */
   readonly resources: ResourcesSettings;
+  /** Where the data of records go that are too large for the stream; `undefined`: such records become dead letters. */
+  readonly oversize: OversizeSettings | undefined;
   /** Lanes of this egress. */
   readonly lanes: number;
   /** Properties exactly as the Stateful Functions connector would receive them, secrets guarded; empty for Benthos. */
   readonly connectorProperties: Readonly<Record<string, string | Secret>>;
+}
+
+/** A bucket for data; the region and the credentials are those of the egress. */
+export interface OversizeSettings {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly isPathStyle: boolean;
+  readonly aws: AwsSettings;
 }
 
 export type EgressStream =

@@ -1,6 +1,6 @@
 import type { LogLevel } from '@sluice/core';
 import type { AwsSettings } from './aws.ts';
-import type { Ordering } from './egress.ts';
+import type { Ordering, OversizeSettings } from './egress.ts';
 import type { Secret } from './secret.ts';
 
 /** Everything under the `sluice:` key, with defaults. Times in milliseconds. */
@@ -188,4 +188,6 @@ export interface EgressOverride {
   readonly lanes: number | undefined;
   readonly ordering: Ordering | undefined;
   readonly aggregation: 'auto' | 'on' | 'off' | undefined;
+  /** Where data go that are too large; the endpoint is that of the bucket. */
+  readonly oversize: (Omit<OversizeSettings, 'aws'> & { readonly endpoint: string | undefined }) | undefined;
 }

@@ -86,12 +86,19 @@ const compileFunctions = (fields: SettingsFields['functions']): FunctionSettings
   types: Object.fromEntries(Object.entries(fields.types).map(([type, { on_failure: onFailure }]) => [type, { onFailure }])),
 });
 
-const compileOverride = ({ stream, lanes, ordering, aggregation }: SettingsFields['egresses'][string]): EgressOverride => ({
-  stream,
-  lanes,
-  ordering,
-  aggregation,
+const compileOverride = ({ stream, lanes, ordering, aggregation, oversize }: SettingsFields['egresses'][string]): EgressOverride => ({
+  ...{ stream, lanes, ordering, aggregation },
+  oversize: compileOversize(oversize.s3),
 });
+
+function compileOversize({
+  bucket,
+  prefix = '',
+  endpoint,
+  force_path_style_urls: isPathStyle,
+}: SettingsFields['egresses'][string]['oversize']['s3']): EgressOverride['oversize'] {
+  return bucket === undefined ? undefined : { bucket, prefix, endpoint, isPathStyle };
+}
 
 function refuseCluster(node: MapNode, fields: SettingsFields, log: ProblemLog): void {
   if (!fields.redis.cluster) return;

@@ -77,6 +77,32 @@ const backpressure = z
   .prefault({})
   .meta({ description: 'Limits of the backlog that each target may have in Redis.' });
 
+const oversize = z
+  .strictObject({
+    s3: z
+      .strictObject({
+        bucket: optionalText().optional().meta({ description: 'Name of the bucket.' }),
+        prefix: optionalText().prefault('offloaded/').meta({ description: 'What the names of the objects begin with.' }),
+        endpoint: optionalText().optional().meta({ description: 'A custom endpoint of S3, plain http included.' }),
+        force_path_style_urls: flag()
+          .prefault(false)
+          .meta({ description: 'Put the bucket into the path of the URL, as servers other than AWS may need it.' }),
+      })
+      .refine(
+        ({ bucket, endpoint, force_path_style_urls: isPathStyle }) => bucket !== undefined || (endpoint === undefined && !isPathStyle),
+        {
+          error: 'names no `bucket`: set it, or leave `s3` out',
+        },
+      )
+      .prefault({})
+      .meta({ description: 'Put the data into an S3 bucket, with the region and the credentials of the egress.' }),
+  })
+  .prefault({})
+  .meta({
+    description:
+      'What happens to a record that is too large for its stream. Without a bucket it becomes a dead letter; with one a small record that refers to its data takes its place.',
+  });
+
 const egressOverride = z
   .strictObject({
     stream: optionalText()
@@ -85,6 +111,7 @@ const egressOverride = z
     lanes: integer({ min: 1, max: 1024 }).optional().meta({ description: 'Lanes of this egress.' }),
     ordering: ordering().optional().meta({ description: 'Ordering of this egress.' }),
     aggregation: aggregation().optional().meta({ description: 'Aggregation of this egress.' }),
+    oversize,
   })
   .meta({ description: 'Settings of one egress, which override the general ones.' });
 

@@ -1,37 +1,30 @@
 /** Dead letters as objects of lines. What is sent again after a lost answer replaces the object that was written before. */
 import { createHash } from 'node:crypto';
 import type { AwsClientSettings } from '@sluice/credentials';
-import { callAws, sdkSettings } from './call-aws.ts';
+import { ObjectStoreError, type ObjectStoreOptions, openObjectStore } from '@sluice/object-store';
+import { DeadLetterOutputError } from '../errors.ts';
 import type { DeadLetterOutput, OutgoingLetter } from './dead-letter-output.ts';
 
-export interface S3OutputOptions {
-  readonly bucket: string;
+export interface S3OutputOptions extends ObjectStoreOptions {
   /** Before the name of each object. */
   readonly prefix: string;
-  /** `https://host/bucket/key` in place of `https://bucket.host/key`. */
-  readonly isPathStyle: boolean;
 }
 
-export async function openS3Output(
-  { bucket, prefix, isPathStyle }: S3OutputOptions,
-  settings: AwsClientSettings,
-): Promise<DeadLetterOutput> {
-  // Loaded only where it is used: it is large.
-  const { PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
-  const client = new S3Client({ ...sdkSettings(settings), forcePathStyle: isPathStyle });
-  const name = `s3://${bucket}/${prefix}`;
+export async function openS3Output({ prefix, ...options }: S3OutputOptions, settings: AwsClientSettings): Promise<DeadLetterOutput> {
+  const store = await openObjectStore(options, settings);
+  const name = `s3://${options.bucket}/${prefix}`;
   return {
     name,
     async put(letters, signal) {
-      const object = new PutObjectCommand({
-        ...{ Bucket: bucket, Key: `${prefix}${objectName(letters)}` },
-        Body: Buffer.from(letters.map(({ line }) => `${line}\n`).join('')),
-        ContentType: 'application/x-ndjson',
-      });
-      await callAws({ name, credentials: settings.credentials, signal }, (abortSignal) => client.send(object, { abortSignal }));
+      const lines = Buffer.from(letters.map(({ line }) => `${line}\n`).join(''));
+      try {
+        await store.put(`${prefix}${objectName(letters)}`, lines, 'application/x-ndjson', signal);
+      } catch (error) {
+        throw error instanceof ObjectStoreError ? new DeadLetterOutputError(name, error.cause) : error;
+      }
       return letters.map(() => undefined);
     },
-    [Symbol.dispose]: () => client.destroy(),
+    [Symbol.dispose]: () => store[Symbol.dispose](),
   };
 }
 

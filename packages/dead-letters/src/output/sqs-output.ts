@@ -1,9 +1,8 @@
 /** Dead letters as messages of an SQS queue: the line is the body, target and code are attributes to filter by. */
 import { createHash } from 'node:crypto';
 import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
-import type { AwsClientSettings } from '@sluice/credentials';
+import { type AwsClientSettings, callOnce, sdkSettings } from '@sluice/credentials';
 import { DeadLetterOutputError, DeadLetterRefusedError, DeadLetterTooLargeError } from '../errors.ts';
-import { callAws, sdkSettings } from './call-aws.ts';
 import type { DeadLetterOutput, OutgoingLetter } from './dead-letter-output.ts';
 import { putInParts } from './put-in-parts.ts';
 
@@ -27,9 +26,11 @@ export async function openSqsOutput(url: string, settings: AwsClientSettings): P
     // A line that is larger is alone in its part.
     if (bytes > maxBytes) return [new DeadLetterTooLargeError(name, bytes, maxBytes)];
     const command = new SendMessageBatchCommand({ QueueUrl: url, Entries: part.map((letter, index) => entryOf(letter, index, isFifo)) });
-    const { Failed = [] } = await callAws({ name, credentials: settings.credentials, signal }, (abortSignal) =>
-      client.send(command, { abortSignal }),
-    );
+    const { Failed = [] } = await callOnce((abortSignal) => client.send(command, { abortSignal }), {
+      credentials: settings.credentials,
+      signal,
+      toError: (cause) => new DeadLetterOutputError(name, cause),
+    });
     const failed = new Map(Failed.map((failure) => [Number(failure.Id), failure]));
     return part.map((_, index) => {
       const failure = failed.get(index);

@@ -2,15 +2,15 @@
  * Runs processors that may have to wait. The batches of a line run one after the other, so that what is made of them leaves in their
  * order; lines run at once, up to a limit, and take turns. What need not wait is answered at once.
  */
+import type { Awaitable } from '@sluice/core';
 import type { Run } from '@sluice/processors';
 import { involves, keepOpen, type LaneHold } from './lane-hold.ts';
 import type { RecordInHand } from './record-in-hand.ts';
-import type { RecordProcessing } from './record-processing.ts';
 
 type Records = readonly RecordInHand[];
 
 export interface ProcessingLinesOptions {
-  readonly processing: RecordProcessing;
+  readonly processing: { run(batch: Records, run: Run): Awaitable<Records> };
   /** Most runs that wait at once. */
   readonly atOnce: number;
   /** What became of a run that had to wait; of one that was given up, nothing. */
@@ -35,6 +35,11 @@ export class ProcessingLines {
     return this.#lines.size === 0;
   }
 
+  /** Whether batches of this line wait or are under way, so that a newer one must wait behind them. */
+  isBusy(line: string): boolean {
+    return this.#lines.has(line);
+  }
+
   /** Answers what a batch becomes, where nothing has to wait for it. */
   run(line: string, batch: Records): Records {
     const before = this.#lines.get(line);
@@ -47,14 +52,24 @@ export class ProcessingLines {
     return [];
   }
 
-  /** Forgets what waits of a lane, which is no longer open, and gives up runs that are for closed lanes alone. */
+  /**
+   * Forgets what waits of a lane, which is no longer open, and gives up runs that are for closed lanes alone. Other lanes of what is
+   * forgotten get theirs back.
+   */
   withdraw(lane: LaneHold): void {
+    const forgotten = new Set<LaneHold>();
     for (const [line, batches] of this.#lines) {
+      for (const { owner } of batches.flat()) if (involves(owner, lane)) forgotten.add(owner);
       const left = batches.map((batch) => batch.filter(({ owner }) => !involves(owner, lane))).filter(({ length }) => length > 0);
       batches.splice(0, batches.length, ...left);
       if (left.length === 0 && this.#ready.delete(line)) this.#lines.delete(line);
     }
-    for (const [run, batch] of this.#waiting) if (!batch.some(({ owner }) => owner.isOpen)) run.giveUp();
+    for (const [run, batch] of this.#waiting) {
+      if (batch.some(({ owner }) => owner.isOpen)) continue;
+      run.giveUp();
+      for (const { owner } of batch) forgotten.add(owner);
+    }
+    for (const owner of forgotten) owner.displaced();
   }
 
   /** Gives up all runs, and starts nothing more. */
@@ -70,7 +85,7 @@ export class ProcessingLines {
 
   /** `undefined` where it has to wait. */
   #start(line: string, batch: Records): Records | undefined {
-    const records = batch.filter(({ owner }) => owner.isOpen);
+    const records = keepOpen(batch);
     const run = new WaitingRun(records);
     const made = this.#options.processing.run(records, run);
     if (!(made instanceof Promise)) return made;

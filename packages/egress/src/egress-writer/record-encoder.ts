@@ -16,7 +16,7 @@ export interface KeyRules {
 }
 
 export interface EncodingRules extends KeyRules {
-  readonly limit: RecordLimit;
+  readonly limit: Pick<RecordLimit, 'bytes' | 'isInDoubt'>;
 }
 
 /** Answers the records of a batch that can be sent. The others are rejected. */

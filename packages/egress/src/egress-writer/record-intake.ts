@@ -1,7 +1,7 @@
 /**
  * The way of records from their lanes to the scheduler: processors over each record, the batch policy, processors over each batch, keys,
- * aggregation. What waits here is what the policy holds back, and what processors wait for. Records of a source key are processed one after
- * the other, and so are batches, so that a key keeps its order.
+ * off-loading of what is too large, aggregation. What waits here is what the policy holds back, what processors wait for, and what is being
+ * stored elsewhere. Records of a source key are processed one after the other, and so are batches, so that a key keeps its order.
  */
 import { Batcher, type BatchPolicy } from '@sluice/batcher';
 import type { ProcessorChain } from '@sluice/processors';
@@ -12,6 +12,7 @@ import { type AggregationRules, RecordAggregation } from './record-aggregation.t
 import { type EncodingRules, encodeBatch, encodeSingles, type KeyRules } from './record-encoder.ts';
 import type { RecordInHand } from './record-in-hand.ts';
 import type { RecordLimit } from './record-limit.ts';
+import type { RecordOffload } from './record-offload.ts';
 import { type Processing, RecordProcessing } from './record-processing.ts';
 
 export interface RecordIntakeSettings {
@@ -24,6 +25,8 @@ export interface RecordIntakeSettings {
 }
 
 export interface RecordIntakePorts {
+  /** Of records that are too large for the stream; `undefined`: they are rejected. */
+  readonly offload?: RecordOffload | undefined;
   readonly nowMs: () => number;
   /** The stream's. */
   readonly limit: RecordLimit;
@@ -39,7 +42,10 @@ type FlushMechanism = 'shutdown' | 'memory';
 
 /** Records of different keys that wait for their processors at once. */
 const RECORDS_AT_ONCE = 64;
+/** Records off-loaded at once; the data of each are in memory twice. */
+const OFFLOADS_AT_ONCE = 4;
 const ALL_BATCHES = '';
+const NO_LIMIT = { bytes: Number.POSITIVE_INFINITY, isInDoubt: () => false };
 
 const lineOf = ({ record }: RecordInHand): string => record.partitionKey;
 
@@ -48,6 +54,8 @@ export class RecordIntake {
   readonly #batcher: Batcher<RecordInHand> | undefined;
   readonly #records: ProcessingLines | undefined;
   readonly #batches: ProcessingLines | undefined;
+  readonly #offload: RecordOffload | undefined;
+  readonly #offloads: ProcessingLines | undefined;
   readonly #aggregation: RecordAggregation | undefined;
   readonly #refusesFailed: boolean;
   readonly #ports: RecordIntakePorts;
@@ -56,10 +64,15 @@ export class RecordIntake {
 
   constructor({ batching, processing, keys, aggregation }: RecordIntakeSettings, ports: RecordIntakePorts) {
     const { records, batches, refusesFailed = false } = processing ?? {};
-    const encoding = { ...keys, limit: ports.limit };
+    const { offload, limit, onFailed } = ports;
+    this.#offload = offload;
+    // What is too large is off-loaded, and so is never refused for it.
+    const encoding = { ...keys, limit: offload ? NO_LIMIT : limit };
     this.#encoding = encoding;
     this.#refusesFailed = refusesFailed;
     this.#ports = ports;
+    const onDone = (made: Records) => ports.onReady(this.#aggregate(made));
+    this.#offloads = offload && new ProcessingLines({ processing: offload, atOnce: OFFLOADS_AT_ONCE, onDone, onFailed });
     this.#records = records && this.#linesOf(records, RECORDS_AT_ONCE, (made) => this.#takeLate(made));
     this.#batches = batches && this.#linesOf(batches, 1, (made) => encodeBatch(made, encoding));
     this.#batcher = batching && new Batcher(batching, { nowMs: ports.nowMs(), onCheckError: (error) => this.#reportCheckError(error) });
@@ -67,7 +80,7 @@ export class RecordIntake {
   }
 
   get isEmpty(): boolean {
-    return !this.#batcher?.count && this.#records?.isIdle !== false && this.#batches?.isIdle !== false;
+    return !this.#batcher?.count && [this.#records, this.#batches, this.#offloads].every((lines) => lines?.isIdle !== false);
   }
 
   /** When an incomplete batch must leave, or infinity. */
@@ -106,12 +119,14 @@ export class RecordIntake {
     this.#batcher?.remove(({ owner }) => involves(owner, lane));
     this.#records?.withdraw(lane);
     this.#batches?.withdraw(lane);
+    this.#offloads?.withdraw(lane);
   }
 
   /** Gives up all processing. */
   stop(): void {
     this.#records?.stop();
     this.#batches?.stop();
+    this.#offloads?.stop();
   }
 
   #linesOf(chain: ProcessorChain, atOnce: number, encode: (made: Records) => Records): ProcessingLines {
@@ -149,6 +164,18 @@ export class RecordIntake {
   }
 
   #pack(records: Records): Records {
+    const [offload, offloads] = [this.#offload, this.#offloads];
+    if (!offload || !offloads) return this.#aggregate(records);
+    // Messages of a batch may stand for records of many keys.
+    const lineOfMessage = this.#batches ? () => ALL_BATCHES : lineOf;
+    const ready = records.flatMap((record) => {
+      const line = lineOfMessage(record);
+      return offload.fits(record) && !offloads.isBusy(line) ? [record] : offloads.run(line, [record]);
+    });
+    return this.#aggregate(ready);
+  }
+
+  #aggregate(records: Records): Records {
     return this.#aggregation?.run(records) ?? records;
   }
 

@@ -17,6 +17,7 @@ import { LEASE_MARGIN_MS } from './lease-watch.ts';
 import type { RecordInHand } from './record-in-hand.ts';
 import { RecordIntake, type RecordIntakeSettings } from './record-intake.ts';
 import type { RecordLimit } from './record-limit.ts';
+import { type LargeRecordStore, RecordOffload } from './record-offload.ts';
 import { type Ordering, RecordScheduler, type RequestLimits, type ScheduledRequest } from './record-scheduler.ts';
 import { RequestExchange } from './request-exchange.ts';
 import { RequestPace } from './request-pace.ts';
@@ -39,6 +40,8 @@ export interface RecordWriterPorts {
   readonly clock: Clock;
   /** A number in [0, 1). */
   readonly random: () => number;
+  /** Where the data of records go that are too large for the stream; `undefined`: such records are rejected. */
+  readonly largeRecords?: LargeRecordStore | undefined;
   readonly tracing?: Tracing | undefined;
   readonly emit: (event: WriterEvent) => void;
   /** Of the stream, for a record. The writer runs it. */
@@ -90,7 +93,9 @@ export class RecordWriter {
     this.#slots = ports.slots;
     this.#budget = ports.budget;
     this.#limit = ports.limit;
+    const { largeRecords: store } = ports;
     this.#intake = new RecordIntake(settings, {
+      offload: store && new RecordOffload({ ...ports, store, retry: settings.retry }),
       nowMs: () => this.#clock.monotonic(),
       emit: ports.emit,
       limit: ports.limit,
@@ -106,7 +111,9 @@ export class RecordWriter {
     this.#pace = new RequestPace({ ...settings, maxRecords: settings.limits.maxRecords });
     const { stream, retry, ordering } = settings;
     const parts = { scheduler: this.#scheduler, circuit: this.#circuit, pace: this.#pace };
-    this.#exchange = new RequestExchange({ stream, retry, ordering, ...parts, ...ports, onOutcome: (outage) => this.#noteOutcome(outage) });
+    const onOutcome = (outage: SluiceError | undefined) => this.#noteOutcome(outage);
+    const offloads = store !== undefined;
+    this.#exchange = new RequestExchange({ stream, retry, ordering, ...parts, ...ports, offloads, onOutcome });
   }
 
   /** Reports how requests fare. Answers the way to stop: no further request starts, and those in flight end, whatever becomes of them. */

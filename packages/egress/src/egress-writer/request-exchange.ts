@@ -42,6 +42,8 @@ export interface RequestExchangeOptions {
   readonly emit: (event: WriterEvent) => void;
   /** Of the stream, for a record. */
   readonly limit: RecordLimit;
+  /** Whether a record that is too large is put elsewhere when it comes again. */
+  readonly offloads: boolean;
   /** Of the stream's shards. */
   readonly budget?: StreamBudget | undefined;
   /** Whether Kinesis serves this worker, as the last request showed. */
@@ -173,12 +175,12 @@ export class RequestExchange {
 
   /** Ends a request with records that the stream does not take, by the limit known now. The others come again at once. */
   #refuseTooLarge(request: Request): boolean {
-    const { limit, scheduler } = this.#options;
+    const { limit, offloads, scheduler } = this.#options;
     const tooLarge = request.items.filter(({ byteSize }) => byteSize > limit.bytes);
     if (tooLarge.length === 0) return false;
     for (const record of tooLarge) {
-      // What a container carries may well fit, in smaller ones.
-      if (record.count > 1) record.owner.displaced();
+      // What a container carries may well fit, in smaller ones; what comes again with a store is put there.
+      if (record.count > 1 || offloads) record.owner.displaced();
       else record.settle(new RecordTooLargeError(record.byteSize, limit.bytes));
     }
     const others = request.items.filter((record) => !tooLarge.includes(record) && stillOwned(record));

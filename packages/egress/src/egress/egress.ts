@@ -14,6 +14,7 @@ import type { LaneReceiver } from '@sluice/queue';
 import type { EgressEvent, EmitFromEgress, Tracing } from '@sluice/telemetry';
 import { fromPromise } from 'xstate';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
+import type { LargeRecordStore } from '../egress-writer/record-offload.ts';
 import type { RecordWriter } from '../egress-writer/record-writer.ts';
 import type { StreamWriters } from '../egress-writer/stream-writers.ts';
 import { EgressLaneWork } from '../lane-consumer/lane-work.ts';
@@ -26,6 +27,8 @@ export interface EgressPorts extends LaneLeasesPorts {
   readonly openSink: () => Promise<KinesisSink & Disposable>;
   /** The budgets of a stream's shards, shared by all workers. */
   readonly budgets: StreamBudgets;
+  /** Opens where data go that are too large; closed with the writer. Absent: such records are rejected. */
+  readonly openLargeRecords?: (() => Promise<LargeRecordStore & Disposable>) | undefined;
   /** Notes the number of lanes at first use. Rejects when another number was noted. */
   readonly noteLanes: () => Promise<void>;
   readonly openReceiver: (lane: number, lease: Lease) => LaneReceiver;
@@ -58,10 +61,14 @@ export const createEgress = (egress: CompiledEgress, ports: EgressPorts) =>
       openStream: fromPromise<DataPlane>(async ({ signal }) => {
         await ports.noteLanes();
         const sink = await ports.openSink();
+        const opened: Disposable[] = [sink];
         try {
-          return openDataPlane(egress, await openWriter(egress, sink, ports, signal), sink, ports);
+          const largeRecords = await ports.openLargeRecords?.();
+          if (largeRecords) opened.push(largeRecords);
+          const writer = await openWriter(egress, sink, { ...ports, largeRecords }, signal);
+          return openDataPlane(egress, writer, opened, ports);
         } catch (error) {
-          sink[Symbol.dispose]();
+          close(opened);
           throw error;
         }
       }),
@@ -87,7 +94,7 @@ export const createEgress = (egress: CompiledEgress, ports: EgressPorts) =>
 function openDataPlane(
   egress: CompiledEgress,
   writer: RecordWriter | StreamWriters,
-  sink: KinesisSink & Disposable,
+  opened: readonly Disposable[],
   ports: EgressPorts,
 ): DataPlane {
   const budget = new WeightedBudget(egress.budget);
@@ -101,13 +108,17 @@ function openDataPlane(
       work: new EgressLaneWork({ ...ports, target: egress.id, lane, lease, receiver, audit, writer, budget, expectedJob: EXPECTED_JOB }),
     };
   };
-  return { writer: { run: (report) => closing(sink, writer.run(report)) }, openLane };
+  return { writer: { run: (report) => closing(opened, writer.run(report)) }, openLane };
 }
 
-const closing = (sink: Disposable, stop: () => void) => () => {
+const closing = (opened: readonly Disposable[], stop: () => void) => () => {
   stop();
-  sink[Symbol.dispose]();
+  close(opened);
 };
+
+function close(opened: readonly Disposable[]): void {
+  for (const one of opened) one[Symbol.dispose]();
+}
 
 const toAgeEvent = (lane: string, ageMs: number | undefined): EgressEvent =>
   ageMs === undefined ? { type: 'lane.ageEnded', lane } : { type: 'lane.aged', lane, seconds: ageMs / 1_000 };

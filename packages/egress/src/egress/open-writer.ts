@@ -4,6 +4,7 @@ import { type KinesisSink, StreamNotFoundError } from '@sluice/kinesis';
 import type { Tracing, WriterEvent } from '@sluice/telemetry';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
 import { RecordLimit, turnsOf } from '../egress-writer/record-limit.ts';
+import type { LargeRecordStore } from '../egress-writer/record-offload.ts';
 import { RecordWriter } from '../egress-writer/record-writer.ts';
 import { RequestSlots } from '../egress-writer/request-slots.ts';
 import { findShards, type ResolvedStream, resolveStream } from '../egress-writer/resolve-stream.ts';
@@ -18,6 +19,8 @@ export interface WriterPorts {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly logger: Logger;
+  /** Where data go that are too large for the stream. */
+  readonly largeRecords?: LargeRecordStore | undefined;
   readonly tracing?: Tracing | undefined;
   readonly emit: (event: WriterEvent) => void;
   /** The budgets of a stream's shards; `undefined`: nothing is paced. */

@@ -9,7 +9,7 @@ import { startRedisProxy } from '@sluice/redis/testing';
 import type { TelemetryEvent } from '@sluice/telemetry';
 import { type NodeProcess, startRedisServer, until as untilTrue } from '@sluice/testkit';
 import type { CompiledEgress } from '../compile/compiled-egress.ts';
-import { openEgress } from '../open-egress.ts';
+import { type EgressContext, openEgress } from '../open-egress.ts';
 import { egressOf, LANES, TARGET } from './egress.ts';
 import { recordOf, textOf } from './fake-lane.ts';
 import { type RunningEgresses, runEgresses } from './run-egresses.ts';
@@ -29,6 +29,7 @@ interface WorkerOptions {
   readonly lease?: WorkerProcessArguments['lease'];
   /** Whether Kinesis is known to enforce its quotas. */
   readonly hasQuotas?: boolean;
+  readonly openLargeRecords?: EgressContext['openLargeRecords'];
 }
 
 const LEASE = { ttlMs: 5_000, renewIntervalMs: 1_000 };
@@ -76,6 +77,7 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
         clock = systemClock,
         lease = LEASE,
         hasQuotas = false,
+        openLargeRecords,
       }: WorkerOptions = {},
     ): Promise<TestWorker> => {
       const openSink = async () => createKinesisClient({ region: 'us-east-1', endpoint, credentials });
@@ -87,6 +89,7 @@ export async function startRig(options: KinesisEmulatorOptions = {}) {
         worker: workerId,
         lease,
         hasQuotas,
+        openLargeRecords,
         clock,
         logger: silentLogger,
         telemetry: { emit: (event) => void events.push(event) },

@@ -6,6 +6,7 @@ import type { Tracing, WriterEvent } from '@sluice/telemetry';
 import type { LaneHold } from '../egress-writer/lane-hold.ts';
 import { type AckHandle, RecordInHand } from '../egress-writer/record-in-hand.ts';
 import { RecordLimit } from '../egress-writer/record-limit.ts';
+import type { LargeRecordStore } from '../egress-writer/record-offload.ts';
 import { RecordWriter, type RecordWriterSettings, type WriterHealth } from '../egress-writer/record-writer.ts';
 import { RequestSlots } from '../egress-writer/request-slots.ts';
 import { recordOf } from './fake-lane.ts';
@@ -76,7 +77,7 @@ interface RigSettings extends RecordWriterSettings {
 export function writerOf(
   { maxRecordBytes = 1_000, findMaxRecordBytes, ...settings }: Partial<RigSettings> = {},
   clock = new ManualClock(),
-  tracing?: Tracing,
+  { tracing, largeRecords }: { readonly tracing?: Tracing; readonly largeRecords?: LargeRecordStore } = {},
 ) {
   const sink = new HeldSink();
   const hold = holdOf();
@@ -104,7 +105,11 @@ export function writerOf(
       aggregation: undefined,
       ...settings,
     },
-    { sink, clock, tracing, random, limit, emit: (event) => events.push(event), slots: new RequestSlots(Number.POSITIVE_INFINITY) },
+    {
+      ...{ sink, clock, tracing, largeRecords, random, limit },
+      emit: (event) => events.push(event),
+      slots: new RequestSlots(Number.POSITIVE_INFINITY),
+    },
   );
   const stop = writer.run((event) => health.push(event));
   const bugs = () => health.flatMap((event) => (event.type === 'requests.broken' ? [event.error] : []));

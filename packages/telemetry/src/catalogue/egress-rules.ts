@@ -200,6 +200,38 @@ export const egressRules: EgressRules = {
       },
     ],
   },
+  'record.offloaded': {
+    level: 'debug',
+    message: 'record was too large: its data were put elsewhere',
+    metrics: [
+      {
+        name: 'sluice_egress_offloaded_records_total',
+        help: 'Records that were too large for their stream, and whose data were put into a bucket.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+      },
+      {
+        name: 'sluice_egress_offloaded_bytes_total',
+        help: 'Data bytes of those records.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+        amount: 'bytes',
+      },
+    ],
+  },
+  'offload.failed': {
+    level: 'warn',
+    message: 'data of a record that is too large could not be put elsewhere; trying again',
+    metrics: [
+      {
+        name: 'sluice_egress_offload_failures_total',
+        help: 'Failed attempts to put the data of a record that is too large into a bucket, by error code.',
+        kind: 'counter',
+        labels: ['egress', 'code'],
+        known: { code: ['OBJECT_STORE_FAILED'] },
+      },
+    ],
+  },
   'request.ambiguous': {
     level: 'warn',
     message: 'answer lost: its records may be written twice',

@@ -51,6 +51,10 @@ export type WriterEvent =
   | { readonly type: 'records.reordered'; readonly records: number }
   /** Requests were made smaller and more patient after time-outs, or larger again. */
   | { readonly type: 'request.adapted'; readonly timeoutSeconds: number; readonly maxRecords: number }
+  /** A record was too large for its stream: its data are elsewhere, and a record that refers to them takes its place. */
+  | { readonly type: 'record.offloaded'; readonly bytes: number }
+  /** The data of a record that is too large could not be put elsewhere; it is tried again. */
+  | { readonly type: 'offload.failed'; readonly code: string; readonly reason: string }
   /** The answer was lost: these records may be written twice. */
   | { readonly type: 'request.ambiguous'; readonly records: number };
 

@@ -1,5 +1,6 @@
-import type { AwsClientSettings } from '@sluice/credentials';
-import { DeadLetterOutputError } from '../errors.ts';
+/** How calls through the AWS SDK are made: once each, since our policy is the only one that retries. */
+import type { AwsClientSettings } from './client-settings.ts';
+import type { RefreshingCredentials } from './refreshing-credentials.ts';
 
 /** Ends a call that is not answered by then. */
 const TIMEOUT_MS = 30_000;
@@ -15,7 +16,7 @@ const REFUSED_CREDENTIALS = new Set([
   'UnrecognizedClientException',
 ]);
 
-/** What every SDK client of an output is made with: our policy is the only one that retries. */
+/** What an SDK client is made with. */
 export const sdkSettings = ({ region, endpoint, credentials, requestHandler, customUserAgent }: AwsClientSettings) => ({
   region,
   ...(endpoint !== undefined && { endpoint }),
@@ -25,23 +26,25 @@ export const sdkSettings = ({ region, endpoint, credentials, requestHandler, cus
   maxAttempts: 1,
 });
 
+export interface CallOptions {
+  readonly credentials: RefreshingCredentials;
+  readonly signal: AbortSignal;
+  readonly toError: (cause: unknown) => Error;
+}
+
 /**
- * Makes a call once. Credentials that the service refuses are fetched anew for the next one.
- * @throws {DeadLetterOutputError} the call failed, or was not answered in time
+ * Makes a call. Credentials that the service refuses are fetched anew for the next one.
+ * @throws what `toError` makes of a call that failed or was not answered in time; the signal's reason once it is aborted
  */
-export async function callAws<Output>(
-  {
-    name,
-    credentials,
-    signal,
-  }: { readonly name: string; readonly credentials: AwsClientSettings['credentials']; readonly signal: AbortSignal },
+export async function callOnce<Output>(
   call: (signal: AbortSignal) => Promise<Output>,
+  { credentials, signal, toError }: CallOptions,
 ): Promise<Output> {
   try {
     return await call(AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]));
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Error && REFUSED_CREDENTIALS.has(error.name)) credentials.refused();
-    throw new DeadLetterOutputError(name, error);
+    throw toError(error);
   }
 }

@@ -1,0 +1,1 @@
+export { type BucketStub, startBucketStub } from './bucket-stub.ts';
