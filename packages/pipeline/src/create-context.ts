@@ -59,12 +59,12 @@ export function createContext({ metrics, ...options }: ContextOptions): BuildSit
       const input = builderIn(inputs, settings)(settings, context);
       if (settings.processors.length === 0) return input;
       const processors = chain(settings.processors);
-      return (deliver, signal) => input(throughChain(processors, deliver, options.signal), signal);
+      return (deliver, signal) => input(throughChain(processors, deliver, options), signal);
     },
     output: (settings) => {
       metrics.label(settings);
       const output = builderIn(outputs, settings)(settings, context);
-      return settings.processors.length === 0 ? output : throughChain(chain(settings.processors), output, options.signal);
+      return settings.processors.length === 0 ? output : throughChain(chain(settings.processors), output, options);
     },
     scanner: (settings) => (settings ? builderIn(scanners, settings)(settings, context) : defaultScanner()),
     onDrain: (drain) => void drains.unshift(drain),

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { silentLogger } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
 import { runText } from './testing/rig.ts';
 
@@ -71,6 +72,16 @@ describe('a pipeline', () => {
     const text = `input: {stdin: {auto_replay_nacks: false}}\nerror_handling: {strict: true}\npipeline: {processors: [{mapping: root = this.id}]}\n`;
     expect(await runText(text, { stdin: '{"id":1}\nx\n{"id":3}\n' })).toBe('1\n3\n');
   });
+});
+
+it('logs each message that leaves a chain with a failure, once', async () => {
+  const errors: unknown[] = [];
+  const logger = { ...silentLogger, error: (message: string, facts?: object) => void errors.push([message, facts]) };
+  const text = `input: {stdin: {}}\npipeline: {processors: [{mapping: root = this.id}]}\noutput: {stdout: {}, processors: [{noop: {}}]}\n`;
+  await runText(text, { stdin: '{"id":1}\nx\n', logger });
+  expect(errors).toEqual([
+    ['a processor failed for a message', { processor: 'root.pipeline.processors.0', reason: expect.stringContaining('invalid character') }],
+  ]);
 });
 
 describe('batches', () => {

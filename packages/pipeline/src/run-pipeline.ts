@@ -61,7 +61,10 @@ async function deliverAll(
   const source = context.input(pipeline.input);
   const input = pipeline.buffer ? memoryBuffer(source, pipeline.buffer, context) : source;
   const threads = pipeline.threads > 0 ? pipeline.threads : availableParallelism();
-  const { deliver, idle, failed } = processing(throughChain(context.chain(pipeline.processors), output, end), threads);
+  const { deliver, idle, failed } = processing(
+    throughChain(context.chain(pipeline.processors), output, { logger: ports.logger, signal: end }),
+    threads,
+  );
   if (pipeline.http)
     context.onClose(await serveOperations(pipeline, context.routes, pipeline.countsMetrics ? metrics.telemetry : undefined, end));
   const limit = stopLimit(stop, end, shutdownTimeoutMs, ports);

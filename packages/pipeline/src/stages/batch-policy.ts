@@ -31,7 +31,7 @@ export function batchingBy(options: PolicyOptions, next: Deliver, settings: Loca
     throw new ComponentConfigError(settings, 'a batch policy needs at least one of `count`, `byte_size`, `period` and `check`');
   const logger = context.logger.child({ path: settings.path });
   context.telemetry.startAtZero({ batching: settings.path });
-  return batching(policy, processors.length > 0 ? throughChain(context.chain(processors), next, context.signal) : next, {
+  return batching(policy, processors.length > 0 ? throughChain(context.chain(processors), next, context) : next, {
     clock: context.clock,
     onBatch: (mechanism) => context.telemetry.emit({ type: 'batch.created', batching: settings.path, mechanism }),
     onCheckError: (error) => logger.error('check of a batch policy failed', { reason: (error as Error).message }),
