@@ -23,13 +23,29 @@ describe('the egress-worker', () => {
         PutRecords: { recordErrorRate: 0.1, errorRate: 0.1, errors: ['ProvisionedThroughputExceededException', 'LimitExceededException'] },
       },
     });
-    await feed(rig.sender, fed);
+    // Few records: shards that throttle at random, however little they are sent, are sent less and less.
+    const few = { keys: 20, perKey: 40 };
+    await feed(rig.sender, few);
     await rig.startWorker({ ordering });
 
     await untilEmpty(rig);
-    const { missing, repeated, outOfOrder } = audit(await rig.readAll(), fed);
+    const { missing, repeated, outOfOrder } = audit(await rig.readAll(), few);
     expect({ seed: rig.emulator.faults.seed, missing, repeated }).toEqual({ seed: rig.emulator.faults.seed, missing: 0, repeated: 0 });
     if (ordering === 'strict') expect(outOfOrder).toBe(0);
+  });
+
+  it('sends a shard no less because Kinesis fails for single records by itself', async () => {
+    await using rig = await startRig({ faults: { PutRecords: { recordErrorRate: 0.1, recordErrors: ['InternalFailure'] } } });
+    await feed(rig.sender, fed);
+    const worker = await rig.startWorker({ ordering: 'key' });
+
+    await untilEmpty(rig);
+    const { missing, repeated } = audit(await rig.readAll(), fed);
+    const failed = worker.events.reduce((sum, event) => sum + (event.type === 'request.answered' ? event.failed : 0), 0);
+    expect({ missing, repeated, failed: failed > 0 }).toEqual({ missing: 0, repeated: 0, failed: true });
+    const { client } = rig.session;
+    const budgets = await Promise.all((await client.keys('sluice:budgets:*')).map((key) => client.hgetall(key)));
+    expect(budgets).toEqual([{ '': '0' }]);
   });
 
   it('keeps the order of each key through failures of whole requests', async () => {

@@ -19,7 +19,7 @@ export class ShardSlice implements Outlet {
   #leastBytes = 0;
   #riskyUntilMs = Number.NEGATIVE_INFINITY;
   /** Of requests in which it throttled, since the ledger was told last. */
-  #answered = { throttled: 0, written: 0 };
+  #answered = { throttled: 0, other: 0 };
 
   /** @param onShort called when a record finds too little, each time */
   constructor(shardId: string, onShort: (slice: ShardSlice) => void) {
@@ -52,16 +52,16 @@ export class ShardSlice implements Outlet {
 
   /** Gives back what is left of it. @param isWanted whether records wait for more */
   demand(isWanted: boolean): ShardDemand {
-    const { throttled, written } = this.#answered;
+    const { throttled, other } = this.#answered;
     const demand = {
       ...{ shardId: this.shardId, leastBytes: this.#leastBytes, unused: this.#left },
-      throttledPart: throttled > 0 ? throttled / (throttled + written) : 0,
+      throttledPart: throttled > 0 ? throttled / (throttled + other) : 0,
       records: isWanted ? clamp(2 * this.#used.records, FIRST.records, MOST.records) : 0,
       bytes: isWanted ? Math.max(this.#leastBytes, clamp(2 * this.#used.bytes, FIRST.bytes, MOST.bytes)) : 0,
     };
     this.#left = { records: 0, bytes: 0 };
     this.#used = { records: 0, bytes: 0 };
-    this.#answered = { throttled: 0, written: 0 };
+    this.#answered = { throttled: 0, other: 0 };
     return demand;
   }
 
@@ -69,7 +69,7 @@ export class ShardSlice implements Outlet {
   notTold({ throttledPart }: ShardDemand): boolean {
     if (throttledPart === 0) return false;
     this.#answered.throttled += throttledPart;
-    this.#answered.written += 1 - throttledPart;
+    this.#answered.other += 1 - throttledPart;
     return true;
   }
 
@@ -80,10 +80,10 @@ export class ShardSlice implements Outlet {
     if (records > 0) this.#leastBytes = 0;
   }
 
-  /** It throttled some records of a request and took others in. */
-  throttled(throttled: number, written: number, nowMs: number): void {
+  /** It throttled some records of a request, and not the others. */
+  throttled(throttled: number, other: number, nowMs: number): void {
     this.#answered.throttled += throttled;
-    this.#answered.written += written;
+    this.#answered.other += other;
     this.#riskyUntilMs = nowMs + RISKY_MS;
   }
 }

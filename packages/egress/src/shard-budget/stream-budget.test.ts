@@ -58,6 +58,20 @@ describe('StreamBudget', () => {
     expect(budget.outletOf(recordOf(1))!.isRisky(clock.monotonic())).toBe(false);
   });
 
+  it('takes other failures of records for no sign of the shard, and for no part of what throttled', async () => {
+    const { add, sent, asked, told, lend, answer, budget, clock } = budgetOf();
+    add(0, 0, 0, 0);
+    await lend({ records: 4 });
+    expect(sent()).toEqual([0, 0, 0, 0]);
+    const internal = { errorCode: 'InternalFailure', errorMessage: 'Internal service failure.' };
+    answer([internal, internal, internal, written('shard-0')]);
+    expect(asked()).toBeUndefined();
+    expect(budget.outletOf(recordOf(0))!.isRisky(clock.monotonic())).toBe(false);
+    clock.advance(40);
+    answer([internal, internal, written('shard-0'), { errorCode: THROTTLED, errorMessage: 'Rate exceeded' }]);
+    expect(told()).toEqual([0.25]);
+  });
+
   it('tells of a throttled shard again where the ledger could not be reached', async () => {
     const { add, lend, answer, asked, fail, clock } = budgetOf();
     add(0);
@@ -198,6 +212,8 @@ function budgetOf(ordering: 'key' | 'none' = 'key', isEnforced = true) {
     sent: () => sent.splice(0),
     /** The shards of the open call, if there is one. */
     asked: () => open[0]?.demands.map(({ shardId, throttledPart }) => (throttledPart > 0 ? `${shardId} throttled` : shardId)),
+    /** The parts that throttled, as the open call tells them. */
+    told: () => open[0]?.demands.map(({ throttledPart }) => throttledPart),
     lend: (...grants: Partial<ShardGrant>[]) => {
       const all = grants.map((grant) => ({ records: 0, bytes: 1_000_000, riskyMs: 0, ...grant }));
       return end(() => open.shift()!.resolve({ isPaced: true, grants: all }));

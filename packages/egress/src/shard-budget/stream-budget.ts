@@ -112,19 +112,20 @@ export class StreamBudget {
     const first = results[0];
     if (this.#isPaced && first && 'shardId' in first) this.#checkMap(records[0]!, first.shardId, nowMs);
     if (failedCount === 0) return;
-    const counts = new Map<ShardSlice, { throttled: number; written: number }>();
+    const counts = new Map<ShardSlice, { throttled: number; other: number }>();
     for (const [index, record] of records.entries()) {
       const slice = this.#sliceOf(record);
       if (!slice) continue;
-      const count = counts.get(slice) ?? { throttled: 0, written: 0 };
+      const count = counts.get(slice) ?? { throttled: 0, other: 0 };
       counts.set(slice, count);
       const result = results[index]!;
-      if (!('errorCode' in result)) count.written++;
-      else if (result.errorCode === THROTTLED) count.throttled++;
+      // Other failures say nothing about how much the shard takes in.
+      if ('errorCode' in result && result.errorCode === THROTTLED) count.throttled++;
+      else count.other++;
     }
-    for (const [slice, { throttled, written }] of counts) {
+    for (const [slice, { throttled, other }] of counts) {
       if (throttled === 0) continue;
-      slice.throttled(throttled, written, nowMs);
+      slice.throttled(throttled, other, nowMs);
       this.#throttled.add(slice);
       this.#isPaced = true;
     }
