@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { interpolationCases, mappingCases, type Outcome } from './cases.ts';
+import { furtherCases, interpolationCases, mappingCases, type Outcome } from './cases.ts';
 import { batchesOf } from './measure.ts';
 
-describe.each([...mappingCases, ...interpolationCases])('$name', ({ messages, batchSize, bloblang, handWritten }) => {
+describe.each([...mappingCases, ...furtherCases, ...interpolationCases])('$name', ({ messages, batchSize, bloblang, handWritten }) => {
   it('is the same work on both sides', () => {
     for (const batch of batchesOf(messages, batchSize)) {
       for (const index of batch.keys()) expect(shown(bloblang(batch, index))).toEqual(shown(handWritten(batch, index)));

@@ -12,6 +12,8 @@ export type Side = (batch: readonly Message[], index: number) => Outcome;
 /** The same work done by a mapping and by code that somebody would write for it by hand. */
 export interface BenchCase {
   readonly name: string;
+  /** What `source` is. */
+  readonly kind: 'mapping' | 'check' | 'interpolation';
   readonly source: string;
   /** The messages come in batches of this size. */
   readonly batchSize: number;
@@ -54,6 +56,7 @@ const mappingCase = (
   { messages = orders(COUNT), batchSize = 50 } = {},
 ): BenchCase => ({
   name,
+  kind: 'mapping',
   source,
   batchSize,
   messages,
@@ -68,6 +71,7 @@ const checkCase = (name: string, source: string, handWritten: (message: Message,
   const compiled = parseMapping(source);
   return {
     name,
+    kind: 'check',
     source,
     batchSize: 50,
     messages: orders(COUNT),
@@ -81,6 +85,7 @@ const interpolationCase = (name: string, messages: readonly Message[]): BenchCas
   const compiled = parseInterpolation(source);
   return {
     name,
+    kind: 'interpolation',
     source,
     batchSize: 50,
     messages,
@@ -117,6 +122,7 @@ root.first_sku = this.items.0.sku`,
   ),
   {
     name: 'partition key from two fields',
+    kind: 'interpolation',
     source: '${! this.address.country }/${! this.user.id.uppercase() }',
     batchSize: 50,
     messages: orders(COUNT),
@@ -225,6 +231,38 @@ root.note = this.note.re_replace_all("[0-9]{13,19}", "****")`,
     const order = read(message);
     return order.type === 'order.cancelled' && order.total > 100;
   }),
+];
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+const upperCased = (value: Json): Json => {
+  if (typeof value === 'string') return value.toUpperCase();
+  if (Array.isArray(value)) return value.map(upperCased);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, upperCased(inner)]));
+};
+
+/** Rarer, and dear where an interpreter is careless. */
+export const furtherCases: readonly BenchCase[] = [
+  mappingCase(
+    'range',
+    `root.id = this.id
+root.squares = range(0, 100).map_each(number -> number * number)`,
+    (message) => ({ id: read(message).id, squares: Array.from({ length: 100 }, (_, number) => number * number) }),
+  ),
+  mappingCase(
+    'recursion',
+    `map upper {
+  root = match {
+    this.type() == "object" => this.map_each(item -> item.value.apply("upper"))
+    this.type() == "array" => this.map_each(item -> item.apply("upper"))
+    this.type() == "string" => this.uppercase()
+    _ => this
+  }
+}
+root = this.apply("upper")`,
+    (message) => upperCased(read<Json>(message)),
+  ),
 ];
 
 export const interpolationCases: readonly BenchCase[] = [

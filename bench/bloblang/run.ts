@@ -4,7 +4,7 @@
  *     node bench/bloblang/run.ts [part of a name] [--rounds 9] [--round-ms 150]
  */
 import { parseArgs } from 'node:util';
-import { interpolationCases, mappingCases } from './cases.ts';
+import { furtherCases, interpolationCases, mappingCases } from './cases.ts';
 import { type Measurement, measure, median } from './measure.ts';
 
 const { values, positionals } = parseArgs({
@@ -18,7 +18,7 @@ print(['case', 'bloblang msg/s', 'hand-written msg/s', 'ratio', 'lowest–highes
 print(['---', '---:', '---:', '---:', '---:']);
 const ratios = mappingCases.filter(isWanted).map((benchCase) => shown(measure(benchCase, options)).ratio);
 if (ratios.length > 1) print(['**median mapping**', '', '', `**${median(ratios).toFixed(2)}**`, '']);
-for (const benchCase of interpolationCases.filter(isWanted)) shown(measure(benchCase, options));
+for (const benchCase of [...furtherCases, ...interpolationCases].filter(isWanted)) shown(measure(benchCase, options));
 
 function isWanted({ name }: { readonly name: string }): boolean {
   return name.includes(wanted);

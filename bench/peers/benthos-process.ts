@@ -11,13 +11,16 @@ export interface BenthosRun {
   /** For its configuration. */
   readonly directory: string;
   readonly input: object;
+  /** In one thread, as a batch is processed by us. */
+  readonly processors?: readonly object[];
   readonly output: object;
 }
 
 /** Runs Benthos until its input ends; answers the seconds of processor time that it took from its start to its end. */
-export async function cpuSecondsOf({ benthos, directory, input, output }: BenthosRun): Promise<number> {
+export async function cpuSecondsOf({ benthos, directory, input, processors = [], output }: BenthosRun): Promise<number> {
   const config = join(directory, 'peer.yaml');
-  await writeFile(config, JSON.stringify({ http: { enabled: false }, logger: { level: 'WARN' }, input, output }));
+  const pipeline = { threads: 1, processors };
+  await writeFile(config, JSON.stringify({ http: { enabled: false }, logger: { level: 'WARN' }, input, pipeline, output }));
   const script = 'TIMEFORMAT="cpu %U %S"; time "$0" -c "$1"';
   const { stderr } = await run('bash', ['-c', script, benthos, config], { maxBuffer: 16 * 1024 ** 2 });
   const [, user, system] = /^cpu (\S+) (\S+)$/m.exec(stderr) ?? [];
