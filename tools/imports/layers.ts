@@ -2,7 +2,20 @@
  * Who stands on whom. A workspace names its layer as a tag in its package.json (`"nx": { "tags": ["layer:part"] }`) and imports only from
  * layers that stand before its own here.
  */
-export const LAYERS = ['core', 'part', 'domain', 'kit', 'processing', 'config', 'worker', 'operator', 'app', 'command', 'tooling'] as const;
+export const LAYERS = [
+  'core',
+  'part',
+  'domain',
+  'kit',
+  'processing',
+  'config',
+  'worker',
+  'pipeline',
+  'operator',
+  'app',
+  'command',
+  'tooling',
+] as const;
 
 const KNOWS_NO_TRANSPORT = /^(@aws-sdk\/|@smithy\/|ioredis|bullmq|xstate)/;
 

@@ -1,4 +1,5 @@
 export type { EffectiveDocument } from './assemble/effective-documents.ts';
+export { finishEgress } from './assemble/finish-egress.ts';
 export type { FlagSetting } from './benthos/overrides.ts';
 export { defaultConfigPaths, findDefaultConfig } from './default-paths.ts';
 export { withoutConsequences } from './environment/unset-variables.ts';
@@ -6,9 +7,11 @@ export { type ConfigText, compileConfig, type LoadedConfig, type LoadOptions, lo
 export type { AwsCredentials, AwsSettings, HttpClientSettings, ProxySettings } from './model/aws.ts';
 export { defaultAwsSettings } from './model/aws.ts';
 export type { BatchPolicy } from './model/batch-policy.ts';
+export { collectorOf } from './model/collector.ts';
 export type { SluiceConfig } from './model/config.ts';
 export type { AggregationSettings, Egress, EgressStream, KeySource, Ordering, OversizeSettings, WriterSettings } from './model/egress.ts';
 export { defaultWriterSettings } from './model/egress.ts';
+export type { EgressDraft } from './model/egress-draft.ts';
 export { type Endpoint, type EndpointTransport, endpointUrl } from './model/endpoint.ts';
 export type { Ingress, IngressStream, StartPosition } from './model/ingress.ts';
 export type { BufferSettings, ComponentSettings, Pipeline } from './model/pipeline.ts';

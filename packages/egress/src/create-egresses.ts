@@ -1,5 +1,5 @@
 import type { PartPlan } from '@sluice/actor-kit';
-import type { SluiceConfig } from '@sluice/config';
+import type { SluiceConfig, SluiceSettings } from '@sluice/config';
 import { andThen, type Clock, type Logger } from '@sluice/core';
 import { createAwsClientSettings, customEndpoint } from '@sluice/credentials';
 import { httpClients } from '@sluice/http-client';
@@ -10,6 +10,7 @@ import { createResources } from '@sluice/resources';
 import type { CustomMetrics, EventSink, Tracing } from '@sluice/telemetry';
 import { compileEgress } from './compile/compile-egress.ts';
 import type { EgressLogic } from './egress/egress.ts';
+import { enforcesQuotas } from './enforces-quotas.ts';
 import { openEgress } from './open-egress.ts';
 import { openLargeRecords } from './open-large-records.ts';
 
@@ -48,7 +49,7 @@ export function planEgresses({ egresses, settings }: SluiceConfig, options: Egre
         };
         const openSink = async () =>
           closingToo(createKinesisClient(await createAwsClientSettings(egress.aws, { env, clock, logger })), closeShared);
-        const around = settings.metrics.names === 'sluice' ? undefined : measureProcessors(egress.id, options);
+        const around = hasBenthosNames(settings) ? measureProcessors(egress.id, options) : undefined;
         const compiled = compileEgress(egress, {
           egressCount: egresses.length,
           logger,
@@ -58,7 +59,7 @@ export function planEgresses({ egresses, settings }: SluiceConfig, options: Egre
           openHttp: http.open,
           ...(around && { around }),
         });
-        const hasQuotas = settings.quotas === 'always' || isService(customEndpoint(egress.aws, options));
+        const hasQuotas = settings.quotas === 'always' || enforcesQuotas(customEndpoint(egress.aws, options));
         const { oversize } = egress;
         const openStore = oversize && (() => openLargeRecords(oversize, { env, clock, logger }));
         return openEgress(compiled, openSink, { ...options, random, lease, hasQuotas, openLargeRecords: openStore });
@@ -79,6 +80,8 @@ function closingToo<T extends Disposable>(client: T, close: () => void): T {
   });
 }
 
+const hasBenthosNames = ({ metrics: { names } }: SluiceSettings): boolean => names === 'benthos' || names === 'both';
+
 /** Reports each run of a processor: Benthos counts them, and we do not. */
 const measureProcessors =
   (egress: string, { telemetry, clock }: EgressesOptions): NonNullable<ProcessorOptions['around']> =>
@@ -91,7 +94,3 @@ const measureProcessors =
       return batches;
     });
   };
-
-/** Whether this is Kinesis itself, and not something that stands in for it. */
-const isService = (endpoint: string | undefined): boolean =>
-  endpoint === undefined || /\.amazonaws\.com(?:\.cn)?$/.test(URL.parse(endpoint)?.hostname ?? '');

@@ -31,6 +31,18 @@ export class RecordExpiredError extends SluiceError {
   }
 }
 
+/** A record was not written by as many attempts, or in as long, as its output allows. */
+export class RecordNotWrittenError extends SluiceError {
+  readonly code = 'RECORD_NOT_WRITTEN';
+  readonly disposition = 'retry';
+
+  constructor(stream: string, { reason, attempts }: { readonly reason: { readonly message: string }; readonly attempts: number }) {
+    super(`the record was not written to ${stream} by ${attempts} attempts; last failure: ${reason.message}`, {
+      details: { stream, attempts },
+    });
+  }
+}
+
 /** The interpolation of a key failed for a record. */
 export class KeyInterpolationError extends SluiceError {
   readonly code = 'KEY_INTERPOLATION';

@@ -8,6 +8,7 @@ import type { Telemetry } from '@sluice/telemetry';
 import type { Channels } from './channels.ts';
 import type { Deliver, Input } from './delivery.ts';
 import type { Routes } from './http/routes.ts';
+import type { OpenKinesis } from './outputs/open-kinesis.ts';
 import type { Scanner } from './scanners/scanner.ts';
 import type { Outstanding } from './stages/outstanding.ts';
 
@@ -28,6 +29,7 @@ export interface ComponentContext {
   readonly outstanding: Outstanding;
   readonly telemetry: Pick<Telemetry, 'emit' | 'startAtZero'>;
   readonly resources: Resources;
+  readonly openKinesis: OpenKinesis;
   /** Between `inproc` outputs and inputs. */
   readonly channels: Channels;
   /** What the HTTP server of the pipeline answers. */

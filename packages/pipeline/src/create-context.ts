@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { ComponentSettings, ProcessorSettings } from '@sluice/config';
+import type { ComponentSettings, ProcessorSettings, SluiceSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import { compileProcessors, type OpenHttpClient, type Resources } from '@sluice/processors';
 import { Channels } from './channels.ts';
@@ -9,11 +9,13 @@ import type { Routes } from './http/routes.ts';
 import { inputs } from './inputs/index.ts';
 import type { PipelineMetrics } from './metrics.ts';
 import { outputs } from './outputs/index.ts';
+import { kinesisOpener } from './outputs/open-kinesis.ts';
 import { defaultScanner, scanners } from './scanners/index.ts';
 import { Outstanding } from './stages/outstanding.ts';
 import { throughChain } from './stages/through-chain.ts';
 
 export interface PipelinePorts {
+  readonly settings: SluiceSettings;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly stdin: Readable;
@@ -32,6 +34,8 @@ export interface ContextOptions extends PipelinePorts {
 /** A context, and what its components have left to be called. */
 export interface BuildSite {
   readonly context: ComponentContext;
+  /** Rejects with a bug of something that runs by itself. */
+  readonly failed: Promise<never>;
   /** Outer stages before inner ones. */
   drain(): Promise<void>;
   close(): Promise<void>;
@@ -40,7 +44,9 @@ export interface BuildSite {
 export function createContext({ metrics, ...options }: ContextOptions): BuildSite {
   const drains: (() => Promise<void>)[] = [];
   const closes: (() => Promise<void>)[] = [];
-  const { telemetry, around } = metrics;
+  const { telemetry, tracing, around } = metrics;
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => undefined);
   const ports = { ...options, metrics: telemetry.custom };
   const countedPorts = { ...ports, ...(around && { around }) };
   const chain = (settings: readonly ProcessorSettings[]) => {
@@ -52,6 +58,7 @@ export function createContext({ metrics, ...options }: ContextOptions): BuildSit
     telemetry,
     outstanding: new Outstanding(),
     channels: new Channels(),
+    openKinesis: kinesisOpener({ ...options, telemetry, tracing, onBroken: failure.reject }),
     chain,
     innerChain: (settings) => compileProcessors(settings, ports),
     input: (settings) => {
@@ -72,6 +79,7 @@ export function createContext({ metrics, ...options }: ContextOptions): BuildSit
   };
   return {
     context,
+    failed: failure.promise,
     drain: async () => {
       for (const drain of drains) await drain();
     },

@@ -20,16 +20,6 @@ export class MessageRejectedError extends SluiceError {
   readonly disposition = 'retry';
 }
 
-/** Kinesis did not store a record of a request. */
-export class RecordNotStoredError extends SluiceError {
-  readonly code = 'RECORD_NOT_STORED';
-  readonly disposition = 'retry';
-
-  constructor(stream: string, errorCode: string) {
-    super(`${stream} did not store a record: ${errorCode}`, { details: { stream, errorCode } });
-  }
-}
-
 /** A component is configured so that it can never run. */
 export class ComponentConfigError extends SluiceError {
   readonly code = 'COMPONENT_CONFIG';

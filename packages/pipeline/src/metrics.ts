@@ -1,11 +1,22 @@
 /** What the components of a pipeline count, under the names of Benthos. */
-import { type ComponentSettings, type ProcessorSettings, withNested } from '@sluice/config';
-import { andThen, type Clock, type Logger } from '@sluice/core';
+import { hostname } from 'node:os';
+import {
+  type ComponentSettings,
+  collectorOf,
+  type Pipeline,
+  type ProcessorSettings,
+  type SluiceSettings,
+  withNested,
+} from '@sluice/config';
+import { andThen, type Clock, type Logger, RELEASE } from '@sluice/core';
 import type { ProcessorOptions } from '@sluice/processors';
-import { createTelemetry, type Telemetry } from '@sluice/telemetry';
+import { openTelemetry, type Telemetry, type Tracing } from '@sluice/telemetry';
 
-export interface PipelineMetrics {
+/** Disposing of it sends what waits for a collector. */
+export interface PipelineMetrics extends AsyncDisposable {
   readonly telemetry: Telemetry;
+  /** `undefined`: nothing is traced. */
+  readonly tracing: Tracing | undefined;
   /** Remembers the label of an input or output. */
   label(settings: ComponentSettings): void;
   /** Remembers the labels of processors; what they count starts at 0. */
@@ -14,16 +25,31 @@ export interface PipelineMetrics {
   readonly around: ProcessorOptions['around'];
 }
 
-/** @param isServed whether anybody can ask for the metrics: what a configuration defines is checked in any case */
-export function pipelineMetrics(isServed: boolean, { clock, logger }: { readonly clock: Clock; readonly logger: Logger }): PipelineMetrics {
+interface MetricsPorts {
+  readonly settings: SluiceSettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Counts where anybody can ask for the metrics or is sent them; what a configuration defines is checked in any case. */
+export async function openMetrics({ http, countsMetrics }: Pipeline, { settings, clock, logger }: MetricsPorts): Promise<PipelineMetrics> {
+  const { metrics, tracing: trace } = settings;
+  const isRead = metrics.otlp !== undefined || (http !== undefined && countsMetrics);
+  const names = metrics.names === 'auto' ? 'benthos' : metrics.names;
   const labels = new Map<string, string>();
-  const telemetry = createTelemetry(logger, {
-    processMetrics: isServed,
-    names: isServed ? 'benthos' : 'sluice',
-    findComponent: (_, path) => ({ label: labels.get(path) ?? '', path }),
+  const { telemetry, tracing, ...opened } = await openTelemetry({
+    logger,
+    processMetrics: isRead,
+    names: isRead ? names : 'sluice',
+    // What a writer reports of requests, its output counts as batches.
+    findComponent: (kind, path) => (kind === 'egress' ? undefined : { label: labels.get(path) ?? '', path }),
+    resource: { 'service.name': 'sluice-pipeline', 'service.version': RELEASE, 'service.instance.id': `${hostname()}-${process.pid}` },
+    push: metrics.otlp && { collector: collectorOf(metrics.otlp), intervalMs: metrics.otlp.intervalMs },
+    trace: trace && { collector: collectorOf(trace), ratio: trace.ratio, attributes: trace.attributes },
   });
   return {
-    telemetry,
+    ...{ telemetry, tracing },
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
     label: ({ path, label = '' }) => void labels.set(path, label),
     labelProcessors: (settings) => {
       for (const { path, label = '' } of withNested(settings)) {
@@ -31,7 +57,7 @@ export function pipelineMetrics(isServed: boolean, { clock, logger }: { readonly
         telemetry.startAtZero({ processor: path });
       }
     },
-    around: isServed ? aroundProcessors(telemetry, clock) : undefined,
+    around: isRead && names !== 'sluice' ? aroundProcessors(telemetry, clock) : undefined,
   };
 }
 

@@ -11,7 +11,7 @@ import { memoryBuffer } from './buffers/memory.ts';
 import { type BuildSite, createContext, type PipelinePorts } from './create-context.ts';
 import { serveOperations } from './http/operations.ts';
 import { Routes } from './http/routes.ts';
-import { type PipelineMetrics, pipelineMetrics } from './metrics.ts';
+import { openMetrics, type PipelineMetrics } from './metrics.ts';
 import { processing } from './stages/processing.ts';
 import { throughChain } from './stages/through-chain.ts';
 
@@ -29,7 +29,7 @@ export interface RunPipelineOptions extends PipelinePorts {
  */
 export async function runPipeline(pipeline: Pipeline, options: RunPipelineOptions): Promise<void> {
   const end = new AbortController();
-  const metrics = pipelineMetrics(pipeline.http !== undefined && pipeline.countsMetrics, options);
+  await using metrics = await openMetrics(pipeline, options);
   const site = prepare(pipeline, metrics, options, end.signal);
   try {
     await deliverAll(pipeline, site, { ...options, metrics }, end.signal);
@@ -53,7 +53,7 @@ function prepare(pipeline: Pipeline, metrics: PipelineMetrics, ports: PipelinePo
 
 async function deliverAll(
   pipeline: Pipeline,
-  { context, drain }: BuildSite,
+  { context, drain, failed: broken }: BuildSite,
   { stop, shutdownTimeoutMs, metrics, ...ports }: RunPipelineOptions & { readonly metrics: PipelineMetrics },
   end: AbortSignal,
 ): Promise<void> {
@@ -78,7 +78,7 @@ async function deliverAll(
     return 'delivered';
   };
   ports.logger.info('pipeline started', { input: pipeline.input.type, output: pipeline.output.type });
-  const outcome = await Promise.race([delivered(), limit, failed]);
+  const outcome = await Promise.race([delivered(), limit, failed, broken]);
   if (outcome === 'limit')
     ports.logger.warn('stopped before everything was delivered: what its source does not keep is lost', { timeoutMs: shutdownTimeoutMs });
 }

@@ -1,5 +1,4 @@
-import type { CollectorSettings, SluiceConfig } from '@sluice/config';
-import { withNested } from '@sluice/config';
+import { collectorOf, type SluiceConfig, withNested } from '@sluice/config';
 import { type Logger, RELEASE } from '@sluice/core';
 import { type FindComponent, type OpenTelemetry, openTelemetry } from '@sluice/telemetry';
 
@@ -14,18 +13,13 @@ export function openWorkerTelemetry(config: SluiceConfig, { app, workerId, logge
   const { metrics, tracing } = config.settings;
   return openTelemetry({
     logger,
-    names: metrics.names,
+    names: metrics.names === 'auto' ? 'sluice' : metrics.names,
     findComponent: componentsOf(config),
     resource: { 'service.name': `sluice-${app}`, 'service.version': RELEASE, 'service.instance.id': workerId },
     push: metrics.otlp && { collector: collectorOf(metrics.otlp), intervalMs: metrics.otlp.intervalMs },
     trace: tracing && { collector: collectorOf(tracing), ratio: tracing.ratio, attributes: tracing.attributes },
   });
 }
-
-const collectorOf = ({ endpoint, headers }: CollectorSettings) => ({
-  endpoint,
-  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.reveal() ?? ''])),
-});
 
 /** The label and the path that Benthos gives components; those of a module.yaml have their id as the label. */
 function componentsOf({ egresses }: SluiceConfig): FindComponent {

@@ -28,6 +28,7 @@ export async function runPipelines(
   // What waits for others to hand something on keeps no process running.
   const alive = setInterval(() => undefined, 60_000);
   const ports = {
+    settings,
     clock: systemClock,
     logger: createLogger({ ...settings.log, facts: { app: 'sluice' } }),
     stdin: process.stdin,

@@ -47,7 +47,8 @@ export function metricsSettings(root: MapNode, isPipeline: boolean, log: Problem
     );
   for (const { key } of prometheus instanceof MapNode ? prometheus.entries : [])
     log.warn('section.ignored', key.position, `\`metrics.prometheus.${key.text}\` has no effect: metrics have a fixed form`);
-  return mapOf(root, { names: new ScalarNode(metrics.origin, metrics.offset, 'both', 'quoted') });
+  // A pipeline has Benthos' names anyway.
+  return isPipeline ? undefined : mapOf(root, { names: new ScalarNode(metrics.origin, metrics.offset, 'both', 'quoted') });
 }
 
 /** A pipeline has no metrics only where the file says `none`. */

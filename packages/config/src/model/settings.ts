@@ -49,7 +49,8 @@ export interface LogSettings {
 }
 
 export interface MetricsSettings {
-  readonly names: 'sluice' | 'benthos' | 'both';
+  /** `auto`: ours in workers, those of Benthos in a pipeline in one process. */
+  readonly names: 'auto' | 'sluice' | 'benthos' | 'both';
   /** `undefined`: metrics are not pushed. */
   readonly otlp: (CollectorSettings & { readonly intervalMs: number }) | undefined;
 }

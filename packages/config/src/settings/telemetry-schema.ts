@@ -29,9 +29,9 @@ const headers = () =>
 
 export const metricsSchema = z
   .strictObject({
-    names: oneOf('sluice', 'benthos', 'both').prefault('sluice').meta({
+    names: oneOf('auto', 'sluice', 'benthos', 'both').prefault('auto').meta({
       description:
-        'Names of the metrics. `benthos`: only those that Benthos has too (`input_received`, `output_sent`, …), under its names and labels. `both`: these beside ours.',
+        'Names of the metrics. `auto`: those of Sluice in workers, those of Benthos in a pipeline in one process. `benthos`: only those that Benthos has too (`input_received`, `output_sent`, …), under its names and labels. `both`: these beside ours.',
     }),
     otlp: z
       .strictObject({

@@ -2,7 +2,7 @@ import { type BatchPolicy, hasTrigger, isNoop } from '@sluice/batcher';
 import { parseInterpolation, parseMapping } from '@sluice/bloblang-library';
 import type { Egress, KeySource, ProcessorSettings } from '@sluice/config';
 import { compileProcessors, type ProcessorOptions } from '@sluice/processors';
-import type { KeyTemplate } from '../egress-writer/record-encoder.ts';
+import type { KeyRules, KeyTemplate } from '../egress-writer/record-encoder.ts';
 import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
 import type { Processing } from '../egress-writer/record-processing.ts';
 import type { CompiledEgress } from './compiled-egress.ts';
@@ -22,7 +22,16 @@ export interface CompileOptions extends Omit<ProcessorOptions, 'refusesFailed'> 
  * Turns an egress of the configuration into values.
  * @throws {ProcessorConfigError}
  */
-export function compileEgress(egress: Egress, options: CompileOptions): CompiledEgress {
+export const compileEgress = (egress: Egress, options: CompileOptions): CompiledEgress => ({
+  ...compileWriting(egress),
+  keys: compileKeys(egress),
+  batching: compileBatching(egress),
+  processing: compileProcessing(egress, options),
+  budget: { bytes: Math.floor(IN_HAND_BYTES / options.egressCount), records: egress.maxOutstandingRecords ?? Number.POSITIVE_INFINITY },
+});
+
+/** What the writer does with records whose keys are known. */
+export function compileWriting(egress: Egress): Omit<CompiledEgress, 'keys' | 'batching' | 'processing' | 'budget'> {
   const { maxRecordsPerRequest, maxBytesPerRequest, recordTtlMs, failIfThrottled } = egress.writer;
   return {
     id: egress.id,
@@ -34,17 +43,15 @@ export function compileEgress(egress: Egress, options: CompileOptions): Compiled
     aggregation: egress.aggregation.enabled
       ? { maxRecords: egress.aggregation.maxCount, maxBytes: egress.aggregation.maxBytes }
       : undefined,
-    keys: {
-      partitionKey: compileKey(egress.partitionKey),
-      hashKey: egress.hashKey.type === 'none' ? 'none' : compileKey(egress.hashKey),
-    },
     retry: { backoff: egress.retry, recordTtlMs, failIfThrottled },
-    batching: compileBatching(egress),
-    processing: compileProcessing(egress, options),
     ...requestTimeouts(egress.aws.http.requestTimeoutMs),
-    budget: { bytes: Math.floor(IN_HAND_BYTES / options.egressCount), records: egress.maxOutstandingRecords ?? Number.POSITIVE_INFINITY },
   };
 }
+
+export const compileKeys = ({ partitionKey, hashKey }: Egress): KeyRules => ({
+  partitionKey: compileKey(partitionKey),
+  hashKey: hashKey.type === 'none' ? 'none' : compileKey(hashKey),
+});
 
 function compileKey(source: KeySource): KeyTemplate | 'record' {
   if (source.type === 'record') return 'record';

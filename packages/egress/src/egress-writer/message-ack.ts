@@ -1,8 +1,10 @@
 import type { SluiceError } from '@sluice/core';
+import type { SpentBudget } from '@sluice/lane-consumer';
 import type { AckHandle } from './record-in-hand.ts';
 
 interface Settled {
   settle(reason: SluiceError | undefined): void;
+  giveBack(spent: SpentBudget | undefined): void;
 }
 
 /** For a message that stands for several records: what becomes of it becomes of each of them. */
@@ -15,6 +17,10 @@ export class MessageAck implements AckHandle {
 
   settle(_index: number, reason: SluiceError | undefined): void {
     for (const source of this.#sources) source.settle(reason);
+  }
+
+  giveBack(_index: number, spent: SpentBudget | undefined): void {
+    for (const source of this.#sources) source.giveBack(spent);
   }
 }
 
@@ -33,5 +39,9 @@ export class SharedRecord implements Settled {
   settle(reason: SluiceError | undefined): void {
     this.#reason ??= reason;
     if (--this.#open === 0) this.#record.settle(this.#reason);
+  }
+
+  giveBack(spent: SpentBudget | undefined): void {
+    this.#record.giveBack(spent);
   }
 }

@@ -1,5 +1,6 @@
 import type { ByteRange, SluiceError, SluiceRecord } from '@sluice/core';
 import { messageMetadata, type OutgoingRecord } from '@sluice/kinesis';
+import type { SpentBudget } from '@sluice/lane-consumer';
 import type { ProcessedMessage } from '@sluice/processors';
 import type { LaneHold } from './lane-hold.ts';
 import { type Pending, TOGETHER } from './record-scheduler.ts';
@@ -14,6 +15,8 @@ export interface Message {
 export interface AckHandle {
   /** Record number `index` is in Kinesis; or, with a reason, it can never succeed. */
   settle(index: number, reason: SluiceError | undefined): void;
+  /** Record number `index` comes back, see {@link RecordInHand.giveBack}. Where absent, its lane gives back all that it has in hand. */
+  giveBack?(index: number, spent: SpentBudget | undefined): void;
   /** Names record number `index` by its job, the same at each of its deliveries. */
   nameOf?(index: number): string;
 }
@@ -122,6 +125,14 @@ export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message 
   /** It is in Kinesis; or, with a reason, it can never succeed. */
   settle(reason?: SluiceError): void {
     this.#arrival.ack.settle(this.#index, reason);
+  }
+
+  /** The writer is done with it, though it is not written: it has spent its retries, or, without `spent`, must be accepted anew. */
+  giveBack(spent?: SpentBudget): void {
+    const { ack } = this.#arrival;
+    if (ack.giveBack) ack.giveBack(this.#index, spent);
+    else if (spent) this.owner.spent(spent);
+    else this.owner.displaced();
   }
 }
 

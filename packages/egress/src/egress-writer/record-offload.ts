@@ -9,6 +9,7 @@ import { recordByteSize } from '@sluice/kinesis';
 import type { Run } from '@sluice/processors';
 import type { WriterEvent } from '@sluice/telemetry';
 import { judge, type RetryRules } from './failure-policy.ts';
+import { MessageAck } from './message-ack.ts';
 import { RecordInHand } from './record-in-hand.ts';
 import type { RecordLimit } from './record-limit.ts';
 
@@ -99,7 +100,7 @@ export class RecordOffload {
     if (!owner.isOpen) owner.displaced();
     else if (verdict.type === 'retry') return delayMs;
     else if (verdict.type === 'reject') record.settle(verdict.reason);
-    else owner.spent({ reason, attempts: record.attempts });
+    else record.giveBack({ reason, attempts: record.attempts });
     return undefined;
   }
 }
@@ -108,7 +109,7 @@ export class RecordOffload {
 function inPlaceOf(record: RecordInHand, reference: string): RecordInHand {
   const { metadata, failure, owner } = record;
   const message = { content: Buffer.from(reference), metadata, ...(failure && { failure }) };
-  const small = RecordInHand.inPlaceOf([record], message, owner, { settle: (_, reason) => record.settle(reason) });
+  const small = RecordInHand.inPlaceOf([record], message, owner, new MessageAck([record]));
   small.partitionKey = record.partitionKey;
   small.explicitHashKey = record.explicitHashKey;
   small.byteSize = recordByteSize(small);

@@ -180,7 +180,7 @@ export class RequestExchange {
     if (tooLarge.length === 0) return false;
     for (const record of tooLarge) {
       // What a container carries may well fit, in smaller ones; what comes again with a store is put there.
-      if (record.count > 1 || offloads) record.owner.displaced();
+      if (record.count > 1 || offloads) record.giveBack();
       else record.settle(new RecordTooLargeError(record.byteSize, limit.bytes));
     }
     const others = request.items.filter((record) => !tooLarge.includes(record) && stillOwned(record));
@@ -201,7 +201,7 @@ export class RequestExchange {
       const verdict = judge(record, error, retry, nowMs, delayMs);
       if (verdict.type === 'retry') again.push(record);
       else if (verdict.type === 'spent') {
-        if (stillOwned(record)) record.owner.spent({ reason: toErrorReport(error), attempts: record.attempts });
+        if (stillOwned(record)) record.giveBack({ reason: toErrorReport(error), attempts: record.attempts });
       } else {
         rejected.add(record);
         record.settle(verdict.reason);

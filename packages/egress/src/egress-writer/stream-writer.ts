@@ -176,7 +176,7 @@ export class StreamWriter {
       if (verdict.type === 'retry') continue;
       this.#waiting.delete(record);
       if (verdict.type === 'reject') record.settle(verdict.reason);
-      else if (record.owner.isOpen) record.owner.spent({ reason: toErrorReport(error), attempts: record.attempts });
+      else if (record.owner.isOpen) record.giveBack({ reason: toErrorReport(error), attempts: record.attempts });
     }
     return delayMs;
   }

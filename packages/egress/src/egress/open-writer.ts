@@ -34,6 +34,9 @@ export interface StreamBudgets {
   open(stream: string): BudgetLedger;
 }
 
+/** What the writer needs to know of an egress. */
+type WrittenEgress = Omit<CompiledEgress, 'budget'>;
+
 /** What becomes of requests, beside what the writer itself makes of it. */
 interface RequestNotes {
   readonly onAnswered?: () => void;
@@ -45,7 +48,7 @@ interface RequestNotes {
  * them. Rejects as {@link resolveStream} does.
  */
 export async function openWriter(
-  egress: CompiledEgress,
+  egress: WrittenEgress,
   sink: KinesisSink,
   ports: WriterPorts,
   signal: AbortSignal,
@@ -98,7 +101,7 @@ function openBudget({ stream, shards }: ResolvedStream, sink: KinesisSink, ports
   });
 }
 
-const writerSettings = (egress: CompiledEgress, stream: ResolvedStream) => ({
+const writerSettings = (egress: WrittenEgress, stream: ResolvedStream) => ({
   ...egress,
   stream: stream.stream,
   aggregation: stream.isAutoDistributed ? undefined : egress.aggregation,

@@ -1,8 +1,8 @@
 import { silentLogger, systemClock } from '@sluice/core';
 import { connectRedis, type RedisSession } from '@sluice/redis';
 import { startRedisServer } from '@sluice/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ShardDemand } from './budget-ledger.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { describeBudgetLedger } from '../testing/budget-ledger.conformance.ts';
 import { createRedisBudgetLedger } from './redis-budget-ledger.ts';
 
 let session: RedisSession;
@@ -13,118 +13,19 @@ beforeAll(async () => {
 });
 afterAll(() => disposer.disposeAsync());
 
-describe('createRedisBudgetLedger', () => {
-  it('lends a quarter of a second at once, to whoever asks first, and each shard its own', async () => {
-    const { ledgers, borrow } = await streamOf(2);
-    const first = await borrow({ records: 200 });
-    const second = await borrow({ records: 200 }, ledgers[1]);
-    expect(first).toMatchObject({ records: 200, riskyMs: 0 });
-    // What the shard gains between the two calls depends on the machine.
-    expect(second.records).toBeGreaterThanOrEqual(42);
-    expect(await borrow({ shardId: 'other', records: 200 })).toMatchObject({ records: 200 });
-  });
-
-  it('keeps no more than a quarter of a second, however long nothing is asked for', async () => {
-    const { borrow, setBudget } = await streamOf();
-    await setBudget('shard', { agoMs: 60_000 });
-    expect(await borrow({ records: 2_000, bytes: 2_000_000 })).toEqual({
-      records: 242,
-      bytes: Math.floor(0.25 * 0.97 * 1024 * 1024),
-      riskyMs: 0,
-    });
-  });
-
-  it('takes back what was not used', async () => {
-    const { borrow, setBudget } = await streamOf();
-    await setBudget('shard', { records: 0, bytes: 0 });
-    expect(await borrow({ records: 0, unused: { records: 100, bytes: 50_000 } })).toMatchObject({ records: 0, bytes: 0 });
-    expect(await borrow({ records: 50, bytes: 20_000 })).toMatchObject({ records: 50, bytes: 20_000 });
-  });
-
-  it('lends nothing to a shard that throttled for a moment, less by the part that it throttled afterwards, and tells all writers that it is risky', async () => {
-    const { ledgers, borrow, stateOf, setBudget } = await streamOf(2);
-    await borrow({});
-    const grant = await borrow({ throttledPart: 0.3 });
-    expect(grant).toMatchObject({ records: 0, bytes: 0 });
-    expect(grant.riskyMs).toBe(2_000);
-    const { share, ceiling, records } = await stateOf('shard');
-    expect([share, ceiling]).toEqual([0.7, 1]);
-    expect(records).toBeCloseTo(-0.15 * 970, -1);
-    expect((await borrow({ records: 0 }, ledgers[1])).riskyMs).toBeGreaterThan(0);
-
-    await setBudget('shard', { share: 0.5, ceiling: 0.5, records: 100, bytes: 100_000, throttledAgoMs: 5_000 });
-    expect(await borrow({ records: 20, bytes: 1_000 }, ledgers[1])).toMatchObject({ records: 20, riskyMs: 2_000 });
-    await setBudget('shard', { share: 0.4, ceiling: 0.5, records: 100, bytes: 100_000, throttledAgoMs: 5_000 });
-    expect(await borrow({ records: 20, bytes: 1_000 }, ledgers[1])).toMatchObject({ records: 20, riskyMs: 0 });
-  });
-
-  it('counts the throttling of one moment once', async () => {
-    const { borrow, stateOf } = await streamOf();
-    for (let request = 0; request < 5; request++) await borrow({ records: 0, throttledPart: 1 });
-    expect((await stateOf('shard')).share).toBeGreaterThan(0.49);
-  });
-
-  it('gives a share back with time, and never more than the whole', async () => {
-    const { borrow, stateOf, setBudget } = await streamOf();
-    await setBudget('shard', { share: 0.2, ceiling: 0.8, agoMs: 2_000 });
-    await borrow({ records: 0 });
-    expect((await stateOf('shard')).share).toBeGreaterThanOrEqual(0.3);
-    await setBudget('shard', { share: 0.8, ceiling: 0.8, agoMs: 2_000, throttledAgoMs: 10_000 });
-    await borrow({ records: 0 });
-    expect((await stateOf('shard')).share).toBeCloseTo(0.808, 1);
-    await setBudget('shard', { share: 0.8, ceiling: 0.8, agoMs: 3_600_000, throttledAgoMs: 3_600_000 });
-    await borrow({ records: 0 });
-    expect(await stateOf('shard')).toMatchObject({ share: 1, ceiling: 1 });
-  });
-
-  it('has budgets hold where quotas may not be enforced once a shard throttled, for all writers', async () => {
-    const { ledgers } = await streamOf(2, false);
-    await expect(ledgers[0]!.borrow([])).resolves.toEqual({ isPaced: false, grants: [] });
-    await expect(ledgers[1]!.borrow([demandOf({ records: 0, throttledPart: 0.5 })])).resolves.toMatchObject({ isPaced: true });
-    await expect(ledgers[0]!.borrow([])).resolves.toEqual({ isPaced: true, grants: [] });
-  });
-
-  it('has budgets hold from the first record on where quotas are enforced', async () => {
-    const { ledgers } = await streamOf();
-    await expect(ledgers[0]!.borrow([])).resolves.toEqual({ isPaced: true, grants: [] });
-  });
-
-  it('lends a record that is larger than what is ever there when all of it is, and has it paid off', async () => {
-    const { borrow, stateOf, setBudget } = await streamOf();
-    expect(await borrow({ records: 1, bytes: 900_000, leastBytes: 900_000 })).toMatchObject({ records: 1, bytes: 900_000 });
-    expect((await stateOf('shard')).bytes).toBeLessThan(-500_000);
-    await setBudget('shard', { records: 100, bytes: 100_000, share: 0.5, ceiling: 0.9 });
-    expect(await borrow({ records: 1, bytes: 900_000, leastBytes: 900_000 })).toMatchObject({ records: 0, bytes: 0 });
-  });
-});
-
-const demandOf = (demand: Partial<ShardDemand>): ShardDemand => ({
-  ...{ shardId: 'shard', records: 100, bytes: 10_000, leastBytes: 100, unused: { records: 0, bytes: 0 }, throttledPart: 0 },
-  ...demand,
-});
-
-interface Budget {
-  readonly records: number;
-  readonly bytes: number;
-  readonly share: number;
-  readonly ceiling: number;
-}
-
-/** A stream of its own, written by so many writers. */
-async function streamOf(writers = 1, isEnforced = true) {
+describeBudgetLedger('createRedisBudgetLedger', (writers, isEnforced) => {
   const stream = `stream-${crypto.randomUUID()}`;
   const key = `test:budgets:${stream}`;
-  const ledgers = Array.from({ length: writers }, () => createRedisBudgetLedger({ session, keyPrefix: 'test', stream, isEnforced }));
-  const borrow = async (demand: Partial<ShardDemand>, ledger = ledgers[0]) => (await ledger!.borrow([demandOf(demand)])).grants[0]!;
-  const stateOf = async (shardId: string): Promise<Budget> => {
-    const [, records, bytes, share, ceiling] = (await session.client.hget(key, shardId))!.split(' ').map(Number);
-    return { records: records!, bytes: bytes!, share: share!, ceiling: ceiling! };
+  return {
+    ledgers: Array.from({ length: writers }, () => createRedisBudgetLedger({ session, keyPrefix: 'test', stream, isEnforced })),
+    stateOf: async (shardId) => {
+      const [, records, bytes, share, ceiling] = (await session.client.hget(key, shardId))!.split(' ').map(Number);
+      return { records: records!, bytes: bytes!, share: share!, ceiling: ceiling! };
+    },
+    setBudget: async (shardId, { records, bytes, share, ceiling, agoMs, throttledAgoMs }) => {
+      const [seconds, micros] = await session.client.time();
+      const nowMs = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+      await session.client.hset(key, shardId, [nowMs - agoMs, records, bytes, share, ceiling, nowMs - throttledAgoMs].join(' '));
+    },
   };
-  const setBudget = async (shardId: string, budget: Partial<Budget> & { agoMs?: number; throttledAgoMs?: number }) => {
-    const { records = 0, bytes = 0, share = 1, ceiling = 1, agoMs = 0, throttledAgoMs = 60_000 } = budget;
-    const [seconds, micros] = await session.client.time();
-    const nowMs = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
-    await session.client.hset(key, shardId, [nowMs - agoMs, records, bytes, share, ceiling, nowMs - throttledAgoMs].join(' '));
-  };
-  return { ledgers, borrow, stateOf, setBudget };
-}
+});

@@ -1,4 +1,5 @@
 import type { Message } from '@sluice/bloblang';
+import { RECORD_OVERHEAD_BYTES, type Weight, WeightedBudget } from '@sluice/core';
 import type { Deliver, Delivery } from '../delivery.ts';
 import { Slots } from './slots.ts';
 import { withoutFailed } from './without-failed.ts';
@@ -6,6 +7,10 @@ import { withoutFailed } from './without-failed.ts';
 export interface WritingOptions {
   /** Batches written at the same time. */
   readonly maxInFlight: number;
+  /** Of them together; one that is larger is written alone. @default no limit */
+  readonly maxBytes?: number;
+  /** Aborted when the pipeline gives up what is left. */
+  readonly signal: AbortSignal;
   /** Whether messages whose processing failed are refused. */
   readonly refusesFailed: boolean;
   /** Told of each failure, for the log. */
@@ -20,9 +25,10 @@ export type Write = (messages: readonly Message[], respond: Delivery['respond'])
  * @param write resolves once all messages are safe; rejects with a `BatchError` where only some are, with any other error where none is
  */
 export function writing(write: Write, options: WritingOptions): Deliver {
-  const { maxInFlight, refusesFailed, onFailure } = options;
+  const { maxInFlight, maxBytes, refusesFailed, signal, onFailure } = options;
   const slots = new Slots(maxInFlight);
-  const settleAs = async ({ messages, settle, respond }: Delivery): Promise<void> => {
+  const budget = maxBytes === undefined ? undefined : new WeightedBudget({ bytes: maxBytes, records: Number.POSITIVE_INFINITY });
+  const settleAs = async ({ messages, settle, respond }: Delivery, weight: Weight): Promise<void> => {
     let failure: Error | undefined;
     try {
       await write(messages, respond);
@@ -31,12 +37,26 @@ export function writing(write: Write, options: WritingOptions): Deliver {
       onFailure?.(failure);
     }
     slots.release();
+    budget?.release(weight);
     settle(failure);
   };
   return async (delivery) => {
     const sound = refusesFailed ? withoutFailed(delivery, 'rejected due to failed processing') : delivery;
     if (!sound) return;
+    const weight = weightOf(sound.messages);
     await slots.take();
-    void settleAs(sound);
+    try {
+      await budget?.reserve(weight, signal);
+    } catch {
+      // The pipeline has given up: it stays unsettled.
+      return;
+    }
+    budget?.adjust(weight, weight);
+    void settleAs(sound, weight);
   };
 }
+
+const weightOf = (messages: readonly Message[]): Weight => ({
+  bytes: messages.reduce((sum, { content }) => sum + content.length + RECORD_OVERHEAD_BYTES, 0),
+  records: messages.length,
+});

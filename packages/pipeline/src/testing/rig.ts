@@ -32,6 +32,7 @@ export async function runText(text: string, options: RigOptions = {}): Promise<s
     options.onOutput?.(Buffer.concat(chunks).toString());
   });
   await runPipeline(config.pipelines[0]!, {
+    settings: config.settings,
     ...{ clock, logger, stop, shutdownTimeoutMs, stdout },
     stdin: typeof stdin === 'string' ? Readable.from([Buffer.from(stdin)]) : stdin,
   });

@@ -8,8 +8,8 @@ export interface BenthosComponent {
   readonly path: string;
 }
 
-/** The component of an ingress, an egress or a processor (by its path). */
-export type FindComponent = (kind: BenthosRule['component'], id: string) => BenthosComponent;
+/** The component of an ingress, an egress or a processor (by its path); `undefined`: it is not counted under such names. */
+export type FindComponent = (kind: BenthosRule['component'], id: string) => BenthosComponent | undefined;
 
 /** Meters of Benthos' metrics, by the type of the event that they count. */
 export function createBenthosMeters(registry: Registry, find: FindComponent): ReadonlyMap<string, readonly Meter[]> {
@@ -21,15 +21,15 @@ export function createBenthosMeters(registry: Registry, find: FindComponent): Re
         const rule: AnyMetricRule = { ...metric, labels: ['label', 'path', ...labels] };
         const meter = meters.get(metric.name) ?? createMeter(rule, registry);
         meters.set(metric.name, meter);
-        const named = <F extends Facts>(facts: F): F => {
-          const { label, path } = find(component, String(facts[component]));
-          return { ...facts, label, path: `${path}${below}` };
+        const withName = <F extends Facts>(facts: F, use: (named: F) => void): void => {
+          const found = find(component, String(facts[component]));
+          if (found) use({ ...facts, label: found.label, path: `${found.path}${below}` });
         };
         return {
-          record: (event) => meter.record(named(event)),
+          record: (event) => withName(event, meter.record),
           remove: () => undefined,
           startAtZero: (known) => {
-            if (known[component] !== undefined) meter.startAtZero(named(known));
+            if (known[component] !== undefined) withName(known, meter.startAtZero);
           },
         };
       }),
