@@ -11,5 +11,6 @@ export { ABSENT, NO_METADATA, newRow, RecordColumns, type RecordRow, ROW_BYTES }
 export { RecordRows } from './record-rows.ts';
 export { RELEASE } from './release.ts';
 export { comparePositions } from './shard-position.ts';
+export { parseStartPosition, START_POSITIONS, type StartPosition } from './start-position.ts';
 export { toColumns } from './to-columns.ts';
 export { RECORD_OVERHEAD_BYTES, type Weight, WeightedBudget } from './weighted-budget.ts';

@@ -32,3 +32,17 @@ export class UnsupportedIngressError extends SluiceError {
     super(`${file}:${line}:${column}: ${message}`, { details: { file, line, column } });
   }
 }
+
+/** `sluice.ingresses` says where a shard begins that the stream does not have, and none of the stream's shards has a checkpoint yet. */
+export class StartUnknownError extends SluiceError {
+  readonly code = 'START_UNKNOWN';
+  readonly disposition = 'fatal';
+
+  constructor(stream: string, shardId: string) {
+    super(
+      `expected ${shardId} among the shards that are read of stream ${stream}, since its start is configured, and did not find it; ` +
+        'correct the ID under sluice.ingresses, or remove it',
+      { details: { stream, shardId } },
+    );
+  }
+}

@@ -26,6 +26,31 @@ describe('an ingress worker', () => {
     expect(compare(records, 2_000)).toEqual(NOTHING_WRONG);
   });
 
+  it('begins so long ago, or with a record of a shard, as it is told', async () => {
+    await using place = await startPlace(1);
+    await place.feed.put(100);
+    const { kinesis } = place.feed;
+    const [shard] = await kinesis.listShards(STREAM);
+    const sent = await kinesis.putRecords({ stream: STREAM, records: [{ partitionKey: 'key-0', data: Buffer.from('here') }] });
+    const { sequenceNumber } = sent.results[0] as { sequenceNumber: string };
+    const shardStarts = { [shard!.shardId]: { type: 'at', sequenceNumber } } as const;
+    const { worker } = await place.worker({ start: { type: 'back', durationMs: 3_600_000 }, shardStarts });
+    expect((await place.drain.until(1)).records.map(({ data }) => Buffer.from(data).toString())).toEqual(['here']);
+    await worker.stop();
+
+    await using other = await startPlace(1);
+    await other.feed.put(100);
+    await other.worker({ start: { type: 'back', durationMs: 3_600_000 } });
+    expect(compare((await other.drain.until(100)).records, 100)).toEqual(NOTHING_WRONG);
+  });
+
+  it('stops where it is told how a shard begins that the stream does not have', async () => {
+    await using place = await startPlace(1);
+    const { worker } = await place.worker({ shardStarts: { 'shardId-000000000009': { type: 'latest' } } });
+    await expect(worker.done).rejects.toMatchObject({ code: 'START_UNKNOWN', details: { shardId: 'shardId-000000000009' } });
+    expect(await place.leaseOwners()).toEqual([]);
+  });
+
   it('hands its shards over when it is stopped, within two seconds and without a duplicate', async () => {
     await using place = await startPlace(4);
     const [one, two] = [await place.worker(), await place.worker()];

@@ -20,7 +20,7 @@ export const rewindCommand = (): Command =>
     .argument('<ingress>', 'the id of the ingress, as `sluice shards` shows it before the stream')
     .requiredOption(
       '--to <position>',
-      'earliest, latest, a time (ISO 8601), the sequence number after which a shard is read on, or at:NUMBER to include it',
+      'earliest, latest, a time (ISO 8601), a duration back (-2h), the sequence number after which a shard is read on, or at:NUMBER to include it',
     )
     .option('--stream <name>', 'only this stream of the ingress; repeatable', repeat, [])
     .option('--shard <id>', 'only this shard; repeatable. Children of it keep their checkpoints', repeat, [])
@@ -33,6 +33,7 @@ and the ingress is resumed. Records that were delivered before are delivered aga
 
 Examples:
   sluice rewind com.example/flights --to 2026-01-31T12:00:00Z --dry-run
+  sluice rewind com.example/flights --to -2h
   sluice rewind input/orders --shard shardId-000000000003 --to earliest`,
     )
     .action(async (ingress: string, { to, stream, shard, timeout, ...flags }: RewindFlags) => {

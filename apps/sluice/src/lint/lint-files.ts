@@ -63,4 +63,4 @@ const defines = ({ config }: LoadedConfig): boolean =>
   config.ingresses.length > 0 ||
   config.egresses.length > 0 ||
   config.endpoints.length > 0 ||
-  Object.keys(config.settings.egresses).length > 0;
+  Object.keys(config.settings.egresses).length + Object.keys(config.settings.ingresses).length > 0;

@@ -1,19 +1,19 @@
 import { applyOverride, type Override } from '../benthos/overrides.ts';
 import type { Environment } from '../environment/env-vars.ts';
 import type { SluiceConfig } from '../model/config.ts';
-import type { EgressDraft } from '../model/egress-draft.ts';
 import type { ProblemLog } from '../problem/problem.ts';
-import { nearest } from '../schema/suggest.ts';
 import { compileSettings } from '../settings/compile-settings.ts';
 import { settingsFromEnv } from '../settings/settings-from-env.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { MapNode } from '../yaml/node.ts';
 import { type EffectiveDocument, effectiveDocuments } from './effective-documents.ts';
 import { finishEgress } from './finish-egress.ts';
+import { finishIngress } from './finish-ingress.ts';
 import { Parts } from './parts.ts';
 import type { ConfigDocument } from './read-documents.ts';
 import { resolveTargets } from './resolve-targets.ts';
 import { settingsOf } from './settings-layers.ts';
+import { warnAboutStrayOverrides } from './stray-overrides.ts';
 
 export interface CompileInput {
   readonly documents: readonly ConfigDocument[];
@@ -43,8 +43,8 @@ export function compileDocuments({ documents, overrides, env, log }: CompileInpu
   const settingsNode = settingsOf({ documents, overrides: ours, base: parts.settings, fromEnv: fromEnv.node }, log);
   const settings = compileSettings(settingsNode, log);
   const egresses = parts.egresses.map((draft) => finishEgress(draft, settings));
-  const ingresses = resolveTargets(parts.ingresses, egresses, parts.endpoints, log);
-  warnAboutStrayOverrides(settingsNode, parts.egresses, log);
+  const ingresses = resolveTargets(parts.ingresses, egresses, parts.endpoints, log).map((ingress) => finishIngress(ingress, settings));
+  warnAboutStrayOverrides(settingsNode, parts, log);
   return {
     config: { ingresses, egresses, endpoints: parts.endpoints, pipelines: parts.pipelines, settings },
     sources: fromEnv.files,
@@ -71,19 +71,4 @@ function overrideBenthos(documents: readonly ConfigDocument[], overrides: readon
     else changed[at] = { ...changed[at]!, root: applyOverride(changed[at]!.root, override, log) };
   }
   return changed;
-}
-
-/** Settings of an egress that is not defined are most likely misspelt. */
-function warnAboutStrayOverrides(settings: MapNode, egresses: readonly EgressDraft[], log: ProblemLog): void {
-  const node = settings.get('egresses');
-  const ids = egresses.map(({ id }) => id);
-  for (const { key } of node instanceof MapNode ? node.entries : []) {
-    if (ids.includes(key.text)) continue;
-    const suggestion = nearest(key.text, ids);
-    log.warn(
-      'target.unresolved',
-      key.position,
-      `no egress is called \`${key.text}\`${suggestion ? `; did you mean \`${suggestion}\`?` : ''}`,
-    );
-  }
 }

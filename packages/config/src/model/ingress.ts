@@ -1,3 +1,4 @@
+import type { StartPosition } from '@sluice/core';
 import type { AwsSettings } from './aws.ts';
 import type { SourcePosition } from './position.ts';
 import type { ProcessorSettings } from './processor.ts';
@@ -28,13 +29,11 @@ export interface IngressStream {
   readonly shardIds: readonly string[] | undefined;
   /** Stateful Functions' value type name, verbatim; `undefined` for Benthos. */
   readonly valueType: string | undefined;
+  /** Where its shards without checkpoint are read from, if not where the ingress says. */
+  readonly start?: StartPosition | undefined;
+  /** The same for single shards, by ID. */
+  readonly shardStarts?: Readonly<Record<string, StartPosition>>;
   /** In the user's order. Empty: records are read and dropped (a warning said so). */
   readonly targets: readonly Target[];
   readonly position: SourcePosition;
 }
-
-export type StartPosition =
-  | { readonly type: 'latest' }
-  | { readonly type: 'earliest' }
-  /** Milliseconds since 1970. */
-  | { readonly type: 'timestamp'; readonly timestampMs: number };

@@ -1,4 +1,4 @@
-import type { LogLevel } from '@sluice/core';
+import type { LogLevel, StartPosition } from '@sluice/core';
 import type { AwsSettings } from './aws.ts';
 import type { Ordering, OversizeSettings } from './egress.ts';
 import type { Secret } from './secret.ts';
@@ -33,6 +33,8 @@ export interface SluiceSettings {
   readonly httpIngress: HttpIngressSettings | undefined;
   /** Per egress id. */
   readonly egresses: Readonly<Record<string, EgressOverride>>;
+  /** Per ingress id. */
+  readonly ingresses: Readonly<Record<string, IngressOverride>>;
 }
 
 export interface LogSettings {
@@ -191,4 +193,13 @@ export interface EgressOverride {
   readonly aggregation: 'auto' | 'on' | 'off' | undefined;
   /** Where data go that are too large; the endpoint is that of the bucket. */
   readonly oversize: (Omit<OversizeSettings, 'aws'> & { readonly endpoint: string | undefined }) | undefined;
+}
+
+/** What one ingress sets otherwise; `undefined` = as the user's file says. */
+export interface IngressOverride {
+  readonly start: StartPosition | undefined;
+  /** By stream, and within it by shard. */
+  readonly streams: Readonly<
+    Record<string, { readonly start: StartPosition | undefined; readonly shards: Readonly<Record<string, StartPosition>> }>
+  >;
 }

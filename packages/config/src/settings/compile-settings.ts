@@ -3,6 +3,7 @@ import type {
   CollectorSettings,
   EgressOverride,
   FunctionSettings,
+  IngressOverride,
   LogSettings,
   RedisSettings,
   SluiceSettings,
@@ -54,6 +55,7 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
     functions: compileFunctions(fields.functions),
     httpIngress: fields.http_ingress,
     egresses: Object.fromEntries(Object.entries(fields.egresses).map(([id, override]) => [id, compileOverride(override)])),
+    ingresses: Object.fromEntries(Object.entries(fields.ingresses).map(([id, override]) => [id, compileIngressOverride(override)])),
   };
 }
 
@@ -89,6 +91,11 @@ const compileFunctions = (fields: SettingsFields['functions']): FunctionSettings
 const compileOverride = ({ stream, lanes, ordering, aggregation, oversize }: SettingsFields['egresses'][string]): EgressOverride => ({
   ...{ stream, lanes, ordering, aggregation },
   oversize: compileOversize(oversize.s3),
+});
+
+const compileIngressOverride = ({ start, streams }: SettingsFields['ingresses'][string]): IngressOverride => ({
+  start,
+  streams: Object.fromEntries(Object.entries(streams).map(([stream, { start, shards }]) => [stream, { start, shards }])),
 });
 
 function compileOversize({

@@ -54,6 +54,7 @@ describe('settings of Sluice', () => {
       functions: { maxInFlight: 1_024, onFailure: 'park', originHeaders: false, types: {} },
       httpIngress: undefined,
       egresses: {},
+      ingresses: {},
     });
   });
 

@@ -1,4 +1,4 @@
-import type { StartPosition } from '../model/ingress.ts';
+import type { StartPosition } from '@sluice/core';
 import { SpecFault, type SpecReader } from './spec-reader.ts';
 
 /** Where to start, and its value as properties of Flink's connector. */

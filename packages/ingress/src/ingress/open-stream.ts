@@ -1,6 +1,7 @@
-import type { Ingress, IngressStream } from '@sluice/config';
+import type { IngressStream } from '@sluice/config';
+import type { StartPosition } from '@sluice/core';
 import type { KinesisSource } from '@sluice/kinesis';
-import { createRedisShardTable, type Lease, resolveStart, type ShardTable, type StartPosition, sourceName } from '@sluice/lease';
+import { createRedisShardTable, type Lease, resolveStart, type ShardTable, sourceName } from '@sluice/lease';
 import type { LaneSender } from '@sluice/queue';
 import { shardTableKey, sourcesKey } from '@sluice/redis';
 import { bindStream } from '@sluice/telemetry';
@@ -39,7 +40,7 @@ export function openStream(options: OpenStreamOptions): OpenStream {
   const turns = new Map<string, Promise<unknown>>();
   const streamSource = createStreamSource({
     ...options,
-    ...{ stream, shardIds, table, target },
+    ...{ stream, shardIds, table, target, startsAt: Object.keys(source.shardStarts ?? {}) },
     reader: ingress.reader,
     openQueue: ({ shardId, lease, identity }) =>
       createLaneQueue({
@@ -72,25 +73,17 @@ function laneTargetsOf({
   });
 }
 
-function createShardTable({ session, keyPrefix, ingress, source: { stream }, group, clock }: OpenStreamOptions): ShardTable {
-  const name = `${ingress.id}/${stream}`;
+function createShardTable({ session, keyPrefix, ingress, source, group, clock }: OpenStreamOptions): ShardTable {
+  const name = `${ingress.id}/${source.stream}`;
+  const now = clock.now();
+  const resolve = (start: StartPosition) => resolveStart(start, now);
   return createRedisShardTable(session, {
     key: shardTableKey(keyPrefix, name),
     group,
-    start: resolveStart(toStart(ingress.start), clock.now()),
+    start: resolve(source.start ?? ingress.start),
+    shardStarts: new Map(Object.entries(source.shardStarts ?? {}).map(([shardId, start]) => [shardId, resolve(start)])),
     listed: { key: sourcesKey(keyPrefix), name },
   });
-}
-
-function toStart(start: Ingress['start']): StartPosition {
-  switch (start.type) {
-    case 'latest':
-      return { kind: 'LATEST' };
-    case 'earliest':
-      return { kind: 'TRIM_HORIZON' };
-    case 'timestamp':
-      return { kind: 'AT_TIMESTAMP', timestampMs: start.timestampMs };
-  }
 }
 
 /** The shard that a lease is of, or `undefined` where it belongs to another stream. */

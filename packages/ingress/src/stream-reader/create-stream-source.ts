@@ -20,6 +20,8 @@ export interface StreamSourceOptions extends Pick<StreamSource, 'stream' | 'rele
   readonly table: ShardTable;
   /** Read these only; all where absent. */
   readonly shardIds: readonly string[] | undefined;
+  /** Shards for which a start is configured. */
+  readonly startsAt?: readonly string[];
   readonly reader: ReaderSettings;
   /** Memory and openings, shared by all shards of the worker. */
   readonly budget: PageBudget;
@@ -36,7 +38,22 @@ export interface StreamSourceOptions extends Pick<StreamSource, 'stream' | 'rele
 
 /** A stream in Kinesis and the rows of its shards, as its reader uses them. */
 export function createStreamSource(options: StreamSourceOptions): StreamSource {
-  const { stream, shardIds, kinesis, table, reader, clock, openQueue, release, report, reportStream, random, tracing, target } = options;
+  const {
+    stream,
+    shardIds,
+    startsAt = [],
+    kinesis,
+    table,
+    reader,
+    clock,
+    openQueue,
+    release,
+    report,
+    reportStream,
+    random,
+    tracing,
+    target,
+  } = options;
   const looks = new ShardLooks(clock);
   const identityCheck = new IdentityCheck(kinesis, stream);
   const ended = new Set<string>();
@@ -48,7 +65,7 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
   return {
     ...{ stream, release, report, reportStream, random, clock },
     discoveryIntervalMs: reader.shardDiscoveryIntervalMs,
-    reconcile: (signal) => reconcileShards({ kinesis, table, looks, stream, shardIds, endShards }, signal),
+    reconcile: (signal) => reconcileShards({ kinesis, table, looks, stream, shardIds, startsAt, endShards }, signal),
     openShard: (task) => {
       const session = openShard({
         ...{ ...task, kinesis, stream, table },

@@ -1,5 +1,6 @@
 import { type KinesisSource, type StreamDescription, uncoveredHashKeys } from '@sluice/kinesis';
 import type { ShardTable } from '@sluice/lease';
+import { StartUnknownError } from '../errors.ts';
 import type { ShardLooks } from './shard-looks.ts';
 import type { Reconciliation } from './stream-source.ts';
 
@@ -10,6 +11,8 @@ export interface ReconcileOptions {
   readonly stream: string;
   /** Read these only; all where absent. */
   readonly shardIds: readonly string[] | undefined;
+  /** Shards for which a start is configured. */
+  readonly startsAt: readonly string[];
   /** Informs the lanes that these shards were read to their end. */
   endShards(stream: StreamDescription, shardIds: readonly string[]): Promise<void>;
 }
@@ -18,12 +21,15 @@ export interface ReconcileOptions {
  * Brings the stored rows in line with the shards that the stream lists, open and closed. A row is removed only once its shard was read
  * to its end and has left the stream for certain: made anew from a later list, it would be read again from its beginning.
  * @throws {StreamRecreatedError} the rows belong to an earlier stream of that name
+ * @throws {StartUnknownError} a start is configured for a shard that the stream does not list, and nothing was read yet
  */
 export async function reconcileShards(options: ReconcileOptions, signal: AbortSignal): Promise<Reconciliation> {
-  const { kinesis, table, looks, stream, shardIds } = options;
+  const { kinesis, table, looks, stream, shardIds, startsAt } = options;
   const identity = await kinesis.describeStream(stream, signal);
   const listed = await kinesis.listShards(stream, signal);
   const chosen = shardIds ? listed.filter(({ shardId }) => shardIds.includes(shardId)) : listed;
+  const unknown = startsAt.filter((shardId) => !chosen.some((shard) => shard.shardId === shardId));
+  if (unknown.length > 0 && (await table.list()).length === 0) throw new StartUnknownError(stream, unknown[0]!);
   const shards = chosen.map(({ shardId, parentShardId, adjacentParentShardId }) => ({
     shardId,
     parents: [parentShardId, adjacentParentShardId].filter((parent) => parent !== undefined),

@@ -1,4 +1,12 @@
-import { defaultAwsSettings, defaultReaderSettings, type Egress, type Ingress, Secret, type SluiceConfig } from '@sluice/config';
+import {
+  defaultAwsSettings,
+  defaultReaderSettings,
+  type Egress,
+  type Ingress,
+  type IngressStream,
+  Secret,
+  type SluiceConfig,
+} from '@sluice/config';
 
 const position = { file: 'module.yaml', line: 1, column: 1 };
 
@@ -8,6 +16,7 @@ export interface WorkerConfigOptions {
   readonly stream: string;
   readonly lanes: number;
   readonly start?: Ingress['start'];
+  readonly shardStarts?: IngressStream['shardStarts'];
   readonly highWaterRecords?: number;
   readonly discoveryIntervalMs?: number;
   readonly isFanOut?: boolean;
@@ -20,6 +29,7 @@ export function workerConfig({
   stream,
   lanes,
   start = { type: 'earliest' },
+  shardStarts = {},
   highWaterRecords = 1_000_000,
   discoveryIntervalMs = 1_000,
   isFanOut = false,
@@ -30,7 +40,7 @@ export function workerConfig({
     ...{ id: 'com.example/in', position, processors: [], connectorProperties: {} },
     aws: { ...defaultAwsSettings, region: 'eu-central-1', endpoint, credentials },
     start,
-    streams: [{ stream, shardIds: undefined, valueType: undefined, targets, position }],
+    streams: [{ stream, shardIds: undefined, shardStarts, valueType: undefined, targets, position }],
     reader: { ...defaultReaderSettings, shardDiscoveryIntervalMs: discoveryIntervalMs, fanOut: isFanOut ? { position } : undefined },
   };
   return {
@@ -47,6 +57,7 @@ export function workerConfig({
         watcher: false,
         host: '127.0.0.1',
         egresses: {},
+        ingresses: {},
         httpIngress: undefined,
       },
       deadLetters: { output: undefined, maxAgeMs: undefined, maxBytes: undefined },

@@ -7,10 +7,9 @@
 -- KEYS[2]    where tables are listed, or the table again where it is listed nowhere
 -- ARGV[1]    stream ARN
 -- ARGV[2]    stream creation time, ms
--- ARGV[3]    the configured start, as a checkpoint
--- ARGV[4]    the group's notice channel
--- ARGV[5]    the name of the table in that list
--- ARGV[6..]  shard ID and joined parents, in pairs
+-- ARGV[3]    the group's notice channel
+-- ARGV[4]    the name of the table in that list
+-- ARGV[5..]  shard ID, joined parents and the configured start as a checkpoint, in threes
 --
 -- Answers {'created', how many} | {'recreated', stored ARN, stored creation time} with nothing changed
 local function row(shardId) return KEYS[1] .. ':' .. shardId end
@@ -20,15 +19,16 @@ for _, shardId in ipairs(redis.call('HKEYS', KEYS[1])) do
   if arn and (arn ~= ARGV[1] or createdAt ~= ARGV[2]) then return {'recreated', arn, createdAt} end
 end
 
-local start = redis.call('EXISTS', KEYS[1]) == 1 and 'TRIM_HORIZON' or ARGV[3]
+local isFirst = redis.call('EXISTS', KEYS[1]) == 0
 local created = 0
-for i = 6, #ARGV, 2 do
+for i = 5, #ARGV, 3 do
+  local start = isFirst and ARGV[i + 2] or 'TRIM_HORIZON'
   if redis.call('HSETNX', KEYS[1], ARGV[i], ARGV[i + 1]) == 1 or redis.call('EXISTS', row(ARGV[i])) == 0 then
     redis.call('HSET', row(ARGV[i]), 'shardId', ARGV[i], 'parents', ARGV[i + 1], 'streamArn', ARGV[1], 'streamCreatedAt', ARGV[2],
       'checkpoint', start, 'startedAt', start)
     created = created + 1
   end
 end
-if KEYS[2] ~= KEYS[1] then redis.call('SADD', KEYS[2], ARGV[5]) end
-if created > 0 then redis.call('PUBLISH', ARGV[4], 'created') end
+if KEYS[2] ~= KEYS[1] then redis.call('SADD', KEYS[2], ARGV[4]) end
+if created > 0 then redis.call('PUBLISH', ARGV[3], 'created') end
 return {'created', created}

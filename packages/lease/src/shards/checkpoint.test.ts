@@ -1,3 +1,4 @@
+import type { StartPosition } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint, resolveStart } from './checkpoint.ts';
 
@@ -20,10 +21,28 @@ describe('checkpoint', () => {
 });
 
 describe('resolveStart', () => {
-  it('makes the latest record a moment, and leaves the others as they are', () => {
-    expect(resolveStart({ kind: 'LATEST' }, 1_700_000_000_000)).toEqual({ kind: 'AT_TIMESTAMP', timestampMs: 1_700_000_000_000 });
-    expect(resolveStart({ kind: 'TRIM_HORIZON' }, 1_700_000_000_000)).toEqual({ kind: 'TRIM_HORIZON' });
-    expect(resolveStart({ kind: 'AT_TIMESTAMP', timestampMs: 5 }, 1_700_000_000_000)).toEqual({ kind: 'AT_TIMESTAMP', timestampMs: 5 });
+  const NOW = 1_700_000_000_000;
+
+  it.each<[StartPosition, Checkpoint]>([
+    [{ type: 'earliest' }, { kind: 'TRIM_HORIZON' }],
+    [{ type: 'latest' }, { kind: 'AT_TIMESTAMP', timestampMs: NOW }],
+    [
+      { type: 'timestamp', timestampMs: 5 },
+      { kind: 'AT_TIMESTAMP', timestampMs: 5 },
+    ],
+    [
+      { type: 'back', durationMs: 7_200_000 },
+      { kind: 'AT_TIMESTAMP', timestampMs: NOW - 7_200_000 },
+    ],
+    [
+      { type: 'back', durationMs: 2 * NOW },
+      { kind: 'AT_TIMESTAMP', timestampMs: 0 },
+    ],
+    [{ type: 'after', sequenceNumber: '49590' }, after('49590', 999_999_999)],
+    [{ type: 'at', sequenceNumber: '49590' }, after('49590', -1)],
+  ])('makes of %j a checkpoint', (start, checkpoint) => {
+    expect(resolveStart(start, NOW)).toEqual(checkpoint);
+    expect(parseCheckpoint(formatCheckpoint(checkpoint))).toEqual(checkpoint);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ShardPosition } from '@sluice/core';
+import type { ShardPosition, StartPosition } from '@sluice/core';
 import { LeaseRowError } from '../errors.ts';
 
 /** Up to where a shard has been handed on: nothing yet, from its oldest record or from a time; up to and with a
@@ -31,15 +31,27 @@ export function parseCheckpoint(text: string): Checkpoint {
   return { kind: 'AFTER', position: { sequenceNumber, subSequenceNumber: Number(subSequenceNumber) } };
 }
 
-/** Where a stream is configured to start. */
-export type StartPosition =
-  | { readonly kind: 'TRIM_HORIZON' }
-  | { readonly kind: 'LATEST' }
-  | { readonly kind: 'AT_TIMESTAMP'; readonly timestampMs: number };
+/** Behind the last record of an aggregate, however many it has; and before its first. */
+const [WHOLE_AGGREGATE, NOTHING_OF_IT] = [999_999_999, -1];
 
 /**
- * The start as a checkpoint. `LATEST` becomes this very moment, to be decided once in a process's life and then stored: a reader that
- * asked for the latest records again after a crash would leave out what came between.
+ * The start as a checkpoint. `latest`, and what counts back from now, become a moment, to be decided once in a process's life and then
+ * stored: a reader that asked for the latest records again after a crash would leave out what came between.
  */
-export const resolveStart = (start: StartPosition, nowMs: number): Checkpoint =>
-  start.kind === 'LATEST' ? { kind: 'AT_TIMESTAMP', timestampMs: nowMs } : start;
+export function resolveStart(start: StartPosition, nowMs: number): Checkpoint {
+  switch (start.type) {
+    case 'earliest':
+      return { kind: 'TRIM_HORIZON' };
+    case 'latest':
+      return { kind: 'AT_TIMESTAMP', timestampMs: nowMs };
+    case 'timestamp':
+      return { kind: 'AT_TIMESTAMP', timestampMs: start.timestampMs };
+    case 'back':
+      return { kind: 'AT_TIMESTAMP', timestampMs: Math.max(0, Math.round(nowMs - start.durationMs)) };
+    case 'at':
+    case 'after': {
+      const subSequenceNumber = start.type === 'at' ? NOTHING_OF_IT : WHOLE_AGGREGATE;
+      return { kind: 'AFTER', position: { sequenceNumber: start.sequenceNumber, subSequenceNumber } };
+    }
+  }
+}

@@ -20,12 +20,15 @@ export interface ShardTableOptions {
   readonly group: string;
   /** Where shards start that are there at the very first call; see `resolveStart`. */
   readonly start: Checkpoint;
+  /** Where single shards start instead, by ID. */
+  readonly shardStarts?: ReadonlyMap<string, Checkpoint>;
   /** A set of the names of tables, and the name of this one in it. */
   readonly listed?: { readonly key: string; readonly name: string };
 }
 
 /** The shards of one stream in Redis. */
-export function createRedisShardTable(session: RedisSession, { key: table, group, start, listed }: ShardTableOptions): ShardTable {
+export function createRedisShardTable(session: RedisSession, options: ShardTableOptions): ShardTable {
+  const { key: table, group, start, shardStarts, listed } = options;
   const keyOf = (shardId: string) => shardRowKey(table, shardId);
   const channel = noticeChannel(group);
   const run = (script: RedisScript, keys: readonly string[], args: readonly (string | number)[], epoch = session.epoch) =>
@@ -35,8 +38,9 @@ export function createRedisShardTable(session: RedisSession, { key: table, group
     keyOf,
 
     async create(stream, shards) {
-      const args = [stream.streamArn, stream.streamCreatedAtMs, formatCheckpoint(start), channel, listed?.name ?? ''];
-      const reply = (await run(createScript, [table, listed?.key ?? table], [...args, ...shards.flatMap(shardArguments)])) as
+      const args = [stream.streamArn, stream.streamCreatedAtMs, channel, listed?.name ?? ''];
+      const started = shards.flatMap((shard) => [...shardArguments(shard), formatCheckpoint(shardStarts?.get(shard.shardId) ?? start)]);
+      const reply = (await run(createScript, [table, listed?.key ?? table], [...args, ...started])) as
         | ['created', number]
         | ['recreated', string, string];
       if (reply[0] === 'created') return reply[1];

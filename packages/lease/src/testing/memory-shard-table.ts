@@ -26,8 +26,10 @@ export class MemoryShardTable implements ShardTable {
   create(stream: StreamIdentity, listed: readonly ListedShard[]): Promise<number> {
     return this.#run(() => {
       for (const shardId of this.#shards.keys()) assertSameStream(this.#options.key, identityOf(this.#rowOf(shardId)), stream);
-      const first = this.#shards.size > 0 ? 'TRIM_HORIZON' : formatCheckpoint(this.#options.start);
-      const created = listed.filter((shard) => this.#add(shard, stream, first)).length;
+      const { start, shardStarts } = this.#options;
+      const isFirst = this.#shards.size === 0;
+      const startOf = (shardId: string) => (isFirst ? formatCheckpoint(shardStarts?.get(shardId) ?? start) : 'TRIM_HORIZON');
+      const created = listed.filter((shard) => this.#add(shard, stream, startOf(shard.shardId))).length;
       if (created > 0) this.#notify();
       return created;
     });

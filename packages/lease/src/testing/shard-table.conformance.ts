@@ -34,6 +34,23 @@ export function describeShardTable(name: string, harness: () => LeaseHarness): v
       });
     });
 
+    it('starts single shards elsewhere, if they are there at the very first call', async () => {
+      const { table } = await tableWith(
+        [],
+        new Map([
+          ['s1', after('49590', -1)],
+          ['s3', after('49591', -1)],
+        ]),
+      );
+      await table.create(STREAM, [shard('s1'), shard('s2')]);
+      await table.create(STREAM, [shard('s1'), shard('s2'), shard('s3')]);
+      expect(byId(await table.list(), ({ checkpoint, startedAt }) => [checkpoint, startedAt])).toEqual({
+        s1: [after('49590', -1), after('49590', -1)],
+        s2: [START, START],
+        s3: [HORIZON, HORIZON],
+      });
+    });
+
     it('never changes a row that exists', async () => {
       const { table, claim } = await tableWith([shard('s1')]);
       const lease = await claim('s1');
@@ -148,9 +165,9 @@ export function describeShardTable(name: string, harness: () => LeaseHarness): v
     });
   });
 
-  async function tableWith(shards: { shardId: string; parents: string[] }[]) {
+  async function tableWith(shards: { shardId: string; parents: string[] }[], shardStarts?: ReadonlyMap<string, Checkpoint>) {
     const { store, table: open } = await harness().connect();
-    const table = open({ key: harness().newKey(), group: harness().newKey(), start: START });
+    const table = open({ key: harness().newKey(), group: harness().newKey(), start: START, ...(shardStarts && { shardStarts }) });
     if (shards.length > 0) await table.create(STREAM, shards);
     const tryClaim = async (shardId: string) => {
       const { key, after: parents } = (await table.resources()).find((resource) => resource.key === table.keyOf(shardId))!;

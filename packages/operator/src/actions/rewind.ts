@@ -10,7 +10,7 @@ import { timeoutMs } from './timeout.ts';
 const schema = z
   .strictObject({
     ingress: z.string(),
-    /** `earliest`, `latest`, a time in ISO 8601, or the sequence number after which one shard is read on. */
+    /** `earliest`, `latest`, a time in ISO 8601, a duration back (`-2h`), or the sequence number after which one shard is read on. */
     to: z.string().transform((text) => rewindPosition(text, Date.now())),
     streams: z.array(z.string()).default([]),
     shards: z.array(z.string()).default([]),

@@ -7,6 +7,7 @@ const SEQUENCE = '49590338271490256608559692538361571095921575989136588898';
 it.each([
   ['earliest', { kind: 'TRIM_HORIZON' }],
   ['latest', { kind: 'AT_TIMESTAMP', timestampMs: NOW }],
+  ['-2h', { kind: 'AT_TIMESTAMP', timestampMs: NOW - 7_200_000 }],
   ['2026-01-31', { kind: 'AT_TIMESTAMP', timestampMs: Date.UTC(2026, 0, 31) }],
   ['2026-01-31T12:00:00+01:00', { kind: 'AT_TIMESTAMP', timestampMs: Date.UTC(2026, 0, 31, 11) }],
   [SEQUENCE, { kind: 'AFTER', position: { sequenceNumber: SEQUENCE, subSequenceNumber: 999_999_999 } }],

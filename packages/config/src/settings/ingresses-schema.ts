@@ -1,0 +1,54 @@
+import { parseStartPosition, START_POSITIONS } from '@sluice/core';
+import { z } from 'zod';
+import { leaf, Refusal } from '../schema/leaf.ts';
+import { describeNode } from '../yaml/node.ts';
+
+const startPosition = () =>
+  leaf(
+    { type: 'string' },
+    'a position',
+    (node) => parseStartPosition(node.text) ?? new Refusal(`expected ${START_POSITIONS}, got ${describeNode(node)}`),
+  );
+
+/** A sequence number means one shard. */
+const streamStart = () =>
+  startPosition().refine((start) => start.type !== 'at' && start.type !== 'after', {
+    error: 'a sequence number belongs to one shard: set it under `streams.NAME.shards.SHARD`',
+  });
+
+const START = 'Holds for a shard that has no checkpoint yet; `sluice rewind` moves one that has.';
+
+const streamOverride = z
+  .strictObject({
+    start: streamStart()
+      .optional()
+      .meta({ description: 'Where reading this stream begins, as `start` of the ingress.', examples: ['-30m'] }),
+    shards: z
+      .record(z.string(), startPosition())
+      .prefault({})
+      .meta({
+        description:
+          'Where reading single shards begins, by shard ID: also a sequence number, after whose record reading begins, or `at:` and one.',
+        examples: [{ 'shardId-000000000003': 'at:49590338271490256608559692538361571095921575989136588898' }],
+      }),
+  })
+  .meta({ description: 'Settings of one stream of an ingress.' });
+
+const ingressOverride = z
+  .strictObject({
+    start: streamStart()
+      .optional()
+      .meta({
+        description: `Where reading begins, whatever the ingress's own file says: \`earliest\`, \`latest\`, a time (ISO 8601), or a duration back such as \`-2h\` or \`-7d\`. ${START}`,
+        examples: ['-2h', '2026-01-31T12:00:00Z'],
+      }),
+    streams: z
+      .record(z.string(), streamOverride)
+      .prefault({})
+      .meta({ description: 'Settings of individual streams of the ingress, as the ingress names them (name or ARN).' }),
+  })
+  .meta({ description: 'Settings of one ingress, which override those of its own file.' });
+
+export const ingressesSchema = z.record(z.string(), ingressOverride).prefault({}).meta({
+  description: 'Settings of individual ingresses, by id: that of a module.yaml, or `input/` and the label of a Benthos input.',
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { compileConfig } from '../load-config.ts';
+
+const SEQUENCE = '49590338271490256608559692538361571095921575989136588898';
+const BENTHOS =
+  'input: {label: in, aws_kinesis: {streams: [a, b], start_from_oldest: false}}\noutput: {aws_kinesis: {stream: s, partition_key: k}}\n';
+const MODULE =
+  'kind: io.statefun.kinesis.v1/ingress\nspec: {id: ns/in, startupPosition: {type: earliest}, streams: [{stream: a, valueType: v, targets: [output/aws_kinesis]}]}\n';
+
+const load = (ingresses: string) =>
+  compileConfig(
+    [BENTHOS, MODULE, `sluice: {ingresses: ${ingresses}}`].map((text, index) => ({ name: `${index}.yaml`, text })),
+    { env: {} },
+  );
+
+const startsOf = ({ config }: ReturnType<typeof load>) =>
+  config.ingresses.map(({ id, start, streams }) => [id, start, ...streams.map((stream) => [stream.start, stream.shardStarts])]);
+
+describe('settings of an ingress', () => {
+  it('leave what they do not name to the files of either language', () => {
+    expect(startsOf(load('{}'))).toEqual([
+      ['input/in', { type: 'latest' }, [undefined, undefined], [undefined, undefined]],
+      ['ns/in', { type: 'earliest' }, [undefined, undefined]],
+    ]);
+  });
+
+  it('start it anywhere, in either language, down to single shards', () => {
+    const loaded = load(
+      `{input/in: {start: -2h, streams: {b: {start: 2026-01-31, shards: {shardId-000000000003: ${SEQUENCE}, shardId-000000000004: "at:${SEQUENCE}"}}}}, ns/in: {start: latest}}`,
+    );
+    expect(loaded.problems).toEqual([]);
+    expect(startsOf(loaded)).toEqual([
+      [
+        'input/in',
+        { type: 'back', durationMs: 7_200_000 },
+        [undefined, undefined],
+        [
+          { type: 'timestamp', timestampMs: Date.UTC(2026, 0, 31) },
+          {
+            'shardId-000000000003': { type: 'after', sequenceNumber: SEQUENCE },
+            'shardId-000000000004': { type: 'at', sequenceNumber: SEQUENCE },
+          },
+        ],
+      ],
+      ['ns/in', { type: 'latest' }, [undefined, undefined]],
+    ]);
+  });
+
+  it.each([
+    ['{ns/in: {start: yesterday}}', 'field.value 1:37 `start`: expected earliest, latest, a time such as'],
+    [`{ns/in: {start: ${SEQUENCE}}}`, 'field.value 1:37 `start`: a sequence number belongs to one shard'],
+    [`{ns/in: {streams: {a: {start: "at:${SEQUENCE}"}}}}`, 'field.value 1:51 `start`: a sequence number belongs to one shard'],
+    ['{ns/in: {streams: {a: {shards: {s: 42}}}}}', 'field.value 1:56 `s`: expected earliest, latest'],
+    ['{ns/ni: {start: latest}}', 'target.unresolved 1:22 no ingress is called `ns/ni`; did you mean `ns/in`?'],
+    ['{ns/in: {streams: {orders: {start: latest}}}}', 'target.unresolved 1:40 no stream of ingress `ns/in` is called `orders`'],
+  ])('answer %s', (ingresses, expected) => {
+    const [problem, ...others] = load(ingresses).problems;
+    expect(others).toEqual([]);
+    expect(`${problem!.code} ${problem!.line}:${problem!.column} ${problem!.message}`).toContain(expected);
+  });
+});
