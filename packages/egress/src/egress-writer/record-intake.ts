@@ -1,7 +1,7 @@
 /**
  * The way of records from their lanes to the scheduler: processors over each record, the batch policy, processors over each batch, keys,
  * off-loading of what is too large, aggregation. What waits here is what the policy holds back, what processors wait for, and what is being
- * stored elsewhere. Records of a source key are processed one after the other, and so are batches, so that a key keeps its order.
+ * stored elsewhere. Records of a line are processed one after the other, and so are batches, so that a line keeps its order.
  */
 import { Batcher, type BatchPolicy } from '@sluice/batcher';
 import type { ProcessorChain } from '@sluice/processors';
@@ -14,8 +14,11 @@ import type { RecordInHand } from './record-in-hand.ts';
 import type { RecordLimit } from './record-limit.ts';
 import type { RecordOffload } from './record-offload.ts';
 import { type Processing, RecordProcessing } from './record-processing.ts';
+import type { Ordering } from './record-scheduler.ts';
+import { ALL_LINES, sourceLineOf } from './source-lines.ts';
 
 export interface RecordIntakeSettings {
+  readonly ordering: Ordering;
   /** `undefined`: each record is a batch by itself. */
   readonly batching: BatchPolicy<RecordInHand> | undefined;
   readonly processing: Processing | undefined;
@@ -40,16 +43,14 @@ export interface RecordIntakePorts {
 type Records = readonly RecordInHand[];
 type FlushMechanism = 'shutdown' | 'memory';
 
-/** Records of different keys that wait for their processors at once. */
+/** Records of different lines that wait for their processors at once. */
 const RECORDS_AT_ONCE = 64;
 /** Records off-loaded at once; the data of each are in memory twice. */
 const OFFLOADS_AT_ONCE = 4;
-const ALL_BATCHES = '';
 const NO_LIMIT = { bytes: Number.POSITIVE_INFINITY, isInDoubt: () => false };
 
-const lineOf = ({ record }: RecordInHand): string => record.partitionKey;
-
 export class RecordIntake {
+  readonly #lineOf: (record: RecordInHand) => string;
   readonly #encoding: EncodingRules;
   readonly #batcher: Batcher<RecordInHand> | undefined;
   readonly #records: ProcessingLines | undefined;
@@ -62,7 +63,8 @@ export class RecordIntake {
   /** Set while records are processed that are to leave with an incomplete batch. */
   #flushingLate: FlushMechanism | undefined;
 
-  constructor({ batching, processing, keys, aggregation }: RecordIntakeSettings, ports: RecordIntakePorts) {
+  constructor({ ordering, batching, processing, keys, aggregation }: RecordIntakeSettings, ports: RecordIntakePorts) {
+    this.#lineOf = sourceLineOf(ordering);
     const { records, batches, refusesFailed = false } = processing ?? {};
     const { offload, limit, onFailed } = ports;
     this.#offload = offload;
@@ -99,7 +101,7 @@ export class RecordIntake {
     const leaving: RecordInHand[] = [];
     for (const record of records) {
       if (!this.#records) batcher.add(record, record.data.byteLength, nowMs);
-      else for (const item of this.#records.run(lineOf(record), [record])) batcher.add(item, item.data.byteLength, nowMs);
+      else for (const item of this.#records.run(this.#lineOf(record), [record])) batcher.add(item, item.data.byteLength, nowMs);
       if (batcher.isDue(nowMs)) leaving.push(...this.#takeBatch(nowMs));
     }
     return this.#pack(leaving);
@@ -155,19 +157,18 @@ export class RecordIntake {
     const batch = this.#batcher?.flush(nowMs);
     if (!batch) return [];
     this.#ports.emit({ type: 'batch.flushed', mechanism: mechanism ?? batch.reason ?? 'period' });
-    return encodeBatch(this.#batches ? this.#batches.run(ALL_BATCHES, batch.items) : batch.items, this.#encoding);
+    return encodeBatch(this.#batches ? this.#batches.run(ALL_LINES, batch.items) : batch.items, this.#encoding);
   }
 
   #processed(records: Records): Records {
     const processing = this.#records;
-    return processing ? records.flatMap((record) => processing.run(lineOf(record), [record])) : records;
+    return processing ? records.flatMap((record) => processing.run(this.#lineOf(record), [record])) : records;
   }
 
   #pack(records: Records): Records {
     const [offload, offloads] = [this.#offload, this.#offloads];
     if (!offload || !offloads) return this.#aggregate(records);
-    // Messages of a batch may stand for records of many keys.
-    const lineOfMessage = this.#batches ? () => ALL_BATCHES : lineOf;
+    const lineOfMessage = this.#batches ? () => ALL_LINES : this.#lineOf;
     const ready = records.flatMap((record) => {
       const line = lineOfMessage(record);
       return offload.fits(record) && !offloads.isBusy(line) ? [record] : offloads.run(line, [record]);

@@ -1,15 +1,17 @@
 /**
  * Holds the records that wait for one stream and decides what the next PutRecords request carries. Pure: it sends nothing, and time is an
- * argument. Constant amortised work a record: each key has its own queue, and only keys that may send are ever looked at.
+ * argument. Constant amortised work a record: each line has its own queue, and only lines that may send are ever looked at.
  *
  *     add ──▶ ready ──next──▶ in flight ──settle──▶ gone
  *               ▲  ├▶ held (its lane may not send now)
  *               │  └▶ short (its shard has no budget left)
  *               └──── delayed (some of its records failed) ◀──┘
  *
- * A key is in exactly one of these places. While it is in flight or delayed nothing newer of it leaves: that is `ordering: key`. `strict`
- * adds that a request carries one record of a key at most, so that not even a partial failure lets a later record pass an earlier one; so
- * do the other modes for the keys of a shard that is likely to throttle. With `none` each record counts as a key of its own.
+ * A line is what keeps its order: a key of the output (`key`, `strict`), or a shard of the source (`shard`); with `none` each record is a line
+ * of its own. A line is in exactly one of these places, and while it is in flight or delayed nothing newer of it leaves.
+ *
+ * Inside a request that fails in part a later record of a line could pass an earlier one. So nothing of a line follows a record, in its
+ * request, whose outlet is likely to throttle; with `strict` nothing of a line follows any record.
  *
  * A request that the service refuses as invalid is bisected: its records may from then on share a request only with at most half as many,
  * so the offender ends alone, and its neighbours leave in their order.
@@ -18,7 +20,7 @@ import type { Outlet } from '../shard-budget/outlet.ts';
 import { Chain, chainOf, type Link } from './chain.ts';
 import { DelayQueue } from './delay-queue.ts';
 
-export type Ordering = 'key' | 'strict' | 'none';
+export type Ordering = 'key' | 'strict' | 'shard' | 'none';
 
 /** A record as the scheduler sees it. `owner` is the holder of a lane: what is withdrawn, held and checked together. */
 export interface Pending<Owner> extends Link<Pending<Owner>> {
@@ -41,10 +43,10 @@ export interface ScheduledRequest<Owner, Item extends Pending<Owner>> {
   readonly byteSize: number;
 }
 
-/** The records of a key that wait. */
-class KeyQueue<Owner> extends Chain<Pending<Owner>> implements Link<KeyQueue<Owner>> {
+/** The records of a line that wait. */
+class Line<Owner> extends Chain<Pending<Owner>> implements Link<Line<Owner>> {
   readonly id: unknown;
-  next: KeyQueue<Owner> | undefined = undefined;
+  next: Line<Owner> | undefined = undefined;
   hasFailed = false;
 
   constructor(id: unknown) {
@@ -66,24 +68,34 @@ export const TOGETHER = 2 ** 30 - 1;
 export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   readonly #ordering: Ordering;
   readonly #limits: RequestLimits;
-  /** By partition key, or by the item itself where order does not matter. */
-  readonly #keys = new Map<unknown, KeyQueue<Owner>>();
-  /** Keys that may send, by the `maxTogether` of their first record. Suspects go first, and among themselves. */
-  readonly #ready = new Map<number, Chain<KeyQueue<Owner>>>([[TOGETHER, new Chain()]]);
-  readonly #held = new Map<Owner, Chain<KeyQueue<Owner>>>();
-  /** Keys whose first record found its outlet without budget. */
-  readonly #short = new Map<Outlet, Chain<KeyQueue<Owner>>>();
-  readonly #delayed = new DelayQueue<readonly KeyQueue<Owner>[]>();
-  readonly #inFlight = new Map<ScheduledRequest<Owner, Item>, readonly KeyQueue<Owner>[]>();
+  /** By what names them, or by the item itself where order does not matter. */
+  readonly #lines = new Map<unknown, Line<Owner>>();
+  /** Lines that may send, by the `maxTogether` of their first record. Suspects go first, and among themselves. */
+  readonly #ready = new Map<number, Chain<Line<Owner>>>([[TOGETHER, new Chain()]]);
+  readonly #held = new Map<Owner, Chain<Line<Owner>>>();
+  /** Lines whose first record found its outlet without budget. */
+  readonly #short = new Map<Outlet, Chain<Line<Owner>>>();
+  readonly #delayed = new DelayQueue<readonly Line<Owner>[]>();
+  readonly #inFlight = new Map<ScheduledRequest<Owner, Item>, readonly Line<Owner>[]>();
   #waitingCount = 0;
 
   readonly #outletOf: (item: Item) => Outlet | undefined;
+  readonly #lineOf: (item: Item) => unknown;
 
-  /** @param outletOf the budget that a record needs to leave; `undefined` where it needs none */
-  constructor(ordering: Ordering, limits: RequestLimits, outletOf: (item: Item) => Outlet | undefined = () => undefined) {
+  /**
+   * @param outletOf the budget that a record needs to leave; `undefined` where it needs none
+   * @param lineOf names the line of a record, the same as long as it is here
+   */
+  constructor(
+    ordering: Ordering,
+    limits: RequestLimits,
+    outletOf: (item: Item) => Outlet | undefined = () => undefined,
+    lineOf: (item: Item) => unknown = ({ partitionKey }) => partitionKey,
+  ) {
     this.#ordering = ordering;
     this.#limits = limits;
     this.#outletOf = outletOf;
+    this.#lineOf = ordering === 'none' ? (item) => item : lineOf;
   }
 
   /** Records that wait, those in flight not counted. */
@@ -96,7 +108,7 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
     return this.#inFlight.size;
   }
 
-  /** When the first delayed key may send again; `undefined` when none is delayed. */
+  /** When the first delayed line may send again; `undefined` when none is delayed. */
   get nextDueMs(): number | undefined {
     return this.#delayed.firstDueMs;
   }
@@ -108,14 +120,14 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
 
   add(item: Item): void {
     this.#waitingCount++;
-    const id = this.#ordering === 'none' ? item : item.partitionKey;
-    let key = this.#keys.get(id);
-    const isNew = !key;
-    key ??= new KeyQueue(id);
-    key.push(item);
+    const id = this.#lineOf(item);
+    let line = this.#lines.get(id);
+    const isNew = !line;
+    line ??= new Line(id);
+    line.push(item);
     if (!isNew) return;
-    this.#keys.set(id, key);
-    this.#makeReady(key);
+    this.#lines.set(id, line);
+    this.#makeReady(line);
   }
 
   /**
@@ -132,17 +144,17 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
     return undefined;
   }
 
-  /** Ends a request. `failed`, in the request's order, stay first in their keys' order and leave no sooner than `retryAtMs`. */
+  /** Ends a request. `failed`, in the request's order, stay first in their lines and leave no sooner than `retryAtMs`. */
   settle(request: ScheduledRequest<Owner, Item>, failed: readonly Item[], retryAtMs: number): void {
-    const keys = this.#inFlight.get(request);
-    if (!keys) throw new RangeError('expected a request in flight');
+    const lines = this.#inFlight.get(request);
+    if (!lines) throw new RangeError('expected a request in flight');
     this.#inFlight.delete(request);
     for (const item of failed.toReversed()) this.#putBack(item);
-    const delayed: KeyQueue<Owner>[] = [];
-    for (const key of keys) {
-      if (key.hasFailed) delayed.push(key);
-      else this.#release(key);
-      key.hasFailed = false;
+    const delayed: Line<Owner>[] = [];
+    for (const line of lines) {
+      if (line.hasFailed) delayed.push(line);
+      else this.#release(line);
+      line.hasFailed = false;
     }
     if (delayed.length > 0) this.#delayed.add(retryAtMs, delayed);
   }
@@ -156,14 +168,14 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   }
 
   /**
-   * An outlet has budget again, for `records` of them; or it is none any more, and its keys look for theirs anew.
-   * Answers whether more keys wait for it.
+   * An outlet has budget again, for `records` of them; or it is none any more, and its lines look for theirs anew.
+   * Answers whether more lines wait for it.
    */
   replenish(outlet: Outlet, records = Number.POSITIVE_INFINITY): boolean {
-    const keys = this.#short.get(outlet);
-    if (!keys) return false;
-    for (let left = records; left > 0 && keys.head; left--) this.#release(keys.shift()!);
-    if (keys.head) return true;
+    const lines = this.#short.get(outlet);
+    if (!lines) return false;
+    for (let left = records; left > 0 && lines.head; left--) this.#release(lines.shift()!);
+    if (lines.head) return true;
     this.#short.delete(outlet);
     return false;
   }
@@ -171,99 +183,109 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   /** Takes out, and returns, every waiting record of the owners named. Those in flight are not touched. */
   withdraw(isNamed: (owner: Owner) => boolean): Item[] {
     const withdrawn: Item[] = [];
-    for (const key of this.#keys.values()) {
-      for (const item of key.drain()) {
+    for (const line of this.#lines.values()) {
+      for (const item of line.drain()) {
         if (isNamed(item.owner)) withdrawn.push(item as Item);
-        else key.push(item);
+        else line.push(item);
       }
     }
     this.#waitingCount -= withdrawn.length;
-    for (const [owner, keys] of this.#held) {
+    // Their first record may be another now, and its place with it.
+    const moved = [...this.#ready.values(), ...this.#short.values()].flatMap((lines) => lines.drain());
+    this.#short.clear();
+    for (const [owner, lines] of this.#held) {
       if (!isNamed(owner)) continue;
       this.#held.delete(owner);
-      for (const key of keys.drain()) this.#release(key);
+      moved.push(...lines.drain());
     }
+    for (const line of moved) this.#release(line);
     return withdrawn;
   }
 
   #form(share: number, most: number, canSend: (owner: Owner) => boolean, nowMs: number): ScheduledRequest<Owner, Item> | undefined {
     const ready = this.#ready.get(share)!;
     const draft: Draft<Item> = { items: [], records: Math.min(this.#limits.maxRecords, most), bytes: this.#limits.maxBytes };
-    const keys: KeyQueue<Owner>[] = [];
-    for (let key = ready.shift(); key; key = ready.shift()) {
-      const first = key.head as Item | undefined;
+    const lines: Line<Owner>[] = [];
+    for (let line = ready.shift(); line; line = ready.shift()) {
+      const first = line.head as Item | undefined;
       if (!first || first.maxTogether !== share) {
-        this.#release(key);
+        this.#release(line);
       } else if (!canSend(first.owner)) {
-        chainOf(this.#held, first.owner).push(key);
+        chainOf(this.#held, first.owner).push(line);
       } else if (isTooLarge(first, draft)) {
-        ready.unshift(key);
+        ready.unshift(line);
         break;
       } else {
         const outlet = this.#outletOf(first);
-        if (outlet && !outlet.take(first.byteSize, nowMs)) chainOf(this.#short, outlet).push(key);
+        if (outlet && !outlet.take(first.byteSize, nowMs)) chainOf(this.#short, outlet).push(line);
         else {
-          this.#take(key, draft, { outlet, canSend, nowMs });
-          keys.push(key);
+          this.#take(line, draft, { outlet, canSend, nowMs });
+          lines.push(line);
         }
       }
       if (draft.records === 0) break;
     }
     if (!ready.head && share !== TOGETHER) this.#ready.delete(share);
-    if (keys.length === 0) return undefined;
+    if (lines.length === 0) return undefined;
     const request = { items: draft.items, byteSize: this.#limits.maxBytes - draft.bytes };
-    this.#inFlight.set(request, keys);
+    this.#inFlight.set(request, lines);
     return request;
   }
 
-  /** Moves a key's first record into the request, for which there is room and budget, and as many after it as there are for. */
+  /** Moves a line's first record into the request, for which there is room and budget, and as many after it as there are for. */
   #take(
-    key: KeyQueue<Owner>,
+    line: Line<Owner>,
     draft: Draft<Item>,
     { outlet, canSend, nowMs }: { outlet: Outlet | undefined; canSend: (owner: Owner) => boolean; nowMs: number },
   ): void {
-    const share = key.head!.maxTogether;
-    const isAlone = this.#ordering !== 'key' || (outlet?.isRisky(nowMs) ?? false);
-    const hasBudget = (item: Item) => !outlet || (this.#outletOf(item) === outlet && outlet.take(item.byteSize, nowMs));
+    const share = line.head!.maxTogether;
+    const isOneByOne = this.#ordering === 'strict' || this.#ordering === 'none';
+    /** Of the newest record. */
+    let newest = outlet;
+    const hasBudget = (item: Item) => {
+      newest = this.#outletOf(item);
+      return !newest || newest.take(item.byteSize, nowMs);
+    };
     let next: Item | undefined;
     do {
-      const item = key.shift() as Item;
+      const item = line.shift() as Item;
       this.#waitingCount--;
       draft.items.push(item);
       draft.bytes -= item.byteSize;
       draft.records--;
-      next = isAlone || draft.records === 0 ? undefined : (key.head as Item | undefined);
+      const isLast = isOneByOne || draft.records === 0 || newest?.isRisky(nowMs);
+      next = isLast ? undefined : (line.head as Item | undefined);
     } while (next && next.maxTogether === share && !isTooLarge(next, draft) && canSend(next.owner) && hasBudget(next));
   }
 
   #putBack(item: Item): void {
-    const key = this.#keys.get(this.#ordering === 'none' ? item : item.partitionKey)!;
-    key.unshift(item);
-    key.hasFailed = true;
+    const line = this.#lines.get(this.#lineOf(item))!;
+    line.unshift(item);
+    line.hasFailed = true;
     this.#waitingCount++;
   }
 
   #wake(nowMs: number, canSend: (owner: Owner) => boolean): void {
-    for (let keys = this.#delayed.takeDue(nowMs); keys; keys = this.#delayed.takeDue(nowMs)) {
-      for (const key of keys.toReversed()) this.#release(key, 'first');
+    for (let lines = this.#delayed.takeDue(nowMs); lines; lines = this.#delayed.takeDue(nowMs)) {
+      for (const line of lines.toReversed()) this.#release(line, 'first');
     }
-    for (const [owner, keys] of this.#held) {
+    for (const [owner, lines] of this.#held) {
       if (!canSend(owner)) continue;
       this.#held.delete(owner);
-      for (const key of keys.drain()) this.#release(key);
+      for (const line of lines.drain()) this.#release(line);
     }
   }
 
-  /** A key that is in no place now: ready again, or forgotten when nothing of it waits. */
-  #release(key: KeyQueue<Owner>, place: 'first' | 'last' = 'last'): void {
-    if (key.head) this.#makeReady(key, place);
-    else this.#keys.delete(key.id);
+  /** A line that is in no place now: ready again, or forgotten when nothing of it waits. */
+  #release(line: Line<Owner>, place: 'first' | 'last' = 'last'): void {
+    if (line.head) this.#makeReady(line, place);
+    else this.#lines.delete(line.id);
   }
 
-  #makeReady(key: KeyQueue<Owner>, place: 'first' | 'last' = 'last'): void {
-    const ready = chainOf(this.#ready, key.head!.maxTogether);
-    if (place === 'first') ready.unshift(key);
-    else ready.push(key);
+  #makeReady(line: Line<Owner>, place: 'first' | 'last' = 'last'): void {
+    const ready = chainOf(this.#ready, line.head!.maxTogether);
+    if (place === 'first') ready.unshift(line);
+    else ready.push(line);
   }
 }
 

@@ -18,15 +18,15 @@ import type { RecordInHand } from './record-in-hand.ts';
 import { RecordIntake, type RecordIntakeSettings } from './record-intake.ts';
 import type { RecordLimit } from './record-limit.ts';
 import { type LargeRecordStore, RecordOffload } from './record-offload.ts';
-import { type Ordering, RecordScheduler, type RequestLimits, type ScheduledRequest } from './record-scheduler.ts';
+import { RecordScheduler, type RequestLimits, type ScheduledRequest } from './record-scheduler.ts';
 import { RequestExchange } from './request-exchange.ts';
 import { RequestPace } from './request-pace.ts';
 import type { RequestSlots } from './request-slots.ts';
+import { outputLineOf } from './source-lines.ts';
 
 export interface RecordWriterSettings extends RecordIntakeSettings {
   /** Name or ARN of the destination. */
   readonly stream: string;
-  readonly ordering: Ordering;
   readonly limits: RequestLimits;
   readonly maxInFlight: number;
   readonly retry: RetryRules;
@@ -106,11 +106,12 @@ export class RecordWriter {
       onFailed: (error) => this.#report({ type: 'requests.broken', error }),
     });
     const outletOf = ports.budget && ((record: RecordInHand) => ports.budget!.outletOf(record));
-    this.#scheduler = new RecordScheduler(settings.ordering, settings.limits, outletOf);
+    const lineOf = outputLineOf(settings.ordering, settings.processing?.batches !== undefined);
+    this.#scheduler = new RecordScheduler(settings.ordering, settings.limits, outletOf, lineOf);
     this.#circuit = new Circuit(settings.retry.backoff);
     this.#pace = new RequestPace({ ...settings, maxRecords: settings.limits.maxRecords });
     const { stream, retry, ordering } = settings;
-    const parts = { scheduler: this.#scheduler, circuit: this.#circuit, pace: this.#pace };
+    const parts = { lineOf, scheduler: this.#scheduler, circuit: this.#circuit, pace: this.#pace };
     const onOutcome = (outage: SluiceError | undefined) => this.#noteOutcome(outage);
     const offloads = store !== undefined;
     this.#exchange = new RequestExchange({ stream, retry, ordering, ...parts, ...ports, offloads, onOutcome });

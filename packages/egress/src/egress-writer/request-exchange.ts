@@ -31,6 +31,8 @@ export interface RequestExchangeOptions {
   readonly stream: string;
   readonly retry: RetryRules;
   readonly ordering: Ordering;
+  /** What keeps an order among its records. */
+  readonly lineOf: (record: RecordInHand) => string;
   readonly scheduler: RecordScheduler<LaneHold, RecordInHand>;
   readonly circuit: Circuit;
   readonly pace: RequestPace;
@@ -190,7 +192,7 @@ export class RequestExchange {
 
   /** Ends a request: each failed record is rejected, tried again after a pause, or left to its lane when its budget is spent. */
   #settle(request: Request, failures: readonly Failure[], startedMs: number): void {
-    const { retry, ordering, clock, random, scheduler, emit } = this.#options;
+    const { retry, ordering, lineOf, clock, random, scheduler, emit } = this.#options;
     const nowMs = clock.monotonic();
     for (const [record] of failures) if (record.attempts++ === 0) record.firstAttemptMs = startedMs;
     const attempts = failures.reduce((most, [record]) => Math.max(most, record.attempts), 1);
@@ -208,7 +210,7 @@ export class RequestExchange {
       }
     }
     if (ordering !== 'none' && failures.length > rejected.size && failures.length < request.items.length) {
-      const records = countPassed(request.items, new Set(failures.map(([record]) => record)), rejected);
+      const records = countPassed(request.items, lineOf, { failed: new Set(failures.map(([record]) => record)), rejected });
       if (records > 0) emit({ type: 'records.reordered', records });
     }
     scheduler.settle(request, again.filter(stillOwned), nowMs + delayMs);

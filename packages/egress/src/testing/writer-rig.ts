@@ -1,5 +1,5 @@
 /** A record writer whose clock, chance and answers are the test's. */
-import { type ErrorReport, silentLogger } from '@sluice/core';
+import { type ErrorReport, type SluiceRecord, silentLogger } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
 import type { SpentBudget } from '@sluice/lane-consumer';
 import type { Tracing, WriterEvent } from '@sluice/telemetry';
@@ -31,11 +31,21 @@ export class TestHold implements LaneHold {
   isDisplaced = false;
 
   records(...texts: string[]): RecordInHand[] {
+    return this.#inHand(texts, recordOf);
+  }
+
+  /** Records that a shard of a source brought. */
+  fromShard(shardId: string, ...texts: string[]): RecordInHand[] {
+    const origin = { stream: 'in', shardId, sequenceNumber: '1', subSequenceNumber: 0, arrivalTimeMs: 0 };
+    return this.#inHand(texts, (text) => ({ ...recordOf(text), origin }));
+  }
+
+  #inHand(texts: string[], toRecord: (text: string) => SluiceRecord): RecordInHand[] {
     const settle: AckHandle['settle'] = (index, reason) => {
       if (reason) this.refused.push([texts[index]!, reason.code]);
       else this.written.push(texts[index]!);
     };
-    return texts.map((text, index) => new RecordInHand(recordOf(text), this, { ack: { settle }, acceptedMs: 0 }, index));
+    return texts.map((text, index) => new RecordInHand(toRecord(text), this, { ack: { settle }, acceptedMs: 0 }, index));
   }
 
   canSend(marginMs: number): boolean {
