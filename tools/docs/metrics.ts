@@ -49,7 +49,7 @@ ${metricRows.join('\n')}
 
 ## Under the names of Benthos
 
-With \`sluice.metrics.names: both\` (or \`benthos\`), and for a Benthos file with \`metrics: { prometheus: {} }\`, these stand beside ours (or alone). A [pipeline in one process](configuration/pipelines.md#the-http-server) serves only these, without being asked, at \`/metrics\` of its HTTP server. \`label\` and \`path\` are those of the component in the Benthos file; what a module.yaml defines has its id as the label.
+With \`sluice.metrics.names: both\` (or \`benthos\`), and for a Benthos file with \`metrics: { prometheus: {} }\`, these stand beside ours (or alone). A [pipeline in one process](configuration/pipelines.md#the-http-server) serves only these, unless told otherwise, at \`/metrics\` of its HTTP server. \`label\` and \`path\` are those of the component in the Benthos file; what a module.yaml defines has its id as the label.
 
 | metric | kind | labels | meaning |
 |---|---|---|---|

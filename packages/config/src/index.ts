@@ -3,7 +3,7 @@ export { finishEgress } from './assemble/finish-egress.ts';
 export type { FlagSetting } from './benthos/overrides.ts';
 export { defaultConfigPaths, findDefaultConfig } from './default-paths.ts';
 export { withoutConsequences } from './environment/unset-variables.ts';
-export { type ConfigText, compileConfig, type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
+export { type ConfigRole, type ConfigText, compileConfig, type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
 export type { AwsCredentials, AwsSettings, HttpClientSettings, ProxySettings } from './model/aws.ts';
 export { defaultAwsSettings } from './model/aws.ts';
 export type { BatchPolicy } from './model/batch-policy.ts';

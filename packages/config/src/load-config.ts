@@ -9,9 +9,11 @@ import type { Environment } from './environment/env-vars.ts';
 import { withoutConsequences } from './environment/unset-variables.ts';
 import type { SluiceConfig } from './model/config.ts';
 import { type Problem, ProblemLog, sortProblems } from './problem/problem.ts';
+import { pipelineRefusals } from './refusals/pipeline-refusals.ts';
 import { refusalsOf, type WorkerRole } from './refusals/worker-refusals.ts';
 import { decodeSource, readSource } from './source/read-source.ts';
 import type { SourceFile } from './source/source-file.ts';
+import type { MapNode } from './yaml/node.ts';
 
 export interface LoadOptions {
   /** Paths, in order: a later file's `sluice:` settings win over an earlier one's. */
@@ -34,9 +36,12 @@ export interface LoadOptions {
   readonly labels?: boolean;
   /** Report fields that Benthos calls deprecated. @default false */
   readonly deprecated?: boolean;
-  /** The workers that are to run on it: what one of them does not do is an error too. @default none */
-  readonly workers?: readonly WorkerRole[];
+  /** What is to run on it, workers or its pipelines in one process: what one of them does not do is an error too. @default none */
+  readonly workers?: readonly ConfigRole[];
 }
+
+/** What a configuration may be for. */
+export type ConfigRole = WorkerRole | 'pipeline';
 
 export interface LoadedConfig {
   /** Meaningful only when no problem is an error; then complete. */
@@ -126,7 +131,7 @@ interface CompileRequest {
   readonly overrides: ReadonlyArray<string | FlagSetting>;
   readonly log: ProblemLog;
   readonly order: readonly string[];
-  readonly workers: readonly WorkerRole[];
+  readonly workers: readonly ConfigRole[];
 }
 
 function compile({ files, resources, others, env, overrides, log, order, workers }: CompileRequest): LoadedConfig {
@@ -136,11 +141,16 @@ function compile({ files, resources, others, env, overrides, log, order, workers
     const override = readOverride(expression, log);
     return override ? [override] : [];
   });
-  const { config, sources, effective } = compileDocuments({ documents, overrides: parsed, env, log });
+  const { config, sources, effective, given } = compileDocuments({ documents, overrides: parsed, env, log });
   const read = [...files, ...resources, ...others, ...sources, ...parsed.map(({ file }) => file)];
   const texts = new Map(read.map((file) => [file.name, file.text]));
-  const found = [...log.problems, ...workers.flatMap((role) => refusalsOf(config, role))];
+  const refusals = (role: ConfigRole) => (role === 'pipeline' ? refusalsOfPipelines(config, given) : refusalsOf(config, role));
+  const found = [...log.problems, ...workers.flatMap(refusals)];
   // Where an unset variable only is a warning, the empty text in its place is what stops.
   const told = log.isChilled ? found : withoutConsequences(found, texts);
   return { config, effective, problems: sortProblems(told, order), sources: texts };
 }
+
+/** Beside what workers run, pipelines do not run at all. */
+const refusalsOfPipelines = ({ pipelines, ingresses, endpoints }: SluiceConfig, given: MapNode): readonly Problem[] =>
+  pipelines.length > 0 && ingresses.length === 0 && endpoints.length === 0 ? pipelineRefusals(given) : [];

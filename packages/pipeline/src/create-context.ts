@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ComponentSettings, ProcessorSettings, SluiceSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
+import type { OpenLedger } from '@sluice/egress/message-writer';
 import { compileProcessors, type OpenHttpClient, type Resources } from '@sluice/processors';
 import { Channels } from './channels.ts';
 import type { ComponentContext } from './component.ts';
@@ -16,6 +17,8 @@ import { throughChain } from './stages/through-chain.ts';
 
 export interface PipelinePorts {
   readonly settings: SluiceSettings;
+  /** Where `aws_kinesis` outputs borrow what shards take in. @default in memory */
+  readonly openLedger?: OpenLedger;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly stdin: Readable;

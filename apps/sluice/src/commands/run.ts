@@ -42,7 +42,7 @@ is not started then: restart for that.`,
       if (flags.config.length === 0) throw new ConfigMissingError();
       const { config, problems, sources } = await loadConfig({
         ...optionsOf(flags, process.env),
-        workers: flags.egressOnly ? ['egress-worker'] : ['egress-worker', 'function-worker', 'ingress-worker'],
+        workers: flags.egressOnly ? ['egress-worker'] : ['egress-worker', 'function-worker', 'ingress-worker', 'pipeline'],
       });
       for (const problem of problems.filter(({ severity }) => severity === 'error')) process.stderr.write(renderProblem(problem, sources));
       if (hasErrors(problems)) throw new ConfigInvalidError(problems.filter(({ severity }) => severity === 'error').length);

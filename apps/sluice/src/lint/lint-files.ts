@@ -1,4 +1,4 @@
-import { type LoadedConfig, type LoadOptions, loadConfig, type Problem, type WorkerRole, withoutConsequences } from '@sluice/config';
+import { type ConfigRole, type LoadedConfig, type LoadOptions, loadConfig, type Problem, withoutConsequences } from '@sluice/config';
 
 export interface LintOptions extends Pick<LoadOptions, 'env' | 'strict' | 'chilled' | 'labels' | 'deprecated'> {
   readonly files: readonly string[];
@@ -16,8 +16,8 @@ export interface LintReport {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-/** Whatever a file is for: what its worker would refuse is an error here too. */
-const WORKERS: readonly WorkerRole[] = ['ingress-worker', 'egress-worker', 'function-worker'];
+/** Whatever a file is for: what would refuse it is an error here too. */
+const WORKERS: readonly ConfigRole[] = ['ingress-worker', 'egress-worker', 'function-worker', 'pipeline'];
 
 /**
  * Checks each file by itself, for a folder may hold many that never run together. Only what a file refers to may be defined

@@ -1,7 +1,7 @@
 import { applyOverride, type Override } from '../benthos/overrides.ts';
 import type { Environment } from '../environment/env-vars.ts';
 import type { SluiceConfig } from '../model/config.ts';
-import type { ProblemLog } from '../problem/problem.ts';
+import { ProblemLog } from '../problem/problem.ts';
 import { compileSettings } from '../settings/compile-settings.ts';
 import { settingsFromEnv } from '../settings/settings-from-env.ts';
 import type { SourceFile } from '../source/source-file.ts';
@@ -27,6 +27,8 @@ export interface CompiledDocuments {
   /** Texts that came from the environment. */
   readonly sources: readonly SourceFile[];
   readonly effective: readonly EffectiveDocument[];
+  /** What is set below `sluice`, without what other sections imply. */
+  readonly given: MapNode;
 }
 
 /** Everything that the documents, the environment and the flags say, as one model. */
@@ -40,7 +42,8 @@ export function compileDocuments({ documents, overrides, env, log }: CompileInpu
   );
   for (const document of overridden) parts.add(document);
   const fromEnv = settingsFromEnv(env, log);
-  const settingsNode = settingsOf({ documents, overrides: ours, base: parts.settings, fromEnv: fromEnv.node }, log);
+  const layers = { documents, overrides: ours, fromEnv: fromEnv.node };
+  const settingsNode = settingsOf({ ...layers, base: parts.settings }, log);
   const settings = compileSettings(settingsNode, log);
   const egresses = parts.egresses.map((draft) => finishEgress(draft, settings));
   const ingresses = resolveTargets(parts.ingresses, egresses, parts.endpoints, log).map((ingress) => finishIngress(ingress, settings));
@@ -49,6 +52,8 @@ export function compileDocuments({ documents, overrides, env, log }: CompileInpu
     config: { ingresses, egresses, endpoints: parts.endpoints, pipelines: parts.pipelines, settings },
     sources: fromEnv.files,
     effective: effectiveDocuments(overridden, settingsNode),
+    // Its problems are reported above.
+    given: settingsOf({ ...layers, base: undefined }, new ProblemLog()),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { IngressDraft } from '../model/ingress-draft.ts';
+import { egressIdsOf } from '../model/nested-components.ts';
+import type { Pipeline } from '../model/pipeline.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { nearest } from '../schema/suggest.ts';
 import { MapNode } from '../yaml/node.ts';
@@ -7,16 +9,12 @@ import { MapNode } from '../yaml/node.ts';
 interface Defined {
   readonly egresses: readonly EgressDraft[];
   readonly ingresses: readonly IngressDraft[];
+  readonly pipelines: readonly Pipeline[];
 }
 
 /** Settings of an egress, an ingress or a stream that is not defined are most likely misspelt. */
-export function warnAboutStrayOverrides(settings: MapNode, { egresses, ingresses }: Defined, log: ProblemLog): void {
-  warnAbout(
-    'egress is',
-    settings.get('egresses'),
-    egresses.map(({ id }) => id),
-    log,
-  );
+export function warnAboutStrayOverrides(settings: MapNode, { egresses, ingresses, pipelines }: Defined, log: ProblemLog): void {
+  warnAbout('egress is', settings.get('egresses'), [...egresses.map(({ id }) => id), ...pipelines.flatMap(egressIdsOf)], log);
   const node = settings.get('ingresses');
   warnAbout(
     'ingress is',

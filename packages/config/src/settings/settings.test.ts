@@ -47,7 +47,7 @@ describe('settings of Sluice', () => {
         file: undefined,
         repeatsPerMinute: 20,
       },
-      metrics: { names: 'sluice', otlp: undefined },
+      metrics: { names: 'auto', otlp: undefined },
       tracing: undefined,
       shutdown: { delayMs: 0, timeoutMs: 20_000 },
       deadLetters: { output: undefined, maxAgeMs: undefined, maxBytes: undefined },

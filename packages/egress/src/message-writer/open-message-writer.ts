@@ -22,13 +22,15 @@ export interface MessageWriterPorts {
   /** `undefined`: nothing is traced. */
   readonly tracing: Tracing | undefined;
   readonly quotas: SluiceSettings['quotas'];
-  /** Of all writers that share the budgets of streams; {@link MessageWriterPorts} of one process have the same. */
-  readonly ledgers: Map<string, BudgetLedger>;
+  readonly openLedger: OpenLedger;
   /** Aborted when the writer is to stop: nothing further starts, and what is in hand stays without an answer. */
   readonly signal: AbortSignal;
   /** A bug. */
   readonly onBroken: (error: unknown) => void;
 }
+
+/** Opens the budgets of a stream, which all its writers share. @param isEnforced whether the endpoint is known to enforce the quotas */
+export type OpenLedger = (stream: string, isEnforced: boolean) => BudgetLedger;
 
 /** The messages bring their keys, computed over their batch. */
 const KEYS_OF_RECORDS: KeyRules = { partitionKey: 'record', hashKey: 'record' };
@@ -62,19 +64,20 @@ export async function openMessageWriter(egress: Egress, ports: MessageWriterPort
   }
 }
 
-/** One ledger for all writers of a stream in this process. */
-function budgetsOf({ aws }: Egress, { quotas, env, clock, ledgers }: MessageWriterPorts): StreamBudgets {
-  const endpoint = customEndpoint(aws, { env });
-  const isEnforced = quotas === 'always' || enforcesQuotas(endpoint);
-  return {
-    isEnforced,
-    open: (stream) => {
-      const place = `${endpoint ?? ''} ${stream}`;
-      const ledger = ledgers.get(place) ?? createMemoryBudgetLedger({ isEnforced, clock });
-      ledgers.set(place, ledger);
-      return ledger;
-    },
+/** Ledgers in memory, one for each stream. */
+export function memoryLedgers(clock: Clock): OpenLedger {
+  const ledgers = new Map<string, BudgetLedger>();
+  return (stream, isEnforced) => {
+    const place = `${isEnforced} ${stream}`;
+    const ledger = ledgers.get(place) ?? createMemoryBudgetLedger({ isEnforced, clock });
+    ledgers.set(place, ledger);
+    return ledger;
   };
+}
+
+function budgetsOf({ aws }: Egress, { quotas, env, openLedger }: MessageWriterPorts): StreamBudgets {
+  const isEnforced = quotas === 'always' || enforcesQuotas(customEndpoint(aws, { env }));
+  return { isEnforced, open: (stream) => openLedger(stream, isEnforced) };
 }
 
 function note(health: WriterHealth, logger: Logger, onBroken: (error: unknown) => void): void {

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: interpolated strings are what a Benthos file holds
 import { type KinesisEmulatorOptions, startKinesisEmulator } from '@sluice/kinesis-emulator';
 import { startBucketStub } from '@sluice/object-store/testing';
+import { startCollector } from '@sluice/telemetry/testing';
 import { describe, expect, it } from 'vitest';
 import { runText } from '../testing/rig.ts';
 
@@ -49,6 +50,19 @@ describe('the settings of Sluice for an output without lanes', () => {
     const texts = Array.from({ length: 1_500 }, (_, index) => String(index).padStart(6, '0'));
     const { putRecords, records } = await written('quotas: always', texts, { quotas: true });
     expect([records.length, putRecords.reduce((sum, count) => sum + count, 0)]).toEqual([1_500, 1_500]);
+  });
+
+  it('metrics and tracing: counted once under each name, and pushed', async () => {
+    await using collector = await startCollector();
+    await written(`metrics: {names: both, otlp: {endpoint: '${collector.url}'}}, tracing: {endpoint: '${collector.url}', ratio: 1}`, [
+      'a1',
+      'b1',
+    ]);
+    const [sent] = collector.metrics.get('output_sent')!.sum!.dataPoints;
+    expect(sent!.asDouble).toBe(2);
+    expect(collector.metrics.get('output_sent')!.sum!.dataPoints.length).toBe(1);
+    expect(collector.metrics.get('sluice_egress_records_total')!.sum!.dataPoints[0]!.asDouble).toBe(2);
+    expect(collector.spans.map(({ name }) => name)).toEqual([expect.stringMatching(/^put .*sink$/)]);
   });
 
   it('stream', async () => {

@@ -1,6 +1,6 @@
 import { type EgressDraft, finishEgress, type SluiceSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
-import type { MessageWriter } from '@sluice/egress/message-writer';
+import type { MessageWriter, OpenLedger } from '@sluice/egress/message-writer';
 import type { EventSink, Tracing } from '@sluice/telemetry';
 
 export interface OpenKinesisOptions {
@@ -9,6 +9,8 @@ export interface OpenKinesisOptions {
   readonly logger: Logger;
   readonly telemetry: EventSink;
   readonly tracing: Tracing | undefined;
+  /** Where writers borrow what shards take in. @default a ledger in memory for each stream, shared by the outputs of the pipeline */
+  readonly openLedger?: OpenLedger | undefined;
   /** Aborted when the pipeline gives up what is left. */
   readonly signal: AbortSignal;
   readonly onBroken: (bug: unknown) => void;
@@ -17,11 +19,12 @@ export interface OpenKinesisOptions {
 /** Opens the writer of an `aws_kinesis` output, with the settings of Sluice for it. */
 export type OpenKinesis = (egress: EgressDraft) => Promise<Pick<MessageWriter, 'write'>>;
 
-/** Loads what speaks to Kinesis only where a pipeline writes there. Writers of one stream share its budgets. */
+/** Loads what speaks to Kinesis only where a pipeline writes there. */
 export function kinesisOpener({ settings, ...ports }: OpenKinesisOptions): OpenKinesis {
-  const shared = { ...ports, env: process.env, quotas: settings.quotas, ledgers: new Map() };
+  let { openLedger } = ports;
   return async (draft) => {
-    const { openMessageWriter } = await import('@sluice/egress/message-writer');
-    return openMessageWriter(finishEgress(draft, settings), shared);
+    const { memoryLedgers, openMessageWriter } = await import('@sluice/egress/message-writer');
+    openLedger ??= memoryLedgers(ports.clock);
+    return openMessageWriter(finishEgress(draft, settings), { ...ports, openLedger, env: process.env, quotas: settings.quotas });
   };
 }

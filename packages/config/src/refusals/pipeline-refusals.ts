@@ -1,0 +1,111 @@
+/**
+ * Which settings of Sluice a pipeline in one process honours. Everything else that is set is refused by name: a setting that is added to
+ * the schema is refused until it stands here.
+ */
+import type { SourcePosition } from '../model/position.ts';
+import { type Problem, ProblemLog } from '../problem/problem.ts';
+import { type AnySchema, shapeOf, unwrap } from '../schema/schema-tree.ts';
+import { settingsSchema } from '../settings/schema.ts';
+import { type ConfigNode, MapNode } from '../yaml/node.ts';
+
+/** `*` stands for any name. */
+const HONOURED: readonly string[] = [
+  'ordering',
+  'quotas',
+  'aggregation',
+  'egresses.*.stream',
+  'egresses.*.ordering',
+  'egresses.*.aggregation',
+  'egresses.*.oversize.s3.bucket',
+  'egresses.*.oversize.s3.prefix',
+  'egresses.*.oversize.s3.endpoint',
+  'egresses.*.oversize.s3.force_path_style_urls',
+  'log.level',
+  'log.format',
+  'log.timestamp',
+  'log.names.level',
+  'log.names.time',
+  'log.names.message',
+  'log.fields.*',
+  'log.file',
+  'log.repeats',
+  'metrics.names',
+  'metrics.otlp.endpoint',
+  'metrics.otlp.headers.*',
+  'metrics.otlp.interval',
+  'tracing.endpoint',
+  'tracing.headers.*',
+  'tracing.ratio',
+  'tracing.attributes.*',
+  'shutdown.delay',
+  'shutdown.timeout',
+];
+
+/** Why what stands below has no meaning there. */
+const REASONS: Readonly<Record<string, string>> = {
+  redis: 'it keeps nothing in Redis; caches and rate limits name theirs in the Benthos file',
+  lanes: 'its records pass no lanes',
+  'egresses.*.lanes': 'its records pass no lanes',
+  ingresses: 'it reads by the input of its Benthos file, from where that says',
+  backpressure: 'it has no backlog: its input waits for its output',
+  lease: 'it leases nothing',
+  host: '`http.address` of the Benthos file says where it listens',
+  ports: '`http.address` of the Benthos file says where it listens',
+  board: 'the board does not show it',
+  watcher: 'it loads its file once; restart it after a change',
+  dead_letters: 'what it cannot deliver goes back to its input, or where a `fallback` output sends it',
+  functions: 'it calls no functions',
+  http_ingress: 'it calls no functions; an `http_server` input takes messages',
+};
+
+/** @param pattern the path of a field below `sluice`, with `*` for names of the user's */
+export const isHonouredByPipelines = (pattern: string): boolean => HONOURED.includes(pattern);
+
+/** @param given what is set below `sluice`, without what other sections imply */
+export function pipelineRefusals(given: MapNode): readonly Problem[] {
+  const log = new ProblemLog();
+  for (const { path, pattern, position } of leavesOf(settingsSchema, given, { path: [], pattern: [], position: given.position })) {
+    if (isHonouredByPipelines(pattern) || isOfOthers(position)) continue;
+    log.error(
+      'worker.unsupported',
+      position,
+      `\`sluice.${path}\` has no effect in a pipeline in one process${because(pattern)}; remove it, or give it only to workers`,
+    );
+  }
+  return log.problems;
+}
+
+/** `REDIS_URL` and the like may be set for other programs. */
+const isOfOthers = ({ file }: SourcePosition): boolean => file.startsWith('$') && !file.startsWith('$SLUICE_');
+
+function because(pattern: string): string {
+  const prefix = Object.keys(REASONS).find((path) => pattern === path || pattern.startsWith(`${path}.`));
+  return prefix === undefined ? '' : `: ${REASONS[prefix]}`;
+}
+
+interface GivenLeaf {
+  readonly path: string;
+  /** The path with `*` for names of the user's. */
+  readonly pattern: string;
+  readonly position: SourcePosition;
+}
+
+interface Place {
+  readonly path: readonly string[];
+  readonly pattern: readonly string[];
+  readonly position: SourcePosition;
+}
+
+/** What no schema knows is reported by the loader. */
+function leavesOf(schema: AnySchema, node: ConfigNode, { path, pattern, position }: Place): GivenLeaf[] {
+  const shape = shapeOf(unwrap(schema).core);
+  if (!(node instanceof MapNode) || (shape.kind !== 'object' && shape.kind !== 'record'))
+    return [{ path: path.join('.'), pattern: pattern.join('.'), position }];
+  return node.entries.flatMap(({ key, value }) => {
+    const name = key.text;
+    const below = (part: string) => ({ path: [...path, name], pattern: [...pattern, part], position: key.position });
+    if (shape.kind === 'record') return leavesOf(shape.value, value, below('*'));
+    const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
+    return field ? leavesOf(field, value, below(name)) : [];
+  });
+}
