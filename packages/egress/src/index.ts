@@ -1,3 +1,11 @@
 export { type EgressesOptions, planEgresses } from './create-egresses.ts';
 export type { EgressOutput } from './egress/egress.machine.ts';
 export type { EgressLogic } from './egress/egress.ts';
+export type { LaneWriter, OpenedWriter } from './egress/lane-writer.ts';
+export { InFlight } from './egress-writer/in-flight.ts';
+export type { LaneHold } from './egress-writer/lane-hold.ts';
+export { LEASE_MARGIN_MS } from './egress-writer/lease-watch.ts';
+export type { RecordInHand } from './egress-writer/record-in-hand.ts';
+export { RecordScheduler, type ScheduledRequest } from './egress-writer/record-scheduler.ts';
+export type { WriterHealth } from './egress-writer/record-writer.ts';
+export { openLaneEgress } from './open-egress.ts';

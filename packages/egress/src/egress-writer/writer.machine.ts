@@ -1,16 +1,17 @@
 /**
- * Watches over the writer of an egress: whether its requests reach Kinesis.
+ * Watches over the writer of an egress: whether what it sends is answered.
  *
  *     writing ──requests.failing──▶ retrying ──after patience──▶ failing
  *       ▲───────── requests.answered ──┴──────────────────────────┘
  *
- * Requests are sent by the plain loop of {@link RecordWriter}, in all states alike; it reports only when answers stop or come again.
+ * Requests are sent by the plain loop of the {@link LaneWriter}, in all states alike; it reports only when answers stop or come again.
  */
 import { assign, fromCallback, sendParent, setup } from 'xstate';
-import type { RecordWriter, WriterHealth } from './record-writer.ts';
+import type { LaneWriter } from '../egress/lane-writer.ts';
+import type { WriterHealth } from './record-writer.ts';
 
 export interface WriterInput {
-  readonly writer: Pick<RecordWriter, 'run'>;
+  readonly writer: Pick<LaneWriter, 'run'>;
 }
 
 /** What the writer says to the egress. */

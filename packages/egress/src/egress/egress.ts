@@ -1,6 +1,5 @@
 /** One egress put together: its machine, its writer, its lanes. The worker's root actor spawns it. */
-import { type Clock, type Logger, RECORD_OVERHEAD_BYTES, toErrorReport, WeightedBudget } from '@sluice/core';
-import type { KinesisSink } from '@sluice/kinesis';
+import { type Clock, type Logger, RECORD_OVERHEAD_BYTES, toErrorReport, type Weight, WeightedBudget } from '@sluice/core';
 import {
   type Backlog,
   createLaneConsumer,
@@ -13,22 +12,24 @@ import type { Lease } from '@sluice/lease';
 import type { LaneReceiver } from '@sluice/queue';
 import type { EgressEvent, EmitFromEgress, Tracing } from '@sluice/telemetry';
 import { fromPromise } from 'xstate';
-import type { CompiledEgress } from '../compile/compiled-egress.ts';
-import type { LargeRecordStore } from '../egress-writer/record-offload.ts';
-import type { RecordWriter } from '../egress-writer/record-writer.ts';
-import type { StreamWriters } from '../egress-writer/stream-writers.ts';
 import { EgressLaneWork } from '../lane-consumer/lane-work.ts';
 import type { DataPlane } from './data-plane.ts';
 import { type EgressReport, egressDelays, egressMachine } from './egress.machine.ts';
-import { openWriter, type StreamBudgets } from './open-writer.ts';
+import type { OpenedWriter } from './lane-writer.ts';
+
+/** What an egress is, whatever its records are written to. */
+export interface LaneEgress {
+  readonly id: string;
+  readonly lanes: number;
+  /** For all jobs in hand. */
+  readonly budget: Weight;
+  /** How long a lane rests whose retries are spent, milliseconds; a second at least. */
+  readonly blockMs: number;
+}
 
 export interface EgressPorts extends LaneLeasesPorts {
-  /** Opens a Kinesis client that is closed with the writer. */
-  readonly openSink: () => Promise<KinesisSink & Disposable>;
-  /** The budgets of a stream's shards, shared by all workers. */
-  readonly budgets: StreamBudgets;
-  /** Opens where data go that are too large; closed with the writer. Absent: such records are rejected. */
-  readonly openLargeRecords?: (() => Promise<LargeRecordStore & Disposable>) | undefined;
+  /** Finds what the records go to. Rejects with what an operator must cure, or may be waited for. */
+  readonly openWriter: (signal: AbortSignal) => Promise<OpenedWriter>;
   /** Notes the number of lanes at first use. Rejects when another number was noted. */
   readonly noteLanes: () => Promise<void>;
   readonly openReceiver: (lane: number, lease: Lease) => LaneReceiver;
@@ -55,22 +56,12 @@ const EXPECTED_JOB = { bytes: 1024 * 1024 + 500 * RECORD_OVERHEAD_BYTES, records
 /** Least rest of a lane whose budget is spent. */
 const LEAST_BLOCK_MS = 1_000;
 
-export const createEgress = (egress: CompiledEgress, ports: EgressPorts) =>
+export const createEgress = (egress: LaneEgress, ports: EgressPorts) =>
   egressMachine.provide({
     actors: {
       openStream: fromPromise<DataPlane>(async ({ signal }) => {
         await ports.noteLanes();
-        const sink = await ports.openSink();
-        const opened: Disposable[] = [sink];
-        try {
-          const largeRecords = await ports.openLargeRecords?.();
-          if (largeRecords) opened.push(largeRecords);
-          const writer = await openWriter(egress, sink, { ...ports, largeRecords }, signal);
-          return openDataPlane(egress, writer, opened, ports);
-        } catch (error) {
-          close(opened);
-          throw error;
-        }
+        return openDataPlane(egress, await ports.openWriter(signal), ports);
       }),
       leases: createLaneLeases(ports),
       measureLanes: fromPromise<void>(({ signal }) =>
@@ -91,14 +82,9 @@ export const createEgress = (egress: CompiledEgress, ports: EgressPorts) =>
     },
   });
 
-function openDataPlane(
-  egress: CompiledEgress,
-  writer: RecordWriter | StreamWriters,
-  opened: readonly Disposable[],
-  ports: EgressPorts,
-): DataPlane {
+function openDataPlane(egress: LaneEgress, { writer, close }: OpenedWriter, ports: EgressPorts): DataPlane {
   const budget = new WeightedBudget(egress.budget);
-  const blockMs = Math.max(LEAST_BLOCK_MS, egress.retry.backoff.maxIntervalMs);
+  const blockMs = Math.max(LEAST_BLOCK_MS, egress.blockMs);
   const openLane = (lane: number, lease: Lease) => {
     const receiver = ports.openReceiver(lane, lease);
     const audit = () => ports.auditLane(lane);
@@ -108,16 +94,14 @@ function openDataPlane(
       work: new EgressLaneWork({ ...ports, target: egress.id, lane, lease, receiver, audit, writer, budget, expectedJob: EXPECTED_JOB }),
     };
   };
-  return { writer: { run: (report) => closing(opened, writer.run(report)) }, openLane };
-}
-
-const closing = (opened: readonly Disposable[], stop: () => void) => () => {
-  stop();
-  close(opened);
-};
-
-function close(opened: readonly Disposable[]): void {
-  for (const one of opened) one[Symbol.dispose]();
+  const run: DataPlane['writer']['run'] = (report) => {
+    const stop = writer.run(report);
+    return () => {
+      stop();
+      close();
+    };
+  };
+  return { writer: { run }, openLane };
 }
 
 const toAgeEvent = (lane: string, ageMs: number | undefined): EgressEvent =>

@@ -6,7 +6,7 @@ import { type Clock, type Logger, sleep, type Weight, type WeightedBudget } from
 import { auditLane, isUnreadable, type LaneNotice, type LaneWork, type SpentBudget } from '@sluice/lane-consumer';
 import type { HandBackOptions, LaneJob, LaneReceiver } from '@sluice/queue';
 import type { LaneEvent, Tracing } from '@sluice/telemetry';
-import type { RecordWriter } from '../egress-writer/record-writer.ts';
+import type { LaneWriter } from '../egress/lane-writer.ts';
 import { weightOf } from './job-in-hand.ts';
 import { type HeldLease, LaneLedger } from './lane-ledger.ts';
 
@@ -15,7 +15,7 @@ export interface EgressLaneWorkOptions {
   readonly lane: number;
   readonly lease: HeldLease;
   readonly receiver: Pick<LaneReceiver, 'takeOver' | 'take' | 'waitForWork' | 'settle' | 'handBack'>;
-  readonly writer: Pick<RecordWriter, 'accept' | 'withdraw' | 'giveUp' | 'flush'>;
+  readonly writer: Pick<LaneWriter, 'accept' | 'withdraw' | 'giveUp' | 'flush'>;
   readonly budget: WeightedBudget;
   readonly clock: Clock;
   /** A number in [0, 1). */
