@@ -11,6 +11,7 @@ export const LAYERS = [
   'config',
   'worker',
   'pipeline',
+  'hosting',
   'operator',
   'app',
   'command',

@@ -14,6 +14,8 @@ export { defaultWriterSettings } from './model/egress.ts';
 export type { EgressDraft } from './model/egress-draft.ts';
 export { type Endpoint, type EndpointTransport, endpointUrl } from './model/endpoint.ts';
 export type { Ingress, IngressStream } from './model/ingress.ts';
+export { withNestedComponents } from './model/nested-components.ts';
+export type { OutputEgress } from './model/output-egress.ts';
 export type { BufferSettings, ComponentSettings, Pipeline } from './model/pipeline.ts';
 export type { BloblangSource, SourcePosition } from './model/position.ts';
 export { type ProcessorOption, type ProcessorOptions, type ProcessorSettings, withNested } from './model/processor.ts';

@@ -8,4 +8,5 @@ export { LEASE_MARGIN_MS } from './egress-writer/lease-watch.ts';
 export type { RecordInHand } from './egress-writer/record-in-hand.ts';
 export { RecordScheduler, type ScheduledRequest } from './egress-writer/record-scheduler.ts';
 export type { WriterHealth } from './egress-writer/record-writer.ts';
+export { sourceLineOf } from './egress-writer/source-lines.ts';
 export { openLaneEgress } from './open-egress.ts';

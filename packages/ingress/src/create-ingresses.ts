@@ -59,8 +59,9 @@ export function openIngresses(options: IngressesOptions): (config: SluiceConfig)
   };
 }
 
-function lanesOf({ egresses, settings }: SluiceConfig, { streams }: Ingress): ReadonlyMap<string, number> {
+function lanesOf({ egresses, outputs, settings }: SluiceConfig, { streams }: Ingress): ReadonlyMap<string, number> {
   const targets = streams.flatMap((stream) => stream.targets).filter((target) => target.type !== 'unresolved');
   const ids = targets.map((target) => (target.type === 'egress' ? target.egressId : target.functionType));
-  return new Map(ids.map((id) => [id, egresses.find((egress) => egress.id === id)?.lanes ?? settings.lanes]));
+  const known = [...egresses, ...outputs];
+  return new Map(ids.map((id) => [id, known.find((egress) => egress.id === id)?.lanes ?? settings.lanes]));
 }

@@ -10,6 +10,7 @@ import type { Deliver, Input } from './delivery.ts';
 import type { Routes } from './http/routes.ts';
 import type { OpenKinesis } from './outputs/open-kinesis.ts';
 import type { Scanner } from './scanners/scanner.ts';
+import type { Batching } from './stages/batching.ts';
 import type { Outstanding } from './stages/outstanding.ts';
 
 /** Builds an input of one type. @throws {ComponentConfigError} it can never run */
@@ -17,6 +18,9 @@ export type BuildInput = (settings: ComponentSettings, context: ComponentContext
 
 /** Builds an output of one type. @throws {ComponentConfigError} it can never run */
 export type BuildOutput = (settings: ComponentSettings, context: ComponentContext) => Deliver;
+
+/** Whatever holds messages until a batch is full. */
+export type Held = Pick<Batching, 'flush' | 'drain'>;
 
 /** What the components of a pipeline share, and how one builds those that are nested in it. */
 export interface ComponentContext {
@@ -45,8 +49,8 @@ export interface ComponentContext {
   chain(settings: readonly ProcessorSettings[]): ProcessorChain;
   /** Processors of which an output is made, and which are not in the file: they are not counted. */
   innerChain(settings: readonly InnerProcessorSettings[]): ProcessorChain;
-  /** Called when no more is to be expected from the input: lets go what waits for a batch to fill. */
-  onDrain(drain: () => Promise<void>): void;
+  /** What holds messages until a batch is full. */
+  onBatching(batching: Held): void;
   /** Called when the pipeline ends, whatever has happened. */
   onClose(close: () => Promise<void>): void;
 }

@@ -4,11 +4,11 @@ import type { Clock, Logger } from '@sluice/core';
 import type { OpenLedger } from '@sluice/egress/message-writer';
 import { compileProcessors, type OpenHttpClient, type Resources } from '@sluice/processors';
 import { Channels } from './channels.ts';
-import type { ComponentContext } from './component.ts';
+import type { ComponentContext, Held } from './component.ts';
 import { ComponentConfigError } from './errors.ts';
 import type { Routes } from './http/routes.ts';
 import { inputs } from './inputs/index.ts';
-import type { PipelineMetrics } from './metrics.ts';
+import type { ComponentMetrics } from './metrics.ts';
 import { outputs } from './outputs/index.ts';
 import { kinesisOpener } from './outputs/open-kinesis.ts';
 import { defaultScanner, scanners } from './scanners/index.ts';
@@ -31,7 +31,7 @@ export interface ContextOptions extends PipelinePorts {
   readonly openHttp: OpenHttpClient;
   readonly signal: AbortSignal;
   readonly routes: Routes;
-  readonly metrics: PipelineMetrics;
+  readonly metrics: ComponentMetrics;
 }
 
 /** A context, and what its components have left to be called. */
@@ -39,13 +39,16 @@ export interface BuildSite {
   readonly context: ComponentContext;
   /** Rejects with a bug of something that runs by itself. */
   readonly failed: Promise<never>;
-  /** Outer stages before inner ones. */
+  /** Lets go what waits for batches to fill; what comes later waits again. */
+  flush(): Promise<void>;
+  /** The same, and from now on nothing waits: no more is to be expected. */
   drain(): Promise<void>;
   close(): Promise<void>;
 }
 
 export function createContext({ metrics, ...options }: ContextOptions): BuildSite {
-  const drains: (() => Promise<void>)[] = [];
+  // Outer stages before inner ones.
+  const held: Held[] = [];
   const closes: (() => Promise<void>)[] = [];
   const { telemetry, tracing, around } = metrics;
   const failure = Promise.withResolvers<never>();
@@ -77,14 +80,17 @@ export function createContext({ metrics, ...options }: ContextOptions): BuildSit
       return settings.processors.length === 0 ? output : throughChain(chain(settings.processors), output, options);
     },
     scanner: (settings) => (settings ? builderIn(scanners, settings)(settings, context) : defaultScanner()),
-    onDrain: (drain) => void drains.unshift(drain),
+    onBatching: (stage) => void held.unshift(stage),
     onClose: (close) => void closes.push(close),
   };
   return {
     context,
     failed: failure.promise,
+    flush: async () => {
+      for (const stage of held) await stage.flush();
+    },
     drain: async () => {
-      for (const drain of drains) await drain();
+      for (const stage of held) await stage.drain();
     },
     close: async () => void (await Promise.allSettled(closes.map((close) => close()))),
   };

@@ -14,9 +14,15 @@ export class BatchError extends SluiceError {
   }
 }
 
-/** An output or a processor refused a message, as configured. The text is that of the configuration. */
+/** An output or a processor refused a message, as configured, and would refuse it again. The text is that of the configuration. */
 export class MessageRejectedError extends SluiceError {
   readonly code = 'MESSAGE_REJECTED';
+  readonly disposition = 'reject';
+}
+
+/** A server did not take a message. */
+export class MessageNotSentError extends SluiceError {
+  readonly code = 'MESSAGE_NOT_SENT';
   readonly disposition = 'retry';
 }
 

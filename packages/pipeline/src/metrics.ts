@@ -12,9 +12,9 @@ import { andThen, type Clock, type Logger, RELEASE } from '@sluice/core';
 import type { ProcessorOptions } from '@sluice/processors';
 import { openTelemetry, type Telemetry, type Tracing } from '@sluice/telemetry';
 
-/** Disposing of it sends what waits for a collector. */
-export interface PipelineMetrics extends AsyncDisposable {
-  readonly telemetry: Telemetry;
+/** What components need of the metrics of their process. */
+export interface ComponentMetrics {
+  readonly telemetry: Pick<Telemetry, 'emit' | 'startAtZero' | 'custom'>;
   /** `undefined`: nothing is traced. */
   readonly tracing: Tracing | undefined;
   /** Remembers the label of an input or output. */
@@ -23,6 +23,11 @@ export interface PipelineMetrics extends AsyncDisposable {
   labelProcessors(settings: readonly ProcessorSettings[]): void;
   /** Stands around each run of a processor; absent where nobody asks for its metrics. */
   readonly around: ProcessorOptions['around'];
+}
+
+/** Disposing of it sends what waits for a collector. */
+export interface PipelineMetrics extends ComponentMetrics, AsyncDisposable {
+  readonly telemetry: Telemetry;
 }
 
 interface MetricsPorts {

@@ -1,4 +1,4 @@
-import { collectorOf, type SluiceConfig, withNested } from '@sluice/config';
+import { collectorOf, type SluiceConfig, withNested, withNestedComponents } from '@sluice/config';
 import { type Logger, RELEASE } from '@sluice/core';
 import { type FindComponent, type OpenTelemetry, openTelemetry } from '@sluice/telemetry';
 
@@ -22,13 +22,19 @@ export function openWorkerTelemetry(config: SluiceConfig, { app, workerId, logge
 }
 
 /** The label and the path that Benthos gives components; those of a module.yaml have their id as the label. */
-function componentsOf({ egresses }: SluiceConfig): FindComponent {
+function componentsOf({ egresses, outputs }: SluiceConfig): FindComponent {
   const processors = egresses.flatMap(({ processors: own, batching }) => withNested([...own, ...(batching?.processors ?? [])]));
-  const labels = new Map(processors.map(({ path, label }) => [path, label ?? '']));
+  const components = outputs.flatMap(({ output }) => withNestedComponents(output));
+  const labels = new Map([...processors, ...components].map(({ path, label }) => [path, label ?? '']));
+  const unlabelled = new Set([
+    'input/aws_kinesis',
+    'output/aws_kinesis',
+    ...outputs.flatMap(({ id, output }) => (output.label === undefined ? [id] : [])),
+  ]);
   return (kind, id) => {
-    if (kind === 'processor') return { label: labels.get(id) ?? '', path: id };
+    if (kind === 'processor' || id.startsWith('root.')) return { label: labels.get(id) ?? '', path: id };
     const [, part, label] = /^(input|output)\/(.*)$/.exec(id) ?? [];
     if (part === undefined || label === undefined) return { label: id, path: '' };
-    return { label: label === 'aws_kinesis' ? '' : label, path: `root.${part}` };
+    return { label: unlabelled.has(id) ? '' : label, path: `root.${part}` };
   };
 }

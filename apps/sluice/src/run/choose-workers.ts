@@ -15,10 +15,10 @@ export interface RunRequest {
  * @throws {NoInputError} it only writes, so that nothing would ever move
  */
 export function chooseWorkers(
-  { ingresses, egresses, endpoints }: SluiceConfig,
+  { ingresses, egresses, outputs, endpoints }: SluiceConfig,
   { files, isEgressOnly }: RunRequest,
 ): readonly WorkerRole[] {
-  const hasEgress = egresses.length > 0;
+  const hasEgress = egresses.length + outputs.length > 0;
   const hasIngress = ingresses.length > 0 && !isEgressOnly;
   const hasEndpoint = endpoints.length > 0 && !isEgressOnly;
   if (!hasEgress && !hasIngress && !hasEndpoint)

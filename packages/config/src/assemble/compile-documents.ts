@@ -9,6 +9,7 @@ import { MapNode } from '../yaml/node.ts';
 import { type EffectiveDocument, effectiveDocuments } from './effective-documents.ts';
 import { finishEgress } from './finish-egress.ts';
 import { finishIngress } from './finish-ingress.ts';
+import { finishOutput, refuseStreamSettings } from './finish-output.ts';
 import { Parts } from './parts.ts';
 import type { ConfigDocument } from './read-documents.ts';
 import { resolveTargets } from './resolve-targets.ts';
@@ -46,10 +47,14 @@ export function compileDocuments({ documents, overrides, env, log }: CompileInpu
   const settingsNode = settingsOf({ ...layers, base: parts.settings }, log);
   const settings = compileSettings(settingsNode, log);
   const egresses = parts.egresses.map((draft) => finishEgress(draft, settings));
-  const ingresses = resolveTargets(parts.ingresses, egresses, parts.endpoints, log).map((ingress) => finishIngress(ingress, settings));
+  const outputs = parts.outputs.map((draft) => finishOutput(draft, settings));
+  const ingresses = resolveTargets(parts.ingresses, [...egresses, ...outputs], parts.endpoints, log).map((ingress) =>
+    finishIngress(ingress, settings),
+  );
+  for (const draft of parts.outputs) refuseStreamSettings(draft, settingsNode, log);
   warnAboutStrayOverrides(settingsNode, parts, log);
   return {
-    config: { ingresses, egresses, endpoints: parts.endpoints, pipelines: parts.pipelines, settings },
+    config: { ingresses, egresses, outputs, endpoints: parts.endpoints, pipelines: parts.pipelines, settings },
     sources: fromEnv.files,
     effective: effectiveDocuments(overridden, settingsNode),
     // Its problems are reported above.

@@ -2,6 +2,7 @@ import { compileBenthosDocument } from '../benthos/compile-document.ts';
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { IngressDraft } from '../model/ingress-draft.ts';
+import type { OutputEgressDraft } from '../model/output-egress.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { SourcePosition } from '../model/position.ts';
 import type { ProblemLog } from '../problem/problem.ts';
@@ -16,6 +17,7 @@ import type { ConfigDocument } from './read-documents.ts';
 export class Parts {
   readonly ingresses: IngressDraft[] = [];
   readonly egresses: EgressDraft[] = [];
+  readonly outputs: OutputEgressDraft[] = [];
   readonly endpoints: Endpoint[] = [];
   readonly pipelines: Pipeline[] = [];
   /** Settings that a Benthos file implies. */
@@ -31,9 +33,10 @@ export class Parts {
     if (kind === 'module') this.#addComponents([compileModuleDocument(root, this.#log)]);
     else if (kind === 'legacy-module' && root instanceof MapNode) this.#addComponents(compileLegacyModule(root, this.#log));
     else if (kind === 'benthos') {
-      const { ingresses, egresses, pipelines, settings } = compileBenthosDocument(root, bloblangChecker, this.#log);
+      const { ingresses, egresses, outputs, pipelines, settings } = compileBenthosDocument(root, bloblangChecker, this.#log);
       for (const ingress of ingresses) if (this.#isNew('ingress', ingress)) this.ingresses.push(ingress);
       for (const egress of egresses) if (this.#isNew('egress', egress)) this.egresses.push(egress);
+      for (const output of outputs) if (this.#isNew('egress', output)) this.outputs.push(output);
       this.pipelines.push(...pipelines);
       if (settings) this.settings = mergeNodes(this.settings, settings) as MapNode;
     }

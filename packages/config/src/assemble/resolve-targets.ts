@@ -2,6 +2,7 @@ import type { Egress } from '../model/egress.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Ingress, IngressStream } from '../model/ingress.ts';
 import type { IngressDraft, IngressStreamDraft, TargetName } from '../model/ingress-draft.ts';
+import type { OutputEgress } from '../model/output-egress.ts';
 import type { Target } from '../model/target.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { didYouMean } from '../schema/suggest.ts';
@@ -9,7 +10,7 @@ import { didYouMean } from '../schema/suggest.ts';
 /** Looks up what each ingress routes to: an egress, an output by label, or a function that an endpoint serves. */
 export function resolveTargets(
   drafts: readonly IngressDraft[],
-  egresses: readonly Egress[],
+  egresses: readonly (Egress | OutputEgress)[],
   endpoints: readonly Endpoint[],
   log: ProblemLog,
 ): Ingress[] {
@@ -23,12 +24,12 @@ const resolveStream = (stream: IngressStreamDraft, resolver: TargetResolver): In
 });
 
 class TargetResolver {
-  readonly #egresses: ReadonlyMap<string, Egress>;
+  readonly #egresses: ReadonlyMap<string, Egress | OutputEgress>;
   readonly #endpoints: readonly Endpoint[];
   readonly #log: ProblemLog;
   readonly #withoutStream = new Set<string>();
 
-  constructor(egresses: readonly Egress[], endpoints: readonly Endpoint[], log: ProblemLog) {
+  constructor(egresses: readonly (Egress | OutputEgress)[], endpoints: readonly Endpoint[], log: ProblemLog) {
     this.#egresses = new Map(egresses.map((egress) => [egress.id, egress]));
     this.#endpoints = endpoints;
     this.#log = log;
@@ -54,7 +55,8 @@ class TargetResolver {
 
   /** Reports, once an egress, that a direct route gives its records no stream. */
   #requireStream({ egressId, position }: Extract<Target, { type: 'egress' }>): void {
-    const stream = this.#egresses.get(egressId)?.stream;
+    const egress = this.#egresses.get(egressId);
+    const stream = egress && 'stream' in egress ? egress.stream : undefined;
     if (stream?.type !== 'record' || stream.default !== undefined || this.#withoutStream.has(egressId)) return;
     this.#withoutStream.add(egressId);
     this.#log.error(

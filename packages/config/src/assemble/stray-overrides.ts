@@ -1,6 +1,7 @@
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { IngressDraft } from '../model/ingress-draft.ts';
 import { egressIdsOf } from '../model/nested-components.ts';
+import type { OutputEgressDraft } from '../model/output-egress.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { nearest } from '../schema/suggest.ts';
@@ -8,13 +9,15 @@ import { MapNode } from '../yaml/node.ts';
 
 interface Defined {
   readonly egresses: readonly EgressDraft[];
+  readonly outputs: readonly OutputEgressDraft[];
   readonly ingresses: readonly IngressDraft[];
   readonly pipelines: readonly Pipeline[];
 }
 
 /** Settings of an egress, an ingress or a stream that is not defined are most likely misspelt. */
-export function warnAboutStrayOverrides(settings: MapNode, { egresses, ingresses, pipelines }: Defined, log: ProblemLog): void {
-  warnAbout('egress is', settings.get('egresses'), [...egresses.map(({ id }) => id), ...pipelines.flatMap(egressIdsOf)], log);
+export function warnAboutStrayOverrides(settings: MapNode, { egresses, outputs, ingresses, pipelines }: Defined, log: ProblemLog): void {
+  const ids = [...egresses, ...outputs].map(({ id }) => id);
+  warnAbout('egress is', settings.get('egresses'), [...ids, ...[...pipelines, ...outputs].flatMap(egressIdsOf)], log);
   const node = settings.get('ingresses');
   warnAbout(
     'ingress is',

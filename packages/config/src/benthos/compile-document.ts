@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { IngressDraft, TargetName } from '../model/ingress-draft.ts';
+import type { OutputEgressDraft } from '../model/output-egress.ts';
 import type { ComponentSettings, Pipeline } from '../model/pipeline.ts';
 import type { ProcessorSettings } from '../model/processor.ts';
 import { ProblemLog } from '../problem/problem.ts';
@@ -16,6 +17,7 @@ import { compileProcessorResources, compileProcessors } from './compile-processo
 import { compileResources } from './compile-resources.ts';
 import { type Component, LabelRegistry } from './component.ts';
 import type { BenthosContext } from './context.ts';
+import { refuseInLanes } from './refuse-in-lanes.ts';
 import { ResourceLabels } from './resource-labels.ts';
 import type { bufferSchema } from './schema/buffer.ts';
 import { benthosSchema } from './schema/root.ts';
@@ -26,6 +28,7 @@ import { countsMetrics } from './telemetry-sections.ts';
 export interface BenthosDocument {
   readonly ingresses: readonly IngressDraft[];
   readonly egresses: readonly EgressDraft[];
+  readonly outputs: readonly OutputEgressDraft[];
   readonly pipelines: readonly Pipeline[];
   /** What belongs under `sluice:`. */
   readonly settings: MapNode | undefined;
@@ -36,7 +39,7 @@ export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangCheck
   const { value, leaves } = readSection(benthosSchema, root, '', log);
   const context = benthosContext(root, bloblang, log);
   context.checkBloblang(leaves);
-  if (!(root instanceof MapNode)) return { ingresses: [], egresses: [], pipelines: [], settings: undefined };
+  if (!(root instanceof MapNode)) return { ingresses: [], egresses: [], outputs: [], pipelines: [], settings: undefined };
   const compiled = new StreamCompiler(root, context).compile({
     refusesFailed: value?.error_handling?.strict ?? false,
     threads: value?.pipeline?.threads ?? -1,
@@ -92,13 +95,12 @@ class StreamCompiler {
     const input = this.#components.main('input', inputs, { isFed: isKinesis(output) });
     const needsLanes = isKinesis(input) || (isKinesis(output) && !input);
     if (needsLanes) this.#warnAboutThreads(handling.threads);
+    const target = output && !isDropped(output, processors.length > 0) ? output : undefined;
+    const common = { refusesFailedRecords: handling.refusesFailed, resources };
     return {
-      ingresses: this.#ingresses(inputs, { input, output, hasProcessors: processors.length > 0 }),
-      egresses: this.#egresses(outputs, output, processors).map((egress) => ({
-        ...egress,
-        refusesFailedRecords: handling.refusesFailed,
-        resources,
-      })),
+      ingresses: this.#ingresses(inputs, input, target),
+      egresses: this.#egresses(outputs, output, processors).map((egress) => ({ ...egress, ...common })),
+      outputs: this.#outputs(isKinesis(input) ? target : undefined, processors).map((one) => ({ ...one, ...common })),
       pipelines: needsLanes ? [] : this.#pipelines({ input, output, processors }, { ...handling, resources }),
     };
   }
@@ -126,33 +128,30 @@ class StreamCompiler {
     return draft ? [...egresses, draft] : egresses;
   }
 
+  /** An output of records that come from lanes, and is not Kinesis. */
+  #outputs(output: Component | undefined, before: readonly ProcessorSettings[]): Pick<OutputEgressDraft, 'id' | 'position' | 'output'>[] {
+    if (!output || isKinesis(output)) return [];
+    const compiled = this.#end('output', output);
+    if (!compiled) return [];
+    refuseInLanes(compiled, this.#context.log);
+    return [{ id: idOf(output), position: output.position, output: { ...compiled, processors: [...before, ...compiled.processors] } }];
+  }
+
   /** Resources that nothing refers to are checked, but read nothing. */
-  #ingresses(
-    inputs: ReadonlyMap<string, Component>,
-    { input, output, hasProcessors }: { input: Component | undefined; output: Component | undefined; hasProcessors: boolean },
-  ): IngressDraft[] {
-    const { log } = this.#context;
-    const target = output && isKinesis(output) ? targetOf(output) : undefined;
+  #ingresses(inputs: ReadonlyMap<string, Component>, input: Component | undefined, output: Component | undefined): IngressDraft[] {
     for (const resource of inputs.values()) {
       const path = `input_resources.${resource.label}`;
       if (!isKinesis(resource)) compileComponent('input', resource, path, this.#context);
       else if (resource !== input) compileInput(resource, path, [], this.#context);
     }
     if (!input || !isKinesis(input)) return [];
-    const isDropped = output?.type === 'drop' && !hasProcessors && output.node.get('processors') === undefined;
-    if (output && !target && !isDropped)
-      log.error(
-        'component.unsupported',
-        output.position,
-        `records of an \`aws_kinesis\` input go through lanes, from which Sluice has no output \`${output.type}\`; it supports \`aws_kinesis\``,
-      );
-    else if (!target && this.#root.get('output') === undefined)
-      log.warn(
+    if (this.#root.get('output') === undefined)
+      this.#context.log.warn(
         'target.unresolved',
         input.position,
         'this input has no output: name one with `output`, or its records are read and dropped',
       );
-    const draft = compileInput(input, 'input', target ? [target] : [], this.#context);
+    const draft = compileInput(input, 'input', output ? [targetOf(output)] : [], this.#context);
     const outer = inputs.get(input.label ?? '') === input ? this.#outerProcessors('input') : [];
     return draft ? [{ ...draft, processors: [...draft.processors, ...outer] }] : [];
   }
@@ -199,7 +198,13 @@ function httpOf({ http }: z.output<typeof benthosSchema>, root: MapNode): Pipeli
 
 const isKinesis = (component: Component | undefined): boolean => component?.type === 'aws_kinesis';
 
-const targetOf = ({ label, position }: Component): TargetName => ({ name: `output/${label ?? 'aws_kinesis'}`, position, isImplicit: true });
+/** Records are read and dropped where they would come to nothing. */
+const isDropped = ({ type, node }: Component, hasProcessors: boolean): boolean =>
+  type === 'drop' && !hasProcessors && node.get('processors') === undefined;
+
+const idOf = ({ label, type }: Component): string => `output/${label ?? type}`;
+
+const targetOf = (output: Component): TargetName => ({ name: idOf(output), position: output.position, isImplicit: true });
 
 function labelledIn(node: ConfigNode | undefined): Map<string, ConfigNode> {
   const found = new Map<string, ConfigNode>();

@@ -62,10 +62,6 @@ output_resources: [{label: b, stdout: {}, processors: [{mapping: root = this}]}]
 
   it.each([
     [
-      'input: {aws_kinesis: {streams: [a]}}\noutput: {stdout: {}}\n',
-      'error component.unsupported 2:10 records of an `aws_kinesis` input go through lanes, from which Sluice has no output `stdout`; it supports `aws_kinesis`',
-    ],
-    [
       'input: {kafka: {}}\noutput: {stdout: {}}\n',
       expect.stringContaining('error component.unsupported 1:9 Sluice has no input `kafka`; it supports `stdin`'),
     ],

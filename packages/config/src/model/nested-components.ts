@@ -1,14 +1,14 @@
 import type { EgressDraft } from './egress-draft.ts';
 import type { ComponentSettings, Pipeline } from './pipeline.ts';
 
-/** The ids of the `aws_kinesis` outputs of a pipeline, at any depth. */
-export const egressIdsOf = ({ output }: Pipeline): readonly string[] =>
+/** The ids of the `aws_kinesis` outputs in the output of a pipeline, at any depth. */
+export const egressIdsOf = ({ output }: Pick<Pipeline, 'output'>): readonly string[] =>
   withNestedComponents(output)
     .filter(({ type }) => type === 'aws_kinesis')
     .map(({ options }) => (options as EgressDraft).id);
 
 /** The component and all that are nested in it. */
-const withNestedComponents = (component: ComponentSettings): readonly ComponentSettings[] => [
+export const withNestedComponents = (component: ComponentSettings): readonly ComponentSettings[] => [
   component,
   ...componentsIn(component.options),
 ];

@@ -47,6 +47,7 @@ export function workerConfig({
     ingresses: [ingress],
     egresses: [{ id: 'com.example/out', lanes } as Egress],
     endpoints: [],
+    outputs: [],
     pipelines: [],
     settings: {
       ...{

@@ -12,6 +12,6 @@ export function batchedOutput(
 ): Deliver {
   const stage = policy && batchingBy(policy, output, settings, context);
   if (!stage) return output;
-  context.onDrain(stage.drain);
+  context.onBatching(stage);
   return stage.deliver;
 }

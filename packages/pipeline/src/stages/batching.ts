@@ -10,6 +10,8 @@ const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
 export interface Batching {
   readonly deliver: Deliver;
+  /** Lets go what is held. */
+  flush(): Promise<void>;
   /** Lets go what is held, and from now on whatever comes, at once: no more is to be expected. */
   drain(): Promise<void>;
 }
@@ -66,6 +68,7 @@ export function batching(policy: BatchPolicy<Message>, next: Deliver, { clock, o
       if (isDue || batcher.byteSize > MAX_HELD_BYTES) await flush();
       else wait();
     },
+    flush,
     drain: async () => {
       isDraining = true;
       await flush();

@@ -16,6 +16,9 @@ export function nameOf(message: Message): string {
   return name;
 }
 
+/** Gives a message the name by which its source knows it, the same each time that it comes. */
+export const giveName = (message: Message, name: string): void => void names.set(message, name);
+
 /** The same messages in, the same names out. */
 export function inheritNames(sources: readonly Message[], batch: readonly ProcessedMessage[]): void {
   for (const [place, { message, sources: indexes }] of batch.entries())

@@ -35,8 +35,8 @@ export function unsafeChanges(before: SluiceConfig, after: SluiceConfig): readon
 
 /** Senders and owners of a target agree on its lanes by what is recorded in Redis. */
 const laneChanges = (before: SluiceConfig, after: SluiceConfig): string[] =>
-  after.egresses.flatMap(({ id, lanes }) => {
-    const old = before.egresses.find((egress) => egress.id === id);
+  [...after.egresses, ...after.outputs].flatMap(({ id, lanes }) => {
+    const old = [...before.egresses, ...before.outputs].find((egress) => egress.id === id);
     return old === undefined || old.lanes === lanes ? [] : [`the lanes of egress \`${id}\` (${old.lanes} → ${lanes})`];
   });
 

@@ -1,0 +1,1 @@
+export { planLaneOutputs } from './plan-lane-outputs.ts';

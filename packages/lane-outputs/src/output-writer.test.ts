@@ -1,0 +1,144 @@
+import { SluiceError } from '@sluice/core';
+import { ManualClock } from '@sluice/core/testing';
+import { holdOf, settled } from '@sluice/egress/testing';
+import type { Delivery } from '@sluice/pipeline';
+import type { WriterEvent } from '@sluice/telemetry';
+import { expect, it } from 'vitest';
+import { OutputWriter, type OutputWriterOptions } from './output-writer.ts';
+
+class RefusedError extends SluiceError {
+  readonly code = 'REFUSED';
+  readonly disposition = 'reject';
+}
+
+it('hands a record on once the one before it of its key is out, and other keys at once', async () => {
+  const { writer, hold, output } = writerOf();
+  writer.accept(hold.records('a1', 'a2', 'b1', 'a3'));
+  expect(output.open()).toEqual(['a1', 'b1']);
+  output.settle('a1');
+  expect(output.open()).toEqual(['b1', 'a2']);
+  output.settle('b1');
+  output.settle('a2');
+  output.settle('a3');
+  expect(hold.written).toEqual(['a1', 'b1', 'a2', 'a3']);
+});
+
+it('hands all on at once where order does not matter', () => {
+  const { writer, hold, output } = writerOf({ ordering: 'none' });
+  writer.accept(hold.records('a1', 'a2', 'b1'));
+  expect(output.open()).toEqual(['a1', 'a2', 'b1']);
+});
+
+it('tries a failed record again after a pause, before later ones of its key, and reports that it fails', async () => {
+  const { writer, hold, output, clock, health } = writerOf();
+  writer.accept(hold.records('a1', 'a2'));
+  output.settle('a1', new Error('no space left'));
+  expect([output.open(), health]).toEqual([[], [{ type: 'requests.failing', error: expect.objectContaining({ code: 'OUTPUT_FAILED' }) }]]);
+  clock.advance(100);
+  expect(output.open()).toEqual(['a1']);
+  output.settle('a1');
+  expect([output.open(), hold.written, health.at(-1)]).toEqual([['a2'], ['a1'], { type: 'requests.answered' }]);
+});
+
+it('rejects what can never be written, and its neighbours go on', () => {
+  const { writer, hold, output } = writerOf();
+  writer.accept(hold.records('a1', 'a2'));
+  output.settle('a1', new RefusedError('never'));
+  output.settle('a2');
+  expect([hold.refused, hold.written]).toEqual([[['a1', 'REFUSED']], ['a2']]);
+});
+
+it('leaves a record to its lane when its retries are spent, and sends nothing more of the lane', async () => {
+  const { writer, hold, output, clock } = writerOf({
+    backoff: { initialIntervalMs: 100, maxIntervalMs: 100, maxElapsedMs: 0, maxRetries: 1 },
+  });
+  writer.accept(hold.records('a1', 'a2'));
+  output.settle('a1', new Error('down'));
+  clock.advance(200);
+  output.settle('a1', new Error('still down'));
+  expect(hold.budget).toEqual({ attempts: 2, reason: expect.objectContaining({ code: 'OUTPUT_FAILED' }) });
+  clock.advance(10_000);
+  expect(output.open()).toEqual([]);
+});
+
+it('takes back what waits of a lane, and waits for what is in flight, which batches let go', async () => {
+  const { writer, hold, output } = writerOf();
+  writer.accept(hold.records('a1', 'a2'));
+  hold.isOpen = false;
+  let isQuiet = false;
+  const quiet = writer.withdraw(hold).then(() => {
+    isQuiet = true;
+  });
+  await settled();
+  expect([isQuiet, output.flushes]).toEqual([false, 1]);
+  output.settle('a1');
+  await quiet;
+  expect([hold.written, output.open()]).toEqual([['a1'], []]);
+});
+
+it('starts nothing for a lane whose lease is about to end, and goes on once it is renewed', async () => {
+  const { writer, hold, output, clock } = writerOf();
+  hold.remainingMs = 300;
+  writer.accept(hold.records('a1'));
+  expect(output.open()).toEqual([]);
+  hold.remainingMs = 5_000;
+  clock.advance(100);
+  expect(output.open()).toEqual(['a1']);
+});
+
+it('has incomplete batches leave when a record waits for long behind one that may be in them', async () => {
+  const { writer, hold, output, clock } = writerOf();
+  writer.accept(hold.records('a1'));
+  clock.advance(2_000);
+  expect(output.flushes).toBe(0);
+  writer.accept(hold.records('a2'));
+  clock.advance(1_500);
+  expect(output.flushes).toBe(1);
+});
+
+/** A writer over an output that settles when told. */
+function writerOf(options: Partial<OutputWriterOptions> = {}) {
+  const clock = new ManualClock();
+  const hold = holdOf();
+  const output = new HeldOutput();
+  const events: WriterEvent[] = [];
+  const health: unknown[] = [];
+  const writer = new OutputWriter({
+    ...{
+      id: 'output/x',
+      ordering: 'key' as const,
+      output,
+      clock,
+      random: () => 0.5,
+      emit: (event: WriterEvent) => void events.push(event),
+    },
+    backoff: { initialIntervalMs: 100, maxIntervalMs: 1_000, maxElapsedMs: 0, maxRetries: 0 },
+    ...options,
+  });
+  writer.run((report) => health.push(report));
+  return { writer, hold, output, clock, events, health };
+}
+
+class HeldOutput {
+  readonly deliveries: Delivery[] = [];
+  flushes = 0;
+  readonly failed = new Promise<never>(() => undefined);
+  readonly #open = new Map<string, Delivery>();
+
+  readonly deliver = async (delivery: Delivery): Promise<void> => {
+    this.deliveries.push(delivery);
+    this.#open.set(textOf(delivery), delivery);
+  };
+
+  readonly flush = async (): Promise<void> => void this.flushes++;
+
+  open = (): string[] => [...this.#open.keys()];
+
+  settle(text: string, failure?: Error): void {
+    const delivery = this.#open.get(text)!;
+    this.#open.delete(text);
+    delivery.settle(failure);
+  }
+}
+
+const textOf = ({ messages }: Delivery): string => Buffer.from(messages[0]!.content).toString();

@@ -1,0 +1,66 @@
+import type { ComponentSettings, ResourcesSettings, SluiceSettings } from '@sluice/config';
+import type { Clock, Logger } from '@sluice/core';
+import { httpClients } from '@sluice/http-client';
+import { createResources } from '@sluice/resources';
+import type { EventSink, Telemetry, Tracing } from '@sluice/telemetry';
+import { createContext } from './create-context.ts';
+import type { Deliver } from './delivery.ts';
+import { Routes } from './http/routes.ts';
+
+/** An output without an input: whoever opens it brings the deliveries. */
+export interface OpenedOutput {
+  readonly deliver: Deliver;
+  /** Lets go what waits for batches to fill. */
+  flush(): Promise<void>;
+  /** Rejects with a bug of something that runs by itself. */
+  readonly failed: Promise<never>;
+  /** Gives up what is left, and closes connections. */
+  close(): Promise<void>;
+}
+
+export interface OutputSettings {
+  readonly output: ComponentSettings;
+  /** What its components share. */
+  readonly resources: ResourcesSettings;
+  /** Whether it refuses messages whose processing failed. */
+  readonly refusesFailed: boolean;
+}
+
+export interface OutputPorts {
+  readonly settings: SluiceSettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: EventSink;
+  readonly customMetrics: Telemetry['custom'];
+  /** `undefined`: nothing is traced. */
+  readonly tracing: Tracing | undefined;
+}
+
+/** Opens an output with its processors. @throws {ComponentConfigError | ProcessorConfigError} it can never run */
+export function openOutput({ output, resources: shared, refusesFailed }: OutputSettings, ports: OutputPorts): OpenedOutput {
+  const { clock, telemetry, customMetrics, tracing } = ports;
+  const ending = new AbortController();
+  const resources = createResources(shared, { clock });
+  const http = httpClients(clock);
+  const site = createContext({
+    ...ports,
+    ...{ stdin: process.stdin, stdout: process.stdout },
+    ...{ refusesFailed, resources, openHttp: http.open, signal: ending.signal, routes: new Routes() },
+    metrics: {
+      telemetry: { emit: telemetry.emit, startAtZero: () => undefined, custom: customMetrics },
+      label: () => undefined,
+      labelProcessors: () => undefined,
+      ...{ tracing, around: undefined },
+    },
+  });
+  return {
+    deliver: site.context.output(output),
+    flush: site.flush,
+    failed: site.failed,
+    close: async () => {
+      ending.abort();
+      resources.close();
+      await Promise.all([http.close(), site.close()]);
+    },
+  };
+}
