@@ -80,12 +80,16 @@ function splitShard(name: string): { stream: string; shardId: string | undefined
   return colon > from ? { stream: name.slice(0, colon), shardId: name.slice(colon + 1) } : { stream: name, shardId: undefined };
 }
 
-function compileReader({ checkpoint_limit, poll_period, enhanced_fan_out }: KinesisInputFields, options: ConfigNode): ReaderSettings {
+function compileReader(
+  { checkpoint_limit, commit_period, poll_period, enhanced_fan_out }: KinesisInputFields,
+  options: ConfigNode,
+): ReaderSettings {
   const fanOut = options instanceof MapNode && enhanced_fan_out?.enabled ? options.entry('enhanced_fan_out') : undefined;
   return {
     ...defaultReaderSettings,
     pollIntervalMs: poll_period || defaultReaderSettings.pollIntervalMs,
     checkpointLimit: checkpoint_limit,
+    commitPeriodMs: commit_period ?? defaultReaderSettings.commitPeriodMs,
     fanOut: fanOut && { position: fanOut.key.position },
   };
 }

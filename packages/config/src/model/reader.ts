@@ -12,6 +12,25 @@ export interface ReaderSettings {
   readonly fanOut: FanOutRequest | undefined;
   /** Records of a shard read but not yet handed on, at most (Benthos `checkpoint_limit`); `undefined` = the worker's byte budget alone. */
   readonly checkpointLimit: number | undefined;
+  /** Least time between two checkpoints of a shard that are written; 0 = with every batch that is enqueued. */
+  readonly commitPeriodMs: number;
+  /** How calls that fail are tried again, where the user says so; a worker's own way otherwise. */
+  readonly retries: RetriesOfReader;
+}
+
+export interface RetriesOfReader {
+  readonly getRecords?: RetryNumbers;
+  readonly getShardIterator?: RetryNumbers;
+  readonly listShards?: RetryNumbers;
+}
+
+/** As Flink's consumer has them: each pause is a random part of `min(maxMs, baseMs * factor ** attempt)`, with `attempt` from 0. */
+export interface RetryNumbers {
+  readonly baseMs: number;
+  readonly maxMs: number;
+  readonly factor: number;
+  /** Of the same call in a row; `undefined` = no limit. */
+  readonly maxRetries: number | undefined;
 }
 
 /** Enhanced fan-out: push over HTTP/2 with the shard's own 2 MiB/s. No worker reads that way yet, so its other settings are checked and go no further. */
@@ -28,4 +47,6 @@ export const defaultReaderSettings: ReaderSettings = {
   shardDiscoveryIntervalMs: 10_000,
   fanOut: undefined,
   checkpointLimit: undefined,
+  commitPeriodMs: 0,
+  retries: {},
 };

@@ -31,12 +31,11 @@ export const clientConfigRules: Readonly<Record<string, Rule>> = {
   localAddress: rule(anyText, (http, localAddress) => ({ ...http, localAddress })),
   userAgentPrefix: rule(anyText, (http, userAgentPrefix) => ({ ...http, userAgentPrefix })),
   userAgentSuffix: rule(anyText, (http, userAgentSuffix) => ({ ...http, userAgentSuffix })),
-  /** The scheme of `aws.endpoint` says it here. */
-  protocol: checkedOnly(choice('HTTP', 'HTTPS')),
 };
 
 /** Known to the Java client and without meaning here: accepted with a warning. */
 export const ineffectiveClientConfig: Readonly<Record<string, Rule>> = {
+  protocol: checkedOnly(choice('HTTP', 'HTTPS')),
   connectionTTL: checkedOnly(javaInt),
   useTcpKeepAlive: checkedOnly(truth),
   maxErrorRetry: checkedOnly(javaInt),
@@ -61,10 +60,11 @@ export const ineffectiveClientConfig: Readonly<Record<string, Rule>> = {
   userAgent: checkedOnly(anyText),
 };
 
-const RETRIES = "retries are the reader's own: `flink.shard.getrecords.maxretries` and its neighbours";
+const RETRIES = 'the reader repeats calls itself: set `flink.shard.getrecords.maxretries` and its neighbours';
 
 /** Why one of {@link ineffectiveClientConfig} has no effect, where that is worth knowing. */
 export const ineffectiveBecause: Readonly<Record<string, string>> = {
+  protocol: 'the scheme of the endpoint decides, such as that of `aws.endpoint`',
   connectionTTL: 'a connection is closed when it is idle, not for its age',
   useTcpKeepAlive: 'connections are always kept alive',
   maxErrorRetry: RETRIES,

@@ -1,6 +1,7 @@
 /** The properties of Flink's Kinesis consumer that an ingress may set. */
 import type { ReaderSettings } from '../model/reader.ts';
 import { ownValue } from '../yaml/own-value.ts';
+import { retryRules } from './flink-retries.ts';
 import {
   anyText,
   checkedOnly,
@@ -35,6 +36,7 @@ export const flinkRules: Rules = {
     shardDiscoveryIntervalMs: Math.max(value, 1_000),
   })),
   'flink.shard.adaptivereads': rule(truth, (settings, adaptiveReads) => ({ ...settings, adaptiveReads })),
+  ...retryRules,
 };
 
 const backoff = (prefix: string): Rules => ({
@@ -44,14 +46,6 @@ const backoff = (prefix: string): Rules => ({
 });
 
 const retries = (prefix: string): Rules => ({ [`${prefix}.maxretries`]: checkedOnly(nonNegative), ...backoff(prefix) });
-
-/** Of a reader that polls. */
-const pollingRetries: Rules = {
-  ...retries('flink.shard.getrecords'),
-  ...retries('flink.shard.getiterator'),
-  ...retries('flink.list.shards'),
-  ...backoff('flink.stream.describe'),
-};
 
 /** Of enhanced fan-out, which no worker does yet: checked, as the original checks them. */
 const fanOutRules: Rules = {
@@ -79,12 +73,7 @@ const others: Rules = {
 };
 
 /** Every name, for suggestions. */
-export const flinkNames: readonly string[] = [
-  ...Object.keys(flinkRules),
-  ...Object.keys(pollingRetries),
-  ...Object.keys(fanOutRules),
-  PUBLISHER,
-];
+export const flinkNames: readonly string[] = [...Object.keys(flinkRules), ...Object.keys(fanOutRules), PUBLISHER];
 
 export interface Ineffective {
   readonly rule: Rule;
@@ -95,13 +84,6 @@ export interface Ineffective {
 
 /** The rule of a property that is checked and changes nothing. */
 export function ineffectiveFlink(key: string): Ineffective | undefined {
-  const polling = ownValue(pollingRetries, key);
-  if (polling)
-    return {
-      rule: polling,
-      because: ': a call that fails is retried until it succeeds, with a backoff of 250 ms to 10 s',
-      isOfFanOut: false,
-    };
   const fanOut = key.startsWith(CONSUMER_ARN) ? checkedOnly<ReaderSettings>(anyText) : ownValue(fanOutRules, key);
   if (fanOut) return { rule: fanOut, because: ` without \`${PUBLISHER}: EFO\``, isOfFanOut: true };
   const other = ownValue(others, key);

@@ -238,7 +238,7 @@ describe('properties without meaning here', () => {
   it.each([
     [
       'MaxErrorRetry: 2',
-      "`MaxErrorRetry` has no effect in Sluice: retries are the reader's own: `flink.shard.getrecords.maxretries` and its neighbours",
+      '`MaxErrorRetry` has no effect in Sluice: the reader repeats calls itself: set `flink.shard.getrecords.maxretries` and its neighbours',
     ],
     ['UseReaper: true', '`UseReaper` has no effect in Sluice'],
     ['flink.shard.idle.interval: 5', '`flink.shard.idle.interval` has no effect in Sluice'],

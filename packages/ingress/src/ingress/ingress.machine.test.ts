@@ -185,6 +185,7 @@ function ingressOf({ streams = ['orders'], known = {}, openFaults = [], releasin
     report: () => undefined,
     reportStream: () => undefined,
     random: () => 0.5,
+    retries: {},
     clock: new SimulatedClock(),
   });
   const source: IngressSource = {

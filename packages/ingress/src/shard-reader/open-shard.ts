@@ -1,7 +1,9 @@
+import type { Clock } from '@sluice/core';
 import type { KinesisSource } from '@sluice/kinesis';
 import { KinesisUnavailableError } from '@sluice/kinesis';
 import { parseCheckpoint, type ShardTable } from '@sluice/lease';
 import type { LaneQueue } from '../lanes/lane-queue.ts';
+import { PacedCheckpoints } from './paced-checkpoints.ts';
 import type { PageSource } from './page-source.ts';
 import type { ShardEnding, ShardSession, ShardTask } from './shard-session.ts';
 
@@ -11,6 +13,9 @@ export interface OpenShardOptions extends ShardTask {
   readonly table: ShardTable;
   readonly pages: PageSource;
   readonly queue: LaneQueue;
+  /** Least time between two checkpoints that are written, milliseconds. */
+  readonly commitPeriodMs: number;
+  readonly clock: Clock;
   /** Called once there is an iterator: the stream may have been deleted and created again. */
   verify(): Promise<unknown>;
   /** Called when Kinesis refused an iterator; throws what that means. */
@@ -22,7 +27,8 @@ export interface OpenShardOptions extends ShardTask {
  * @throws {LeaseRowError} the stored checkpoint cannot be read
  */
 export function openShard(options: OpenShardOptions): ShardSession {
-  const { shardId, lease, kinesis, stream, table, pages, queue, verify, explain } = options;
+  const { shardId, lease, kinesis, stream, pages, queue, verify, explain } = options;
+  const checkpoints = new PacedCheckpoints({ ...options, periodMs: options.commitPeriodMs });
   return {
     checkpoint: parseCheckpoint(lease.facts['checkpoint'] ?? ''),
     async open(checkpoint, signal) {
@@ -33,10 +39,11 @@ export function openShard(options: OpenShardOptions): ShardSession {
     next: (iterator, signal) => pages.next(iterator, signal),
     take: (page, checkpoint, signal) => pages.take(page, checkpoint, signal),
     enqueue: ({ records, trace }) => queue.enqueue(records, trace),
-    moveCheckpoint: (from, to) => table.checkpoint(lease, from, to),
+    moveCheckpoint: (from, to) => checkpoints.move(from, to),
+    flush: () => checkpoints.flush(),
     async end(from, ending) {
       if (mustBeConfirmed(ending)) await assertClosed(kinesis, stream, shardId);
-      return table.end(lease, from, ending.childShards);
+      return checkpoints.end(from, ending.childShards);
     },
     [Symbol.dispose]: () => pages[Symbol.dispose](),
   };

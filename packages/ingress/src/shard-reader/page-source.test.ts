@@ -152,6 +152,13 @@ describe('PageSource', () => {
     expect([first.rawCount, second.rawCount]).toEqual([25, 102]);
   });
 
+  it('has one record in hand where no more are allowed', async () => {
+    const { pages, kinesis, clock, limits } = await sourceOf(3, { checkpointLimit: 1 });
+    const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    await passed(clock, 10_000);
+    expect([first.rawCount, getCalls(kinesis), limits()]).toEqual([1, 1, [1]]);
+  });
+
   it('keeps two pages within the records that may be read but not handed on', async () => {
     const { pages } = await sourceOf(100, { checkpointLimit: 20 });
     const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);

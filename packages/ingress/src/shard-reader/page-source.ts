@@ -124,7 +124,8 @@ export class PageSource implements Disposable {
     this.#page = page;
     this.#share = share;
     // Only a page that held something promises more at once; else the reader decides how long to leave the shard alone.
-    if (page.nextIterator !== null && page.rawCount > 0) this.#fetchAhead(page.nextIterator);
+    // One record alone leaves no room for another.
+    if (page.nextIterator !== null && page.rawCount > 0 && this.#options.checkpointLimit !== 1) this.#fetchAhead(page.nextIterator);
     return page;
   }
 

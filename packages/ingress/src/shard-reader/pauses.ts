@@ -1,3 +1,4 @@
+import type { RetryNumbers } from '@sluice/config';
 import { type BackoffPolicy, backoffDelay } from '@sluice/core';
 
 const TRANSIENT: BackoffPolicy = { initialIntervalMs: 250, maxIntervalMs: 10_000, maxElapsedMs: 0, maxRetries: 0 };
@@ -9,6 +10,19 @@ const BLOCKED: BackoffPolicy = { initialIntervalMs: 1_000, maxIntervalMs: 60_000
  */
 export const backoffMs = (attempt: number, isBlocked: boolean, random: number): number =>
   backoffDelay(isBlocked ? BLOCKED : TRANSIENT, Math.max(0, attempt - 1), random);
+
+/** Where a user's numbers allow none: a call that fails at once must not be repeated at once for ever. */
+const LEAST_PAUSE_MS = 10;
+
+/** The pause before a call is tried again, by the user's numbers if there are any. What only an operator can help waits as ever. */
+export function retryMs(numbers: RetryNumbers | undefined, attempt: number, isBlocked: boolean, random: number): number {
+  if (!numbers || isBlocked) return backoffMs(attempt, isBlocked, random);
+  return Math.max(LEAST_PAUSE_MS, random * Math.min(numbers.maxMs, numbers.baseMs * numbers.factor ** Math.max(0, attempt - 1)));
+}
+
+/** Whether so many failures in a row leave no further try. */
+export const areRetriesSpent = (numbers: RetryNumbers | undefined, failures: number): boolean =>
+  numbers?.maxRetries !== undefined && failures >= numbers.maxRetries;
 
 const IDLE_MIN_MS = 190;
 const IDLE_MAX_MS = 1_000;

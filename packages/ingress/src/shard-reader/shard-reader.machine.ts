@@ -16,12 +16,11 @@
  *
  * Its effects are calls of the session and the source that it is given.
  */
-import { isRetryable } from '@sluice/core';
 import type { RecordPage } from '@sluice/kinesis';
 import type { Checkpoint, CheckpointAnswer } from '@sluice/lease';
 import { assign, fromPromise, setup } from 'xstate';
-import { hasCode, isForOperators, isTransient } from './failures.ts';
-import { backoffMs } from './pauses.ts';
+import { canAskAgain, canStartAgain, hasCode, isForOperators, retriesOf } from './failures.ts';
+import { retryMs } from './pauses.ts';
 import { beginsBeyond, checkpointAfter } from './positions.ts';
 import {
   outputOf,
@@ -63,14 +62,15 @@ export const shardReaderMachine = setup({
     endShard: fromPromise<CheckpointAnswer, { session: ShardSession; from: Checkpoint; ending: ShardEnding }>(({ input }) =>
       input.session.end(input.from, input.ending),
     ),
-    closeShard: fromPromise<void, ShardReaderInput & { session: ShardSession | undefined; options: ReleaseOptions }>(({ input }) => {
+    closeShard: fromPromise<void, ShardReaderInput & { session: ShardSession | undefined; options: ReleaseOptions }>(async ({ input }) => {
       input.session?.[Symbol.dispose]();
+      await input.session?.flush();
       return input.source.release(input.lease, input.options);
     }),
   },
   delays: {
     pauseInterval: 250,
-    backoff: ({ context: { attempt, error, source } }) => backoffMs(attempt, isForOperators(error), source.random()),
+    backoff: ({ context }) => retryMs(retriesOf(context), context.attempt, isForOperators(context.error), context.source.random()),
   },
   guards: {
     hasNoPage: (_, { page }: TipNews) => page === undefined,
@@ -85,8 +85,8 @@ export const shardReaderMachine = setup({
     isQueueFull: ({ context }) => hasCode(context.error, 'QUEUE_FULL'),
     isShardExpired: ({ context }) => hasCode(context.error, 'SHARD_EXPIRED'),
     isFirstExpiry: ({ context }) => context.attempt === 0 && hasCode(context.error, 'ITERATOR_EXPIRED'),
-    canAskAgain: ({ context }) => context.page === undefined && isTransient(context.error),
-    canStartAgain: ({ context }) => isRetryable(context.error) || hasCode(context.error, 'KINESIS_VALIDATION'),
+    canAskAgain: ({ context }) => canAskAgain(context),
+    canStartAgain: ({ context }) => canStartAgain(context),
     hasIterator: ({ context }) => typeof context.iterator === 'string',
   },
   actions: {

@@ -1,3 +1,4 @@
+import type { RetriesOfReader } from '@sluice/config';
 import type { Clock, RecordRows } from '@sluice/core';
 import type { ChildShard, RecordPage, StreamDescription } from '@sluice/kinesis';
 import type { Checkpoint, CheckpointAnswer, Lease } from '@sluice/lease';
@@ -21,6 +22,8 @@ export interface ShardSource {
   random(): number;
   /** For the pauses between two looks at the tip of a shard. */
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
+  /** How calls that failed are tried again, where the user says so. */
+  readonly retries: RetriesOfReader;
 }
 
 export interface ReleaseOptions {
@@ -48,8 +51,13 @@ export interface ShardSession extends Disposable {
    * @throws {QueueFullError} a target is above its high-water mark; nothing was enqueued
    */
   enqueue(slice: RecordSlice): Promise<void>;
-  /** @throws {LeaseLostError} nothing was stored */
+  /**
+   * May be written later, see `flush`.
+   * @throws {LeaseLostError} nothing was stored
+   */
   moveCheckpoint(from: Checkpoint, to: Checkpoint): Promise<CheckpointAnswer>;
+  /** Writes a checkpoint that was held back. Never rejects. */
+  flush(): Promise<void>;
   /** Marks the shard as read to its end, so that its children may be read. */
   end(from: Checkpoint, ending: ShardEnding): Promise<CheckpointAnswer>;
 }

@@ -53,6 +53,7 @@ export function traceShard(session: ShardSession, tracing: Tracing, { stream, sh
       span.end();
     },
     moveCheckpoint: (from, to) => session.moveCheckpoint(from, to),
+    flush: () => session.flush(),
     end: (from, ending) => session.end(from, ending),
     [Symbol.dispose]: () => session[Symbol.dispose](),
   };

@@ -65,10 +65,11 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
   return {
     ...{ stream, release, report, reportStream, random, clock },
     discoveryIntervalMs: reader.shardDiscoveryIntervalMs,
+    retries: reader.retries,
     reconcile: (signal) => reconcileShards({ kinesis, table, looks, stream, shardIds, startsAt, endShards }, signal),
     openShard: (task) => {
       const session = openShard({
-        ...{ ...task, kinesis, stream, table },
+        ...{ ...task, kinesis, stream, table, clock, commitPeriodMs: reader.commitPeriodMs },
         pages: new PageSource({ ...options, ...reader, ...task }),
         queue: openQueue(task),
         verify: () => identityCheck.assertSame(task.identity, task.lease.key),

@@ -229,6 +229,7 @@ function streamOf({ faults = [], reportFault }: StreamOptions = {}) {
     },
     reportStream: (report) => reports.push(report),
     random: () => 0.5,
+    retries: {},
     clock,
   };
   const sessionOf = (shardId: string): FakeSession => {

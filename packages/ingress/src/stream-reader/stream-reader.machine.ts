@@ -27,7 +27,7 @@ import {
   type Snapshot,
   setup,
 } from 'xstate';
-import { backoffMs, COOLDOWN_MS } from '../shard-reader/pauses.ts';
+import { areRetriesSpent, COOLDOWN_MS, retryMs } from '../shard-reader/pauses.ts';
 import { shardReaderMachine } from '../shard-reader/shard-reader.machine.ts';
 import type { ShardReaderOutput } from '../shard-reader/shard-session.ts';
 import type { Reconciliation, StreamSource } from './stream-source.ts';
@@ -80,6 +80,10 @@ export interface StreamReaderContext extends StreamReaderInput {
 const readerIdOf = ({ shardId, lease }: { readonly shardId: string; readonly lease: Lease }): ReaderId =>
   `shard:${shardId}#${lease.token.number}`;
 
+/** Retries that are spent leave the stream alone until its next regular look. */
+const listPauseMs = ({ retries: { listShards }, random, discoveryIntervalMs }: StreamSource, attempt: number): number =>
+  areRetriesSpent(listShards, attempt - 1) ? discoveryIntervalMs : retryMs(listShards, attempt, false, random());
+
 const isFatal = (error: unknown): boolean => !isRetryable(error) && !(error instanceof SluiceError && error.disposition === 'reject');
 
 export const streamReaderMachine = setup({
@@ -99,9 +103,8 @@ export const streamReaderMachine = setup({
     shardReader: shardReaderMachine,
   },
   delays: {
-    discoveryInterval: ({ context: { attempt, source } }) =>
-      attempt > 0 ? backoffMs(attempt, false, source.random()) : source.discoveryIntervalMs,
-    backoff: ({ context: { attempt, source } }) => backoffMs(attempt, false, source.random()),
+    discoveryInterval: ({ context: { attempt, source } }) => (attempt > 0 ? listPauseMs(source, attempt) : source.discoveryIntervalMs),
+    backoff: ({ context: { attempt, source } }) => listPauseMs(source, attempt),
   },
   guards: {
     isFatal: ({ context: { identity, error } }) => isFatal(error) || (identity === undefined && isBlocked(error)),

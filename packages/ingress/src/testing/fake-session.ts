@@ -35,6 +35,7 @@ export function createFakeSession(): FakeSession {
     end: async () => ({ outcome: 'stored' }),
     fail: (error) => outcome.reject(error),
     finish: () => outcome.resolve(),
+    flush: async () => undefined,
     [Symbol.dispose]: () => undefined,
   };
 }

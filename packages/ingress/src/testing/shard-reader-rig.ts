@@ -1,3 +1,4 @@
+import type { RetriesOfReader } from '@sluice/config';
 import type { SluiceRecord } from '@sluice/core';
 import { createRecordPage, KinesisThrottledError, type RecordPage, type StreamDescription } from '@sluice/kinesis';
 import type { Checkpoint, Lease } from '@sluice/lease';
@@ -32,18 +33,29 @@ interface ReaderOptions {
   /** Records that a slice holds at most. */
   readonly sliceRecords?: number;
   readonly openFault?: Error;
+  readonly retries?: RetriesOfReader;
+  /** Thrown by the first calls for an iterator, one each. */
+  readonly iteratorFaults?: readonly unknown[];
 }
 
 /** A reader, by default at checkpoint 41, whose shard answers with `pages` in order; an error among them is thrown. */
 export function readerOf(pages: ReadonlyArray<RecordPage | Error>, options: ReaderOptions = {}) {
-  const { checkpoint = after('41'), enqueueFaults = [], moved = [], sliceRecords = 1_000, openFault } = options;
+  const {
+    checkpoint = after('41'),
+    enqueueFaults = [],
+    moved = [],
+    sliceRecords = 1_000,
+    openFault,
+    retries = {},
+    iteratorFaults = [],
+  } = options;
   const enqueued: string[] = [];
   const opened: Checkpoint[] = [];
   const stored: Checkpoint[] = [];
   const ended: Checkpoint[] = [];
   const reports: ShardReport[] = [];
   const released: ReleaseOptions[] = [];
-  const [answers, faults, surprises] = [[...pages], [...enqueueFaults], [...moved]];
+  const [answers, faults, surprises, refusals] = [[...pages], [...enqueueFaults], [...moved], [...iteratorFaults]];
   const iterators: string[] = [];
   const openShard = (): ShardSession => {
     if (openFault) throw openFault;
@@ -51,6 +63,8 @@ export function readerOf(pages: ReadonlyArray<RecordPage | Error>, options: Read
       checkpoint,
       open: async (from) => {
         opened.push(from);
+        const refusal = refusals.shift();
+        if (refusal) throw refusal;
         return 'iterator';
       },
       next: async (iterator) => {
@@ -78,6 +92,7 @@ export function readerOf(pages: ReadonlyArray<RecordPage | Error>, options: Read
         ended.push(from);
         return { outcome: 'stored' };
       },
+      flush: async () => undefined,
       [Symbol.dispose]: () => undefined,
     };
   };
@@ -88,6 +103,7 @@ export function readerOf(pages: ReadonlyArray<RecordPage | Error>, options: Read
     release: async (_, how) => void released.push(how),
     report: (_, report) => reports.push(report),
     random: () => 0.5,
+    retries,
   };
   const task = { shardId: 'shard-0', lease: {} as Lease, identity: {} as StreamDescription };
   const actor = createActor(shardReaderMachine, { clock, input: { ...task, source } });

@@ -66,7 +66,9 @@ export const kinesisInputSchema = z
       .optional()
       .meta({ description: 'Maximum number of records of a shard that are read and not yet in a lane. By default only memory limits it.' }),
     auto_replay_nacks: flag().prefault(true).meta(withoutEffect('a record that cannot be delivered is kept, never dropped')),
-    commit_period: goDuration().prefault('5s').meta(withoutEffect('a checkpoint is written with every batch that is enqueued')),
+    commit_period: goDuration()
+      .optional()
+      .meta({ description: 'Least time between two checkpoints of a shard. By default one is written with every batch that is enqueued.' }),
     steal_grace_period: goDuration().prefault('2s').meta(withoutEffect(LEASE_TIMES)),
     rebalance_period: goDuration().prefault('30s').meta(withoutEffect(LEASE_TIMES)),
     lease_period: goDuration().prefault('30s').meta(withoutEffect(LEASE_TIMES)),
