@@ -11,7 +11,7 @@ const byRecord = { type: 'record', default: undefined } as const;
 describe('an egress whose records name their streams', () => {
   it.each([
     ['plain', undefined],
-    ['aggregated', { maxRecords: 100, maxBytes: 51_200 }],
+    ['aggregated', { by: 'key', maxRecords: 100, maxBytes: 51_200 }],
   ])('writes each stream in the order of its keys, though requests fail: %s', async (_, aggregation) => {
     await using rig = await startRig({
       streams: { a: 1, b: 2, c: 3 },

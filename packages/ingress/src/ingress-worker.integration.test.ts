@@ -121,8 +121,8 @@ describe('an ingress worker', () => {
 
   it('reads a container of a hundred thousand records in order, and continues inside it after a restart', async () => {
     await using place = await startPlace(1, { drained: false });
-    const aggregate = new Aggregator('key-0', undefined, 1_048_576);
-    for (let index = 0; index < 100_000; index++) aggregate.add(Buffer.from([index % 256]));
+    const aggregate = new Aggregator(1_048_576);
+    for (let index = 0; index < 100_000; index++) aggregate.add({ partitionKey: 'key-0', data: Buffer.from([index % 256]) });
     await place.feed.kinesis.putRecords({ stream: STREAM, records: [{ partitionKey: 'key-0', data: aggregate.toBytes() }] });
     const first = await place.worker({ highWaterRecords: 20_000 });
     await until(() => first.events.some(({ type }) => type === 'reader.paused'));

@@ -68,8 +68,8 @@ describe('sluice tail', () => {
   });
 
   it('unpacks aggregates', async () => {
-    const aggregate = new Aggregator('k', undefined, 1_000_000);
-    for (const n of [1, 2]) aggregate.add(Buffer.from(`record ${n}`));
+    const aggregate = new Aggregator(1_000_000);
+    for (const n of [1, 2]) aggregate.add({ partitionKey: 'k', data: Buffer.from(`record ${n}`) });
     const credentials = { accessKeyId: 'a', secretAccessKey: 'a' };
     using client = createKinesisClient({ region: 'us-east-1', endpoint: kinesis.endpoint, credentials });
     await client.putRecords({ stream: 'quiet', records: [{ partitionKey: 'k', data: aggregate.toBytes() }] });

@@ -7,6 +7,7 @@ import { settingsFromEnv } from '../settings/settings-from-env.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { MapNode } from '../yaml/node.ts';
 import { type EffectiveDocument, effectiveDocuments } from './effective-documents.ts';
+import { checkAggregates } from './finish-aggregation.ts';
 import { finishEgress } from './finish-egress.ts';
 import { finishIngress } from './finish-ingress.ts';
 import { finishOutput, refuseStreamSettings } from './finish-output.ts';
@@ -52,6 +53,7 @@ export function compileDocuments({ documents, overrides, env, log }: CompileInpu
     finishIngress(ingress, settings),
   );
   for (const draft of parts.outputs) refuseStreamSettings(draft, settingsNode, log);
+  checkAggregates(egresses, settings, settingsNode, log);
   warnAboutStrayOverrides(settingsNode, parts, log);
   return {
     config: { ingresses, egresses, outputs, endpoints: parts.endpoints, pipelines: parts.pipelines, settings },

@@ -33,7 +33,7 @@ export function compileOutput(
     stream: { type: 'fixed', stream },
     partitionKey: { type: 'template', template: partitionKey },
     hashKey: hashKey && hashKey.source !== '' ? { type: 'template', template: hashKey } : { type: 'none' },
-    aggregation: { enabled: false, maxCount: 4_294_967_295, maxBytes: 51_200 },
+    aggregation: { enabled: false, by: 'key', maxCount: 4_294_967_295, maxBytes: 51_200 },
     maxInFlight: fields.max_in_flight,
     maxOutstandingRecords: undefined,
     batching: compileBatching(fields.batching, batchProcessors, `${optionsPath}.batching`, position, context),

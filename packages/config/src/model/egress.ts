@@ -62,9 +62,11 @@ export type KeySource =
 
 export type Ordering = 'key' | 'strict' | 'none';
 
-/** KPL aggregation: several user records of a shard in one Kinesis record. */
+/** KPL aggregation: several user records in one Kinesis record. */
 export interface AggregationSettings {
   readonly enabled: boolean;
+  /** What they share: their key, or the output shard that their keys go to. */
+  readonly by: 'key' | 'shard';
   readonly maxCount: number;
   readonly maxBytes: number;
 }

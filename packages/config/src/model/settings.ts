@@ -12,7 +12,8 @@ export interface SluiceSettings {
   /** Whether shards of output streams are taken to enforce the service's quotas; `auto`: at AWS, and elsewhere once one throttled. */
   readonly quotas: 'auto' | 'always';
   /** `auto`: as the dialect has it (Stateful Functions aggregates, Benthos does not). */
-  readonly aggregation: 'auto' | 'on' | 'off';
+  readonly aggregation: AggregationMode;
+  readonly aggregate: AggregateLimits;
   readonly backpressure: BackpressureSettings;
   readonly lease: LeaseSettings;
   /** Address that all ports are bound to. */
@@ -35,6 +36,16 @@ export interface SluiceSettings {
   readonly egresses: Readonly<Record<string, EgressOverride>>;
   /** Per ingress id. */
   readonly ingresses: Readonly<Record<string, IngressOverride>>;
+}
+
+/** `on` packs records of one key, `shard` all records that go to one output shard. */
+export type AggregationMode = 'auto' | 'on' | 'shard' | 'off';
+
+/** `undefined`: as the dialect has it. */
+export interface AggregateLimits {
+  readonly maxCount: number | undefined;
+  readonly maxBytes: number | undefined;
+  readonly maxWaitMs: number | undefined;
 }
 
 export interface LogSettings {
@@ -190,7 +201,8 @@ export interface EgressOverride {
   readonly stream: string | undefined;
   readonly lanes: number | undefined;
   readonly ordering: Ordering | undefined;
-  readonly aggregation: 'auto' | 'on' | 'off' | undefined;
+  readonly aggregation: AggregationMode | undefined;
+  readonly aggregate: AggregateLimits;
   /** Where data go that are too large; the endpoint is that of the bucket. */
   readonly oversize: (Omit<OversizeSettings, 'aws'> & { readonly endpoint: string | undefined }) | undefined;
 }

@@ -1,4 +1,5 @@
 import type {
+  AggregateLimits,
   BoardSettings,
   CollectorSettings,
   EgressOverride,
@@ -25,6 +26,7 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
     ordering: fields.ordering,
     quotas: fields.quotas,
     aggregation: fields.aggregation,
+    aggregate: compileAggregate(fields.aggregate),
     backpressure: {
       highWaterBytes: fields.backpressure.high_water_bytes,
       lowWaterBytes: fields.backpressure.low_water_bytes,
@@ -88,9 +90,14 @@ const compileFunctions = (fields: SettingsFields['functions']): FunctionSettings
   types: Object.fromEntries(Object.entries(fields.types).map(([type, { on_failure: onFailure }]) => [type, { onFailure }])),
 });
 
-const compileOverride = ({ stream, lanes, ordering, aggregation, oversize }: SettingsFields['egresses'][string]): EgressOverride => ({
-  ...{ stream, lanes, ordering, aggregation },
-  oversize: compileOversize(oversize.s3),
+const compileAggregate = ({ max_count, max_bytes, max_wait }: SettingsFields['aggregate']): AggregateLimits => ({
+  ...{ maxCount: max_count, maxBytes: max_bytes, maxWaitMs: max_wait },
+});
+
+const compileOverride = ({ stream, lanes, ordering, ...fields }: SettingsFields['egresses'][string]): EgressOverride => ({
+  ...{ stream, lanes, ordering, aggregation: fields.aggregation },
+  aggregate: compileAggregate(fields.aggregate),
+  oversize: compileOversize(fields.oversize.s3),
 });
 
 const compileIngressOverride = ({ start, streams }: SettingsFields['ingresses'][string]): IngressOverride => ({

@@ -10,7 +10,25 @@ import { logSchema, metricsSchema, tracingSchema } from './telemetry-schema.ts';
 const LEAST_REQUEST_MS = 500;
 
 const ordering = () => oneOf('key', 'strict', 'none');
-const aggregation = () => oneOf('auto', 'on', 'off');
+const aggregation = () => oneOf('auto', 'on', 'shard', 'off');
+
+const aggregate = z
+  .strictObject({
+    max_count: integer({ min: 1 }).optional().meta({ description: "Records in one aggregate, at most (KPL's `AggregationMaxCount`)." }),
+    max_bytes: byteSize().optional().meta({
+      description:
+        "Bytes of one aggregate with its partition key, at most, and never more than the stream takes (KPL's `AggregationMaxSize`). By default 50 KiB.",
+    }),
+    max_wait: duration()
+      .optional()
+      .meta({
+        description:
+          "How long a record may wait for others to share its aggregate and its request (KPL's `RecordMaxBufferedTime`). By default 100 ms for a module.yaml egress; a Benthos output waits as its `batching` says, which excludes this setting.",
+        examples: ['100ms'],
+      }),
+  })
+  .prefault({})
+  .meta({ description: 'Limits of aggregates. They override those of a module.yaml egress.' });
 
 const redis = z
   .strictObject({
@@ -112,6 +130,7 @@ const egressOverride = z
     lanes: integer({ min: 1, max: 1024 }).optional().meta({ description: 'Lanes of this egress.' }),
     ordering: ordering().optional().meta({ description: 'Ordering of this egress.' }),
     aggregation: aggregation().optional().meta({ description: 'Aggregation of this egress.' }),
+    aggregate,
     oversize,
   })
   .meta({ description: 'Settings of one egress, which override the general ones.' });
@@ -172,8 +191,9 @@ export const settingsSchema = z
     }),
     aggregation: aggregation().prefault('auto').meta({
       description:
-        'Whether several records share one Kinesis record (KPL format). `auto`: a module.yaml egress aggregates unless its `AggregationEnabled` is false, a Benthos output does not.',
+        'Whether several records share one Kinesis record (KPL format). `on`: those of one key. `shard`: all that go to the same output shard, as the KPL packs. `auto`: `on` for a module.yaml egress unless its `AggregationEnabled` is false, `off` for a Benthos output.',
     }),
+    aggregate,
     backpressure,
     lease: z
       .strictObject({

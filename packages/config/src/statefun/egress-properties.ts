@@ -30,7 +30,7 @@ type Rule = PropertyRule<ProducerSettings>;
 
 /** KPL's and Flink's defaults: records wait 100 ms for others to share an aggregate, and live 30 s. */
 const DEFAULTS: ProducerSettings = {
-  aggregation: { enabled: true, maxCount: 4_294_967_295, maxBytes: 51_200 },
+  aggregation: { enabled: true, by: 'key', maxCount: 4_294_967_295, maxBytes: 51_200 },
   writer: { ...defaultWriterSettings, maxBytesPerRequest: 5_242_880, maxBufferedMs: 100 },
   http: {},
   host: '',

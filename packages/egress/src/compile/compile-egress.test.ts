@@ -81,7 +81,7 @@ sluice: { egresses: { com.example/out: { stream: fixed, ordering: strict } } }
       stream: { type: 'record', default: 'fixed' },
       ordering: 'strict',
       keys: { partitionKey: 'record', hashKey: 'record' },
-      batching: { count: 500, byteSize: 0, periodMs: 100 },
+      batching: { count: 0, byteSize: 5_242_880, periodMs: 100 },
       budget: { records: 77 },
     });
   });

@@ -40,9 +40,7 @@ export function compileWriting(egress: Egress): Omit<CompiledEgress, 'keys' | 'b
     ordering: egress.ordering,
     limits: { maxRecords: maxRecordsPerRequest, maxBytes: maxBytesPerRequest },
     maxInFlight: egress.maxInFlight,
-    aggregation: egress.aggregation.enabled
-      ? { maxRecords: egress.aggregation.maxCount, maxBytes: egress.aggregation.maxBytes }
-      : undefined,
+    aggregation: compileAggregation(egress.aggregation),
     retry: { backoff: egress.retry, recordTtlMs, failIfThrottled },
     ...requestTimeouts(egress.aws.http.requestTimeoutMs),
   };
@@ -52,6 +50,9 @@ export const compileKeys = ({ partitionKey, hashKey }: Egress): KeyRules => ({
   partitionKey: compileKey(partitionKey),
   hashKey: hashKey.type === 'none' ? 'none' : compileKey(hashKey),
 });
+
+const compileAggregation = ({ enabled, by, maxCount, maxBytes }: Egress['aggregation']): CompiledEgress['aggregation'] =>
+  enabled ? { by, maxRecords: maxCount, maxBytes } : undefined;
 
 function compileKey(source: KeySource): KeyTemplate | 'record' {
   if (source.type === 'record') return 'record';
@@ -65,9 +66,15 @@ function compileCheck(source: string): (batch: readonly RecordInHand[]) => boole
   return (batch) => mapping.check(batch, batch.length - 1);
 }
 
-/** The egress's batch policy; a linger of the writer (`RecordMaxBufferedTime`) is a policy too. `undefined` where nothing is batched. */
-function compileBatching({ batching, writer }: Egress): BatchPolicy<RecordInHand> | undefined {
+/**
+ * The egress's batch policy; a linger of the writer (`RecordMaxBufferedTime`) is a policy too. It ends once there is enough for a request, which
+ * with aggregation is a matter of bytes. `undefined` where nothing is batched.
+ */
+function compileBatching({ batching, writer, aggregation }: Egress): BatchPolicy<RecordInHand> | undefined {
   const lingerMs = writer.maxBufferedMs ?? 0;
+  const enough = aggregation.enabled
+    ? { count: 0, byteSize: writer.maxBytesPerRequest }
+    : { count: writer.maxRecordsPerRequest, byteSize: 0 };
   const policy: BatchPolicy<RecordInHand> = batching
     ? {
         count: batching.count,
@@ -75,7 +82,7 @@ function compileBatching({ batching, writer }: Egress): BatchPolicy<RecordInHand
         periodMs: batching.periodMs,
         ...(batching.check && { check: compileCheck(batching.check.source) }),
       }
-    : { count: lingerMs > 0 ? writer.maxRecordsPerRequest : 0, byteSize: 0, periodMs: lingerMs };
+    : { ...(lingerMs > 0 ? enough : { count: 0, byteSize: 0 }), periodMs: lingerMs };
   return isNoop(policy, (batching?.processors.length ?? 0) > 0) || !hasTrigger(policy) ? undefined : policy;
 }
 

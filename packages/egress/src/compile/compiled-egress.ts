@@ -2,7 +2,7 @@ import type { BatchPolicy } from '@sluice/batcher';
 import type { EgressStream } from '@sluice/config';
 import type { Weight } from '@sluice/core';
 import type { RetryRules } from '../egress-writer/failure-policy.ts';
-import type { AggregationRules } from '../egress-writer/record-aggregation.ts';
+import type { AggregationRules } from '../egress-writer/packing-draft.ts';
 import type { KeyRules } from '../egress-writer/record-encoder.ts';
 import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
 import type { Processing } from '../egress-writer/record-processing.ts';

@@ -16,7 +16,7 @@ export function countPassed(
   const waiting = new Set<string>();
   let passed = 0;
   for (const record of request) {
-    if (!failed.has(record)) passed += waiting.has(lineOf(record)) ? record.count : 0;
+    if (!failed.has(record)) passed += waiting.has(lineOf(record)) ? 1 : 0;
     else if (!rejected.has(record)) waiting.add(lineOf(record));
   }
   return passed;

@@ -48,8 +48,6 @@ export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message 
   attempts = 0;
   /** When the first of them started. */
   firstAttemptMs = 0;
-  /** Records that it carries: more than one where it is a container. */
-  count = 1;
   /** Why a processor failed for it. */
   failure?: NonNullable<ProcessedMessage['message']['failure']>;
   readonly #arrival: Arrival;

@@ -1,6 +1,6 @@
 /**
  * The way of records from their lanes to the scheduler: processors over each record, the batch policy, processors over each batch, keys,
- * off-loading of what is too large, aggregation. What waits here is what the policy holds back, what processors wait for, and what is being
+ * off-loading of what is too large. What waits here is what the policy holds back, what processors wait for, and what is being
  * stored elsewhere. Records of a line are processed one after the other, and so are batches, so that a line keeps its order.
  */
 import { Batcher, type BatchPolicy } from '@sluice/batcher';
@@ -8,7 +8,6 @@ import type { ProcessorChain } from '@sluice/processors';
 import type { WriterEvent } from '@sluice/telemetry';
 import { involves, type LaneHold } from './lane-hold.ts';
 import { ProcessingLines } from './processing-lines.ts';
-import { type AggregationRules, RecordAggregation } from './record-aggregation.ts';
 import { type EncodingRules, encodeBatch, encodeSingles, type KeyRules } from './record-encoder.ts';
 import type { RecordInHand } from './record-in-hand.ts';
 import type { RecordLimit } from './record-limit.ts';
@@ -23,8 +22,6 @@ export interface RecordIntakeSettings {
   readonly batching: BatchPolicy<RecordInHand> | undefined;
   readonly processing: Processing | undefined;
   readonly keys: KeyRules;
-  /** `undefined`: each record is one for Kinesis too. */
-  readonly aggregation: AggregationRules | undefined;
 }
 
 export interface RecordIntakePorts {
@@ -57,13 +54,12 @@ export class RecordIntake {
   readonly #batches: ProcessingLines | undefined;
   readonly #offload: RecordOffload | undefined;
   readonly #offloads: ProcessingLines | undefined;
-  readonly #aggregation: RecordAggregation | undefined;
   readonly #refusesFailed: boolean;
   readonly #ports: RecordIntakePorts;
   /** Set while records are processed that are to leave with an incomplete batch. */
   #flushingLate: FlushMechanism | undefined;
 
-  constructor({ ordering, batching, processing, keys, aggregation }: RecordIntakeSettings, ports: RecordIntakePorts) {
+  constructor({ ordering, batching, processing, keys }: RecordIntakeSettings, ports: RecordIntakePorts) {
     this.#lineOf = sourceLineOf(ordering);
     const { records, batches, refusesFailed = false } = processing ?? {};
     const { offload, limit, onFailed } = ports;
@@ -73,12 +69,10 @@ export class RecordIntake {
     this.#encoding = encoding;
     this.#refusesFailed = refusesFailed;
     this.#ports = ports;
-    const onDone = (made: Records) => ports.onReady(this.#aggregate(made));
-    this.#offloads = offload && new ProcessingLines({ processing: offload, atOnce: OFFLOADS_AT_ONCE, onDone, onFailed });
+    this.#offloads = offload && new ProcessingLines({ processing: offload, atOnce: OFFLOADS_AT_ONCE, onDone: ports.onReady, onFailed });
     this.#records = records && this.#linesOf(records, RECORDS_AT_ONCE, (made) => this.#takeLate(made));
     this.#batches = batches && this.#linesOf(batches, 1, (made) => encodeBatch(made, encoding));
     this.#batcher = batching && new Batcher(batching, { nowMs: ports.nowMs(), onCheckError: (error) => this.#reportCheckError(error) });
-    this.#aggregation = aggregation && new RecordAggregation(aggregation, ports.limit);
   }
 
   get isEmpty(): boolean {
@@ -97,14 +91,14 @@ export class RecordIntake {
   /** Takes records over, in their order, and answers those that leave at once, ready to be sent. */
   accept(records: Records, nowMs: number): Records {
     const batcher = this.#batcher;
-    if (!batcher) return this.#pack(encodeSingles(this.#processed(records), this.#encoding));
+    if (!batcher) return this.#offloadLarge(encodeSingles(this.#processed(records), this.#encoding));
     const leaving: RecordInHand[] = [];
     for (const record of records) {
       if (!this.#records) batcher.add(record, record.data.byteLength, nowMs);
       else for (const item of this.#records.run(this.#lineOf(record), [record])) batcher.add(item, item.data.byteLength, nowMs);
       if (batcher.isDue(nowMs)) leaving.push(...this.#takeBatch(nowMs));
     }
-    return this.#pack(leaving);
+    return this.#offloadLarge(leaving);
   }
 
   /**
@@ -113,7 +107,7 @@ export class RecordIntake {
    */
   flush(nowMs: number, mechanism?: FlushMechanism): Records {
     if (mechanism !== undefined && this.#records?.isIdle === false) this.#flushingLate = mechanism;
-    return this.#pack(this.#takeBatch(nowMs, mechanism));
+    return this.#offloadLarge(this.#takeBatch(nowMs, mechanism));
   }
 
   /** Forgets what waits of a lane. */
@@ -136,7 +130,7 @@ export class RecordIntake {
     return new ProcessingLines({
       processing: new RecordProcessing(chain, this.#refusesFailed, emit),
       atOnce,
-      onDone: (made) => onReady(this.#pack(encode(made))),
+      onDone: (made) => onReady(this.#offloadLarge(encode(made))),
       onFailed,
     });
   }
@@ -165,19 +159,14 @@ export class RecordIntake {
     return processing ? records.flatMap((record) => processing.run(this.#lineOf(record), [record])) : records;
   }
 
-  #pack(records: Records): Records {
+  #offloadLarge(records: Records): Records {
     const [offload, offloads] = [this.#offload, this.#offloads];
-    if (!offload || !offloads) return this.#aggregate(records);
+    if (!offload || !offloads) return records;
     const lineOfMessage = this.#batches ? () => ALL_LINES : this.#lineOf;
-    const ready = records.flatMap((record) => {
+    return records.flatMap((record) => {
       const line = lineOfMessage(record);
       return offload.fits(record) && !offloads.isBusy(line) ? [record] : offloads.run(line, [record]);
     });
-    return this.#aggregate(ready);
-  }
-
-  #aggregate(records: Records): Records {
-    return this.#aggregation?.run(records) ?? records;
   }
 
   #reportCheckError(error: unknown): void {

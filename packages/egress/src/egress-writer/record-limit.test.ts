@@ -121,14 +121,16 @@ describe('a writer whose stream is changed', () => {
     expect(sink.requests).toBe(2);
   });
 
-  it('gives a container that became too large back to its lane', async () => {
-    const aggregation = { maxRecords: 1_000, maxBytes: 2_048 * KIB };
+  it('packs what a container carried that became too large anew, in smaller ones', async () => {
+    const aggregation = { by: 'key', maxRecords: 1_000, maxBytes: 2_048 * KIB } as const;
     const { writer, sink, hold, clock, looks } = watchedWriter(2_048 * KIB, { aggregation });
     clock.advance(5_000);
     writer.accept(hold.records(`a${'x'.repeat(800 * KIB)}`, `a${'y'.repeat(800 * KIB)}`));
     await sink.open[0]!.fail(new KinesisValidationError('too large', {}, undefined));
     await answer(looks, 1_024 * KIB);
-    expect([hold.refused, hold.isDisplaced, writer.isIdle]).toEqual([[], true, true]);
+    expect(sink.texts.map((texts) => texts.map(({ length }) => length))).toEqual([[800 * KIB + 1, 800 * KIB + 1]]);
+    await answerAll(sink);
+    expect([hold.written.length, hold.refused, writer.isIdle]).toEqual([2, [], true]);
   });
 
   it('sends a record later, not lost, when its lease ends while it waits for a look', async () => {

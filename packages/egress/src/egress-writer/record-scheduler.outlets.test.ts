@@ -11,7 +11,7 @@ describe('RecordScheduler, with outlets', () => {
     scheduler.add(item('b2'));
     expect([scheduler.next(0, always), outlets.b.refused]).toEqual([undefined, 1]);
     outlets.b.records = 2;
-    expect(scheduler.replenish(outlets.b, 2)).toBe(false);
+    expect(scheduler.replenish(outlets.b, { records: 2, bytes: 1_000 })).toBe(false);
     expect(labels(scheduler.next(0, always))).toEqual(['b1', 'b2']);
   });
 
@@ -19,7 +19,7 @@ describe('RecordScheduler, with outlets', () => {
     const { scheduler, outlets } = schedulerWithOutlets('none', ['a1', 'a2', 'a3']);
     expect([scheduler.next(0, always), outlets.a.refused]).toEqual([undefined, 3]);
     outlets.a.records = 2;
-    expect(scheduler.replenish(outlets.a, 2)).toBe(true);
+    expect(scheduler.replenish(outlets.a, { records: 2, bytes: 1_000 })).toBe(true);
     expect(labels(scheduler.next(0, always))).toEqual(['a1', 'a2']);
     expect(scheduler.replenish(outlets.a)).toBe(false);
     expect([scheduler.next(0, always), outlets.a.refused]).toEqual([undefined, 4]);
@@ -43,7 +43,7 @@ describe('RecordScheduler, with outlets', () => {
     const { scheduler, outlets } = schedulerWithOutlets('key', ['a1']);
     scheduler.next(0, always);
     scheduler.withdraw(() => true);
-    scheduler.replenish(outlets.a, 1);
+    scheduler.replenish(outlets.a, { records: 1, bytes: 1_000 });
     scheduler.add(item('a2'));
     outlets.a.records = 1;
     expect(labels(scheduler.next(0, always))).toEqual(['a2']);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { always, type Item, item, labelOf, labels } from '../testing/scheduled-items.ts';
-import { type Ordering, RecordScheduler, type ScheduledRequest } from './record-scheduler.ts';
+import { type Ordering, RecordScheduler } from './record-scheduler.ts';
+import type { PlainDraft } from './request-draft.ts';
 
 describe('RecordScheduler', () => {
   it('fills a request with several records of a key, and sends nothing newer of it while unresolved', () => {
@@ -99,7 +100,7 @@ describe('RecordScheduler', () => {
     let looked = 0;
     for (let index = 0; index < 100_000; index++) scheduler.add(item(`k${index % 5_000}-${index}`, { key: `k${index % 5_000}` }));
     for (let request = scheduler.next(0, always); request; ) {
-      const current: ScheduledRequest<number, Item> = request;
+      const current: PlainDraft<Item> = request;
       scheduler.settle(current, [], 0);
       request = scheduler.next(0, () => {
         looked++;

@@ -11,7 +11,8 @@
  * of its own. A line is in exactly one of these places, and while it is in flight or delayed nothing newer of it leaves.
  *
  * Inside a request that fails in part a later record of a line could pass an earlier one. So nothing of a line follows a record, in its
- * request, whose outlet is likely to throttle; with `strict` nothing of a line follows any record.
+ * request, whose outlet is likely to throttle; with `strict` nothing of a line follows any record. What shares the record's entry, and so its
+ * fate, may follow it nevertheless.
  *
  * A request that the service refuses as invalid is bisected: its records may from then on share a request only with at most half as many,
  * so the offender ends alone, and its neighbours leave in their order.
@@ -19,6 +20,7 @@
 import type { Outlet } from '../shard-budget/outlet.ts';
 import { Chain, chainOf, type Link } from './chain.ts';
 import { DelayQueue } from './delay-queue.ts';
+import { type Draft, type DraftLimits, PlainDraft } from './request-draft.ts';
 
 export type Ordering = 'key' | 'strict' | 'shard' | 'none';
 
@@ -34,13 +36,9 @@ export interface Pending<Owner> extends Link<Pending<Owner>> {
 }
 
 export interface RequestLimits {
+  /** Of Kinesis: where records share entries, the entries count. */
   readonly maxRecords: number;
   readonly maxBytes: number;
-}
-
-export interface ScheduledRequest<Owner, Item extends Pending<Owner>> {
-  readonly items: readonly Item[];
-  readonly byteSize: number;
 }
 
 /** The records of a line that wait. */
@@ -55,17 +53,10 @@ class Line<Owner> extends Chain<Pending<Owner>> implements Link<Line<Owner>> {
   }
 }
 
-/** A request that is being filled, and the room left in it. */
-interface Draft<Item> {
-  readonly items: Item[];
-  records: number;
-  bytes: number;
-}
-
 /** A request may be full. A small integer, because every record has one. */
 export const TOGETHER = 2 ** 30 - 1;
 
-export class RecordScheduler<Owner, Item extends Pending<Owner>> {
+export class RecordScheduler<Owner, Item extends Pending<Owner>, Request extends Draft<Item> = PlainDraft<Item>> {
   readonly #ordering: Ordering;
   readonly #limits: RequestLimits;
   /** By what names them, or by the item itself where order does not matter. */
@@ -76,26 +67,30 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   /** Lines whose first record found its outlet without budget. */
   readonly #short = new Map<Outlet, Chain<Line<Owner>>>();
   readonly #delayed = new DelayQueue<readonly Line<Owner>[]>();
-  readonly #inFlight = new Map<ScheduledRequest<Owner, Item>, readonly Line<Owner>[]>();
+  readonly #inFlight = new Map<Request, readonly Line<Owner>[]>();
   #waitingCount = 0;
 
   readonly #outletOf: (item: Item) => Outlet | undefined;
   readonly #lineOf: (item: Item) => unknown;
+  readonly #draftOf: (limits: DraftLimits) => Request;
 
   /**
    * @param outletOf the budget that a record needs to leave; `undefined` where it needs none
    * @param lineOf names the line of a record, the same as long as it is here
+   * @param draftOf begins a request
    */
   constructor(
     ordering: Ordering,
     limits: RequestLimits,
     outletOf: (item: Item) => Outlet | undefined = () => undefined,
     lineOf: (item: Item) => unknown = ({ partitionKey }) => partitionKey,
+    draftOf: (limits: DraftLimits) => Request = plainDraftOf,
   ) {
     this.#ordering = ordering;
     this.#limits = limits;
     this.#outletOf = outletOf;
     this.#lineOf = ordering === 'none' ? (item) => item : lineOf;
+    this.#draftOf = draftOf;
   }
 
   /** Records that wait, those in flight not counted. */
@@ -135,17 +130,17 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
    * Each request must come back to {@link settle}.
    * @param maxRecords of it, where that is less than the limit
    */
-  next(nowMs: number, canSend: (owner: Owner) => boolean, maxRecords = TOGETHER): ScheduledRequest<Owner, Item> | undefined {
+  next(nowMs: number, canSend: (owner: Owner) => boolean, maxRecords = TOGETHER): Request | undefined {
     this.#wake(nowMs, canSend);
     for (const share of [...this.#ready.keys()].sort((a, b) => a - b)) {
-      const request = this.#form(share, Math.min(share, maxRecords), canSend, nowMs);
+      const request = this.#form(share, maxRecords, canSend, nowMs);
       if (request) return request;
     }
     return undefined;
   }
 
   /** Ends a request. `failed`, in the request's order, stay first in their lines and leave no sooner than `retryAtMs`. */
-  settle(request: ScheduledRequest<Owner, Item>, failed: readonly Item[], retryAtMs: number): void {
+  settle(request: Request, failed: readonly Item[], retryAtMs: number): void {
     const lines = this.#inFlight.get(request);
     if (!lines) throw new RangeError('expected a request in flight');
     this.#inFlight.delete(request);
@@ -160,7 +155,7 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   }
 
   /** Ends a request that the service refused as invalid: its records come again, at once, in requests of half the size. */
-  bisect(request: ScheduledRequest<Owner, Item>, isStillOwned: (item: Item) => boolean): void {
+  bisect(request: Request, isStillOwned: (item: Item) => boolean): void {
     const share = Math.ceil(request.items.length / 2);
     const kept = request.items.filter(isStillOwned);
     for (const item of kept) item.maxTogether = share;
@@ -168,13 +163,16 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   }
 
   /**
-   * An outlet has budget again, for `records` of them; or it is none any more, and its lines look for theirs anew.
+   * An outlet has budget again, for so many records and bytes; or it is none any more, and its lines look for theirs anew.
    * Answers whether more lines wait for it.
    */
-  replenish(outlet: Outlet, records = Number.POSITIVE_INFINITY): boolean {
+  replenish(outlet: Outlet, { records, bytes }: Budget = UNLIMITED): boolean {
     const lines = this.#short.get(outlet);
     if (!lines) return false;
-    for (let left = records; left > 0 && lines.head; left--) this.#release(lines.shift()!);
+    for (let left = { records, bytes }; left.records > 0 && left.bytes > 0 && lines.head; left.records--) {
+      left.bytes -= lines.head.head?.byteSize ?? 0;
+      this.#release(lines.shift()!);
+    }
     if (lines.head) return true;
     this.#short.delete(outlet);
     return false;
@@ -202,9 +200,9 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
     return withdrawn;
   }
 
-  #form(share: number, most: number, canSend: (owner: Owner) => boolean, nowMs: number): ScheduledRequest<Owner, Item> | undefined {
+  #form(share: number, maxRecords: number, canSend: (owner: Owner) => boolean, nowMs: number): Request | undefined {
     const ready = this.#ready.get(share)!;
-    const draft: Draft<Item> = { items: [], records: Math.min(this.#limits.maxRecords, most), bytes: this.#limits.maxBytes };
+    const draft = this.#draftOf({ ...this.#limits, maxRecords: Math.min(this.#limits.maxRecords, maxRecords), maxItems: share });
     const lines: Line<Owner>[] = [];
     for (let line = ready.shift(); line; line = ready.shift()) {
       const first = line.head as Item | undefined;
@@ -212,50 +210,47 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
         this.#release(line);
       } else if (!canSend(first.owner)) {
         chainOf(this.#held, first.owner).push(line);
-      } else if (isTooLarge(first, draft)) {
-        ready.unshift(line);
-        break;
       } else {
         const outlet = this.#outletOf(first);
-        if (outlet && !outlet.take(first.byteSize, nowMs)) chainOf(this.#short, outlet).push(line);
+        const outcome = draft.add(first, { outlet, nowMs });
+        if (outcome === 'full') {
+          ready.unshift(line);
+          break;
+        } else if (outcome === 'short') chainOf(this.#short, outlet!).push(line);
         else {
           this.#take(line, draft, { outlet, canSend, nowMs });
           lines.push(line);
         }
       }
-      if (draft.records === 0) break;
+      if (draft.isFull) break;
     }
     if (!ready.head && share !== TOGETHER) this.#ready.delete(share);
     if (lines.length === 0) return undefined;
-    const request = { items: draft.items, byteSize: this.#limits.maxBytes - draft.bytes };
-    this.#inFlight.set(request, lines);
-    return request;
+    this.#inFlight.set(draft, lines);
+    return draft;
   }
 
-  /** Moves a line's first record into the request, for which there is room and budget, and as many after it as there are for. */
+  /** Takes out a line's first record, which is in the request, and as many after it as there is room and budget for. */
   #take(
     line: Line<Owner>,
-    draft: Draft<Item>,
+    draft: Request,
     { outlet, canSend, nowMs }: { outlet: Outlet | undefined; canSend: (owner: Owner) => boolean; nowMs: number },
   ): void {
     const share = line.head!.maxTogether;
     const isOneByOne = this.#ordering === 'strict' || this.#ordering === 'none';
     /** Of the newest record. */
     let newest = outlet;
-    const hasBudget = (item: Item) => {
+    const follows = (item: Item) => {
+      const joins = isOneByOne || (newest?.isRisky(nowMs) ?? false);
       newest = this.#outletOf(item);
-      return !newest || newest.take(item.byteSize, nowMs);
+      return draft.add(item, { outlet: newest, nowMs, joins }) === 'added';
     };
     let next: Item | undefined;
     do {
-      const item = line.shift() as Item;
+      line.shift();
       this.#waitingCount--;
-      draft.items.push(item);
-      draft.bytes -= item.byteSize;
-      draft.records--;
-      const isLast = isOneByOne || draft.records === 0 || newest?.isRisky(nowMs);
-      next = isLast ? undefined : (line.head as Item | undefined);
-    } while (next && next.maxTogether === share && !isTooLarge(next, draft) && canSend(next.owner) && hasBudget(next));
+      next = draft.isFull ? undefined : (line.head as Item | undefined);
+    } while (next && next.maxTogether === share && canSend(next.owner) && follows(next));
   }
 
   #putBack(item: Item): void {
@@ -289,6 +284,8 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>> {
   }
 }
 
-/** A single record over the byte limit would wait without end; the service refuses it. */
-const isTooLarge = <Item extends Pending<unknown>>({ byteSize }: Item, { items, bytes }: Draft<Item>): boolean =>
-  byteSize > bytes && items.length > 0;
+type Budget = { readonly records: number; readonly bytes: number };
+
+const UNLIMITED: Budget = { records: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+
+const plainDraftOf = <Request>(limits: DraftLimits) => new PlainDraft(limits) as Request;

@@ -8,18 +8,21 @@
 import type { Clock, SluiceError } from '@sluice/core';
 import type { KinesisSink } from '@sluice/kinesis';
 import type { Tracing, WriterEvent } from '@sluice/telemetry';
+import type { LiveShards } from '../shard-budget/live-shards.ts';
 import type { StreamBudget } from '../shard-budget/stream-budget.ts';
 import { Circuit } from './circuit.ts';
 import type { RetryRules } from './failure-policy.ts';
 import { InFlight } from './in-flight.ts';
 import { involves, type LaneHold } from './lane-hold.ts';
 import { LEASE_MARGIN_MS } from './lease-watch.ts';
+import { type AggregationRules, PackingDraft } from './packing-draft.ts';
 import type { RecordInHand } from './record-in-hand.ts';
 import { RecordIntake, type RecordIntakeSettings } from './record-intake.ts';
 import type { RecordLimit } from './record-limit.ts';
 import { type LargeRecordStore, RecordOffload } from './record-offload.ts';
-import { RecordScheduler, type RequestLimits, type ScheduledRequest } from './record-scheduler.ts';
-import { RequestExchange } from './request-exchange.ts';
+import { RecordScheduler, type RequestLimits, TOGETHER } from './record-scheduler.ts';
+import { type DraftLimits, PlainDraft } from './request-draft.ts';
+import { type Request, RequestExchange } from './request-exchange.ts';
 import { RequestPace } from './request-pace.ts';
 import type { RequestSlots } from './request-slots.ts';
 import { outputLineOf } from './source-lines.ts';
@@ -28,6 +31,8 @@ export interface RecordWriterSettings extends RecordIntakeSettings {
   /** Name or ARN of the destination. */
   readonly stream: string;
   readonly limits: RequestLimits;
+  /** `undefined`: each record is one for Kinesis too. */
+  readonly aggregation: AggregationRules | undefined;
   readonly maxInFlight: number;
   readonly retry: RetryRules;
   /** Ends a request that is not answered. Grows after time-outs, up to `maxRequestTimeoutMs`. */
@@ -50,6 +55,8 @@ export interface RecordWriterPorts {
   readonly slots: RequestSlots;
   /** Of the stream's shards; `undefined`: nothing is paced. */
   readonly budget?: StreamBudget | undefined;
+  /** Of the stream; `undefined`: not known, so containers hold one key each. */
+  readonly shards?: LiveShards | undefined;
 }
 
 /** How its requests fare, reported when that changes. */
@@ -71,7 +78,7 @@ export class RecordWriter {
   readonly #settings: RecordWriterSettings;
   readonly #clock: Clock;
   readonly #intake: RecordIntake;
-  readonly #scheduler: RecordScheduler<LaneHold, RecordInHand>;
+  readonly #scheduler: RecordScheduler<LaneHold, RecordInHand, Request>;
   readonly #circuit: Circuit;
   readonly #pace: RequestPace;
   readonly #exchange: RequestExchange;
@@ -107,7 +114,7 @@ export class RecordWriter {
     });
     const outletOf = ports.budget && ((record: RecordInHand) => ports.budget!.outletOf(record));
     const lineOf = outputLineOf(settings.ordering, settings.processing?.batches !== undefined);
-    this.#scheduler = new RecordScheduler(settings.ordering, settings.limits, outletOf, lineOf);
+    this.#scheduler = new RecordScheduler(settings.ordering, settings.limits, outletOf, lineOf, draftsOf(settings, ports));
     this.#circuit = new Circuit(settings.retry.backoff);
     this.#pace = new RequestPace({ ...settings, maxRecords: settings.limits.maxRecords });
     const { stream, retry, ordering } = settings;
@@ -120,8 +127,10 @@ export class RecordWriter {
   /** Reports how requests fare. Answers the way to stop: no further request starts, and those in flight end, whatever becomes of them. */
   run(report: (health: WriterHealth) => void): () => void {
     this.#report = report;
+    const packs = this.#settings.aggregation !== undefined;
     const stopBudget = this.#budget?.run({
-      replenish: (outlet, records) => this.#scheduler.replenish(outlet, records),
+      // Records that share one for Kinesis need budget for bytes only.
+      replenish: (outlet, grant) => this.#scheduler.replenish(outlet, grant && packs ? { ...grant, records: TOGETHER } : grant),
       resume: () => this.#pump(),
     });
     const stopLimit = this.#limit.run();
@@ -201,7 +210,7 @@ export class RecordWriter {
     this.#armTimer(nowMs);
   }
 
-  async #send(request: ScheduledRequest<LaneHold, RecordInHand>): Promise<void> {
+  async #send(request: Request): Promise<void> {
     this.#inFlight.add(request.items);
     this.#slots.take();
     try {
@@ -250,4 +259,16 @@ export class RecordWriter {
     this.#isFailing = isFailing;
     this.#report(outage ? { type: 'requests.failing', error: outage } : { type: 'requests.answered' });
   }
+}
+
+/** How requests are filled. */
+function draftsOf(
+  { aggregation, ordering }: RecordWriterSettings,
+  { shards, limit }: RecordWriterPorts,
+): (limits: DraftLimits) => PlainDraft<RecordInHand> | PackingDraft {
+  if (!aggregation) return (limits) => new PlainDraft(limits);
+  return (limits) => {
+    const rules = { ...aggregation, maxBytes: Math.min(aggregation.maxBytes, limit.bytes), keepsLines: ordering === 'shard' };
+    return new PackingDraft(rules, limits, shards?.isInDoubt === false ? shards : undefined);
+  };
 }

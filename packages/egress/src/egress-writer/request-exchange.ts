@@ -13,6 +13,8 @@ import {
   RequestNotSentError,
 } from '@sluice/kinesis';
 import { DurationTally, type RunningSpan, type Tracing, type WriterEvent } from '@sluice/telemetry';
+import { RecordMisplacedError } from '../errors.ts';
+import type { LiveShards } from '../shard-budget/live-shards.ts';
 import { THROTTLED } from '../shard-budget/outlet.ts';
 import type { StreamBudget } from '../shard-budget/stream-budget.ts';
 import { isAnswerLost } from './answer-lost.ts';
@@ -20,10 +22,13 @@ import type { Circuit } from './circuit.ts';
 import { isOutage, judge, type RetryRules, recordError } from './failure-policy.ts';
 import type { LaneHold } from './lane-hold.ts';
 import { LEASE_MARGIN_MS, watchLeases } from './lease-watch.ts';
+import { findMisplaced } from './misplaced-records.ts';
+import { PackingDraft } from './packing-draft.ts';
 import { countPassed } from './passed-records.ts';
 import { type RecordInHand, tracesOf } from './record-in-hand.ts';
 import type { RecordLimit } from './record-limit.ts';
-import type { Ordering, RecordScheduler, ScheduledRequest } from './record-scheduler.ts';
+import type { Ordering, RecordScheduler } from './record-scheduler.ts';
+import type { PlainDraft } from './request-draft.ts';
 import type { RequestPace } from './request-pace.ts';
 
 export interface RequestExchangeOptions {
@@ -33,7 +38,7 @@ export interface RequestExchangeOptions {
   readonly ordering: Ordering;
   /** What keeps an order among its records. */
   readonly lineOf: (record: RecordInHand) => string;
-  readonly scheduler: RecordScheduler<LaneHold, RecordInHand>;
+  readonly scheduler: RecordScheduler<LaneHold, RecordInHand, Request>;
   readonly circuit: Circuit;
   readonly pace: RequestPace;
   readonly sink: Pick<KinesisSink, 'putRecords'>;
@@ -48,11 +53,13 @@ export interface RequestExchangeOptions {
   readonly offloads: boolean;
   /** Of the stream's shards. */
   readonly budget?: StreamBudget | undefined;
+  readonly shards?: LiveShards | undefined;
   /** Whether Kinesis serves this worker, as the last request showed. */
   readonly onOutcome: (outage: SluiceError | undefined) => void;
 }
 
-type Request = ScheduledRequest<LaneHold, RecordInHand>;
+/** A request, as the scheduler filled it. */
+export type Request = PlainDraft<RecordInHand> | PackingDraft;
 type Failure = readonly [RecordInHand, SluiceError];
 
 export class RequestExchange {
@@ -82,10 +89,11 @@ export class RequestExchange {
       }
       span = this.#startSpan(request);
       const canSend = () => owners.values().every((owner) => owner.canSend(LEASE_MARGIN_MS));
-      const input = { stream, records: request.items, timeoutMs, canSend };
+      const input = { stream, records: request.entries, timeoutMs, canSend };
       const output = await sink.putRecords(input, ending.signal);
       span?.end();
-      this.#answered(request, output, startedMs, span);
+      const misplaced = await this.#findMisplaced(request, output, ending.signal);
+      this.#answered(request, output, misplaced, { startedMs, span });
     } catch (error) {
       span?.end(error);
       if (stopping.aborted) this.#settle(request, [], startedMs);
@@ -103,17 +111,30 @@ export class RequestExchange {
     const [parent, ...links] = tracesOf(items) ?? [];
     const attributes = {
       ...{ 'messaging.system': 'aws_kinesis', 'messaging.destination.name': stream },
-      ...{ 'messaging.batch.message_count': countOf(items), 'sluice.jobs': links.length + 1 },
+      ...{ 'messaging.batch.message_count': items.length, 'sluice.jobs': links.length + 1 },
     };
     return tracing.start({ name: `put ${stream}`, kind: 'client', parent, links, attributes });
   }
 
-  #answered(request: Request, { failedCount, results }: PutRecordsOutput, startedMs: number, span: RunningSpan | undefined): void {
+  async #findMisplaced(request: Request, { results }: PutRecordsOutput, signal: AbortSignal): Promise<ReadonlySet<RecordInHand>> {
+    const { shards, emit } = this.#options;
+    if (!shards || !(request instanceof PackingDraft)) return NONE;
+    const misplaced = await findMisplaced(request.entries, results, shards, signal);
+    if (misplaced.size > 0) emit({ type: 'records.misplaced', records: misplaced.size });
+    return misplaced;
+  }
+
+  #answered(
+    request: Request,
+    { failedCount, results }: PutRecordsOutput,
+    misplaced: ReadonlySet<RecordInHand>,
+    { startedMs, span }: { readonly startedMs: number; readonly span: RunningSpan | undefined },
+  ): void {
     const { stream, retry, clock, circuit, pace, budget, emit, onOutcome } = this.#options;
     const nowMs = clock.monotonic();
     circuit.requestAnswered();
     onOutcome(undefined);
-    budget?.answered(request.items, results, failedCount);
+    budget?.answered(request.entries, results, failedCount);
     if (pace.answered(nowMs - startedMs, nowMs)) this.#reportPace();
     const failures: Failure[] = [];
     const delivered = new DurationTally();
@@ -122,16 +143,18 @@ export class RequestExchange {
     const counts = { written: 0, failed: 0, throttled: 0, bytes: 0 };
     for (let index = 0; index < request.items.length; index++) {
       const record = request.items[index]!;
-      const result = failedCount > 0 ? results[index]! : undefined;
+      const result = failedCount > 0 ? results[request.entryOf(index)]! : undefined;
       if (result && 'errorCode' in result) {
-        counts.failed += record.count;
-        if (result.errorCode === THROTTLED) counts.throttled += record.count;
+        counts.failed++;
+        if (result.errorCode === THROTTLED) counts.throttled++;
         failures.push([record, recordError(result.errorCode, result.errorMessage, stream, retry)]);
+      } else if (misplaced.has(record)) {
+        failures.push([record, new RecordMisplacedError(stream)]);
       } else {
-        counts.written += record.count;
+        counts.written++;
         counts.bytes += dataByteLength(record);
         const arrivalMs = record.arrivalTimeMs;
-        if (arrivalMs) delivered.add(Math.max(0, wallMs - arrivalMs) / 1_000, record.count);
+        if (arrivalMs) delivered.add(Math.max(0, wallMs - arrivalMs) / 1_000);
         record.settle();
       }
     }
@@ -146,7 +169,7 @@ export class RequestExchange {
   ): Promise<void> {
     const { limit, clock, random, circuit, pace, scheduler, emit, onOutcome } = this.#options;
     const nowMs = clock.monotonic();
-    const records = countOf(request.items);
+    const records = request.items.length;
     if (isAnswerLost(error)) emit({ type: 'request.ambiguous', records });
     if (!(error instanceof SluiceError)) {
       this.#settle(request, [], startedMs);
@@ -154,7 +177,7 @@ export class RequestExchange {
     }
     const { code, message } = toErrorReport(error);
     emit({ type: 'request.failed', code, reason: message, records });
-    if (error.disposition === 'reject' && request.items.some(({ byteSize }) => limit.mayBeLower(byteSize))) {
+    if (error.disposition === 'reject' && request.entries.some(({ byteSize }) => limit.mayBeLower(byteSize))) {
       await limit.doubt(signal);
       if (this.#refuseTooLarge(request)) return;
     }
@@ -167,7 +190,7 @@ export class RequestExchange {
     if (isOutage(error) || error instanceof KinesisThrottledError) circuit.requestFailed(nowMs, random());
     // A connection that could not be made in time ends earlier, and says nothing about the endpoint's speed.
     const hasTimedOut = error instanceof KinesisTimeoutError && nowMs - startedMs > timeoutMs * 0.9;
-    if (hasTimedOut && pace.timedOut({ records: request.items.length, startedMs }, nowMs)) this.#reportPace();
+    if (hasTimedOut && pace.timedOut({ records: request.entries.length, startedMs }, nowMs)) this.#reportPace();
     this.#settle(
       request,
       request.items.map((record) => [record, error] as const),
@@ -175,14 +198,14 @@ export class RequestExchange {
     );
   }
 
-  /** Ends a request with records that the stream does not take, by the limit known now. The others come again at once. */
+  /** Ends a request with entries that the stream does not take, by the limit known now. What is not too large by itself comes again at once. */
   #refuseTooLarge(request: Request): boolean {
     const { limit, offloads, scheduler } = this.#options;
+    if (request.entries.every(({ byteSize }) => byteSize <= limit.bytes)) return false;
     const tooLarge = request.items.filter(({ byteSize }) => byteSize > limit.bytes);
-    if (tooLarge.length === 0) return false;
     for (const record of tooLarge) {
-      // What a container carries may well fit, in smaller ones; what comes again with a store is put there.
-      if (record.count > 1 || offloads) record.giveBack();
+      // What comes again with a store is put there.
+      if (offloads) record.giveBack();
       else record.settle(new RecordTooLargeError(record.byteSize, limit.bytes));
     }
     const others = request.items.filter((record) => !tooLarge.includes(record) && stillOwned(record));
@@ -233,7 +256,7 @@ function ownersOf(records: readonly RecordInHand[]): ReadonlySet<LaneHold> {
   return owners;
 }
 
-const countOf = (records: readonly RecordInHand[]): number => records.reduce((sum, { count }) => sum + count, 0);
+const NONE: ReadonlySet<RecordInHand> = new Set();
 
 /** Whether a record that failed may be sent again. If not, and not for its own sake, its other lanes give back what they have in hand. */
 function stillOwned({ owner }: RecordInHand): boolean {

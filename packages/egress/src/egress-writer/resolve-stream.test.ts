@@ -44,7 +44,7 @@ describe('resolveStream', () => {
     const sink = { listShards: () => Promise.reject(new KinesisAccessError('denied', {}, denied)) };
 
     await expect(findShards(sink, 'out', { logger })).resolves.toBeUndefined();
-    expect(warnings).toEqual(['shards cannot be listed: nothing keeps writers within their quotas']);
+    expect(warnings).toEqual(['shards cannot be listed: nothing keeps writers within their quotas, and aggregates hold one key each']);
   });
 
   it.each([

@@ -59,7 +59,10 @@ export async function findShards(
     return new ShardMap(await sink.listShards(stream, signal));
   } catch (error) {
     if (!isDescribeDenied(error)) throw error;
-    logger.warn('shards cannot be listed: nothing keeps writers within their quotas', { stream, reason: error.message });
+    logger.warn('shards cannot be listed: nothing keeps writers within their quotas, and aggregates hold one key each', {
+      stream,
+      reason: error.message,
+    });
     return undefined;
   }
 }

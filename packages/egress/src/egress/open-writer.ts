@@ -12,6 +12,7 @@ import { StreamWriter } from '../egress-writer/stream-writer.ts';
 import { StreamWriters } from '../egress-writer/stream-writers.ts';
 import { NamedStreamNotFoundError } from '../errors.ts';
 import type { BudgetLedger } from '../shard-budget/budget-ledger.ts';
+import { LiveShards } from '../shard-budget/live-shards.ts';
 import { StreamBudget } from '../shard-budget/stream-budget.ts';
 
 export interface WriterPorts {
@@ -60,15 +61,17 @@ export async function openWriter(
     ports.emit({ type: 'egress.opened', stream: found.stream, lanes: egress.lanes, ordering: egress.ordering });
     return found;
   };
-  const write = (stream: ResolvedStream, notes: RequestNotes = {}) =>
-    new RecordWriter(writerSettings(egress, stream), {
-      ...{ ...ports, slots, sink: notingSink(sink, notes) },
-      budget: openBudget(stream, sink, ports),
+  const write = (stream: ResolvedStream, notes: RequestNotes = {}) => {
+    const shards = liveShardsOf(stream, sink, ports);
+    return new RecordWriter(writerSettings(egress, stream), {
+      ...{ ...ports, slots, shards, sink: notingSink(sink, notes) },
+      budget: shards && openBudget(stream, shards, ports),
       limit: new RecordLimit({
         ...{ ...ports, takeTurn, stream: stream.stream, bytes: stream.maxRecordBytes },
         find: async (until) => (await sink.describeStream(stream.stream, until)).maxRecordBytes,
       }),
     });
+  };
   if (egress.stream.type === 'fixed') return write(await find(egress.stream.stream, signal));
 
   const name = egress.stream.default;
@@ -91,14 +94,12 @@ export async function openWriter(
   return writers;
 }
 
-function openBudget({ stream, shards }: ResolvedStream, sink: KinesisSink, ports: WriterPorts): StreamBudget | undefined {
-  const { budgets, clock, logger } = ports;
-  if (!budgets || !shards) return undefined;
-  const { isEnforced } = budgets;
-  return new StreamBudget({
-    ...{ ledger: budgets.open(stream), shards, isEnforced, clock },
-    findShards: () => findShards(sink, stream, { logger }),
-  });
+function liveShardsOf({ stream, shards }: ResolvedStream, sink: KinesisSink, { clock, logger }: WriterPorts): LiveShards | undefined {
+  return shards && new LiveShards({ shards, clock, find: () => findShards(sink, stream, { logger }) });
+}
+
+function openBudget({ stream }: ResolvedStream, shards: LiveShards, { budgets, clock }: WriterPorts): StreamBudget | undefined {
+  return budgets && new StreamBudget({ ledger: budgets.open(stream), shards, isEnforced: budgets.isEnforced, clock });
 }
 
 const writerSettings = (egress: WrittenEgress, stream: ResolvedStream) => ({

@@ -27,15 +27,15 @@ export class ShardSlice implements Outlet {
     this.#onShort = onShort;
   }
 
-  take(byteSize: number, nowMs: number): boolean {
-    if (nowMs >= this.#endsMs || this.#left.records < 1 || this.#left.bytes < byteSize) {
+  take(byteSize: number, nowMs: number, records: 0 | 1 = 1): boolean {
+    if (nowMs >= this.#endsMs || this.#left.records < records || this.#left.bytes < byteSize) {
       this.#leastBytes = Math.max(this.#leastBytes, byteSize);
       this.#onShort(this);
       return false;
     }
-    this.#left.records--;
+    this.#left.records -= records;
     this.#left.bytes -= byteSize;
-    this.#used.records++;
+    this.#used.records += records;
     this.#used.bytes += byteSize;
     return true;
   }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Pending, RecordScheduler } from '../egress-writer/record-scheduler.ts';
 import { settled } from '../testing/held-sink.ts';
 import type { LedgerAnswer, ShardDemand, ShardGrant } from './budget-ledger.ts';
+import { LiveShards } from './live-shards.ts';
 import { THROTTLED } from './outlet.ts';
 import { StreamBudget } from './stream-budget.ts';
 
@@ -183,7 +184,8 @@ function budgetOf(ordering: 'key' | 'none' = 'key', isEnforced = true) {
     looks++;
     return shards;
   };
-  const budget = new StreamBudget({ ledger, findShards, shards, isEnforced, clock });
+  const live = new LiveShards({ shards, find: findShards, clock });
+  const budget = new StreamBudget({ ledger, shards: live, isEnforced, clock });
   const scheduler = new RecordScheduler<0, Item>(ordering, { maxRecords: 5_000, maxBytes: 1e9 }, (item) => budget.outletOf(item));
   const sent: number[] = [];
   let lastRequest: readonly Item[] = [];
@@ -197,7 +199,7 @@ function budgetOf(ordering: 'key' | 'none' = 'key', isEnforced = true) {
     }
     budget.borrow(clock.monotonic());
   };
-  const stop = budget.run({ replenish: (outlet, records) => scheduler.replenish(outlet, records), resume: pump });
+  const stop = budget.run({ replenish: (outlet, grant) => scheduler.replenish(outlet, grant), resume: pump });
   const end = async (settle: () => void) => {
     settle();
     await settled();

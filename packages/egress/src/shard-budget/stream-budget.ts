@@ -7,15 +7,14 @@
  */
 import type { Clock } from '@sluice/core';
 import type { PutResult, ShardMap } from '@sluice/kinesis';
-import type { BudgetLedger, LedgerAnswer, ShardDemand } from './budget-ledger.ts';
+import type { BudgetLedger, LedgerAnswer, ShardDemand, ShardGrant } from './budget-ledger.ts';
+import type { LiveShards } from './live-shards.ts';
 import { type Outlet, THROTTLED } from './outlet.ts';
 import { ShardSlice } from './shard-slice.ts';
 
 export interface StreamBudgetOptions {
   readonly ledger: BudgetLedger;
-  /** Its open shards are asked for anew where an answer names another shard than it predicts. */
-  readonly findShards: () => Promise<ShardMap | undefined>;
-  readonly shards: ShardMap;
+  readonly shards: LiveShards;
   /** Whether the endpoint is known to enforce the quotas. */
   readonly isEnforced: boolean;
   readonly clock: Clock;
@@ -30,8 +29,8 @@ interface Addressed {
 
 /** What waits for budget. */
 interface Waiting {
-  /** A shard has budget again, for so many records. Answers whether more wait for it. */
-  replenish(outlet: Outlet, records: number): boolean;
+  /** A shard has budget again; or, without a grant, records need none of it. Answers whether more wait for it. */
+  replenish(outlet: Outlet, grant?: { readonly records: number; readonly bytes: number }): boolean;
   /** Some have; called once for all of them. */
   resume(): void;
 }
@@ -39,9 +38,8 @@ interface Waiting {
 /** After an answer that lent less than was asked for; what a shard gains meanwhile is worth a request. */
 const SHORT_PAUSE_MS = 40;
 const FAILURE_PAUSE_MS = 250;
-/** Between two looks at whether others met a quota, and at a map that seems to be old. */
+/** Between two looks at whether others met a quota. */
 const LOOK_MS = 5_000;
-const MAP_PAUSE_MS = 1_000;
 /** Keys whose shard is remembered. */
 const MAX_KEYS = 10_000;
 
@@ -54,8 +52,6 @@ export class StreamBudget {
   readonly #short = new Set<ShardSlice>();
   /** Those that throttled since the ledger was told last. */
   readonly #throttled = new Set<ShardSlice>();
-  #map: ShardMap;
-  #mapAskedMs = Number.NEGATIVE_INFINITY;
   #waiting: Waiting | undefined;
   #isBorrowing = false;
   #isPaced: boolean;
@@ -67,8 +63,8 @@ export class StreamBudget {
   constructor(options: StreamBudgetOptions) {
     this.#options = options;
     this.#clock = options.clock;
-    this.#map = options.shards;
     this.#isPaced = options.isEnforced;
+    options.shards.onChange((map) => this.#useMap(map));
   }
 
   /** Answers the way to stop: nothing is lent any more. */
@@ -110,7 +106,7 @@ export class StreamBudget {
   answered(records: readonly Addressed[], results: readonly PutResult[], failedCount: number): void {
     const nowMs = this.#clock.monotonic();
     const first = results[0];
-    if (this.#isPaced && first && 'shardId' in first) this.#checkMap(records[0]!, first.shardId, nowMs);
+    if (this.#isPaced && first && 'shardId' in first) this.#options.shards.answered(records[0]!, first.shardId);
     if (failedCount === 0) return;
     const counts = new Map<ShardSlice, { throttled: number; other: number }>();
     for (const [index, record] of records.entries()) {
@@ -161,21 +157,21 @@ export class StreamBudget {
       const grant = grants[index]!;
       slice.grant(grant, nowMs);
       isTooLittle ||= isPaced && grant.records < demands[index]!.records;
-      if (grant.records > 0) this.#replenish(slice, grant.records);
+      if (grant.records > 0) this.#replenish(slice, grant);
     }
     this.#borrowsAtMs = nowMs + (isTooLittle ? SHORT_PAUSE_MS : 0);
     if (!this.#isPaced) for (const slice of this.#short) this.#replenish(slice);
   }
 
-  #replenish(slice: ShardSlice, records = Number.POSITIVE_INFINITY): void {
-    if (!this.#waiting?.replenish(slice, records)) this.#short.delete(slice);
+  #replenish(slice: ShardSlice, grant?: ShardGrant): void {
+    if (!this.#waiting?.replenish(slice, grant)) this.#short.delete(slice);
   }
 
   #sliceOf(record: Addressed): ShardSlice | undefined {
-    if (record.explicitHashKey !== undefined) return this.#sliceNamed(this.#map.shardOf(record));
+    if (record.explicitHashKey !== undefined) return this.#sliceNamed(this.#options.shards.shardOf(record));
     const known = this.#byKey.get(record.partitionKey);
     if (known) return known;
-    const slice = this.#sliceNamed(this.#map.shardOf(record));
+    const slice = this.#sliceNamed(this.#options.shards.shardOf(record));
     if (!slice) return undefined;
     if (this.#byKey.size >= MAX_KEYS) this.#byKey.clear();
     this.#byKey.set(record.partitionKey, slice);
@@ -191,18 +187,7 @@ export class StreamBudget {
     return slice;
   }
 
-  #checkMap(record: Addressed, shardId: string, nowMs: number): void {
-    if (this.#sliceOf(record)?.shardId === shardId || nowMs < this.#mapAskedMs + MAP_PAUSE_MS) return;
-    this.#mapAskedMs = nowMs;
-    this.#options.findShards().then(
-      (shards) => shards && this.#useMap(shards),
-      // The next answer asks again.
-      () => undefined,
-    );
-  }
-
   #useMap(shards: ShardMap): void {
-    this.#map = shards;
     this.#byKey.clear();
     const open = new Set(shards.shardIds);
     for (const [shardId, slice] of this.#slices) {

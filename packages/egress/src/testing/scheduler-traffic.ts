@@ -3,7 +3,8 @@
  * were broken; none where the scheduler is right.
  */
 import type { SeededRandom } from '@sluice/testkit';
-import type { Ordering, RecordScheduler, ScheduledRequest } from '../egress-writer/record-scheduler.ts';
+import type { Ordering, RecordScheduler } from '../egress-writer/record-scheduler.ts';
+import type { DraftLimits, PlainDraft } from '../egress-writer/request-draft.ts';
 import { type Item, item, TestOutlet } from './scheduled-items.ts';
 
 interface Traveller extends Item {
@@ -13,7 +14,7 @@ interface Traveller extends Item {
 }
 
 type State = 'waiting' | 'inFlight' | 'written' | 'rejected' | 'withdrawn';
-type Request = ScheduledRequest<number, Traveller>;
+type Request = PlainDraft<Traveller>;
 
 /** An outlet that knows what was lent and what left. */
 class LentOutlet extends TestOutlet {
@@ -21,9 +22,9 @@ class LentOutlet extends TestOutlet {
   lent = 0;
   left = 0;
 
-  override take(): boolean {
+  override take(byteSize: number, nowMs: number): boolean {
     this.isShort ||= this.records < 1;
-    return super.take();
+    return super.take(byteSize, nowMs);
   }
 
   lend(records: number): void {
@@ -35,6 +36,12 @@ class LentOutlet extends TestOutlet {
 const OWNERS = 3;
 const STEPS = 600;
 const MOST_STEPS = 6_000;
+
+/** What is tried; a part of it may have been made wrong on purpose. */
+export interface SchedulerParts {
+  readonly RecordScheduler: typeof RecordScheduler;
+  readonly PlainDraft: typeof PlainDraft;
+}
 
 export class SchedulerTraffic {
   readonly #ordering: Ordering;
@@ -54,12 +61,19 @@ export class SchedulerTraffic {
   readonly #broken = new Set<string>();
   #nowMs = 0;
 
-  constructor(Scheduler: typeof RecordScheduler, ordering: Ordering, random: SeededRandom) {
+  constructor(parts: SchedulerParts, ordering: Ordering, random: SeededRandom) {
     this.#ordering = ordering;
     this.#random = random;
     this.#limits = { maxRecords: 1 + random.below(8), maxBytes: 10 + random.below(30) };
     const lineOf = ordering === 'shard' ? ({ shard }: Traveller) => shard : undefined;
-    this.#scheduler = new Scheduler<number, Traveller>(ordering, this.#limits, (one) => this.#outletOf(one), lineOf);
+    const draftOf = (limits: DraftLimits) => new parts.PlainDraft<Traveller>(limits);
+    this.#scheduler = new parts.RecordScheduler<number, Traveller>(
+      ordering,
+      this.#limits,
+      (one) => this.#outletOf(one),
+      lineOf,
+      draftOf,
+    );
   }
 
   /** Plays it to its end. Answers which promises broke. */
@@ -204,7 +218,7 @@ export class SchedulerTraffic {
     const outlet = this.#random.pick(this.#outlets);
     outlet.risky = this.#random.chance(0.3);
     outlet.lend(this.#random.below(6));
-    outlet.isShort = this.#scheduler.replenish(outlet, outlet.records);
+    outlet.isShort = this.#scheduler.replenish(outlet, { records: outlet.records, bytes: 1_000 });
   }
 
   #withdraw(): void {

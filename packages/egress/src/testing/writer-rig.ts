@@ -1,14 +1,14 @@
 /** A record writer whose clock, chance and answers are the test's. */
-import { type ErrorReport, type SluiceRecord, silentLogger } from '@sluice/core';
+import { type Clock, type ErrorReport, type SluiceRecord, silentLogger } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
 import type { SpentBudget } from '@sluice/lane-consumer';
-import type { Tracing, WriterEvent } from '@sluice/telemetry';
+import type { WriterEvent } from '@sluice/telemetry';
 import type { LaneHold } from '../egress-writer/lane-hold.ts';
 import { type AckHandle, RecordInHand } from '../egress-writer/record-in-hand.ts';
 import { RecordLimit } from '../egress-writer/record-limit.ts';
-import type { LargeRecordStore } from '../egress-writer/record-offload.ts';
-import { RecordWriter, type RecordWriterSettings, type WriterHealth } from '../egress-writer/record-writer.ts';
+import { RecordWriter, type RecordWriterPorts, type RecordWriterSettings, type WriterHealth } from '../egress-writer/record-writer.ts';
 import { RequestSlots } from '../egress-writer/request-slots.ts';
+import type { LiveShards } from '../shard-budget/live-shards.ts';
 import { recordOf } from './fake-lane.ts';
 import { HeldSink } from './held-sink.ts';
 
@@ -83,11 +83,17 @@ interface RigSettings extends RecordWriterSettings {
   readonly findMaxRecordBytes: () => Promise<number>;
 }
 
+interface RigPorts extends Pick<RecordWriterPorts, 'tracing' | 'largeRecords'> {
+  /** In place of one that answers when told. */
+  readonly sink?: RecordWriterPorts['sink'];
+  readonly shards?: (clock: Clock) => LiveShards;
+}
+
 /** A writer for `ordering: key` whose sink answers when told and whose backoff has no spread. */
 export function writerOf(
   { maxRecordBytes = 1_000, findMaxRecordBytes, ...settings }: Partial<RigSettings> = {},
   clock = new ManualClock(),
-  { tracing, largeRecords }: { readonly tracing?: Tracing; readonly largeRecords?: LargeRecordStore } = {},
+  { tracing, largeRecords, shards, sink: otherSink }: RigPorts = {},
 ) {
   const sink = new HeldSink();
   const hold = holdOf();
@@ -116,7 +122,7 @@ export function writerOf(
       ...settings,
     },
     {
-      ...{ sink, clock, tracing, largeRecords, random, limit },
+      ...{ sink: otherSink ?? sink, clock, tracing, largeRecords, shards: shards?.(clock), random, limit },
       emit: (event) => events.push(event),
       slots: new RequestSlots(Number.POSITIVE_INFINITY),
     },

@@ -17,8 +17,8 @@ export async function passed(clock: ManualClock, ms: number): Promise<void> {
 
 /** Puts containers, each of so many records. */
 export async function putAggregates(kinesis: FakeKinesis, containers: number, recordsEach: number, recordBytes = 0): Promise<void> {
-  const packed = new Aggregator('k', undefined, 1_048_576);
-  for (let index = 0; index < recordsEach; index++) packed.add(new Uint8Array(recordBytes));
+  const packed = new Aggregator(1_048_576);
+  for (let index = 0; index < recordsEach; index++) packed.add({ partitionKey: 'k', data: new Uint8Array(recordBytes) });
   const records = Array.from({ length: containers }, () => ({ partitionKey: 'k', data: packed.toBytes() }));
   await kinesis.putRecords({ stream: 's', records });
 }

@@ -55,6 +55,7 @@ export function workerConfig({
         ordering: 'key',
         quotas: 'auto',
         aggregation: 'auto',
+        aggregate: { maxCount: undefined, maxBytes: undefined, maxWaitMs: undefined },
         watcher: false,
         host: '127.0.0.1',
         egresses: {},

@@ -8,37 +8,51 @@ import { isAggregate, MALFORMED_AGGREGATE } from './aggregate-reader.ts';
 import { digestOf, MAGIC } from './format.ts';
 
 describe('Aggregator', () => {
-  it('packs what expandAggregate unpacks, in order and numbered', () => {
+  it('packs what expandAggregate unpacks, in order and numbered, with the keys of each', () => {
     const { seed, next: random } = randomFor('aggregation');
     for (let round = 0; round < 50; round++) {
-      const explicitHashKey = round % 2 ? String(round) : undefined;
-      const payloads = Array.from({ length: 1 + Math.floor(random() * 20) }, () => Buffer.alloc(Math.floor(random() ** 3 * 40_000), round));
-      const aggregate = new Aggregator(`schlüssel-${round}`, explicitHashKey, 10_000_000);
-      for (const payload of payloads) expect(aggregate.add(payload)).toBe(true);
+      const records = Array.from({ length: 1 + Math.floor(random() * 400) }, () => userRecord(random));
+      const aggregate = new Aggregator(100_000_000);
+      for (const record of records) {
+        const grown = aggregate.byteSize + aggregate.growthBy(record);
+        expect([aggregate.add(record), aggregate.byteSize], `seed ${seed}`).toEqual([true, grown]);
+      }
 
       const packed = aggregate.toBytes();
       expect(packed.byteLength, `seed ${seed}`).toBe(aggregate.byteSize);
       expect(expandAggregate(recordOf(packed)), `seed ${seed}`).toEqual(
-        payloads.map((payload, subSequenceNumber) => ({
-          partitionKey: `schlüssel-${round}`,
+        records.map(({ partitionKey, explicitHashKey, data }, subSequenceNumber) => ({
+          ...{ partitionKey, data, metadata: {} },
           ...(explicitHashKey !== undefined && { explicitHashKey }),
-          data: payload,
-          metadata: {},
           origin: { ...origin, subSequenceNumber },
         })),
       );
     }
   });
 
-  it('takes nothing that would outgrow the stream’s limit, key included', () => {
+  it('takes nothing that would outgrow the limit, with the key of its first record', () => {
     const limit = 1024;
-    const aggregate = new Aggregator('ü', undefined, limit);
-    while (aggregate.add(Buffer.alloc(100)));
+    const aggregate = new Aggregator(limit);
+    while (aggregate.add({ partitionKey: 'ü', data: Buffer.alloc(100) }));
     const spare = limit - 2 - aggregate.byteSize;
 
-    expect(aggregate.count).toBe(9);
-    expect(aggregate.add(Buffer.alloc(spare))).toBe(false);
-    expect(aggregate.toBytes().byteLength + 2).toBeLessThanOrEqual(limit);
+    expect(aggregate.records).toHaveLength(9);
+    expect(aggregate.growthBy({ partitionKey: 'ü', data: Buffer.alloc(spare) })).toBe(Number.POSITIVE_INFINITY);
+    expect(aggregate.add({ partitionKey: 'ü', data: Buffer.alloc(spare - 6) })).toBe(true);
+    expect(aggregate.toBytes().byteLength + 2).toBe(limit);
+  });
+
+  it('copies data from where they lie', () => {
+    const bytes = Buffer.from('--data--');
+    const aggregate = new Aggregator(1024);
+    aggregate.add({
+      partitionKey: 'k',
+      dataRange: { bytes, start: 2, end: 6 },
+      get data(): Uint8Array {
+        throw new Error('expected no view of the data to be made');
+      },
+    });
+    expect(Buffer.from(expandAggregate(recordOf(aggregate.toBytes()))[0]!.data).toString()).toBe('data');
   });
 });
 
@@ -115,6 +129,13 @@ describe('readRecord', () => {
     expect(isAggregate(contain(Buffer.alloc(0)))).toBe(true);
     expect(isAggregate(Buffer.from('{"json": true, "long": "enough to be one"}'))).toBe(false);
   });
+});
+
+/** Few keys and many, long and short, some with a hash key. */
+const userRecord = (random: () => number) => ({
+  partitionKey: `schlüssel-${Math.floor(random() ** 2 * 300)}`,
+  explicitHashKey: random() < 0.3 ? String(Math.floor(random() * 200)) : undefined,
+  data: Buffer.alloc(Math.floor(random() ** 8 * 40_000), Math.floor(random() * 256)),
 });
 
 const origin = { stream: 's', shardId: 'shardId-000000000000', sequenceNumber: '42', subSequenceNumber: 0, arrivalTimeMs: 1 };

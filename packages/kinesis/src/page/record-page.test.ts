@@ -47,12 +47,12 @@ describe('a record page', () => {
   });
 
   it('takes a part of the largest container that is legal without holding all of it', () => {
-    const packed = new Aggregator('k', undefined, 1_048_576);
-    while (packed.add(new Uint8Array()));
+    const packed = new Aggregator(1_048_576);
+    while (packed.add({ partitionKey: 'k', data: new Uint8Array() }));
     const cursor = pageOf([{ ...plain('1'), data: packed.toBytes() }]).recordsAfter();
     let taken = 0;
     while (!cursor.isDone) taken += cursor.take(10_000).length;
-    expect([packed.count > 150_000, taken]).toEqual([true, packed.count]);
+    expect([packed.records.length > 150_000, taken]).toEqual([true, packed.records.length]);
   });
 });
 
@@ -66,8 +66,8 @@ const plain = (sequenceNumber: string, byteSize = 1): SluiceRecord => ({
 });
 
 function aggregate(sequenceNumber: string, count: number): SluiceRecord {
-  const packed = new Aggregator('k', undefined, 1_000_000);
-  for (let index = 0; index < count; index++) packed.add(Buffer.from([index]));
+  const packed = new Aggregator(1_000_000);
+  for (let index = 0; index < count; index++) packed.add({ partitionKey: 'k', data: Buffer.from([index]) });
   return { ...plain(sequenceNumber), data: packed.toBytes() };
 }
 

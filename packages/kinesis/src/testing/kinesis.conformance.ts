@@ -128,8 +128,8 @@ export function describeKinesis(name: string, connect: () => Promise<KinesisUnde
 
     it('expands aggregates', async () => {
       const stream = await newStream(1);
-      const aggregate = new Aggregator('inner', undefined, 1_000_000);
-      for (const text of ['one', 'two']) aggregate.add(Buffer.from(text));
+      const aggregate = new Aggregator(1_000_000);
+      for (const text of ['one', 'two']) aggregate.add({ partitionKey: 'inner', data: Buffer.from(text) });
       await under.kinesis.putRecords({ stream, records: [{ partitionKey: 'inner', data: aggregate.toBytes() }] });
       const shardId = await firstShardOf(stream);
       const { records } = await read(stream, shardId, { type: 'TRIM_HORIZON' });

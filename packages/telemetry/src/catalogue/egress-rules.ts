@@ -200,6 +200,19 @@ export const egressRules: EgressRules = {
       },
     ],
   },
+  'records.misplaced': {
+    level: 'info',
+    message: 'the stream was resharded: aggregated records are written again to the shards that they belong to',
+    metrics: [
+      {
+        name: 'sluice_egress_misplaced_records_total',
+        help: 'Records that were written again because a reshard had moved their aggregate to a shard that is not theirs.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+        amount: 'records',
+      },
+    ],
+  },
   'record.offloaded': {
     level: 'debug',
     message: 'record was too large: its data were put elsewhere',

@@ -8,6 +8,7 @@ import { isSame } from './is-same.ts';
 
 /** Settings that apply to a running worker, with all below them. Those of the board are none of its business; of `egresses`, the lanes are compared by themselves. */
 const SAFE: readonly string[] = [
+  'aggregate',
   'aggregation',
   'backpressure',
   'board',

@@ -54,9 +54,9 @@ describe('decodePutRecords', () => {
 
 describe('decodeGetRecords', () => {
   it('turns a reply into a page that unpacks its aggregates', () => {
-    const aggregate = new Aggregator('inner', undefined, 1_000_000);
-    aggregate.add(Buffer.from('x'));
-    aggregate.add(Buffer.from('yz'));
+    const aggregate = new Aggregator(1_000_000);
+    aggregate.add({ partitionKey: 'inner', data: Buffer.from('x') });
+    aggregate.add({ partitionKey: 'inner', data: Buffer.from('yz') });
     const container = aggregate.toBytes();
     const reply = {
       Records: [
