@@ -12,7 +12,8 @@ describe('an egress whose records name their streams', () => {
   it.each([
     ['plain', undefined],
     ['aggregated', { by: 'key', maxRecords: 100, maxBytes: 51_200 }],
-  ])('writes each stream in the order of its keys, though requests fail: %s', async (_, aggregation) => {
+    ['aggregated by shard', { by: 'shard', maxRecords: 100, maxBytes: 51_200 }],
+  ] as const)('writes each stream in the order of its keys, though requests fail: %s', async (_, aggregation) => {
     await using rig = await startRig({
       streams: { a: 1, b: 2, c: 3 },
       faults: { PutRecords: { errorRate: 0.1, errors: ['ProvisionedThroughputExceededException'] } },

@@ -18,7 +18,7 @@ describe('the aws_kinesis output', () => {
         hashKey: { type: 'none' },
         ordering: 'key',
         lanes: 16,
-        aggregation: { enabled: false, maxCount: 4_294_967_295, maxBytes: 51_200 },
+        aggregation: { enabled: false, by: 'key', maxCount: 4_294_967_295, maxBytes: 51_200 },
         maxInFlight: 64,
         maxOutstandingRecords: undefined,
         batching: undefined,

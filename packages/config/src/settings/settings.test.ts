@@ -32,6 +32,7 @@ describe('settings of Sluice', () => {
       ordering: 'key',
       quotas: 'auto',
       aggregation: 'auto',
+      aggregate: { maxCount: undefined, maxBytes: undefined, maxWaitMs: undefined },
       watcher: false,
       backpressure: { highWaterBytes: 2 ** 30, lowWaterBytes: 768 * 2 ** 20, highWaterRecords: 2_000_000, lowWaterRecords: 1_500_000 },
       lease: { ttlMs: 5_000, renewIntervalMs: 1_000 },

@@ -35,7 +35,7 @@ spec:
         hashKey: { type: 'record' },
         ordering: 'key',
         lanes: 16,
-        aggregation: { enabled: false, maxCount: 4_294_967_295, maxBytes: 51_200 },
+        aggregation: { enabled: false, by: 'key', maxCount: 4_294_967_295, maxBytes: 51_200 },
         maxInFlight: 64,
         maxOutstandingRecords: 12,
         batching: undefined,

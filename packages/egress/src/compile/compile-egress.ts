@@ -66,24 +66,29 @@ function compileCheck(source: string): (batch: readonly RecordInHand[]) => boole
   return (batch) => mapping.check(batch, batch.length - 1);
 }
 
+/** The egress's batch policy; a linger of the writer is a policy too. `undefined` where nothing is batched. */
+function compileBatching(egress: Egress): BatchPolicy<RecordInHand> | undefined {
+  const { batching } = egress;
+  if (!batching) return lingerOf(egress);
+  const policy: BatchPolicy<RecordInHand> = {
+    count: batching.count,
+    byteSize: batching.byteSize,
+    periodMs: batching.periodMs,
+    ...(batching.check && { check: compileCheck(batching.check.source) }),
+  };
+  return isNoop(policy, batching.processors.length > 0) || !hasTrigger(policy) ? undefined : policy;
+}
+
 /**
- * The egress's batch policy; a linger of the writer (`RecordMaxBufferedTime`) is a policy too. It ends once there is enough for a request, which
- * with aggregation is a matter of bytes. `undefined` where nothing is batched.
+ * Records wait for others (`RecordMaxBufferedTime`) until there is enough for a request, which with aggregation is a matter of bytes. `undefined`
+ * where they do not wait.
  */
-function compileBatching({ batching, writer, aggregation }: Egress): BatchPolicy<RecordInHand> | undefined {
-  const lingerMs = writer.maxBufferedMs ?? 0;
-  const enough = aggregation.enabled
-    ? { count: 0, byteSize: writer.maxBytesPerRequest }
-    : { count: writer.maxRecordsPerRequest, byteSize: 0 };
-  const policy: BatchPolicy<RecordInHand> = batching
-    ? {
-        count: batching.count,
-        byteSize: batching.byteSize,
-        periodMs: batching.periodMs,
-        ...(batching.check && { check: compileCheck(batching.check.source) }),
-      }
-    : { ...(lingerMs > 0 ? enough : { count: 0, byteSize: 0 }), periodMs: lingerMs };
-  return isNoop(policy, (batching?.processors.length ?? 0) > 0) || !hasTrigger(policy) ? undefined : policy;
+export function lingerOf({ writer, aggregation }: Egress): BatchPolicy<RecordInHand> | undefined {
+  const { maxBufferedMs: periodMs = 0, maxBytesPerRequest, maxRecordsPerRequest } = writer;
+  if (periodMs <= 0) return undefined;
+  return aggregation.enabled
+    ? { count: 0, byteSize: maxBytesPerRequest, periodMs }
+    : { count: maxRecordsPerRequest, byteSize: 0, periodMs };
 }
 
 function compileProcessing({ processors, batching, refusesFailedRecords }: Egress, options: CompileOptions): Processing | undefined {

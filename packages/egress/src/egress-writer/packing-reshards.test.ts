@@ -64,7 +64,7 @@ async function runOnce(seed: number, ordering: Ordering, rules: AggregationRules
     if (waiting.length > 0) writer.accept(hold.records(...waiting.splice(0, random.below(isRough ? 6 : 30))));
     if (isRough && random.chance(0.1)) stream.reshard();
     if (!isRough || random.chance(0.1)) stream.listAll();
-    if (isRough && random.chance(0.05)) await stream.fail(new KinesisTimeoutError({ operation: 'PutRecords', stream: 'out' }, 1_000));
+    if (isRough && random.chance(0.05)) await stream.fail(new KinesisTimeoutError(1_000, { operation: 'PutRecords', stream: 'out' }));
     else if (random.chance(0.5)) await stream.answer(isRough && random.chance(0.3) ? 0.3 : 0);
     clock.advance(isRough ? 100 : 2_000);
     await settled();

@@ -3,7 +3,6 @@ import { KinesisValidationError } from '@sluice/kinesis';
 import { expandAggregate } from '@sluice/kinesis/testing';
 import { describe, expect, it } from 'vitest';
 import type { KeyRules } from '../egress-writer/record-encoder.ts';
-import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
 import type { LargeRecordStore } from '../egress-writer/record-offload.ts';
 import type { RecordWriterSettings } from '../egress-writer/record-writer.ts';
 import { settled } from '../testing/held-sink.ts';
@@ -57,11 +56,13 @@ describe('MessageWriter', () => {
   it('packs what shares a key, and fails all that is in a container whose retries are spent', async () => {
     const { write, sink, answers, clock } = messageWriterOf({
       retry: retrying({ maxRetries: 1 }),
-      aggregation: { maxRecords: 100, maxBytes: 500 },
+      aggregation: { by: 'key', maxRecords: 100, maxBytes: 500 },
     });
     write('a1', 'a2', 'b1');
-    const container = sink.open[0]!.input.records[0] as RecordInHand;
-    expect(expandAggregate(container.record).map(({ data }) => Buffer.from(data).toString())).toEqual(['a1', 'a2']);
+    const container = sink.open[0]!.input.records[0]!;
+    expect(
+      expandAggregate({ partitionKey: 'a', data: container.data, metadata: {} }).map(({ data }) => Buffer.from(data).toString()),
+    ).toEqual(['a1', 'a2']);
     for (const _ of [1, 2]) {
       await sink.open[0]!.answer({ [Buffer.from(container.data).toString()]: THROTTLED });
       clock.advance(1_000);
@@ -74,7 +75,8 @@ describe('MessageWriter', () => {
     const { write, sink, answers, clock } = messageWriterOf({
       maxRecordBytes,
       findMaxRecordBytes: async () => maxRecordBytes,
-      aggregation: { maxRecords: 100, maxBytes: 10 * MIB },
+      aggregation: { by: 'key', maxRecords: 100, maxBytes: 10 * MIB },
+      limits: { maxRecords: 500, maxBytes: 10 * MIB },
     });
     write(...['a1', 'a2', 'a3'].map((text) => text + 'x'.repeat(0.6 * MIB)));
     maxRecordBytes = MIB;
