@@ -61,12 +61,15 @@ function mutations(): Mutation[] {
     { promise: 'sent without budget', change: ['outlet: newest, nowMs', 'outlet: undefined, nowMs'], orderings: ['key', 'shard'] },
     {
       promise: 'budget taken for nothing',
-      change: ["if (outlet && !outlet.take(byteSize, nowMs)) return 'short';", 'outlet?.take(byteSize, nowMs); outlet?.take(byteSize, nowMs);'],
+      change: [
+        "if (outlet && !outlet.take(byteSize, nowMs)) return 'short';",
+        'outlet?.take(byteSize, nowMs); outlet?.take(byteSize, nowMs);',
+      ],
       orderings: ORDERINGS,
       file: DRAFT,
     },
     { promise: 'limits', change: ['this.byteSize + byteSize > this.#maxBytes', 'false'], orderings: ORDERINGS, file: DRAFT },
-    { promise: 'limits', change: ['joins || this.isFull || ', 'joins || '], orderings: ORDERINGS, file: DRAFT },
+    { promise: 'limits', change: ['this.items.length >= this.#maxItems', 'false'], orderings: ORDERINGS, file: DRAFT },
     { promise: 'two of a line', change: ['joins || this.isFull', 'this.isFull'], orderings: ['strict'], file: DRAFT },
     {
       promise: 'withdrawn in part',

@@ -67,13 +67,7 @@ export class SchedulerTraffic {
     this.#limits = { maxRecords: 1 + random.below(8), maxBytes: 10 + random.below(30) };
     const lineOf = ordering === 'shard' ? ({ shard }: Traveller) => shard : undefined;
     const draftOf = (limits: DraftLimits) => new parts.PlainDraft<Traveller>(limits);
-    this.#scheduler = new parts.RecordScheduler<number, Traveller>(
-      ordering,
-      this.#limits,
-      (one) => this.#outletOf(one),
-      lineOf,
-      draftOf,
-    );
+    this.#scheduler = new parts.RecordScheduler<number, Traveller>(ordering, this.#limits, (one) => this.#outletOf(one), lineOf, draftOf);
   }
 
   /** Plays it to its end. Answers which promises broke. */
