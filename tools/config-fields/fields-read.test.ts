@@ -18,6 +18,8 @@ const EXEMPT: Readonly<Record<string, string>> = {
   connectorProperties: 'what the connector of the original would get; the conformance runner compares it',
   fanOut: 'an ingress-worker refuses it',
   clusterNodes: 'refused when it is loaded',
+  aggregate: 'laid over the limits of each egress when it is loaded',
+  maxWaitMs: 'becomes how long the writer of an egress waits when it is loaded',
 };
 
 /** How a field with a common name is read; the name alone would be found anywhere. */

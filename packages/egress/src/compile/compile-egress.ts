@@ -83,7 +83,7 @@ function compileBatching(egress: Egress): BatchPolicy<RecordInHand> | undefined 
  * Records wait for others (`RecordMaxBufferedTime`) until there is enough for a request, which with aggregation is a matter of bytes. `undefined`
  * where they do not wait.
  */
-export function lingerOf({ writer, aggregation }: Egress): BatchPolicy<RecordInHand> | undefined {
+function lingerOf({ writer, aggregation }: Egress): BatchPolicy<RecordInHand> | undefined {
   const { maxBufferedMs: periodMs = 0, maxBytesPerRequest, maxRecordsPerRequest } = writer;
   if (periodMs <= 0) return undefined;
   return aggregation.enabled

@@ -4,7 +4,7 @@ import type { Clock, Logger } from '@sluice/core';
 import { createAwsClientSettings, customEndpoint } from '@sluice/credentials';
 import { createKinesisClient } from '@sluice/kinesis';
 import { bindEgress, type EventSink, type Tracing } from '@sluice/telemetry';
-import { compileKeys, compileWriting, lingerOf } from '../compile/compile-egress.ts';
+import { compileKeys, compileWriting } from '../compile/compile-egress.ts';
 import { openWriter, type StreamBudgets } from '../egress/open-writer.ts';
 import type { KeyRules } from '../egress-writer/record-encoder.ts';
 import type { WriterHealth } from '../egress-writer/record-writer.ts';
@@ -46,7 +46,7 @@ export async function openMessageWriter(egress: Egress, ports: MessageWriterPort
   try {
     const sink = opened.use(createKinesisClient(await createAwsClientSettings(egress.aws, { env, clock, logger })));
     const largeRecords = egress.oversize && opened.use(await openLargeRecords(egress.oversize, { env, clock, logger }));
-    const writing = { ...compileWriting(egress), keys: KEYS_OF_RECORDS, lanes: 0, batching: lingerOf(egress), processing: undefined };
+    const writing = { ...compileWriting(egress), keys: KEYS_OF_RECORDS, lanes: 0, batching: undefined, processing: undefined };
     const emit = bindEgress(telemetry.emit, { egress: egress.id });
     const writer = await openWriter(
       writing,
