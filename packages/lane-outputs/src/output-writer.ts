@@ -16,9 +16,9 @@ import {
   type LaneHold,
   type LaneWriter,
   LEASE_MARGIN_MS,
+  type PlainDraft,
   type RecordInHand,
   RecordScheduler,
-  type ScheduledRequest,
   sourceLineOf,
   type WriterHealth,
 } from '@sluice/egress';
@@ -47,7 +47,7 @@ const PATIENCE_MS = 1_000;
 
 const ONE_RECORD = { maxRecords: 1, maxBytes: Number.POSITIVE_INFINITY };
 
-type Request = ScheduledRequest<LaneHold, RecordInHand>;
+type Request = PlainDraft<RecordInHand>;
 
 export class OutputWriter implements LaneWriter {
   readonly #options: OutputWriterOptions;
