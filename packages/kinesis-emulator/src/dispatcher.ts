@@ -1,9 +1,11 @@
 import { type Logger, SluiceError, sleep } from '@sluice/core';
+import { EVENT_STREAM_TYPE } from './fan-out/event-stream.ts';
+import { Subscription } from './fan-out/subscription.ts';
 import type { Credentials } from './faults/credential-refusals.ts';
 import type { Delivery, FaultInjector, FaultPlan } from './faults/fault-injector.ts';
 import type { LostReply } from './faults/fault-settings.ts';
 import { catalogue, isOperationName, type OperationName } from './operations/catalogue.ts';
-import type { OperationContext } from './operations/operation.ts';
+import type { OperationContext, SubscriptionSettings } from './operations/operation.ts';
 import type { Encoding, ReplyBody } from './protocol/encoding.ts';
 import type { JsonObject } from './protocol/input.ts';
 import { ServiceError, serialization } from './service-error.ts';
@@ -26,6 +28,8 @@ export interface ApiReply {
   readonly status: number;
   readonly body: ReplyBody;
   readonly headers: Readonly<Record<string, string>>;
+  /** What is pushed once the head is out. */
+  readonly subscription?: Subscription | undefined;
   /** The reply must not be sent: the connection is reset, or left hanging. */
   readonly lost?: LostReply | undefined;
   /** How it goes out, where that is not at once and in full. */
@@ -57,6 +61,7 @@ export interface DispatcherParts {
   readonly account: Account;
   readonly faults: FaultInjector;
   readonly iteratorExpiryMs: number;
+  readonly subscriptions: SubscriptionSettings;
   readonly logger: Logger;
   readonly onRequest?: ((observation: RequestObservation) => void) | undefined;
 }
@@ -116,7 +121,7 @@ export class Dispatcher {
     const { account, onRequest } = this.#parts;
     let input: JsonObject = {};
     let error: ServiceError | undefined;
-    let reply: ReplyBody = '';
+    let reply: ReplyBody | Subscription = '';
     try {
       if (body.length === 0) throw serialization('The request has no body.');
       input = encoding.decode(body);
@@ -135,17 +140,17 @@ export class Dispatcher {
       replyLost: (plan.lostReply ?? plan.lateMs ?? plan.delivery.cutAfter) !== undefined,
       records: recordsIn(operation, input),
     });
-    const answer = error ? errorReply(error, encoding) : { status: 200, headers: { 'content-type': encoding.contentType }, body: reply };
+    const answer = error ? errorReply(error, encoding) : successReply(reply, encoding);
     return { ...answer, lost: plan.lostReply, delivery: plan.delivery };
   }
 
-  #run(operation: OperationName, input: JsonObject, encoding: Encoding, failRecord: OperationContext['failRecord']): ReplyBody {
-    const { account, faults, iteratorExpiryMs } = this.#parts;
+  #run(operation: OperationName, input: JsonObject, encoding: Encoding, failRecord: OperationContext['failRecord']) {
+    const { account, faults, iteratorExpiryMs, subscriptions } = this.#parts;
     const { clock } = account;
     const { controlPlane } = faults;
-    const result = catalogue[operation]({ account, clock, iteratorExpiryMs, controlPlane, encoding, failRecord }, input);
+    const result = catalogue[operation]({ account, clock, iteratorExpiryMs, subscriptions, controlPlane, encoding, failRecord }, input);
     if (result === undefined) return '';
-    return typeof result === 'string' || Buffer.isBuffer(result) ? result : encoding.encode(result);
+    return typeof result === 'string' || Buffer.isBuffer(result) || result instanceof Subscription ? result : encoding.encode(result);
   }
 
   #asServiceError(operation: OperationName, cause: unknown): ServiceError {
@@ -159,6 +164,11 @@ export class Dispatcher {
 
 const injected = (type: string) => new ServiceError(type, FAULT_MESSAGES[type] ?? 'injected by the emulator', FAULT_STATUS[type] ?? 400);
 
+const successReply = (reply: ReplyBody | Subscription, { contentType }: Encoding): ApiReply =>
+  reply instanceof Subscription
+    ? { status: 200, headers: { 'content-type': EVENT_STREAM_TYPE }, body: '', subscription: reply }
+    : { status: 200, headers: { 'content-type': contentType }, body: reply };
+
 /** An error as the service's protocols have it. */
 export const errorReply = ({ type, message, status }: ServiceError, encoding: Encoding): ApiReply => ({
   status,
@@ -166,9 +176,10 @@ export const errorReply = ({ type, message, status }: ServiceError, encoding: En
   body: encoding.encode({ __type: type, message }),
 });
 
-function streamNamed({ StreamName: name, StreamARN: arn }: JsonObject): string | undefined {
+function streamNamed({ StreamName: name, StreamARN: arn, ConsumerARN: consumer }: JsonObject): string | undefined {
   if (typeof name === 'string') return name;
-  return typeof arn === 'string' ? arn.slice(arn.indexOf('/') + 1) : undefined;
+  const known = arn ?? consumer;
+  return typeof known === 'string' ? known.split('/')[1] : undefined;
 }
 
 function recordsIn(operation: OperationName, { Records: records }: JsonObject): number {

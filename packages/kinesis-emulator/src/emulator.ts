@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { silentLogger } from '@sluice/core';
 import { Dispatcher, type RequestObservation } from './dispatcher.ts';
+import type { Subscription } from './fan-out/subscription.ts';
 import { FaultInjector } from './faults/fault-injector.ts';
 import type { FaultSettings } from './faults/fault-settings.ts';
 import type { ServerCertificate } from './http/certificate.ts';
 import { Listener } from './http/listener.ts';
 import { createRequestHandler } from './http/request-handler.ts';
-import { ITERATOR_EXPIRY_MS } from './limits.ts';
+import { HEARTBEAT_MS, ITERATOR_EXPIRY_MS, SUBSCRIBE_INTERVAL_MS, SUBSCRIPTION_LIFETIME_MS, TAKE_OVER_AFTER_MS } from './limits.ts';
 import { DataFile } from './persistence/data-file.ts';
 import { Account, type AccountOptions } from './store/account.ts';
 import { type StoredRecord, storedRecords } from './store/stored-records.ts';
@@ -22,6 +23,12 @@ export interface KinesisEmulatorOptions extends AccountOptions {
   readonly streams?: Readonly<Record<string, number>>;
   /** How long a shard iterator can be used, in milliseconds. @default 300000 */
   readonly iteratorExpiryMs?: number;
+  /** How long a subscription to a shard lasts, in milliseconds. @default 300000 */
+  readonly subscriptionLifetimeMs?: number;
+  /** A subscription that is younger cannot be taken over, in milliseconds. @default 5000 */
+  readonly takeOverAfterMs?: number;
+  /** A subscription sends an empty event after so long a silence, in milliseconds. @default 5000 */
+  readonly heartbeatMs?: number;
   /** Every other access key is answered with `UnrecognizedClientException`. @default every key is accepted */
   readonly acceptedAccessKeyIds?: readonly string[];
   /** Serves HTTPS with this certificate and key, in PEM; see {@link selfSignedCertificate}. @default plain HTTP */
@@ -51,6 +58,8 @@ export interface KinesisEmulator extends AsyncDisposable {
   readonly faults: FaultInjector;
   /** Every record of a stream, shard by shard, oldest first; past HTTP, quotas and faults. */
   records(streamName: string): StoredRecord[];
+  /** The subscriptions to shards of a stream that are open. */
+  subscriptions(streamName: string): Subscription[];
   /** API requests held back by an injected latency, before or after they are carried out, or to be carried out late. */
   readonly requestsUnderWay: number;
   /** The endpoint goes away: connections are cut, new ones refused. Streams, records and iterators stay. */
@@ -73,7 +82,8 @@ export async function startKinesisEmulator(options: KinesisEmulatorOptions = {})
     if (!existing.has(name)) account.createStream({ name, shardCount });
   const faults = new FaultInjector(options.faults ?? {}, options.seed ?? randomInt(2 ** 32));
   const { iteratorExpiryMs = ITERATOR_EXPIRY_MS, logger = silentLogger } = options;
-  const dispatcher = new Dispatcher({ account, faults, iteratorExpiryMs, logger, onRequest });
+  const subscriptions = subscriptionSettings(options);
+  const dispatcher = new Dispatcher({ account, faults, iteratorExpiryMs, subscriptions, logger, onRequest });
   let pauseTimer: unknown;
   const report = (error: unknown) => logger.error('endpoint did not change', { error: String(error) });
   const pauseFor = (forMs: number) => {
@@ -87,7 +97,7 @@ export async function startKinesisEmulator(options: KinesisEmulatorOptions = {})
     controls: { account, faults, pauseFor },
     acceptedAccessKeyIds: acceptedAccessKeyIds ? new Set(acceptedAccessKeyIds) : undefined,
   });
-  const listener = new Listener({ host, port, certificate, maxConnections, headTimeoutMs, logger }, handler);
+  const listener = new Listener({ host, port, certificate, maxConnections, headTimeoutMs }, handler);
   await listener.open();
   return {
     endpoint: `${certificate ? 'https' : 'http'}://${host}:${listener.port}`,
@@ -96,6 +106,7 @@ export async function startKinesisEmulator(options: KinesisEmulatorOptions = {})
     account,
     faults,
     records: (streamName) => [...storedRecords(account.stream(streamName))],
+    subscriptions: (streamName) => account.stream(streamName).consumers.all.flatMap((consumer) => [...consumer.subscriptions]),
     get requestsUnderWay() {
       return dispatcher.underWay;
     },
@@ -109,4 +120,10 @@ export async function startKinesisEmulator(options: KinesisEmulatorOptions = {})
       for (const stream of account.streams()) stream.clear();
     },
   };
+}
+
+function subscriptionSettings(options: KinesisEmulatorOptions) {
+  const { subscriptionLifetimeMs: lifetimeMs = SUBSCRIPTION_LIFETIME_MS, takeOverAfterMs = TAKE_OVER_AFTER_MS } = options;
+  const { heartbeatMs = HEARTBEAT_MS, quotas = true } = options;
+  return { lifetimeMs, takeOverAfterMs, heartbeatMs, callIntervalMs: quotas ? SUBSCRIBE_INTERVAL_MS : 0 };
 }

@@ -14,6 +14,18 @@ export const MAX_SHARDS_PER_PAGE = 1_000;
 export const ITERATOR_EXPIRY_MS = 300_000;
 export const NEXT_TOKEN_EXPIRY_MS = 300_000;
 
+/** Consumers of one stream that may be registered, and that may be in state CREATING. */
+export const MAX_CONSUMERS_PER_STREAM = 20;
+export const MAX_CREATING_CONSUMERS = 5;
+/** How long a subscription lasts. */
+export const SUBSCRIPTION_LIFETIME_MS = 300_000;
+/** A subscription that is younger cannot be taken over. */
+export const TAKE_OVER_AFTER_MS = 5_000;
+/** Least time between two SubscribeToShard calls of a consumer for a shard. */
+export const SUBSCRIBE_INTERVAL_MS = 1_000;
+/** A subscription sends an empty event after so long a silence. */
+export const HEARTBEAT_MS = 5_000;
+
 export const MIN_RETENTION_HOURS = 24;
 export const MAX_RETENTION_HOURS = 8_760;
 export const ON_DEMAND_SHARDS = 4;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { silentLogger } from '@sluice/core';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type KinesisEmulatorOptions, startKinesisEmulator } from '../emulator.ts';
 import { CBOR_TYPE, jsonOf } from '../testing/cbor-transcoding.ts';
@@ -50,16 +50,31 @@ describe('the emulator over HTTP', () => {
     expect(await text(socket)).toMatch(/^HTTP\/1.1 408 /);
   });
 
-  it('tells in its log that a client speaks HTTP/2', async () => {
-    const warnings: string[] = [];
-    const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
-    const { emulator } = await emulatorOf({ logger });
-    const session = connectHttp2(emulator.endpoint);
+  it.each([
+    ['plain', undefined],
+    ['TLS', selfSignedCertificate(Date.now())],
+  ])('speaks HTTP/2 and HTTP/1.1 at one port, %s', async (_, tls) => {
+    const { emulator } = await emulatorOf(tls && { tls });
+    const session = connectHttp2(emulator.endpoint, { rejectUnauthorized: false });
     onTestFinished(() => session.destroy());
 
-    await expect(once(session, 'remoteSettings')).rejects.toThrow();
+    expect(await text(session.request({ ':path': '/ping' }))).toBe('ok\n');
+    if (!tls) expect(await (await fetch(`${emulator.endpoint}/ping`)).text()).toBe('ok\n');
+  });
 
-    expect(warnings).toEqual([expect.stringContaining('a client speaks HTTP/2')]);
+  it('looks at the first bytes of a connection, however they come', async () => {
+    const { emulator } = await emulatorOf();
+    const socket = connect({ port: emulator.port, host: emulator.host, noDelay: true });
+    for (const part of ['P', 'O', 'ST /ping HTTP/1.1\r\nhost: emu\r\ncontent-', 'length: 0\r\nconnection: close\r\n\r\n']) {
+      socket.write(part);
+      await delay(20);
+    }
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it('closes a connection that says nothing', async () => {
+    const { emulator } = await emulatorOf({ headTimeoutMs: 100 });
+    expect(await text(connect(emulator.port, emulator.host))).toBe('');
   });
 
   it('refuses more connections than it is told to hold', async () => {

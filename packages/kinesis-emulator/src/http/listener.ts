@@ -1,11 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Logger } from '@sluice/core';
 import { AddressNotAvailableError } from '../errors.ts';
 import type { ServerCertificate } from './certificate.ts';
+import { type AnyRequest, type AnyResponse, createSwitchedServer } from './protocol-switch.ts';
 
 const KEEP_ALIVE_MS = 60_000;
 const WHOLE_REQUEST_MS = 300_000;
@@ -19,7 +18,6 @@ export interface ListenerOptions {
   readonly headTimeoutMs: number;
   /** More are closed as soon as they are opened. */
   readonly maxConnections: number;
-  readonly logger: Logger;
   /** `undefined` speaks plain HTTP. */
   readonly certificate: ServerCertificate | undefined;
 }
@@ -29,14 +27,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
 };
 
-/** Ends a connection that does not speak HTTP/1.1, or is too slow at it. */
-function refuse({ code = '' }: NodeJS.ErrnoException, socket: Duplex, logger: Logger): void {
-  if (code === 'HPE_PAUSED_H2_UPGRADE') {
-    logger.warn('a client speaks HTTP/2, which the emulator does not: tell it to use HTTP/1.1; the README says how', {
-      javaScript: 'requestHandler: new NodeHttpHandler()',
-      java: '.httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP1_1))',
-    });
-  }
+/** Ends a connection that does not speak HTTP, or is too slow at it. */
+function refuse({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
   if (socket.writable) socket.end(`HTTP/1.1 ${REFUSALS[code] ?? '400 Bad Request'}\r\nconnection: close\r\n\r\n`);
   else socket.destroy();
 }
@@ -51,8 +43,8 @@ export class Listener {
   /** Settles with the last change that was asked for: they happen one after the other. */
   #lastChange: Promise<void> = Promise.resolve();
 
-  constructor(options: ListenerOptions, onRequest: RequestListener<typeof IncomingMessage>) {
-    const { host, port, headTimeoutMs, maxConnections, logger, certificate } = options;
+  constructor(options: ListenerOptions, onRequest: (request: AnyRequest, response: AnyResponse) => void) {
+    const { host, port, headTimeoutMs, maxConnections, certificate } = options;
     this.#host = host;
     this.#port = port;
     const settings = {
@@ -62,11 +54,9 @@ export class Listener {
       requestTimeout: WHOLE_REQUEST_MS,
       connectionsCheckingInterval: CHECK_MS,
     };
-    this.#server = certificate
-      ? createTlsServer({ ...settings, handshakeTimeout: headTimeoutMs, ...certificate }, onRequest)
-      : createServer(settings, onRequest);
+    this.#server = createSwitchedServer({ settings, headTimeoutMs, certificate }, onRequest);
     this.#server.maxConnections = maxConnections;
-    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket, logger));
+    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket));
     this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));

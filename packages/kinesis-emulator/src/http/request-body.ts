@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { MAX_BODY_BYTES } from '../limits.ts';
 import { ServiceError } from '../service-error.ts';
+import type { AnyRequest } from './protocol-switch.ts';
 
 /** The whole body. Rejects with a `RequestEntityTooLarge` above the limit; never settles when the client goes away. */
-export function readBody(request: IncomingMessage): Promise<Buffer> {
+export function readBody(request: AnyRequest): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { type ApiReply, type Dispatcher, errorReply } from '../dispatcher.ts';
 import { cborEncoding } from '../protocol/cbor/cbor-encoding.ts';
 import type { Encoding } from '../protocol/encoding.ts';
@@ -6,6 +6,7 @@ import { jsonEncoding } from '../protocol/json-encoding.ts';
 import { ServiceError } from '../service-error.ts';
 import { CONTROL_PREFIX, type ControlTargets, control } from './control.ts';
 import { checkCredentials, signedAtMs } from './credentials-check.ts';
+import type { AnyRequest, AnyResponse } from './protocol-switch.ts';
 import { readBody } from './request-body.ts';
 import { sendReply } from './send-reply.ts';
 import { callerIdentity, isQuery, queryErrorReply } from './sts.ts';
@@ -22,7 +23,7 @@ const PING = '/ping';
 export function createRequestHandler({ dispatcher, controls, acceptedAccessKeyIds }: RequestHandlerParts) {
   const { account } = controls;
 
-  async function answer(request: IncomingMessage): Promise<ApiReply> {
+  async function answer(request: AnyRequest): Promise<ApiReply> {
     const body = await readBody(request);
     const { headers, method = '', url = '' } = request;
     if (url === PING) return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok\n' };
@@ -41,7 +42,7 @@ export function createRequestHandler({ dispatcher, controls, acceptedAccessKeyId
     });
   }
 
-  return (request: IncomingMessage, response: ServerResponse): void => {
+  return (request: AnyRequest, response: AnyResponse): void => {
     request.on('error', () => undefined); // the client went away; there is nobody to tell
     void answer(request)
       .catch((error: unknown) => refusal(request, error))
@@ -49,7 +50,7 @@ export function createRequestHandler({ dispatcher, controls, acceptedAccessKeyId
   };
 }
 
-function refusal({ headers }: IncomingMessage, cause: unknown): ApiReply {
+function refusal({ headers }: AnyRequest, cause: unknown): ApiReply {
   const error = cause instanceof ServiceError ? cause : new ServiceError('InternalFailure', String(cause), 500);
   return isQuery(contentTypeOf(headers)) ? queryErrorReply(error) : errorReply(error, encodingOf(headers));
 }

@@ -7,7 +7,7 @@ import {
   ON_DEMAND_SHARDS,
 } from '../limits.ts';
 import { type JsonObject, optionalInteger, optionalObject, requiredInteger, requiredObject, requiredText } from '../protocol/input.ts';
-import { invalidArgument, limitExceeded, ServiceError } from '../service-error.ts';
+import { invalidArgument, limitExceeded, resourceInUse, ServiceError } from '../service-error.ts';
 import type { StreamMode } from '../store/stored-state.ts';
 import type { Operation } from './operation.ts';
 import { STREAM_NAME, targetStream } from './target-stream.ts';
@@ -50,7 +50,10 @@ export const updateStreamMode: Operation = ({ account }, input) => {
 };
 
 export const deleteStream: Operation = ({ account }, input) => {
-  account.deleteStream(targetStream(account, input));
+  const stream = targetStream(account, input);
+  if (stream.consumers.all.length > 0 && input['EnforceConsumerDeletion'] !== true)
+    throw resourceInUse(`Stream ${stream.name} under account ${account.accountId} has registered consumers.`);
+  account.deleteStream(stream);
   return undefined;
 };
 

@@ -29,7 +29,7 @@ export const describeStreamSummary: Operation = ({ account, clock, controlPlane 
   const summary = {
     ...detailsOf(stream),
     OpenShardCount: controlPlane.shards(stream, clock.now()).filter(({ isOpen }) => isOpen).length,
-    ConsumerCount: 0,
+    ConsumerCount: stream.consumers.all.length,
     MaxRecordSizeInKiB: stream.maxRecordKiB,
     RecordDistributionStrategy: 'USER_PARTITION_KEY',
   };

@@ -1,5 +1,6 @@
 import { MAX_GET_BYTES, MAX_RECORDS_PER_GET } from '../limits.ts';
 import { type JsonObject, optionalInteger, requiredText } from '../protocol/input.ts';
+import { childShardShape } from '../protocol/shard-shape.ts';
 import { invalidArgument, resourceNotFound, ServiceError, throttled } from '../service-error.ts';
 import { decodeIterator, encodeIterator, type IteratorPosition } from '../store/iterator-token.ts';
 import type { Stream } from '../store/stream.ts';
@@ -43,14 +44,13 @@ export const getRecords: Operation = (context, input) => {
   const page = shard.log.page(position.ordinal, limit, MAX_GET_BYTES);
   shard.quotas.chargeRead(page.bytes);
   const isShardEnd = !shard.isOpen && page.nextArrivalMs === undefined;
-  return context.encoding.getRecordsReply({
-    page,
-    numbers: shard.numbers,
-    nextIterator: isShardEnd
-      ? undefined
-      : encodeIterator(stream, shard.id, page.lastOrdinal === undefined ? position.ordinal : page.lastOrdinal + 1, clock.now()),
+  const nextOrdinal = page.lastOrdinal === undefined ? position.ordinal : page.lastOrdinal + 1;
+  const children = isShardEnd ? stream.childrenOf(shard.id).map(childShardShape) : [];
+  const rest = {
+    NextShardIterator: isShardEnd ? undefined : encodeIterator(stream, shard.id, nextOrdinal, clock.now()),
+    ChildShards: children.length === 0 ? undefined : children,
     // At least 1 while anything is left, else a reader in the same millisecond would believe that it has all.
-    millisBehindLatest: page.nextArrivalMs === undefined ? 0 : Math.max(1, clock.now() - page.nextArrivalMs),
-    children: isShardEnd ? stream.childrenOf(shard.id) : [],
-  });
+    MillisBehindLatest: page.nextArrivalMs === undefined ? 0 : Math.max(1, clock.now() - page.nextArrivalMs),
+  };
+  return context.encoding.recordsReply({ page, numbers: shard.numbers, rest });
 };

@@ -1,4 +1,6 @@
 import type { Clock } from '@sluice/core';
+import type { SubscriptionRules } from '../fan-out/consumer.ts';
+import type { Subscription } from '../fan-out/subscription.ts';
 import type { Encoding, ReplyBody } from '../protocol/encoding.ts';
 import type { JsonObject } from '../protocol/input.ts';
 import type { Account } from '../store/account.ts';
@@ -18,10 +20,17 @@ export interface ShardDirectory {
   finds(stream: Stream, shard: Shard, nowMs: number): boolean;
 }
 
+/** How long subscriptions last, and how soon after another one begins. */
+export interface SubscriptionSettings extends SubscriptionRules {
+  readonly lifetimeMs: number;
+  readonly heartbeatMs: number;
+}
+
 export interface OperationContext {
   readonly account: Account;
   readonly clock: Clock;
   readonly iteratorExpiryMs: number;
+  readonly subscriptions: SubscriptionSettings;
   readonly controlPlane: ShardDirectory;
   /** How the client wants its reply. */
   readonly encoding: Encoding;
@@ -29,5 +38,5 @@ export interface OperationContext {
   readonly failRecord: (index: number) => RecordFailure | undefined;
 }
 
-/** One operation of the API: synchronous, so that it happens at one point in time. Answers the body, or a value to be made one; throws a `ServiceError`. */
-export type Operation = (context: OperationContext, input: JsonObject) => ReplyBody | JsonObject | undefined;
+/** One operation of the API: synchronous, so that it happens at one point in time. Answers the body, a value to be made one, or a subscription that is; throws a `ServiceError`. */
+export type Operation = (context: OperationContext, input: JsonObject) => ReplyBody | JsonObject | Subscription | undefined;

@@ -1,6 +1,6 @@
 import type { Shard } from '../store/shard.ts';
-import type { GetRecordsReply } from './get-records-reply.ts';
 import type { JsonObject } from './input.ts';
+import type { RecordsReply } from './records-reply.ts';
 
 export type ReplyBody = string | Buffer;
 
@@ -21,5 +21,5 @@ export interface Encoding {
   decode(body: Buffer): JsonObject;
   encode(value: JsonObject): ReplyBody;
   putRecordsReply(outcomes: readonly PutOutcome[], failed: number): ReplyBody;
-  getRecordsReply(reply: GetRecordsReply): ReplyBody;
+  recordsReply(reply: RecordsReply): ReplyBody;
 }

@@ -2,9 +2,8 @@
 
 import { ServiceError, serialization } from '../service-error.ts';
 import type { Encoding, PutOutcome } from './encoding.ts';
-import type { GetRecordsReply } from './get-records-reply.ts';
 import { asObject } from './input.ts';
-import { childShardShape } from './shard-shape.ts';
+import type { RecordsReply } from './records-reply.ts';
 
 /** Keys that JSON shows as they are, within quotes. */
 const PLAIN = /^[ !#-[\]-~]*$/;
@@ -30,7 +29,7 @@ function putRecordsReply(outcomes: readonly PutOutcome[], failed: number): strin
   return `{"EncryptionType":"NONE","FailedRecordCount":${failed},"Records":[${results}]}`;
 }
 
-function getRecordsReply({ page, numbers, nextIterator, millisBehindLatest, children }: GetRecordsReply): string {
+function recordsReply({ page, numbers, rest }: RecordsReply): string {
   let records = '';
   for (const { segment, from, to } of page.runs) {
     for (let index = from; index < to; index++) {
@@ -39,9 +38,7 @@ function getRecordsReply({ page, numbers, nextIterator, millisBehindLatest, chil
       records += `{"SequenceNumber":"${numbers.format(segment.ordinals[index]!)}","ApproximateArrivalTimestamp":${segment.arrivalsMs[index]! / 1000},"Data":"${data}","PartitionKey":${quoted(segment.partitionKeys[index]!)},"EncryptionType":"NONE"}`;
     }
   }
-  const next = nextIterator === undefined ? '' : `"NextShardIterator":"${nextIterator}",`;
-  const childShards = children.length === 0 ? '' : `"ChildShards":${JSON.stringify(children.map(childShardShape))},`;
-  return `{${next}${childShards}"MillisBehindLatest":${millisBehindLatest},"Records":[${records}]}`;
+  return `${JSON.stringify(rest).slice(0, -1)},"Records":[${records}]}`;
 }
 
 /** AWS JSON 1.1: data in base64, times in seconds. */
@@ -51,5 +48,5 @@ export const jsonEncoding: Encoding = {
   decode,
   encode: (value) => JSON.stringify(value),
   putRecordsReply,
-  getRecordsReply,
+  recordsReply,
 };

@@ -13,6 +13,14 @@ export interface ShardQuotas {
   /** Tells how large the reply to an admitted read became. */
   chargeRead(bytes: number): void;
   admitIterator(): boolean;
+  /** What one subscription lets pass. */
+  pushQuota(): PushQuota;
+}
+
+export interface PushQuota {
+  /** Milliseconds until something may be pushed again; 0 for at once. */
+  waitMs(): number;
+  charge(bytes: number): void;
 }
 
 export const unlimitedQuotas: ShardQuotas = {
@@ -20,6 +28,7 @@ export const unlimitedQuotas: ShardQuotas = {
   admitRead: () => true,
   chargeRead: () => undefined,
   admitIterator: () => true,
+  pushQuota: () => ({ waitMs: () => 0, charge: () => undefined }),
 };
 
 /** The service's quotas for one shard. A record above 1 MiB passes when a full second's quota is there, and the shard then pays it off. */
@@ -49,6 +58,13 @@ export function serviceQuotas(clock: Clock): ShardQuotas {
       if (!iterators.has(1, clock.monotonic())) return false;
       iterators.take(1);
       return true;
+    },
+    pushQuota() {
+      const pushed = new TokenBucket(READ_BYTES_PER_SECOND, clock.monotonic());
+      return {
+        waitMs: () => Math.max(0, Math.ceil((1 - pushed.level(clock.monotonic())) / (READ_BYTES_PER_SECOND / 1000))),
+        charge: (bytes) => pushed.take(bytes),
+      };
     },
   };
 }

@@ -53,7 +53,7 @@ export class Account {
       meter: this.#meter,
       createQuotas,
       stateDelayMs: options.stateDelayMs ?? 0,
-      onChange: (stream) => this.#changed(stream),
+      onChange: (stream) => this.changed(stream),
     };
   }
 
@@ -77,7 +77,7 @@ export class Account {
     const { name, shardCount, mode = 'PROVISIONED', maxRecordKiB } = facts;
     const stream = this.#add({ name, mode, maxRecordKiB, createdAtMs: this.clock.now() });
     stream.create(shardCount);
-    this.#changed(stream);
+    this.changed(stream);
     return stream;
   }
 
@@ -120,8 +120,8 @@ export class Account {
     return stream;
   }
 
-  /** A stream that was just deleted changes no more. */
-  #changed(stream: Stream): void {
+  /** Passes a change on to the journal. A stream that was just deleted changes no more. */
+  changed(stream: Stream): void {
     if (this.#streams.get(stream.name) === stream) this.#journal?.changed(stream);
   }
 
@@ -153,7 +153,7 @@ export class Account {
         memoryCapBytes: this.#memoryCapBytes,
       });
     }
-    for (const stream of trimmed) this.#changed(stream);
+    for (const stream of trimmed) this.changed(stream);
   }
 
   #oldestDroppable(): { stream: Stream; shard: Shard } | undefined {

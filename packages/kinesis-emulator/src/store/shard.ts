@@ -28,6 +28,7 @@ export class Shard {
   closedAtMs: number | undefined;
   /** What the memory cap took from this shard, before a restart too. */
   trimmed: TrimmedRecords | undefined;
+  readonly #watchers = new Set<() => void>();
   #lastArrivalMs = 0;
 
   constructor(facts: ShardFacts, quotas: ShardQuotas, meter: MemoryMeter) {
@@ -55,6 +56,7 @@ export class Shard {
     const ordinal = this.numbers.take();
     this.#lastArrivalMs = Math.max(this.#lastArrivalMs, nowMs);
     this.log.append(ordinal, this.#lastArrivalMs, partitionKey, payload, start, end);
+    this.#tellWatchers();
     return ordinal;
   }
 
@@ -94,5 +96,16 @@ export class Shard {
   close(nowMs: number): void {
     this.endOrdinal = this.numbers.take();
     this.closedAtMs = nowMs;
+    this.#tellWatchers();
+  }
+
+  /** Calls `onChange` after each record that is stored, and when the shard is closed; answers the way to stop that. */
+  watch(onChange: () => void): () => void {
+    this.#watchers.add(onChange);
+    return () => void this.#watchers.delete(onChange);
+  }
+
+  #tellWatchers(): void {
+    for (const onChange of this.#watchers) onChange();
   }
 }

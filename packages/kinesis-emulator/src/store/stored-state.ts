@@ -25,6 +25,12 @@ export interface TrimmedRecords {
   readonly through: number;
 }
 
+/** A consumer of enhanced fan-out. */
+export interface ConsumerState {
+  readonly name: string;
+  readonly createdAtMs: number;
+}
+
 /** All of a stream but its records; plain data. */
 export interface StreamState {
   readonly name: string;
@@ -35,4 +41,6 @@ export interface StreamState {
   /** Shards that there ever were: the index of the next one. */
   readonly shardsEver: number;
   readonly shards: readonly ShardState[];
+  /** Absent in files of before there were consumers. */
+  readonly consumers?: readonly ConsumerState[];
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@sluice/core';
+import { Consumers } from '../fan-out/consumers.ts';
 import { DEFAULT_MAX_RECORD_KIB, MIN_RETENTION_HOURS } from '../limits.ts';
 import type { ShardQuotas } from '../quotas/shard-quotas.ts';
 import { resourceInUse } from '../service-error.ts';
@@ -37,6 +38,7 @@ export class Stream {
   readonly name: string;
   readonly arn: string;
   readonly createdAtMs: number;
+  readonly consumers: Consumers;
   mode: StreamMode;
   maxRecordKiB: number;
   retentionHours = MIN_RETENTION_HOURS;
@@ -57,6 +59,8 @@ export class Stream {
     this.maxRecordKiB = facts.maxRecordKiB ?? DEFAULT_MAX_RECORD_KIB;
     this.createdAtMs = facts.createdAtMs;
     this.#surroundings = surroundings;
+    const { clock, stateDelayMs } = surroundings;
+    this.consumers = new Consumers({ streamArn: facts.arn, clock, stateDelayMs });
   }
 
   /** Opens the first shards, which share the hash space evenly. */
@@ -75,11 +79,12 @@ export class Stream {
       retentionHours,
       shardsEver: this.#shardsEver,
       shards: this.#shards.map((shard) => shard.state),
+      consumers: this.consumers.state,
     };
   }
 
   /** Takes over what a journal says of this stream; the records of shards that it has already stay. */
-  restore({ mode, maxRecordKiB, retentionHours, shardsEver, shards }: StreamState): void {
+  restore({ mode, maxRecordKiB, retentionHours, shardsEver, shards, consumers = [] }: StreamState): void {
     const { createQuotas, meter } = this.#surroundings;
     this.mode = mode;
     this.maxRecordKiB = maxRecordKiB;
@@ -91,6 +96,7 @@ export class Stream {
       return shard;
     });
     this.#open = this.#shards.filter(({ isOpen }) => isOpen).sort(byRange);
+    this.consumers.restore(consumers);
   }
 
   get status(): StreamStatus {
@@ -179,6 +185,7 @@ export class Stream {
 
   clear(): void {
     for (const shard of this.#shards) shard.log.clear();
+    this.consumers.clear();
   }
 
   #add(range: HashRange, parents: readonly Shard[], nowMs: number): Shard {

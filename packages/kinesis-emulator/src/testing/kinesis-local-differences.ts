@@ -109,4 +109,24 @@ export const kinesisLocalDifferences: readonly Difference[] = [
     documentation:
       'GetShardIterator: StartingSequenceNumber is used with AT_SEQUENCE_NUMBER and AFTER_SEQUENCE_NUMBER; the service refuses it otherwise',
   },
+  {
+    test: 'lists consumers in pages',
+    itDoes: 'begins anew with each page',
+    documentation: 'ListStreamConsumers: to list the next set of consumers, specify the NextToken value in a subsequent call',
+  },
+  {
+    test: 'ends a subscription with the children of its shard',
+    itDoes: 'goes on with events without records',
+    documentation: 'SubscribeToShardEvent: ChildShards is the list of the child shards, returned only at the end of the current shard',
+  },
+  {
+    test: 'refuses to subscribe to a shard that there is not',
+    itDoes: 'answers a subscription without events',
+    documentation: 'SubscribeToShard: ResourceNotFoundException',
+  },
+  {
+    test: 'refuses a starting position without its sequence number',
+    itDoes: 'answers a subscription without events',
+    documentation: 'StartingPosition: SequenceNumber is required for the types AT_SEQUENCE_NUMBER and AFTER_SEQUENCE_NUMBER',
+  },
 ];

@@ -4,12 +4,13 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Check, checkAgainst, type Difference } from './differences.ts';
+import { checkFanOut } from './fan-out.conformance.ts';
 import { checkReading } from './reading.conformance.ts';
 import { checkRefusals } from './refusals.conformance.ts';
 import { checkResharding } from './resharding.conformance.ts';
 import { checkShardLists } from './shard-lists.conformance.ts';
 import { checkStreams } from './streams.conformance.ts';
-import { KinesisTarget, type WireEncoding } from './target.ts';
+import { type HttpVersion, KinesisTarget, type WireEncoding } from './target.ts';
 import { checkWriting } from './writing.conformance.ts';
 
 const PARTS: Readonly<Record<string, (check: Check) => void>> = {
@@ -19,6 +20,7 @@ const PARTS: Readonly<Record<string, (check: Check) => void>> = {
   'lists of shards': checkShardLists,
   resharding: checkResharding,
   refusals: checkRefusals,
+  'enhanced fan-out': checkFanOut,
 };
 
 export interface ConformanceOptions {
@@ -26,11 +28,16 @@ export interface ConformanceOptions {
   readonly start: () => Promise<{ readonly endpoint: string } & AsyncDisposable>;
   /** @default ['JSON'] */
   readonly encodings?: readonly WireEncoding[];
+  /** @default 'HTTP/2', as documented */
+  readonly subscribesOver?: HttpVersion;
   /** Where this implementation departs from the documentation. */
   readonly differences?: readonly Difference[];
 }
 
-export function describeKinesisConformance(name: string, { start, encodings = ['JSON'], differences = [] }: ConformanceOptions): void {
+export function describeKinesisConformance(
+  name: string,
+  { start, encodings = ['JSON'], subscribesOver, differences = [] }: ConformanceOptions,
+): void {
   describe.each(encodings)(`${name} as a Kinesis endpoint that speaks %s`, (encoding) => {
     let target: KinesisTarget;
     let server: AsyncDisposable;
@@ -38,7 +45,7 @@ export function describeKinesisConformance(name: string, { start, encodings = ['
     beforeAll(async () => {
       const started = await start();
       server = started;
-      target = new KinesisTarget(started.endpoint, encoding);
+      target = new KinesisTarget(started.endpoint, encoding, subscribesOver);
     });
 
     afterAll(async () => {

@@ -9,13 +9,15 @@ import {
   KinesisClient,
   ListShardsCommand,
   type Shard,
+  type StreamDescriptionSummary,
 } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler';
 import { CBOR_TYPE, CborTranscoder, cborOf, jsonOf } from './cbor-transcoding.ts';
 
 const SIGNED_IN_LOOKS = 'AWS4-HMAC-SHA256 Credential=key/20261121/us-east-1/kinesis/aws4_request, SignedHeaders=host, Signature=0';
 
 export type WireEncoding = 'JSON' | 'CBOR';
+export type HttpVersion = 'HTTP/1.1' | 'HTTP/2';
 
 const REQUEST_TIMEOUT_MS = 15_000;
 
@@ -23,20 +25,25 @@ const REQUEST_TIMEOUT_MS = 15_000;
 export class KinesisTarget {
   readonly endpoint: string;
   readonly client: KinesisClient;
+  /** For subscriptions; speaks JSON. */
+  readonly subscriber: KinesisClient;
   readonly #encoding: WireEncoding;
   #streams = 0;
 
-  constructor(endpoint: string, encoding: WireEncoding = 'JSON') {
+  constructor(endpoint: string, encoding: WireEncoding = 'JSON', subscribesOver: HttpVersion = 'HTTP/2') {
     this.endpoint = endpoint;
     this.#encoding = encoding;
     const Handler = encoding === 'CBOR' ? CborTranscoder : NodeHttpHandler;
-    this.client = new KinesisClient({
+    const settings = {
       endpoint,
       region: 'us-east-1',
       credentials: { accessKeyId: 'conformance', secretAccessKey: 'secret' },
       maxAttempts: 1,
-      requestHandler: new Handler({ requestTimeout: REQUEST_TIMEOUT_MS }),
-    });
+    };
+    this.client = new KinesisClient({ ...settings, requestHandler: new Handler({ requestTimeout: REQUEST_TIMEOUT_MS }) });
+    // By itself the SDK takes the handler for HTTP/2.
+    const Subscriber = subscribesOver === 'HTTP/2' ? NodeHttp2Handler : NodeHttpHandler;
+    this.subscriber = new KinesisClient({ ...settings, requestHandler: new Subscriber({ requestTimeout: REQUEST_TIMEOUT_MS }) });
   }
 
   /** The name of a new, active stream. */
@@ -47,10 +54,12 @@ export class KinesisTarget {
     return name;
   }
 
+  describe = async (name: string): Promise<StreamDescriptionSummary> =>
+    (await this.client.send(new DescribeStreamSummaryCommand({ StreamName: name }))).StreamDescriptionSummary!;
+
   async untilActive(name: string): Promise<void> {
     for (;;) {
-      const { StreamDescriptionSummary: summary } = await this.client.send(new DescribeStreamSummaryCommand({ StreamName: name }));
-      if (summary?.StreamStatus === 'ACTIVE') return;
+      if ((await this.describe(name)).StreamStatus === 'ACTIVE') return;
       await delay(20);
     }
   }
@@ -93,5 +102,6 @@ export class KinesisTarget {
 
   close(): void {
     this.client.destroy();
+    this.subscriber.destroy();
   }
 }

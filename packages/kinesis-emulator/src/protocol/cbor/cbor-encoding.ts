@@ -5,9 +5,8 @@
 import { ORDINAL_DIGITS, type SequenceNumbers } from '../../store/sequence-numbers.ts';
 import type { Shard } from '../../store/shard.ts';
 import type { Encoding, PutOutcome, ReplyBody } from '../encoding.ts';
-import type { GetRecordsReply } from '../get-records-reply.ts';
 import { asObject } from '../input.ts';
-import { childShardShape } from '../shard-shape.ts';
+import type { RecordsReply } from '../records-reply.ts';
 import { CborWriter } from './cbor-writer.ts';
 import { decodeCbor } from './decode-cbor.ts';
 import { MAJOR } from './major-types.ts';
@@ -79,7 +78,7 @@ function templateText(text: string): Buffer {
   return Buffer.from(writer.bytes);
 }
 
-function writeRecords(writer: CborWriter, { page, numbers }: GetRecordsReply): void {
+function writeRecords(writer: CborWriter, { page, numbers }: RecordsReply): void {
   const { encoded, ordinalAt } = recordTemplate(numbers);
   const timeAt = encoded.length - DATA_NAME_BYTES - 8;
   writer.head(MAJOR.array, page.count);
@@ -95,14 +94,9 @@ function writeRecords(writer: CborWriter, { page, numbers }: GetRecordsReply): v
   }
 }
 
-function getRecordsReply(reply: GetRecordsReply): ReplyBody {
-  const { page, nextIterator, millisBehindLatest, children } = reply;
+function recordsReply(reply: RecordsReply): ReplyBody {
+  const { page, rest } = reply;
   const writer = new CborWriter(1_024 + page.bytes + page.count * BYTES_BESIDE_DATA);
-  const rest = {
-    NextShardIterator: nextIterator,
-    ChildShards: children.length === 0 ? undefined : children.map(childShardShape),
-    MillisBehindLatest: millisBehindLatest,
-  };
   const present = Object.entries(rest).filter(([, value]) => value !== undefined);
   writer.head(MAJOR.map, present.length + 1);
   for (const [name, value] of present) {
@@ -127,5 +121,5 @@ export const cborEncoding: Encoding = {
   decode: (body) => asObject(decodeCbor(body)),
   encode,
   putRecordsReply,
-  getRecordsReply,
+  recordsReply,
 };
