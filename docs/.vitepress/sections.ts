@@ -85,6 +85,7 @@ export const SECTIONS: readonly Section[] = [
       ['Processors', 'configuration/processors'],
       ['Caches and rate limits', 'configuration/resources'],
       ['Pipelines in one process', 'configuration/pipelines'],
+      ['From Kinesis to other outputs', 'configuration/lane-outputs'],
       ['module.yaml', 'configuration/module'],
       ['Settings of Sluice', 'configuration/sluice'],
       ['Bloblang', 'bloblang/'],

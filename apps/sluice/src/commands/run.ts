@@ -3,6 +3,7 @@ import { hasErrors, loadConfig, renderProblem } from '@sluice/config';
 import { addConfigFlags, addWatcherFlag, type ConfigFlags, ConfigInvalidError, ConfigMissingError, optionsOf } from '@sluice/worker';
 import { Command } from 'commander';
 import { chooseWorkers } from '../run/choose-workers.ts';
+import { redisForRun } from '../run/redis-for-run.ts';
 import { runWorkers } from '../run/run-workers.ts';
 
 /** Added to a worker's own shutdown time-out: it closes connections and writes its last log lines. */
@@ -25,9 +26,10 @@ export const runCommand = (): Command =>
           `
 Example: sluice run benthos.yaml sluice.yaml
 
-An input or output other than \`aws_kinesis\` runs in this process, without Redis. Else workers are started:
+What reads no Kinesis runs in this process, without Redis. Else workers are started:
 an ingress starts an ingress-worker, an endpoint a function-worker, an egress an egress-worker. Signals are passed on; when one of the
 workers fails the others are stopped.
+Where no Redis is configured and none is at redis://127.0.0.1:6379, one is started that keeps nothing: for trying things out.
 Start the workers by themselves to run several of each, or each on its own machine.
 
 SIGHUP makes each worker load the configuration anew, as --watcher does when a file changes. A kind of worker that was not started at first
@@ -40,10 +42,11 @@ is not started then: restart for that.`,
     .action(async (files: readonly string[], { config: named, ...others }: RunFlags) => {
       const flags: RunFlags = { ...others, config: [...named, ...files] };
       if (flags.config.length === 0) throw new ConfigMissingError();
-      const { config, problems, sources } = await loadConfig({
+      const loaded = await loadConfig({
         ...optionsOf(flags, process.env),
         workers: flags.egressOnly ? ['egress-worker'] : ['egress-worker', 'function-worker', 'ingress-worker', 'pipeline'],
       });
+      const { config, problems, sources } = loaded;
       for (const problem of problems.filter(({ severity }) => severity === 'error')) process.stderr.write(renderProblem(problem, sources));
       if (hasErrors(problems)) throw new ConfigInvalidError(problems.filter(({ severity }) => severity === 'error').length);
       if (config.pipelines.length > 0 && !flags.egressOnly) {
@@ -53,16 +56,20 @@ is not started then: restart for that.`,
         process.exit();
       }
       const roles = chooseWorkers(config, { files: flags.config, isEgressOnly: flags.egressOnly ?? false });
+      const tell = (line: string) => void process.stderr.write(`sluice: ${line}\n`);
+      // What other programs feed must be where they find it.
+      await using redis = flags.egressOnly ? undefined : await redisForRun(loaded, { tell });
       const { delayMs, timeoutMs } = config.settings.shutdown;
       process.exitCode = await runWorkers({
         workers: roles.map((role) => ({
           name: role,
           script: fileURLToPath(import.meta.resolve(`@sluice/${role}/main`)),
-          args: argumentsOf(flags),
+          args: argumentsOf(redis ? { ...flags, redisUrl: redis.url, allowVolatile: true } : flags),
         })),
         patienceMs: delayMs + timeoutMs + GRACE_MS,
         onSignal,
-        tell: (line) => process.stderr.write(`sluice: ${line}\n`),
+        ...(redis && { lost: redis.ended.then(() => 'its Redis has ended') }),
+        tell,
       });
     });
 

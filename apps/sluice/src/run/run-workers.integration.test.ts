@@ -57,6 +57,14 @@ describe('runWorkers', () => {
     await expect(running.exitCode).resolves.toBe(0);
   });
 
+  it('ends all when they cannot go on', async () => {
+    const lost = Promise.withResolvers<string>();
+    const running = await start({ a: POLITE }, { lost: lost.promise });
+    lost.resolve('its Redis has ended');
+    await expect(running.exitCode).resolves.toBe(1);
+    expect([await left('a.ended'), running.told]).toEqual(['SIGTERM', ['its Redis has ended; stopping the workers']]);
+  });
+
   it('ends for good what does not listen, once its patience is over', async () => {
     const running = await start({ a: DEAF }, { patienceMs: 100 });
     running.signal('SIGTERM');
@@ -84,7 +92,10 @@ const WAITING = { timeout: 100_000, interval: 20 };
 const left = (file: string): Promise<string> => readFile(join(folder, file), 'utf8');
 
 /** Starts scripts as workers, each told where to leave its files; resolves once all have begun. */
-async function start(scripts: Readonly<Record<string, string>>, { patienceMs = 10_000 } = {}) {
+async function start(
+  scripts: Readonly<Record<string, string>>,
+  { patienceMs = 10_000, lost }: { patienceMs?: number; lost?: Promise<string> } = {},
+) {
   const workers = await Promise.all(
     Object.entries(scripts).map(async ([name, code]) => {
       const script = join(folder, `${name}.mjs`);
@@ -97,6 +108,7 @@ async function start(scripts: Readonly<Record<string, string>>, { patienceMs = 1
   const exitCode = runWorkers({
     workers,
     patienceMs,
+    ...(lost && { lost }),
     onSignal: (listener) => {
       signal = listener;
       return () => undefined;

@@ -13,6 +13,8 @@ export interface RunWorkersOptions {
   readonly patienceMs: number;
   /** Subscribes to the signals of this process; each is passed on every time, and all but SIGHUP ask workers to stop. Answers how to unsubscribe. */
   readonly onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
+  /** Resolves, with what to tell, when workers cannot go on: they are stopped, and the exit code is 1. */
+  readonly lost?: Promise<string>;
   readonly tell: (line: string) => void;
 }
 
@@ -30,7 +32,7 @@ const PRELOAD = import.meta.resolve('#end-with-parent');
  * Each worker has its own process group. A terminal sends Ctrl-C to a whole group; a worker that got it from us as well would take it
  * for a second one and end at once.
  */
-export async function runWorkers({ workers, patienceMs, onSignal, tell }: RunWorkersOptions): Promise<number> {
+export async function runWorkers({ workers, patienceMs, onSignal, lost, tell }: RunWorkersOptions): Promise<number> {
   const children = workers.map((worker) => ({ worker, child: start(worker) }));
   let exitCode = 0;
   let isStopping = false;
@@ -42,6 +44,12 @@ export async function runWorkers({ workers, patienceMs, onSignal, tell }: RunWor
     isStopping = true;
   };
   const offSignal = onSignal(pass);
+  void lost?.then((reason) => {
+    if (isStopping) return;
+    tell(`${reason}; stopping the workers`);
+    exitCode ||= 1;
+    pass('SIGTERM');
+  });
   await Promise.all(
     children.map(async ({ worker, child }) => {
       const { code, signal } = await endOf(worker.name, child);
