@@ -13,7 +13,7 @@ export type { AggregationSettings, Egress, EgressStream, KeySource, Ordering, Ov
 export { defaultWriterSettings } from './model/egress.ts';
 export type { EgressDraft } from './model/egress-draft.ts';
 export { type Endpoint, type EndpointTransport, endpointUrl } from './model/endpoint.ts';
-export type { Ingress, IngressStream } from './model/ingress.ts';
+export type { Ingress, IngressStream, OnError } from './model/ingress.ts';
 export { withNestedComponents } from './model/nested-components.ts';
 export type { OutputEgress } from './model/output-egress.ts';
 export type { BufferSettings, ComponentSettings, Pipeline } from './model/pipeline.ts';

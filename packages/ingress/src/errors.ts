@@ -46,3 +46,29 @@ export class StartUnknownError extends SluiceError {
     );
   }
 }
+
+/** A record is a container whose contents contradict themselves, so that its records cannot be told apart. */
+export class MalformedAggregateError extends SluiceError {
+  readonly code = 'AGGREGATE_MALFORMED';
+  readonly disposition = 'reject';
+
+  constructor({ stream, shardId, reason }: { readonly stream: string; readonly shardId: string; readonly reason: string }) {
+    super(`expected a container of records in ${shardId} of stream ${stream}, found one with ${reason}`, {
+      details: { stream, shardId, reason },
+    });
+  }
+}
+
+/** `on_error: block`: a shard stands still at a record that cannot be unpacked, until an operator moves on or the setting changes. */
+export class ShardBlockedError extends SluiceError {
+  readonly code = 'SHARD_BLOCKED';
+  readonly disposition = 'retry';
+
+  constructor(facts: { readonly stream: string; readonly shardId: string; readonly reason: string; readonly sequenceNumber: string }) {
+    super(
+      `${facts.shardId} of stream ${facts.stream} stands still at record ${facts.sequenceNumber}, a container with ${facts.reason}; ` +
+        'change `on_error` of its ingress, or go on behind it with `sluice rewind --shard SHARD --to SEQUENCE-NUMBER`',
+      { details: facts },
+    );
+  }
+}

@@ -1,5 +1,5 @@
 export { Aggregator } from './aggregation/aggregate.ts';
-export { isAggregate } from './aggregation/aggregate-reader.ts';
+export { isAggregate, MALFORMED_AGGREGATE } from './aggregation/aggregate-reader.ts';
 export { createKinesisClient, type KinesisClient, type KinesisClientSettings } from './client/kinesis-client.ts';
 export { createRequestHandler } from './client/request-handler.ts';
 export {

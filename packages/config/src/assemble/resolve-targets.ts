@@ -13,7 +13,7 @@ export function resolveTargets(
   egresses: readonly (Egress | OutputEgress)[],
   endpoints: readonly Endpoint[],
   log: ProblemLog,
-): Ingress[] {
+): Omit<Ingress, 'onError'>[] {
   const resolver = new TargetResolver(egresses, endpoints, log);
   return drafts.map((draft) => ({ ...draft, streams: draft.streams.map((stream) => resolveStream(stream, resolver)) }));
 }

@@ -36,6 +36,7 @@ ${output('')}`);
           commitPeriodMs: 2_000,
           fanOut: { position: { file: 'b.yaml', line: 10, column: 5 } },
         },
+        onError: 'pass',
         processors: [],
         connectorProperties: {},
       },

@@ -2,7 +2,7 @@ import type { Ingress, IngressStream } from './ingress.ts';
 import type { SourcePosition } from './position.ts';
 
 /** An ingress before its targets are looked up among everything that is configured. */
-export interface IngressDraft extends Omit<Ingress, 'streams'> {
+export interface IngressDraft extends Omit<Ingress, 'streams' | 'onError'> {
   readonly streams: readonly IngressStreamDraft[];
 }
 

@@ -16,11 +16,15 @@ export interface Ingress {
   readonly start: StartPosition;
   readonly streams: readonly IngressStream[];
   readonly reader: ReaderSettings;
+  readonly onError: OnError;
   /** Of the input and of its `batching`. No worker runs them yet. */
   readonly processors: readonly ProcessorSettings[];
   /** Properties exactly as the Stateful Functions connector would receive them, secrets guarded; empty for Benthos. */
   readonly connectorProperties: Readonly<Record<string, string | Secret>>;
 }
+
+/** What happens to a record that cannot be unpacked. */
+export type OnError = 'pass' | 'dead_letter' | 'block' | 'drop';
 
 export interface IngressStream {
   /** Name or ARN. */

@@ -1,6 +1,7 @@
 import type { LogLevel, StartPosition } from '@sluice/core';
 import type { AwsSettings } from './aws.ts';
 import type { Ordering, OversizeSettings } from './egress.ts';
+import type { OnError } from './ingress.ts';
 import type { Secret } from './secret.ts';
 
 /** Everything under the `sluice:` key, with defaults. Times in milliseconds. */
@@ -210,6 +211,7 @@ export interface EgressOverride {
 /** What one ingress sets otherwise; `undefined` = as the user's file says. */
 export interface IngressOverride {
   readonly start: StartPosition | undefined;
+  readonly onError: OnError;
   /** By stream, and within it by shard. */
   readonly streams: Readonly<
     Record<string, { readonly start: StartPosition | undefined; readonly shards: Readonly<Record<string, StartPosition>> }>

@@ -100,8 +100,8 @@ const compileOverride = ({ stream, lanes, ordering, ...fields }: SettingsFields[
   oversize: compileOversize(fields.oversize.s3),
 });
 
-const compileIngressOverride = ({ start, streams }: SettingsFields['ingresses'][string]): IngressOverride => ({
-  start,
+const compileIngressOverride = ({ start, on_error: onError, streams }: SettingsFields['ingresses'][string]): IngressOverride => ({
+  ...{ start, onError },
   streams: Object.fromEntries(Object.entries(streams).map(([stream, { start, shards }]) => [stream, { start, shards }])),
 });
 

@@ -1,6 +1,6 @@
 import { parseStartPosition, START_POSITIONS } from '@sluice/core';
 import { z } from 'zod';
-import { leaf, Refusal } from '../schema/leaf.ts';
+import { leaf, oneOf, Refusal } from '../schema/leaf.ts';
 import { describeNode } from '../yaml/node.ts';
 
 const startPosition = () =>
@@ -42,6 +42,10 @@ const ingressOverride = z
         description: `Where reading begins, whatever the ingress's own file says: \`earliest\`, \`latest\`, a time (ISO 8601), or a duration back such as \`-2h\` or \`-7d\`. ${START}`,
         examples: ['-2h', '2026-01-31T12:00:00Z'],
       }),
+    on_error: oneOf('pass', 'dead_letter', 'block', 'drop').prefault('pass').meta({
+      description:
+        'What happens to a record that cannot be unpacked (a container of the KPL that contradicts itself). `pass`: it goes on whole, and its metadata `kinesis_malformed_aggregate` says what is wrong. `dead_letter`: it becomes a dead letter of each target. `block`: its shard stands still there. `drop`: it is counted, logged and left out.',
+    }),
     streams: z
       .record(z.string(), streamOverride)
       .prefault({})

@@ -46,7 +46,13 @@ describe('settings of an ingress', () => {
     ]);
   });
 
+  it('pass on what cannot be unpacked, or say what else becomes of it', () => {
+    const onErrorOf = (ingresses: string) => load(ingresses).config.ingresses.map(({ onError }) => onError);
+    expect(onErrorOf('{input/in: {on_error: dead_letter}}')).toEqual(['dead_letter', 'pass']);
+  });
+
   it.each([
+    ['{ns/in: {on_error: skip}}', 'field.value 1:40 `on_error`: expected one of `pass`, `dead_letter`, `block`, `drop`'],
     ['{ns/in: {start: yesterday}}', 'field.value 1:37 `start`: expected earliest, latest, a time such as'],
     [`{ns/in: {start: ${SEQUENCE}}}`, 'field.value 1:37 `start`: a sequence number belongs to one shard'],
     [`{ns/in: {streams: {a: {start: "at:${SEQUENCE}"}}}}`, 'field.value 1:51 `start`: a sequence number belongs to one shard'],

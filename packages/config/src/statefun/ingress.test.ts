@@ -61,6 +61,7 @@ ${EGRESS}`);
           pollIntervalMs: 1000,
           adaptiveReads: true,
         },
+        onError: 'pass',
         processors: [],
         connectorProperties: {
           'aws.clientconfig.socketTimeout': '9999',

@@ -7,6 +7,7 @@ import { shardTableKey, sourcesKey } from '@sluice/redis';
 import { bindStream } from '@sluice/telemetry';
 import { createLaneQueue } from '../lanes/lane-queue.ts';
 import { egressTarget, functionTarget, type LaneTarget, sourceOfCopy } from '../lanes/lane-target.ts';
+import { storeRefused } from '../poison/store-refused.ts';
 import type { ShardSource } from '../shard-reader/shard-session.ts';
 import { createStreamSource } from '../stream-reader/create-stream-source.ts';
 import type { StreamSource } from '../stream-reader/stream-source.ts';
@@ -47,6 +48,12 @@ export function openStream(options: OpenStreamOptions): OpenStream {
         ...{ targets, lease, turns },
         source: { stream: sourceName(ingress.id, stream, identity.createdAtMs), shardId, token: lease.token },
       }),
+    onError: ingress.onError,
+    storeRefused: ({ shardId, lease, identity }, records, reasons) => {
+      const { keyPrefix, clock } = options;
+      const refusedFrom = { stream: sourceName(ingress.id, stream, identity.createdAtMs), shardId };
+      return storeRefused({ targets, session, keyPrefix, clock, lease, source: refusedFrom }, records, reasons);
+    },
     endShards: async ({ createdAtMs }, ended) => {
       const name = sourceName(ingress.id, stream, createdAtMs);
       await Promise.all(targets.map(({ sender, copy }) => sender.endShards(sourceOfCopy(name, copy), ended, session.epoch)));

@@ -54,6 +54,8 @@ function toEvent(report: ShardReport, { shard, target, seconds, lagSeconds }: Fa
       return { type: report.type, shard, bytes: report.bytes, lagSeconds };
     case 'records.read':
       return { type: report.type, shard, records: report.records };
+    case 'records.refused':
+      return { ...report, shard };
     case 'page.enqueued':
       return { type: report.type, shard, target, records: report.records, seconds };
     case 'checkpoint.moved':

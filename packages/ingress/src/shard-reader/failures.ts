@@ -9,7 +9,7 @@ export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
 const isTransient = (error: unknown): boolean => hasCode(error, 'KINESIS_THROTTLED', 'KINESIS_UNAVAILABLE', 'KINESIS_TIMEOUT');
 
 /** Whether only an operator can help, so that there is no hurry. */
-export const isForOperators = (error: unknown): boolean => isBlocked(error) || hasCode(error, 'KINESIS_VALIDATION');
+export const isForOperators = (error: unknown): boolean => isBlocked(error) || hasCode(error, 'KINESIS_VALIDATION', 'SHARD_BLOCKED');
 
 type Failure = Pick<ShardReaderContext, 'iterator' | 'page' | 'attempt' | 'error' | 'source'>;
 

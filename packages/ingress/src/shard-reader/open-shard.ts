@@ -3,6 +3,7 @@ import type { KinesisSource } from '@sluice/kinesis';
 import { KinesisUnavailableError } from '@sluice/kinesis';
 import { parseCheckpoint, type ShardTable } from '@sluice/lease';
 import type { LaneQueue } from '../lanes/lane-queue.ts';
+import type { PoisonGuard } from '../poison/poison-guard.ts';
 import { PacedCheckpoints } from './paced-checkpoints.ts';
 import type { PageSource } from './page-source.ts';
 import type { ShardEnding, ShardSession, ShardTask } from './shard-session.ts';
@@ -13,6 +14,7 @@ export interface OpenShardOptions extends ShardTask {
   readonly table: ShardTable;
   readonly pages: PageSource;
   readonly queue: LaneQueue;
+  readonly poison: PoisonGuard;
   /** Least time between two checkpoints that are written, milliseconds. */
   readonly commitPeriodMs: number;
   readonly clock: Clock;
@@ -27,18 +29,19 @@ export interface OpenShardOptions extends ShardTask {
  * @throws {LeaseRowError} the stored checkpoint cannot be read
  */
 export function openShard(options: OpenShardOptions): ShardSession {
-  const { shardId, lease, kinesis, stream, pages, queue, verify, explain } = options;
+  const { shardId, lease, kinesis, stream, pages, queue, poison, verify, explain } = options;
   const checkpoints = new PacedCheckpoints({ ...options, periodMs: options.commitPeriodMs });
   return {
     checkpoint: parseCheckpoint(lease.facts['checkpoint'] ?? ''),
     async open(checkpoint, signal) {
+      poison.reset();
       const iterator = await pages.open(checkpoint, signal).catch((error) => explain(error, signal));
       await verify();
       return iterator;
     },
     next: (iterator, signal) => pages.next(iterator, signal),
-    take: (page, checkpoint, signal) => pages.take(page, checkpoint, signal),
-    enqueue: ({ records, trace }) => queue.enqueue(records, trace),
+    take: async (page, checkpoint, signal) => poison.cut(await pages.take(page, checkpoint, signal)),
+    enqueue: async ({ records, trace }) => queue.enqueue(await poison.admit(records), trace),
     moveCheckpoint: (from, to) => checkpoints.move(from, to),
     flush: () => checkpoints.flush(),
     async end(from, ending) {

@@ -2,6 +2,7 @@ import type { RetriesOfReader } from '@sluice/config';
 import type { Clock, RecordRows } from '@sluice/core';
 import type { ChildShard, RecordPage, StreamDescription } from '@sluice/kinesis';
 import type { Checkpoint, CheckpointAnswer, Lease } from '@sluice/lease';
+import type { RecordsRefused } from './records-refused.ts';
 
 /** A shard to be read under a lease of it. */
 export interface ShardTask {
@@ -81,6 +82,7 @@ export type ShardReport =
   | { readonly type: 'reader.started' }
   | { readonly type: 'page.read'; readonly bytes: number; readonly lagMs: number }
   | { readonly type: 'records.read'; readonly records: number }
+  | RecordsRefused
   | { readonly type: 'page.enqueued'; readonly records: number }
   | { readonly type: 'checkpoint.moved'; readonly checkpoint: Checkpoint }
   | { readonly type: 'checkpoint.rewound'; readonly checkpoint: Checkpoint }

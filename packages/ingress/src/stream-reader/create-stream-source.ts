@@ -1,9 +1,10 @@
-import type { ReaderSettings } from '@sluice/config';
-import type { Clock, WeightedBudget } from '@sluice/core';
+import type { OnError, ReaderSettings } from '@sluice/config';
+import type { Clock, RecordRows, WeightedBudget } from '@sluice/core';
 import type { KinesisSource, StreamDescription } from '@sluice/kinesis';
 import type { ShardTable } from '@sluice/lease';
 import type { Tracing } from '@sluice/telemetry';
 import type { LaneQueue } from '../lanes/lane-queue.ts';
+import { PoisonGuard } from '../poison/poison-guard.ts';
 import { openShard } from '../shard-reader/open-shard.ts';
 import type { PageBudget } from '../shard-reader/page-budget.ts';
 import { PageSource } from '../shard-reader/page-source.ts';
@@ -32,28 +33,18 @@ export interface StreamSourceOptions extends Pick<StreamSource, 'stream' | 'rele
   readonly target: string;
   /** Where the records of a shard go, under a lease of it. */
   openQueue(task: ShardTask): LaneQueue;
+  /** What becomes of records that cannot be unpacked. */
+  readonly onError: OnError;
+  /** Stores such records as dead letters. */
+  storeRefused(task: ShardTask, records: RecordRows, reasons: readonly Error[]): Promise<void>;
   /** Tells the lanes that these shards were read to their end. Called once for each shard, and again where it failed. */
   endShards(stream: StreamDescription, shardIds: readonly string[]): Promise<void>;
 }
 
 /** A stream in Kinesis and the rows of its shards, as its reader uses them. */
 export function createStreamSource(options: StreamSourceOptions): StreamSource {
-  const {
-    stream,
-    shardIds,
-    startsAt = [],
-    kinesis,
-    table,
-    reader,
-    clock,
-    openQueue,
-    release,
-    report,
-    reportStream,
-    random,
-    tracing,
-    target,
-  } = options;
+  const { stream, shardIds, startsAt = [], kinesis, table, reader, onError, clock, tracing, target } = options;
+  const { openQueue, storeRefused, release, report, reportStream, random } = options;
   const looks = new ShardLooks(clock);
   const identityCheck = new IdentityCheck(kinesis, stream);
   const ended = new Set<string>();
@@ -72,6 +63,11 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
         ...{ ...task, kinesis, stream, table, clock, commitPeriodMs: reader.commitPeriodMs },
         pages: new PageSource({ ...options, ...reader, ...task }),
         queue: openQueue(task),
+        poison: new PoisonGuard({
+          ...{ onError, stream, shardId: task.shardId },
+          store: (records, reasons) => storeRefused(task, records, reasons),
+          report: (event) => report(task.shardId, event),
+        }),
         verify: () => identityCheck.assertSame(task.identity, task.lease.key),
         explain: (error, signal) => explainRefusal({ ...task, kinesis, stream, identityCheck, looks }, error, signal),
       });

@@ -225,6 +225,8 @@ function placeOf(shards: number, { ageHours = 0, ...replaced }: PlaceOptions = {
     endShards: async (_, shardIds) => void endedInLanes.push(...shardIds),
     release: (lease, options) => keeper.release(lease, options),
     report: (shardId, event) => happened.push({ ...event, shardId }),
+    onError: 'pass',
+    storeRefused: async () => undefined,
     reportStream: (event) => told.push(event),
     random: () => 0.5,
     ...replaced,

@@ -16,6 +16,7 @@ export interface WorkerConfigOptions {
   readonly stream: string;
   readonly lanes: number;
   readonly start?: Ingress['start'];
+  readonly onError?: Ingress['onError'];
   readonly shardStarts?: IngressStream['shardStarts'];
   readonly highWaterRecords?: number;
   readonly discoveryIntervalMs?: number;
@@ -30,6 +31,7 @@ export function workerConfig({
   lanes,
   start = { type: 'earliest' },
   shardStarts = {},
+  onError = 'pass',
   highWaterRecords = 1_000_000,
   discoveryIntervalMs = 1_000,
   isFanOut = false,
@@ -39,7 +41,7 @@ export function workerConfig({
   const ingress: Ingress = {
     ...{ id: 'com.example/in', position, processors: [], connectorProperties: {} },
     aws: { ...defaultAwsSettings, region: 'eu-central-1', endpoint, credentials },
-    start,
+    ...{ start, onError },
     streams: [{ stream, shardIds: undefined, shardStarts, valueType: undefined, targets, position }],
     reader: { ...defaultReaderSettings, shardDiscoveryIntervalMs: discoveryIntervalMs, fanOut: isFanOut ? { position } : undefined },
   };

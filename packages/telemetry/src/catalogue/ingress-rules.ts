@@ -61,6 +61,20 @@ export const ingressRules: IngressRules = {
       },
     ],
   },
+  'records.refused': {
+    level: 'warn',
+    message: 'records that cannot be unpacked are left out, as `on_error` of their ingress says',
+    metrics: [
+      {
+        name: 'sluice_ingress_refused_records_total',
+        help: 'Records that cannot be unpacked, and became dead letters or were dropped.',
+        kind: 'counter',
+        labels: [...OF_STREAM, 'action'],
+        known: { action: ['dead_letter', 'drop'] },
+        amount: 'records',
+      },
+    ],
+  },
   'page.enqueued': {
     level: undefined,
     message: 'page enqueued',

@@ -9,6 +9,14 @@ export type IngressEvent =
     })
   /** User records were taken from a page, aggregates unpacked. */
   | (OfShard & { readonly type: 'records.read'; readonly records: number })
+  /** Records that cannot be unpacked became dead letters, or were dropped, as the user wants it. */
+  | (OfShard & {
+      readonly type: 'records.refused';
+      readonly records: number;
+      readonly action: 'dead_letter' | 'drop';
+      /** What is wrong with the first of them. */
+      readonly reason: string;
+    })
   /** `target`: ids of the egresses, comma-separated. */
   | (OfShard & {
       readonly type: 'page.enqueued';
