@@ -10,6 +10,7 @@ import type { Deliver, Input } from './delivery.ts';
 import type { Routes } from './http/routes.ts';
 import type { OpenKinesis } from './outputs/open-kinesis.ts';
 import type { Scanner } from './scanners/scanner.ts';
+import type { SharedComponents } from './shared-components.ts';
 import type { Batching } from './stages/batching.ts';
 import type { Outstanding } from './stages/outstanding.ts';
 
@@ -44,6 +45,8 @@ export interface ComponentContext {
   input(settings: ComponentSettings): Input;
   /** An output behind its own processors. */
   output(settings: ComponentSettings): Deliver;
+  /** One that several places share. */
+  readonly shared: SharedComponents;
   /** `lines` where a component names none. */
   scanner(settings: ComponentSettings | undefined): Scanner;
   chain(settings: readonly ProcessorSettings[]): ProcessorChain;

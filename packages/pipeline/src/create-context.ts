@@ -12,6 +12,7 @@ import type { ComponentMetrics } from './metrics.ts';
 import { outputs } from './outputs/index.ts';
 import { kinesisOpener } from './outputs/open-kinesis.ts';
 import { defaultScanner, scanners } from './scanners/index.ts';
+import { SharedComponents } from './shared-components.ts';
 import { Outstanding } from './stages/outstanding.ts';
 import { throughChain } from './stages/through-chain.ts';
 
@@ -79,6 +80,7 @@ export function createContext({ metrics, ...options }: ContextOptions): BuildSit
       const output = builderIn(outputs, settings)(settings, context);
       return settings.processors.length === 0 ? output : throughChain(chain(settings.processors), output, options);
     },
+    shared: new SharedComponents({ input: (settings) => context.input(settings), output: (settings) => context.output(settings) }),
     scanner: (settings) => (settings ? builderIn(scanners, settings)(settings, context) : defaultScanner()),
     onBatching: (stage) => void held.unshift(stage),
     onClose: (close) => void closes.push(close),

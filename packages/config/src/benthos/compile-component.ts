@@ -51,7 +51,7 @@ export function compileComponent(
   return value === undefined ? undefined : { ...common, options: compileNested(schema, value, optionsPath, context), processors };
 }
 
-/** `resource: label` becomes what the label names; each place that names it has its own. */
+/** `resource: label` stands for what the label names: one component, however many places name it. */
 function compileResource(
   kind: NestedKind,
   { options, node, position }: Component,
@@ -69,18 +69,27 @@ function compileResource(
     );
     return undefined;
   }
+  const compiled = referencedComponent(kind, name, resource, context);
+  if (compiled === 'open')
+    context.documentLog.error('target.unresolved', options.position, `${kind} resource \`${name}\` refers to itself`);
+  const processors = compileProcessors(node.get('processors'), `${path}.processors`, context);
+  if (compiled === undefined || compiled === 'open') return undefined;
+  return { type: 'resource', label: undefined, path: `root.${path}`, position, options: compiled, processors };
+}
+
+function referencedComponent(
+  kind: NestedKind,
+  name: string,
+  resource: ConfigNode,
+  context: BenthosContext,
+): ComponentSettings | 'open' | undefined {
   const key = `${kind} ${name}`;
-  if (context.resourcesInUse.has(key)) {
-    refuse(`${kind} resource \`${name}\` refers to itself`);
-    return undefined;
-  }
-  context.resourcesInUse.add(key);
+  if (context.referenced.has(key)) return context.referenced.get(key);
+  context.referenced.set(key, 'open');
   // Its labels were counted, and its mistakes reported, where it is defined.
   const compiled = compileNode(kind, resource, `${kind}_resources`, context.silenced());
-  context.resourcesInUse.delete(key);
-  const outer = compileProcessors(node.get('processors'), `${path}.processors`, context);
-  const processors = compiled && (kind === 'input' ? [...compiled.processors, ...outer] : [...outer, ...compiled.processors]);
-  return compiled && processors && { ...compiled, position, processors };
+  context.referenced.set(key, compiled);
+  return compiled;
 }
 
 function compileNode(kind: NestedKind, node: ConfigNode, path: string, context: BenthosContext): ComponentSettings | undefined {

@@ -50,18 +50,27 @@ export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangCheck
   return { ...compiled, settings: serviceSettings(root, value, compiled.pipelines.length > 0, log) };
 }
 
-export function benthosContext(root: ConfigNode, bloblang: BloblangChecker, log: ProblemLog): BenthosContext {
+/** @param shared the context of the same document whose problems are reported */
+export function benthosContext(
+  root: ConfigNode,
+  bloblang: BloblangChecker,
+  log: ProblemLog,
+  shared?: Pick<BenthosContext, 'referenced' | 'documentLog'>,
+): BenthosContext {
   const labelled = (name: string) => (root instanceof MapNode ? labelledIn(root.get(name)) : new Map<string, ConfigNode>());
-  return {
+  const context: BenthosContext = {
     log,
     labels: new LabelRegistry(log),
     resourceLabels: new ResourceLabels(root),
     processorResources: labelled('processor_resources'),
     resources: { input: labelled('input_resources'), output: labelled('output_resources') },
     resourcesInUse: new Set(),
+    referenced: shared?.referenced ?? new Map(),
+    documentLog: shared?.documentLog ?? log,
     checkBloblang: (given: readonly GivenLeaf[]) => checkBloblang(given, bloblang, log),
-    silenced: () => benthosContext(root, bloblang, new ProblemLog()),
+    silenced: () => benthosContext(root, bloblang, new ProblemLog(), context),
   };
+  return context;
 }
 
 interface Handling extends Pick<Pipeline, 'refusesFailed' | 'threads' | 'resources' | 'http' | 'countsMetrics'> {

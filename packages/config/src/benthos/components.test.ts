@@ -79,6 +79,10 @@ processor_resources: [{label: clean, mapping: root = this}]
       expect.stringContaining('processor resource `r` refers to itself'),
     ],
     [
+      'input: {stdin: {}}\noutput: {resource: a}\noutput_resources: [{label: a, fallback: [{resource: b}]}, {label: b, fallback: [{resource: a}]}]\n',
+      'error target.unresolved 3:53 output resource `b` refers to itself',
+    ],
+    [
       `pipeline: {processors: [{label: x, noop: {}}, {label: x, noop: {}}]}\n${output('')}`,
       'error label.duplicate 1:55 label `x` collides with a previously defined label at line 1',
     ],

@@ -1,3 +1,4 @@
+import type { ComponentSettings } from '../model/pipeline.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import type { GivenLeaf } from '../schema/read-section.ts';
 import type { ConfigNode } from '../yaml/node.ts';
@@ -13,8 +14,12 @@ export interface BenthosContext {
   readonly processorResources: ReadonlyMap<string, ConfigNode>;
   /** Components of `input_resources` and `output_resources` by label. */
   readonly resources: Readonly<Record<'input' | 'output', ReadonlyMap<string, ConfigNode>>>;
-  /** Labels of the resources being followed, so that a ring of them ends. */
+  /** Labels of the processor resources being followed, so that a ring of them ends. */
   readonly resourcesInUse: Set<string>;
+  /** Input and output resources that something refers to, compiled once; 'open' while one is being compiled. */
+  readonly referenced: Map<string, ComponentSettings | 'open' | undefined>;
+  /** Of the document, also where {@link log} is silenced. */
+  readonly documentLog: ProblemLog;
   readonly checkBloblang: (leaves: readonly GivenLeaf[]) => void;
   /** The same, for what is compiled a second time: its labels count and its problems are reported where it is defined. */
   silenced(): BenthosContext;

@@ -59,7 +59,8 @@ export interface ComponentSettings {
   readonly position: SourcePosition;
   /**
    * What stands under the type, read by its schema, with its defaults: components nested in it as `ComponentSettings`, processors as
-   * `ProcessorSettings[]`. Of an `aws_kinesis` output: an `EgressDraft`.
+   * `ProcessorSettings[]`. Of an `aws_kinesis` output: an `EgressDraft`. Of a `resource`: the component that it names, the same object wherever
+   * it is named.
    */
   readonly options: unknown;
   /** Its own processors. */

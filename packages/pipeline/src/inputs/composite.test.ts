@@ -16,6 +16,23 @@ describe('broker', () => {
   });
 });
 
+describe('a resource', () => {
+  const resource = `input_resources: [{label: r, ${generate('root = "a"', 5).slice(1, -1)}}]\n`;
+
+  it('is read once, however many read it', async () => {
+    expect(await runText(`input: {broker: {inputs: [{resource: r}, {resource: r}]}}\n${resource}`)).toBe('a\na\na\na\na\n');
+  });
+
+  it('is read anew after its end', async () => {
+    expect(sorted(await runText(`input: {sequence: {inputs: [{resource: r}, {resource: r}]}}\n${resource}`))).toHaveLength(10);
+  });
+
+  it('goes on for others where one has read enough', async () => {
+    const some = "{read_until: {check: 'true', input: {resource: r}}}";
+    expect(sorted(await runText(`input: {broker: {inputs: [${some}, {resource: r}]}}\n${resource}`))).toHaveLength(5);
+  });
+});
+
 describe('sequence', () => {
   it('reads inputs in turn', async () => {
     const inputs = [generate('root = "a"', 2), generate('root = "b"'), '{stdin: {}}'].join(', ');

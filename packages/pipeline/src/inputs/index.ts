@@ -7,6 +7,7 @@ import { generate } from './generate.ts';
 import { httpServer } from './http-server.ts';
 import { inproc } from './inproc.ts';
 import { readUntil } from './read-until.ts';
+import { resource } from './resource.ts';
 import { sequence } from './sequence.ts';
 import { stdin } from './stdin.ts';
 
@@ -20,6 +21,7 @@ export const inputs: Readonly<Record<string, BuildInput>> = {
   http_server: httpServer,
   inproc,
   read_until: readUntil,
+  resource,
   sequence,
   stdin,
 };

@@ -121,3 +121,23 @@ it.each([
 ])('%s cannot run', async (output, code) => {
   await expect(run(`output: ${output}\n`)).rejects.toThrow(expect.objectContaining({ code }));
 });
+
+describe('a resource', () => {
+  it('is one component, wherever it is named: what comes to it shares its batches', async () => {
+    const lines =
+      'output_resources: [{label: r, broker: {outputs: [{stdout: {}}], batching: {count: 3, processors: [{archive: {format: json_array}}]}}}]\n';
+    const cases = '{cases: [{check: this.id == 1, output: {resource: r}}, {output: {fallback: [{resource: r}, {drop: {}}]}}]}';
+    expect(await run(`input: {stdin: {}}\noutput: {switch: ${cases}}\n${lines}`)).toBe('[{"id":1},{"id":2},{"id":3}]\n');
+  });
+
+  it('has beside its own the processors of the place that names it', async () => {
+    const mapping = (text: string) => `processors: [{mapping: 'root = content().string() + "${text}"'}]`;
+    const outputs = `[{resource: r, ${mapping(' here')}}]`;
+    expect(
+      await run(
+        `input: {stdin: {}}\noutput: {broker: {outputs: ${outputs}}}\noutput_resources: [{label: r, stdout: {}, ${mapping(' own')}}]\n`,
+        'a\n',
+      ),
+    ).toBe('a here own\n');
+  });
+});

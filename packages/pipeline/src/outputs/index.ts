@@ -10,6 +10,7 @@ import { httpClient } from './http-client.ts';
 import { inproc } from './inproc.ts';
 import { reject } from './reject.ts';
 import { rejectErrored } from './reject-errored.ts';
+import { resource } from './resource.ts';
 import { retry } from './retry.ts';
 import { stdout } from './stdout.ts';
 import { switchCases } from './switch.ts';
@@ -28,6 +29,7 @@ export const outputs: Readonly<Record<string, BuildOutput>> = {
   inproc,
   reject,
   reject_errored: rejectErrored,
+  resource,
   retry,
   stdout,
   switch: switchCases,
