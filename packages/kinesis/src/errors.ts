@@ -81,6 +81,29 @@ export class RequestNotSentError extends SluiceError {
   }
 }
 
+/** A subscription is refused for now: the consumer is not active, or it subscribed to the same shard less than five seconds ago. */
+export class SubscriptionInUseError extends SluiceError {
+  readonly code = 'SUBSCRIPTION_IN_USE';
+  readonly disposition = 'retry';
+
+  constructor(reason: string, facts: Facts, cause: unknown) {
+    super(`kinesis refused a subscription to shard ${String(facts['shardId'])} for now: ${reason}`, { cause, details: facts });
+  }
+}
+
+/** Another reader has subscribed to the same shard with the same consumer, which ends the subscription there was. */
+export class SubscriptionDisplacedError extends SluiceError {
+  readonly code = 'SUBSCRIPTION_DISPLACED';
+  readonly disposition = 'retry';
+
+  constructor(reason: string, facts: Facts, cause: unknown) {
+    super(
+      `another reader has taken over the subscription to shard ${String(facts['shardId'])}: ${reason}; give each application a consumer of its own`,
+      { cause, details: facts },
+    );
+  }
+}
+
 /** A shard iterator is too old to be used; resume from the checkpoint with a new one. */
 export class IteratorExpiredError extends SluiceError {
   readonly code = 'ITERATOR_EXPIRED';

@@ -72,6 +72,50 @@ export interface KinesisSource {
   getRecords(input: GetRecordsInput, signal?: AbortSignal): Promise<RecordPage>;
 }
 
+/** Names a consumer of enhanced fan-out. */
+export interface ConsumerName {
+  readonly streamArn: string;
+  readonly name: string;
+}
+
+/** A consumer that is registered with a stream. */
+export interface StreamConsumer {
+  readonly arn: string;
+  /** Whether it may subscribe: it is neither being created nor being deleted. */
+  readonly isActive: boolean;
+}
+
+export interface SubscribeInput {
+  /** Name or ARN; names the stream in each record's origin. */
+  readonly stream: string;
+  readonly shardId: string;
+  readonly consumerArn: string;
+  readonly position: StartingPosition;
+  /** Called right before the request is sent, with a connection to go on; what it throws ends the call. */
+  readonly beforeSending?: () => void;
+}
+
+/** Records as the service pushes them, for five minutes. What is not asked for stays with the service, but for a quarter of a MiB. Disposing of it ends it. */
+export interface ShardSubscription extends Disposable {
+  /**
+   * Bytes of the next event, once it begins to come; `undefined` once the subscription has ended as its time does, so that it is to be renewed.
+   * @throws {SubscriptionDisplacedError} another reader has subscribed with the same consumer
+   * @throws {KinesisTimeoutError} nothing came for long, though the service sends an event now and then also where there are no records
+   */
+  arrival(): Promise<number | undefined>;
+  /** The event that has arrived. Its `nextIterator` is the sequence number after which to continue; `null` at the end of the shard. */
+  read(): Promise<RecordPage>;
+}
+
+/** Every method rejects with a `SluiceError` (see `toKinesisError`), or with the signal's reason once it is aborted. */
+export interface KinesisPush {
+  /** @throws {StreamNotFoundError} there is no such stream or consumer */
+  findConsumer(consumer: ConsumerName, signal?: AbortSignal): Promise<StreamConsumer>;
+  registerConsumer(consumer: ConsumerName, signal?: AbortSignal): Promise<StreamConsumer>;
+  /** @throws {SubscriptionInUseError} the consumer is not active, or subscribed to the shard less than five seconds ago */
+  subscribeToShard(input: SubscribeInput, signal?: AbortSignal): Promise<ShardSubscription>;
+}
+
 /** Every method rejects with a `SluiceError` (see `toKinesisError`), or with the signal's reason once it is aborted. */
 export interface KinesisSink {
   describeStream(stream: string, signal?: AbortSignal): Promise<StreamDescription>;

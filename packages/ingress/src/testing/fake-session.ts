@@ -20,7 +20,14 @@ export function createFakeSession(): FakeSession {
     next: async () => {
       await outcome.promise;
       return {
-        ...{ rawCount: 0, byteSize: 0, hasAggregates: false, firstSequenceNumber: undefined, nextIterator: null },
+        ...{
+          rawCount: 0,
+          byteSize: 0,
+          hasAggregates: false,
+          firstSequenceNumber: undefined,
+          lastSequenceNumber: undefined,
+          nextIterator: null,
+        },
         ...{
           childShards: [],
           millisBehindLatest: 0,

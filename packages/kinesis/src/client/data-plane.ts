@@ -1,9 +1,11 @@
 /**
- * PutRecords and GetRecords, with the SDK's region, credentials and endpoint, but past its middleware: that costs more than everything else in
+ * PutRecords, GetRecords and SubscribeToShard, with the SDK's region, credentials and endpoint, but past its middleware: that costs more than everything else in
  * such a call together.
  */
-import { GetRecordsCommand, PutRecordsCommand, type KinesisClient as SdkClient } from '@aws-sdk/client-kinesis';
+import { buffer } from 'node:stream/consumers';
+import { GetRecordsCommand, PutRecordsCommand, type KinesisClient as SdkClient, SubscribeToShardCommand } from '@aws-sdk/client-kinesis';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
+import type { SubscribeInput } from '../ports.ts';
 import type { BodyBuffers } from '../wire/body-buffers.ts';
 import { cborEncoding } from '../wire/cbor/cbor-encoding.ts';
 import type { Encoding } from '../wire/encoding.ts';
@@ -11,14 +13,15 @@ import { jsonEncoding } from '../wire/json/json-encoding.ts';
 import { streamMember } from '../wire/stream-member.ts';
 import { RequestSigner } from './request-signer.ts';
 import { readServiceError, ServiceError } from './service-reply.ts';
-import type { Endpoint, Exchange, Headers, Reply, Transport } from './transport/transport.ts';
+import type { Endpoint, Exchange, Headers, Reply, StreamedReply, StreamTransport, Transport } from './transport/transport.ts';
 
-const COMMANDS = { PutRecords: PutRecordsCommand, GetRecords: GetRecordsCommand };
+const COMMANDS = { PutRecords: PutRecordsCommand, GetRecords: GetRecordsCommand, SubscribeToShard: SubscribeToShardCommand };
+type Operation = keyof typeof COMMANDS;
 const TARGET_PREFIX = 'Kinesis_20131202';
 const SERVICE = 'kinesis';
 
 export interface DataCall<Output> {
-  readonly operation: keyof typeof COMMANDS;
+  readonly operation: 'PutRecords' | 'GetRecords';
   readonly stream: string;
   encode(encoding: Encoding, buffers: BodyBuffers): Buffer;
   /** @param free takes the body back; absent where that is done afterwards anyway */
@@ -61,32 +64,57 @@ export class DataPlane {
    * @throws {Error} named as the service names the error; what the transport rejects with; what `beforeSending` throws
    */
   async call<Output>(call: DataCall<Output>, abortSignal: AbortSignal): Promise<Output> {
+    return await this.#inEncoding((encoding) => this.#exchange(call, encoding, abortSignal));
+  }
+
+  /**
+   * The answer to SubscribeToShard, once its head is there; its body is an event stream.
+   * @throws as {@link call} does
+   */
+  async subscribe(input: SubscribeInput, streams: StreamTransport, abortSignal: AbortSignal): Promise<StreamedReply> {
+    return await this.#inEncoding(async (encoding) => {
+      const endpoint = await this.#endpointOf('SubscribeToShard', input.consumerArn);
+      const encode = () => encoding.encodeSubscribe(input);
+      const request = await this.#sign('SubscribeToShard', endpoint, encoding, encode, abortSignal);
+      const reply = await streams.open({ endpoint, request, beforeSending: () => input.beforeSending?.() }, abortSignal);
+      if (reply.statusCode < 300) return reply;
+      const body = await buffer(reply.body);
+      throw this.#errorOf({ ...reply, body }, encodingOf(reply.headers));
+    });
+  }
+
+  /** In JSON, then and from then on, where the endpoint does not understand what it is asked in. */
+  async #inEncoding<Output>(ask: (encoding: Encoding) => Promise<Output>): Promise<Output> {
     const encoding = this.#encoding;
     try {
-      return await this.#exchange(call, encoding, abortSignal);
+      return await ask(encoding);
     } catch (error) {
       const isForJson = encoding !== jsonEncoding && error instanceof ServiceError && error.isNotUnderstood;
       if (!isForJson) throw error;
-      const output = await this.#exchange(call, jsonEncoding, abortSignal);
+      const output = await ask(jsonEncoding);
       this.#encoding = jsonEncoding;
       return output;
     }
   }
 
-  async #exchange<Output>(call: DataCall<Output>, encoding: Encoding, abortSignal: AbortSignal): Promise<Output> {
-    const { operation, stream } = call;
-    const endpoint = await this.#endpointOf(operation, stream);
+  async #sign(operation: Operation, { host, path }: Endpoint, { contentType }: Encoding, encode: () => Buffer, abortSignal: AbortSignal) {
     const signer = await this.#signer();
     const identity = await this.#sdk.config.credentials();
     abortSignal.throwIfAborted();
-    const body = call.encode(encoding, this.#buffers);
-    const target = `${TARGET_PREFIX}.${operation}`;
-    const unsigned = { host: endpoint.host, path: endpoint.path, target, contentType: encoding.contentType, body };
+    const body = encode();
+    const unsigned = { host, path, target: `${TARGET_PREFIX}.${operation}`, contentType, body };
     const headers = signer.sign(unsigned, identity, Date.now() + this.#clockOffsetMs);
     headers['user-agent'] = this.#userAgent;
+    return { headers, body };
+  }
+
+  async #exchange<Output>(call: DataCall<Output>, encoding: Encoding, abortSignal: AbortSignal): Promise<Output> {
+    const { operation, stream } = call;
+    const endpoint = await this.#endpointOf(operation, stream);
+    const encode = () => call.encode(encoding, this.#buffers);
     const exchange: Exchange<Output> = {
       endpoint,
-      request: { headers, body },
+      request: await this.#sign(operation, endpoint, encoding, encode, abortSignal),
       beforeSending: () => call.beforeSending?.(),
       keepsBody: (replyHeaders) => keepsBody(call, replyHeaders, encoding),
       read: (reply) => this.#read(call, reply, encoding),
@@ -100,12 +128,17 @@ export class DataPlane {
     const encoding = encodingOf(headers) ?? (body[0] === OPENING_BRACE ? jsonEncoding : undefined);
     if (statusCode < 300)
       return call.decode(encoding ?? asked, body, keepsBody(call, headers, asked) ? () => this.#buffers.release(body) : undefined);
-    const error = readServiceError(reply, encoding);
-    this.#clockOffsetMs = error.clockOffsetMs ?? this.#clockOffsetMs;
-    throw error;
+    throw this.#errorOf(reply, encoding);
   }
 
-  #endpointOf(operation: DataCall<unknown>['operation'], stream: string): Promise<Endpoint> {
+  #errorOf(reply: Reply, encoding: Encoding | undefined): ServiceError {
+    const error = readServiceError(reply, encoding);
+    this.#clockOffsetMs = error.clockOffsetMs ?? this.#clockOffsetMs;
+    return error;
+  }
+
+  /** @param stream name or ARN of a stream, or the ARN of a consumer */
+  #endpointOf(operation: Operation, stream: string): Promise<Endpoint> {
     const known = this.#endpoints.get(stream);
     if (known !== undefined) return known;
     const endpoint = this.#resolveEndpoint(operation, stream);
@@ -114,8 +147,9 @@ export class DataPlane {
     return endpoint;
   }
 
-  async #resolveEndpoint(operation: DataCall<unknown>['operation'], stream: string): Promise<Endpoint> {
-    const { url } = await getEndpointFromInstructions(streamMember(stream), COMMANDS[operation], { ...this.#sdk.config });
+  async #resolveEndpoint(operation: Operation, stream: string): Promise<Endpoint> {
+    const members = operation === 'SubscribeToShard' ? { ConsumerARN: stream } : streamMember(stream);
+    const { url } = await getEndpointFromInstructions(members, COMMANDS[operation], { ...this.#sdk.config });
     const port = url.port ? { port: Number(url.port) } : {};
     const path = `${url.pathname.replace(/\/$/, '')}/`;
     return { host: url.host, protocol: url.protocol, hostname: url.hostname, path, ...port };

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { CreateStreamCommand, MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
+import { CreateStreamCommand, DeregisterStreamConsumerCommand, MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { startKinesisEmulator } from '@sluice/kinesis-emulator';
 import { describe, expect, it } from 'vitest';
-import { describeKinesis, type KinesisUnderTest } from '../testing/kinesis.conformance.ts';
+import { describeKinesis } from '../testing/kinesis.conformance.ts';
+import { describeKinesisPush, type KinesisPushUnderTest } from '../testing/push.conformance.ts';
 import { createKinesisClient, type KinesisClientSettings } from './kinesis-client.ts';
 import { createRequestHandler } from './request-handler.ts';
 
@@ -21,14 +22,22 @@ const TRANSPORTS = {
 describe.each(['cbor', 'json'] as const)('in %s', (encoding) => {
   describe.each(Object.entries(TRANSPORTS))('over %s', (_, transport) => {
     describeKinesis('the client against the emulator', () => startUnderTest({ encoding, ...transport() }));
+    describeKinesisPush('the client against the emulator', () => startUnderTest({ encoding, ...transport() }));
   });
 });
 
-async function startUnderTest(encodingAndTransport: Partial<KinesisClientSettings>): Promise<KinesisUnderTest> {
-  const emulator = await startKinesisEmulator({ quotas: false });
+async function startUnderTest(encodingAndTransport: Partial<KinesisClientSettings>): Promise<KinesisPushUnderTest> {
+  const emulator = await startKinesisEmulator({ quotas: false, takeOverAfterMs: 0 });
   const kinesis = createKinesisClient({ ...settings(emulator.endpoint), ...encodingAndTransport });
   return {
     kinesis,
+    push: kinesis,
+    async deregisterConsumer(consumerArn) {
+      await kinesis.sdk.send(new DeregisterStreamConsumerCommand({ ConsumerARN: consumerArn }));
+    },
+    async expireSubscriptions(stream) {
+      for (const subscription of emulator.subscriptions(stream)) subscription.end();
+    },
     async createStream(stream, shardCount) {
       await kinesis.sdk.send(new CreateStreamCommand({ StreamName: stream, ShardCount: shardCount }));
     },

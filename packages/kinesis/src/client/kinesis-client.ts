@@ -10,15 +10,25 @@ import {
 import { KinesisUnavailableError, RequestNotSentError } from '../errors.ts';
 import { DEFAULT_MAX_RECORD_BYTES } from '../limits.ts';
 import type { RecordPage } from '../page/record-page.ts';
-import type { GetShardIteratorInput, KinesisSink, KinesisSource, PutRecordsOutput, StartingPosition, StreamDescription } from '../ports.ts';
+import type {
+  GetShardIteratorInput,
+  KinesisPush,
+  KinesisSink,
+  KinesisSource,
+  PutRecordsOutput,
+  StartingPosition,
+  StreamDescription,
+} from '../ports.ts';
 import type { ShardDescription } from '../shard-description.ts';
 import { bodyBuffers } from '../wire/body-buffers.ts';
 import { streamMember } from '../wire/stream-member.ts';
 import { callWithTimeout } from './call-with-timeout.ts';
 import { type DataCall, DataPlane } from './data-plane.ts';
+import { pushCalls } from './fan-out/push-calls.ts';
 import { createRequestHandler } from './request-handler.ts';
 import { isRefusedSignature } from './to-kinesis-error.ts';
 import { HandlerTransport } from './transport/handler-transport.ts';
+import { Http2Sessions } from './transport/http2-sessions.ts';
 import type { ConnectionSettings } from './transport/open-socket.ts';
 import { SocketTransport } from './transport/socket-transport.ts';
 
@@ -42,18 +52,25 @@ export interface KinesisClientSettings {
    * @default 10_000 milliseconds
    */
   readonly timeoutMs?: number;
+  /**
+   * Ends a subscription of which nothing came for so long; the service sends an event every few seconds.
+   * @default 30_000 milliseconds
+   */
+  readonly silenceMs?: number;
 }
 
 /** Kinesis over HTTP, each call made once: our own policy is the only one that retries. */
-export interface KinesisClient extends KinesisSource, KinesisSink, Disposable {
+export interface KinesisClient extends KinesisSource, KinesisSink, KinesisPush, Disposable {
   /** The SDK's client under it, for calls that the ports leave out (creating, splitting and deleting streams). Never retries either. */
   readonly sdk: SdkClient;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_SILENCE_MS = 30_000;
 
 export function createKinesisClient({
   timeoutMs = DEFAULT_TIMEOUT_MS,
+  silenceMs = DEFAULT_SILENCE_MS,
   encoding,
   connections,
   ...settings
@@ -76,6 +93,8 @@ export function createKinesisClient({
   const throughHandler = new HandlerTransport(sdk.config.requestHandler, parts);
   const isOwn = connections !== undefined || settings.requestHandler === undefined;
   const transport = isOwn ? new SocketTransport(connections ?? {}, { ...parts, otherwise: throughHandler }) : throughHandler;
+  // Without sockets of our own there may be a proxy, which the handler knows: subscriptions then come over HTTP/1.1, one a connection.
+  const streams = isOwn ? new Http2Sessions(connections ?? {}) : throughHandler;
   const dataPlane = new DataPlane(sdk, { transport, buffers: bodyBuffers, userAgent: settings.customUserAgent ?? 'sluice', encoding });
 
   return {
@@ -139,8 +158,11 @@ export function createKinesisClient({
       });
     },
 
+    ...pushCalls({ sdk, dataPlane, streams, timeoutMs, silenceMs, reportRefused }),
+
     [Symbol.dispose]() {
       transport[Symbol.dispose]();
+      streams[Symbol.dispose]();
       sdk.destroy();
     },
   };

@@ -96,7 +96,7 @@ export const isRefusedSignature = (cause: unknown): boolean =>
 
 /** Codes of Node's sockets, resolver and TLS with which a call ends before the service answered. */
 const NETWORK_CODE =
-  /^(?:E(?:CONN(?:REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NETDOWN|HOSTDOWN|AI_AGAIN|ADDRNOTAVAIL|PROTO|SOCKETTIMEDOUT)|ENOTFOUND|UND_ERR_.*|HPE_.*|ERR_(?:SSL|TLS|STREAM).*|CERT_.*|(?:DEPTH|SELF|UNABLE).*)$/;
+  /^(?:E(?:CONN(?:REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NETDOWN|HOSTDOWN|AI_AGAIN|ADDRNOTAVAIL|PROTO|SOCKETTIMEDOUT)|ENOTFOUND|UND_ERR_.*|HPE_.*|ERR_(?:SSL|TLS|STREAM|HTTP2).*|CERT_.*|(?:DEPTH|SELF|UNABLE).*)$/;
 
 /**
  * What any failure of a Kinesis call means to Sluice. A `SluiceError` stays as it is; an error that is neither the service's nor the

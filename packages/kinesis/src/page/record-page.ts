@@ -4,7 +4,7 @@ import { PlainCursor } from './plain-cursor.ts';
 import type { RecordCursor } from './record-cursor.ts';
 import { UnpackingCursor } from './unpacking-cursor.ts';
 
-/** The reply to one GetRecords call. Its user records are unpacked as they are taken: all at once they may take gigabytes. */
+/** The reply to one GetRecords call, or an event of a subscription. Its user records are unpacked as they are taken: all at once they may take gigabytes. */
 export interface RecordPage {
   /** Kinesis records in the reply, aggregates counted as one: what `limit` is held against. */
   readonly rawCount: number;
@@ -14,7 +14,9 @@ export interface RecordPage {
   readonly hasAggregates: boolean;
   /** Of the first record; `undefined` for an empty page. */
   readonly firstSequenceNumber: string | undefined;
-  /** `null` once the shard is closed and everything in it has been read. */
+  /** Of the last record, all of whose user records are in the page; `undefined` for an empty page. */
+  readonly lastSequenceNumber: string | undefined;
+  /** In an event of a subscription a sequence number. `null` once the shard is closed and everything in it has been read. */
   readonly nextIterator: string | null;
   /** The shards that follow where this one ends; empty before its end, and where the service does not say. */
   readonly childShards: readonly ChildShard[];
@@ -81,6 +83,10 @@ class Page implements RecordPage {
 
   get firstSequenceNumber(): string | undefined {
     return this.rawCount > 0 ? this.#columns.positionOf(0).sequenceNumber : undefined;
+  }
+
+  get lastSequenceNumber(): string | undefined {
+    return this.rawCount > 0 ? this.#columns.positionOf(this.rawCount - 1).sequenceNumber : undefined;
   }
 
   release(): void {

@@ -1,18 +1,32 @@
 import type { SluiceRecord } from '@sluice/core';
-import { IteratorExpiredError, KinesisValidationError, StreamNotFoundError } from '../errors.ts';
+import { IteratorExpiredError, KinesisValidationError, StreamNotFoundError, SubscriptionInUseError } from '../errors.ts';
 import { hashKeyOf, includesHashKey } from '../hash-key.ts';
 import { DEFAULT_MAX_RECORD_BYTES, MAX_BYTES_PER_PUT, MAX_RECORDS_PER_PUT } from '../limits.ts';
 import { createRecordPage, type RecordPage } from '../page/record-page.ts';
-import type { KinesisSink, KinesisSource, PutResult, StartingPosition, StreamDescription } from '../ports.ts';
+import type {
+  ConsumerName,
+  KinesisPush,
+  KinesisSink,
+  KinesisSource,
+  PutResult,
+  ShardSubscription,
+  StartingPosition,
+  StreamConsumer,
+  StreamDescription,
+  SubscribeInput,
+} from '../ports.ts';
 import { checkRecord, type OutgoingRecord, recordByteSize } from '../record-check.ts';
 import { compareSequenceNumbers } from '../sequence-number.ts';
 import type { ShardDescription } from '../shard-description.ts';
+import { FakePush, FakeSubscription } from './fake-push.ts';
 import { type FakeShard, mergedShard, openShards, splitShards } from './fake-shards.ts';
 
-type Operation = keyof KinesisSource | keyof KinesisSink;
+type Operation = keyof KinesisSource | keyof KinesisSink | keyof KinesisPush;
 
-/** Kinesis in memory, for tests: both ports, resharding and faults. No quotas and no delays. */
-export class FakeKinesis implements KinesisSource, KinesisSink {
+/** Kinesis in memory, for tests: all ports, resharding and faults. No quotas and no delays. */
+export class FakeKinesis implements KinesisSource, KinesisSink, KinesisPush {
+  /** Consumers, and subscriptions that a test may end. */
+  readonly push = new FakePush();
   readonly #streams = new Map<string, FakeShard[]>();
   readonly #createdAtMs = new Map<string, number>();
   readonly #faults: Array<{ readonly operation: Operation; readonly error: unknown }> = [];
@@ -61,6 +75,7 @@ export class FakeKinesis implements KinesisSource, KinesisSink {
     const parent = this.#shardOf(shards, shardId);
     parent.endingSequenceNumber = this.#nextNumber();
     shards.push(...splitShards(parent, shards.length, this.#nextNumber()));
+    this.push.changed();
   }
 
   mergeShards(stream: string, shardId: string, adjacentShardId: string): void {
@@ -68,6 +83,7 @@ export class FakeKinesis implements KinesisSource, KinesisSink {
     const parents = [this.#shardOf(shards, shardId), this.#shardOf(shards, adjacentShardId)] as const;
     for (const parent of parents) parent.endingSequenceNumber = this.#nextNumber();
     shards.push(mergedShard(...parents, shards.length, this.#nextNumber()));
+    this.push.changed();
   }
 
   async describeStream(stream: string): Promise<StreamDescription> {
@@ -125,7 +141,32 @@ export class FakeKinesis implements KinesisSource, KinesisSink {
     if (flaw || records.length === 0 || records.length > MAX_RECORDS_PER_PUT || byteSize > MAX_BYTES_PER_PUT) {
       throw new KinesisValidationError(flaw?.message ?? 'too many or too large', { stream }, undefined);
     }
-    return { failedCount: 0, results: records.map((record) => this.#store(stream, shards, record)) };
+    const results = records.map((record) => this.#store(stream, shards, record));
+    this.push.changed();
+    return { failedCount: 0, results };
+  }
+
+  async findConsumer(consumer: ConsumerName): Promise<StreamConsumer> {
+    this.#enter('findConsumer');
+    return this.push.find(consumer);
+  }
+
+  async registerConsumer(consumer: ConsumerName): Promise<StreamConsumer> {
+    this.#enter('registerConsumer');
+    return this.push.register(consumer);
+  }
+
+  async subscribeToShard({ stream, shardId, consumerArn, position, beforeSending }: SubscribeInput): Promise<ShardSubscription> {
+    beforeSending?.();
+    this.#enter('subscribeToShard');
+    const shards = this.#shardsOf(stream, 'subscribeToShard');
+    const { isActive } = this.push.consumer(consumerArn);
+    if (!isActive) throw new SubscriptionInUseError('the consumer is not active', { stream, shardId }, undefined);
+    const shard = this.#shardOf(shards, shardId);
+    const childrenOf = () => shards.filter(({ parents }) => parents.includes(shardId));
+    const subscription = new FakeSubscription({ shard, index: indexOf(shard.records, position), childrenOf });
+    this.push.add(consumerArn, shardId, subscription);
+    return subscription;
   }
 
   #store(stream: string, shards: readonly FakeShard[], { partitionKey, explicitHashKey, data }: OutgoingRecord): PutResult {

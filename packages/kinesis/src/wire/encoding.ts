@@ -1,5 +1,5 @@
 import type { RecordPage } from '../page/record-page.ts';
-import type { GetRecordsInput, PutRecordsInput, PutRecordsOutput } from '../ports.ts';
+import type { GetRecordsInput, PutRecordsInput, PutRecordsOutput, SubscribeInput } from '../ports.ts';
 import type { BodyBuffers } from './body-buffers.ts';
 
 /** How PutRecords and GetRecords are written and read. */
@@ -10,13 +10,14 @@ export interface Encoding {
   /** @param buffers where the body comes from; whoever sends it gives it back */
   encodePutRecords(input: Pick<PutRecordsInput, 'stream' | 'records'>, buffers: BodyBuffers): Buffer;
   encodeGetRecords(input: Pick<GetRecordsInput, 'stream' | 'iterator' | 'limit'>): Buffer;
+  encodeSubscribe(input: Pick<SubscribeInput, 'consumerArn' | 'shardId' | 'position'>): Buffer;
   /**
    * The outcome of each record of a PutRecords reply.
    * @throws {Error} the reply does not hold one result for each of the `count` records of the request
    */
   decodePutRecords(body: Buffer, count: number): PutRecordsOutput;
   /**
-   * The page that a GetRecords reply holds.
+   * The page that a GetRecords reply holds, or an event of a subscription.
    * @param free called once nothing refers to the body any more, where the page keeps it
    * @throws {Error} the body is not such a reply
    */

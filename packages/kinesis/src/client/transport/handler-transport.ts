@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { HttpRequest, type HttpResponse } from '@smithy/core/protocols';
 import type { BodyBuffers } from '../../wire/body-buffers.ts';
 import { readMessage } from './read-message.ts';
-import type { Exchange, Transport, TransportParts } from './transport.ts';
+import type { Exchange, StreamedReply, StreamRequest, StreamTransport, Transport, TransportParts } from './transport.ts';
 
 /** What an AWS SDK client sends its requests with. */
 export interface RequestHandler {
@@ -10,7 +10,7 @@ export interface RequestHandler {
 }
 
 /** Through a handler of the SDK, which knows proxies and all that HTTP allows. */
-export class HandlerTransport implements Transport {
+export class HandlerTransport implements Transport, StreamTransport {
   readonly #handler: RequestHandler;
   readonly #buffers: BodyBuffers;
 
@@ -20,22 +20,34 @@ export class HandlerTransport implements Transport {
   }
 
   async exchange<Output>(exchange: Exchange<Output>, abortSignal: AbortSignal): Promise<Output> {
-    const { host: _, ...endpoint } = exchange.endpoint;
-    const { headers, body } = exchange.request;
-    exchange.beforeSending();
-    const request = new HttpRequest({ ...endpoint, method: 'POST', headers: { ...headers }, body });
-    const { response } = await this.#handler.handle(request, { abortSignal });
-    const { statusCode, headers: replyHeaders } = response;
-    const message = { statusCode, headers: replyHeaders, body: response.body instanceof Readable ? response.body : Readable.from([]) };
-    const output = await readMessage(message, exchange, this.#buffers);
+    const response = await this.#send(exchange, abortSignal);
+    const output = await readMessage(toReply(response), exchange, this.#buffers);
     // A request that ended otherwise may still be on its way out.
-    if (isSent(response)) this.#buffers.release(body);
+    if (isSent(response)) this.#buffers.release(exchange.request.body);
     return output;
+  }
+
+  async open(request: StreamRequest, abortSignal: AbortSignal): Promise<StreamedReply> {
+    return toReply(await this.#send(request, abortSignal));
+  }
+
+  async #send({ endpoint: { host: _, ...endpoint }, request, beforeSending }: StreamRequest, abortSignal: AbortSignal) {
+    const { headers, body } = request;
+    beforeSending();
+    const { response } = await this.#handler.handle(new HttpRequest({ ...endpoint, method: 'POST', headers: { ...headers }, body }), {
+      abortSignal,
+    });
+    return response;
   }
 
   /** The handler is the SDK client's, which ends it. */
   [Symbol.dispose](): void {}
 }
+
+const toReply = ({ statusCode, headers, body }: HttpResponse): StreamedReply => ({
+  ...{ statusCode, headers },
+  body: body instanceof Readable ? body : Readable.from([]),
+});
 
 const isSent = ({ body }: HttpResponse): boolean =>
   (body as { readonly req?: { readonly writableFinished: boolean } } | undefined)?.req?.writableFinished === true;

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { BodyBuffers } from '../../wire/body-buffers.ts';
 
 /** How a request of the data plane reaches the service. Each is sent once at most. */
@@ -20,6 +21,21 @@ export interface Exchange<Output> {
   read(reply: Reply): Output;
   /** Called with each part of the reply that comes. */
   onProgress(): void;
+}
+
+/** How a request whose answer goes on for long reaches the service. Each is sent once at most. */
+export interface StreamTransport extends Disposable {
+  /** Resolves with the head of the answer. Rejects as {@link Transport.exchange} does. */
+  open(request: StreamRequest, abortSignal: AbortSignal): Promise<StreamedReply>;
+}
+
+export type StreamRequest = Pick<Exchange<unknown>, 'endpoint' | 'request' | 'beforeSending'>;
+
+export interface StreamedReply {
+  readonly statusCode: number;
+  readonly headers: Headers;
+  /** To be destroyed by whoever is through with it. */
+  readonly body: Readable;
 }
 
 /** Names in small letters. */

@@ -2,6 +2,7 @@ import type { Encoding } from '../encoding.ts';
 import { CborReader, knownNames } from './cbor-reader.ts';
 import { decodeGetRecords, encodeGetRecords } from './get-records-codec.ts';
 import { decodePutRecords, encodePutRecords } from './put-records-codec.ts';
+import { encodeSubscribe } from './subscribe-codec.ts';
 
 const NAMES = knownNames('__type', 'message', 'Message');
 
@@ -11,6 +12,7 @@ export const cborEncoding: Encoding = {
   keepsBody: true,
   encodePutRecords,
   encodeGetRecords,
+  encodeSubscribe,
   decodePutRecords,
   decodeGetRecords,
   decodeError(body) {

@@ -54,6 +54,13 @@ export class CborWriter {
     this.#at += bytes.copy(this.#buffer, this.#at, start, end);
   }
 
+  /** Milliseconds since 1970, as whole milliseconds: so the service has them, also in requests. */
+  timestamp(ms: number): void {
+    this.#head(MAJOR.tag, 1);
+    this.#buffer[this.#at++] = (MAJOR.unsigned << 5) | 27;
+    this.#at = this.#buffer.writeBigUInt64BE(BigInt(ms), this.#at);
+  }
+
   /** Data items that are encoded already. */
   raw(encoded: Uint8Array): void {
     this.#buffer.set(encoded, this.#at);

@@ -20,7 +20,7 @@ export function encodeGetRecords({ stream, iterator, limit }: Pick<GetRecordsInp
 }
 
 const NAMES = knownNames(
-  ...['Records', 'NextShardIterator', 'MillisBehindLatest', 'ChildShards', 'ShardId', 'ParentShards'],
+  ...['Records', 'NextShardIterator', 'ContinuationSequenceNumber', 'MillisBehindLatest', 'ChildShards', 'ShardId', 'ParentShards'],
   ...['SequenceNumber', 'ApproximateArrivalTimestamp', 'Data', 'PartitionKey'],
 );
 
@@ -31,7 +31,7 @@ const ASSUMED_RECORDS = 1_000;
 /** With a sequence number and data, and their names. */
 const LEAST_RECORD_BYTES = 24;
 
-/** The records are parts of the body. */
+/** Of a GetRecords reply, or of an event of a subscription. The records are parts of the body. */
 export function decodeGetRecords(body: Buffer, origin: Origin, free?: () => void): RecordPage {
   const reader = new CborReader(body, NAMES);
   let columns: RecordColumns | undefined;
@@ -44,6 +44,8 @@ export function decodeGetRecords(body: Buffer, origin: Origin, free?: () => void
         columns = readRecords(reader, body, origin);
         break;
       case 'NextShardIterator':
+      // In its place in an event of a subscription.
+      case 'ContinuationSequenceNumber':
         nextIterator = reader.text();
         break;
       case 'ChildShards':

@@ -14,6 +14,8 @@ interface WireRecord {
 interface WireReply {
   readonly Records?: readonly WireRecord[] | null;
   readonly NextShardIterator?: string | null;
+  /** In its place in an event of a subscription. */
+  readonly ContinuationSequenceNumber?: string | null;
   readonly MillisBehindLatest?: number | null;
   readonly ChildShards?: readonly { readonly ShardId: string; readonly ParentShards?: readonly string[] | null }[] | null;
 }
@@ -21,7 +23,7 @@ interface WireReply {
 const NO_METADATA: Metadata = Object.freeze({});
 
 /**
- * The page that a GetRecords reply holds.
+ * The page that a GetRecords reply holds, or an event of a subscription.
  * @throws {Error} the body is not such a reply
  */
 export function decodeGetRecords(body: Uint8Array, stream: string, shardId: string): RecordPage {
@@ -31,7 +33,7 @@ export function decodeGetRecords(body: Uint8Array, stream: string, shardId: stri
   const wireRecords: readonly WireRecord[] = reply.Records;
   return createRecordPage({
     records: wireRecords.map((wireRecord, index) => toRecord(wireRecord, dataOf(wireRecord, index), stream, shardId)),
-    nextIterator: reply.NextShardIterator ?? null,
+    nextIterator: reply.NextShardIterator ?? reply.ContinuationSequenceNumber ?? null,
     childShards: (reply.ChildShards ?? []).map(({ ShardId, ParentShards }) => ({ shardId: ShardId, parents: ParentShards ?? [shardId] })),
     millisBehindLatest: reply.MillisBehindLatest ?? 0,
   });
