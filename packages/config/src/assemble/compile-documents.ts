@@ -15,6 +15,7 @@ import { Parts } from './parts.ts';
 import type { ConfigDocument } from './read-documents.ts';
 import { resolveTargets } from './resolve-targets.ts';
 import { settingsOf } from './settings-layers.ts';
+import { refuseSharedProcessors } from './shared-processors.ts';
 import { warnAboutStrayOverrides } from './stray-overrides.ts';
 
 export interface CompileInput {
@@ -54,6 +55,7 @@ export function compileDocuments({ documents, overrides, env, log }: CompileInpu
   );
   for (const draft of parts.outputs) refuseStreamSettings(draft, settingsNode, log);
   checkAggregates(egresses, settings, settingsNode, log);
+  refuseSharedProcessors(ingresses, log);
   warnAboutStrayOverrides(settingsNode, parts, log);
   return {
     config: { ingresses, egresses, outputs, endpoints: parts.endpoints, pipelines: parts.pipelines, settings },

@@ -24,6 +24,14 @@ describe('a target of an ingress', () => {
     ]);
   });
 
+  it('is not one that runs the processors of another input', () => {
+    const input = (label: string) => `input: {label: ${label}, processors: [{noop: {}}], aws_kinesis: {streams: [s]}}\n${OUTPUT}`;
+    const texts = load('[output/orders]', [input('in')]).problems.map(({ code, message }) => `${code} ${message}`);
+    expect(texts).toEqual([
+      'worker.unsupported ingress `a/in` sends to `output/orders`, which runs the processors of `input/in` on all that comes to it; move them to `pipeline.processors`, or give the two an output each',
+    ]);
+  });
+
   it.each([
     [
       '[output/order]',

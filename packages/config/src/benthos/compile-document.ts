@@ -104,12 +104,14 @@ class StreamCompiler {
     const input = this.#components.main('input', inputs, { isFed: isKinesis(output) });
     const needsLanes = isKinesis(input) || (isKinesis(output) && !input);
     if (needsLanes) this.#warnAboutThreads(handling.threads);
-    const target = output && !isDropped(output, processors.length > 0) ? output : undefined;
+    const ofInput = isKinesis(input) ? this.#inputProcessors(inputs, input!) : [];
+    const target = output && !isDropped(output, processors.length + ofInput.length > 0) ? output : undefined;
     const common = { refusesFailedRecords: handling.refusesFailed, resources };
+    const before = [...ofInput, ...processors];
     return {
-      ingresses: this.#ingresses(inputs, input, target),
-      egresses: this.#egresses(outputs, output, processors).map((egress) => ({ ...egress, ...common })),
-      outputs: this.#outputs(isKinesis(input) ? target : undefined, processors).map((one) => ({ ...one, ...common })),
+      ingresses: this.#ingresses(inputs, input, target).map((ingress) => ({ ...ingress, processors: ofInput })),
+      egresses: this.#egresses(outputs, output, before).map((egress) => ({ ...egress, ...common })),
+      outputs: this.#outputs(isKinesis(input) ? target : undefined, before).map((one) => ({ ...one, ...common })),
       pipelines: needsLanes ? [] : this.#pipelines({ input, output, processors }, { ...handling, resources }),
     };
   }
@@ -151,7 +153,10 @@ class StreamCompiler {
     for (const resource of inputs.values()) {
       const path = `input_resources.${resource.label}`;
       if (!isKinesis(resource)) compileComponent('input', resource, path, this.#context);
-      else if (resource !== input) compileInput(resource, path, [], this.#context);
+      else if (resource !== input) {
+        compileInput(resource, path, [], this.#context);
+        compileProcessors(resource.node.get('processors'), `${path}.processors`, this.#context);
+      }
     }
     if (!input || !isKinesis(input)) return [];
     if (this.#root.get('output') === undefined)
@@ -161,8 +166,13 @@ class StreamCompiler {
         'this input has no output: name one with `output`, or its records are read and dropped',
       );
     const draft = compileInput(input, 'input', output ? [targetOf(output)] : [], this.#context);
-    const outer = inputs.get(input.label ?? '') === input ? this.#outerProcessors('input') : [];
-    return draft ? [{ ...draft, processors: [...draft.processors, ...outer] }] : [];
+    return draft ? [draft] : [];
+  }
+
+  /** Of an input whose records go through lanes. */
+  #inputProcessors(inputs: ReadonlyMap<string, Component>, input: Component): ProcessorSettings[] {
+    const own = compileProcessors(input.node.get('processors'), 'input.processors', this.#context);
+    return inputs.get(input.label ?? '') === input ? [...own, ...this.#outerProcessors('input')] : own;
   }
 
   /** What runs in one process: an input or an output that needs no lanes, with what Benthos takes for one that the file does not name. */

@@ -3,7 +3,7 @@ import { defaultReaderSettings, type ReaderSettings } from '../model/reader.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { readSection } from '../schema/read-section.ts';
 import { type ConfigNode, ListNode, MapNode } from '../yaml/node.ts';
-import { compileBatchProcessors, compileProcessors } from './compile-processors.ts';
+import { compileBatchProcessors } from './compile-processors.ts';
 import { compileSession } from './compile-session.ts';
 import type { Component } from './component.ts';
 import type { BenthosContext } from './context.ts';
@@ -16,13 +16,12 @@ export function compileInput(
   targets: IngressStreamDraft['targets'],
   context: BenthosContext,
 ): IngressDraft | undefined {
-  const { options, label, position, node } = component;
+  const { options, label, position } = component;
   const optionsPath = `${path}.aws_kinesis`;
   const { value, sound, leaves } = readSection(kinesisInputSchema, options, optionsPath, context.log);
   const fields = value ?? sound;
   context.checkBloblang(leaves);
   const batchProcessors = compileBatchProcessors(options, optionsPath, context);
-  const processors = compileProcessors(node.get('processors'), `${path}.processors`, context);
   if (!fields) return undefined;
   return {
     id: `input/${label ?? 'aws_kinesis'}`,
@@ -31,7 +30,8 @@ export function compileInput(
     start: { type: fields.start_from_oldest ? 'earliest' : 'latest' },
     streams: compileStreams(fields.streams, component, targets, context.log),
     reader: compileReader(fields, options),
-    processors: [...processors, ...batchProcessors],
+    processors: [],
+    batchProcessors,
     connectorProperties: {},
   };
 }

@@ -38,6 +38,7 @@ ${output('')}`);
         },
         onError: 'pass',
         processors: [],
+        batchProcessors: [],
         connectorProperties: {},
       },
     ]);
@@ -54,6 +55,31 @@ ${output('')}`);
       { stream: 'a', shardIds: ['0', '1'] },
       { stream: 'arn:aws:kinesis:eu-west-1:1:stream/b', shardIds: ['2'] },
     ]);
+  });
+
+  it.each([
+    ['an aws_kinesis output', 'output: {processors: [{mapping: root = 3}], aws_kinesis: {stream: s, partition_key: k}}', 'egresses'],
+    ['any other output', 'output: {processors: [{mapping: root = 3}], stdout: {}}', 'outputs'],
+  ] as const)('has its processors run where its records are written, before all others, with %s', (_, written, kind) => {
+    const { config, texts } = load(`
+input: {resource: in, processors: [{mapping: root = 1}]}
+input_resources: [{label: in, processors: [{mapping: root = 0}], aws_kinesis: {streams: [a]}}]
+pipeline: {processors: [{mapping: root = 2}]}
+${written}
+`);
+    expect(texts).toEqual([]);
+    const [egress] = config[kind];
+    const processors = 'output' in egress! ? egress.output.processors : egress!.processors;
+    expect(processors.map(({ options }) => (options as { mapping: { source: string } }).mapping.source)).toEqual(
+      [0, 1, 2, 3].map((number) => `root = ${number}`),
+    );
+    expect(config.ingresses[0]!.processors).toHaveLength(2);
+  });
+
+  it('is a reason to write even where everything is dropped in the end', () => {
+    const targets = (fields: string) =>
+      load(`input: {${fields}aws_kinesis: {streams: [a]}}\noutput: {drop: {}}\n`).config.ingresses[0]!.streams[0]!.targets.length;
+    expect([targets(''), targets('processors: [{log: {}}], ')]).toEqual([0, 1]);
   });
 
   it.each([

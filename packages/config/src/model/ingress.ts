@@ -17,8 +17,10 @@ export interface Ingress {
   readonly streams: readonly IngressStream[];
   readonly reader: ReaderSettings;
   readonly onError: OnError;
-  /** Of the input and of its `batching`. No worker runs them yet. */
+  /** Of the input. Its target runs them before its own, which begin with them. */
   readonly processors: readonly ProcessorSettings[];
+  /** Of the input's `batching`. No worker runs them. */
+  readonly batchProcessors: readonly ProcessorSettings[];
   /** Properties exactly as the Stateful Functions connector would receive them, secrets guarded; empty for Benthos. */
   readonly connectorProperties: Readonly<Record<string, string | Secret>>;
 }

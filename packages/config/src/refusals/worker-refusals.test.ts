@@ -17,12 +17,12 @@ describe('an ingress-worker', () => {
       '0.yaml(1,37) worker.unsupported ingress `input/aws_kinesis` asks for enhanced fan-out, which no worker does yet; remove it, and the shards are polled',
     ],
     [
-      [`input: {processors: [{noop: {}}], aws_kinesis: {streams: [a]}}\n${OUTPUT}`],
-      '0.yaml(1,23) worker.unsupported ingress `input/aws_kinesis` has processors, which only an output can have yet; move them to `output.processors` or `pipeline.processors`',
+      ['input: {processors: [{noop: {}}], aws_kinesis: {streams: [a]}}\n'],
+      '0.yaml(1,23) worker.unsupported ingress `input/aws_kinesis` has processors and no output: they run where records are written; name an `output`, such as `drop: {}`',
     ],
     [
       [input(', batching: {count: 2, processors: [{noop: {}}]}')],
-      '0.yaml(1,72) worker.unsupported ingress `input/aws_kinesis` has processors, which only an output can have yet; move them to `output.processors` or `pipeline.processors`',
+      '0.yaml(1,72) worker.unsupported `batching` of ingress `input/aws_kinesis` has processors, and records are batched where they are written; move them to `batching` of the output',
     ],
     [
       [ingress('a/out', '[{flink.stream.recordpublisher: EFO}, {flink.stream.efo.consumername: me}]'), EGRESS, STREAM],

@@ -17,13 +17,20 @@ export function refusalsOf(config: SluiceConfig, role: WorkerRole): readonly Pro
   return log.problems;
 }
 
-function refuseIngress({ id, processors, reader }: Ingress, log: ProblemLog): void {
+function refuseIngress({ id, streams, processors, batchProcessors, reader }: Ingress, log: ProblemLog): void {
   const [processor] = processors;
-  if (processor)
+  if (processor && streams.every(({ targets }) => targets.length === 0))
     log.error(
       'worker.unsupported',
       processor.position,
-      `ingress \`${id}\` has processors, which only an output can have yet; move them to \`output.processors\` or \`pipeline.processors\``,
+      `ingress \`${id}\` has processors and no output: they run where records are written; name an \`output\`, such as \`drop: {}\``,
+    );
+  const [batchProcessor] = batchProcessors;
+  if (batchProcessor)
+    log.error(
+      'worker.unsupported',
+      batchProcessor.position,
+      `\`batching\` of ingress \`${id}\` has processors, and records are batched where they are written; move them to \`batching\` of the output`,
     );
   if (reader.fanOut)
     log.error(

@@ -63,6 +63,7 @@ ${EGRESS}`);
         },
         onError: 'pass',
         processors: [],
+        batchProcessors: [],
         connectorProperties: {
           'aws.clientconfig.socketTimeout': '9999',
           'aws.clientconfig.connectionTimeout': '20',

@@ -39,7 +39,7 @@ export function workerConfig({
   const credentials = { type: 'static', accessKeyId: 'test', secretAccessKey: new Secret('test'), sessionToken: undefined } as const;
   const targets = [{ type: 'egress', egressId: 'com.example/out', position }] as const;
   const ingress: Ingress = {
-    ...{ id: 'com.example/in', position, processors: [], connectorProperties: {} },
+    ...{ id: 'com.example/in', position, processors: [], batchProcessors: [], connectorProperties: {} },
     aws: { ...defaultAwsSettings, region: 'eu-central-1', endpoint, credentials },
     ...{ start, onError },
     streams: [{ stream, shardIds: undefined, shardStarts, valueType: undefined, targets, position }],
