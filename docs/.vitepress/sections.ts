@@ -35,6 +35,7 @@ export const SECTIONS: readonly Section[] = [
       ['From Stateful Functions', 'moving-from-stateful-functions'],
       ['From the KCL', 'guides/from-the-kcl'],
       ['From the KPL', 'guides/from-the-kpl'],
+      ['Taking over a running application', 'guides/take-over'],
       ['Differences from the originals', 'differences'],
     ],
   },

@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import('./commands/pause.ts')).resumeCommand(),
   move: async () => (await import('./commands/move.ts')).moveCommand(),
   rewind: async () => (await import('./commands/rewind.ts')).rewindCommand(),
+  'import-checkpoints': async () => (await import('./commands/import-checkpoints.ts')).importCheckpointsCommand(),
   streams: async () => (await import('./commands/streams.ts')).streamsCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   completion: async () => (await import('./commands/completion.ts')).completionCommand(() => programOf(Object.values(commands))),

@@ -23,6 +23,7 @@ export { type Pause, pauseGroup, readPause, resumeGroup } from './pause.ts';
 export { freeResource, type LeaseResource } from './plan/lease-resource.ts';
 export { createRedisLeaseStore } from './redis-lease-store.ts';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint, resolveStart } from './shards/checkpoint.ts';
+export { importShards, type ShardImport } from './shards/import-shards.ts';
 export { createRedisShardTable, type ShardTableOptions } from './shards/redis-shard-table.ts';
 export type { CheckpointAnswer, ListedShard, ShardRow, ShardTable } from './shards/shard-table.ts';
 export { sourceName } from './shards/source-name.ts';

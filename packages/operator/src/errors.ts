@@ -43,3 +43,13 @@ export class CheckpointsBehindError extends SluiceError {
     );
   }
 }
+
+/** Somebody reads the ingress, or it has checkpoints already. Nothing was changed. */
+export class CheckpointImportRefusedError extends SluiceError {
+  readonly code = 'CHECKPOINT_IMPORT_REFUSED';
+  readonly disposition = 'fatal';
+
+  constructor(ingress: string, why: string) {
+    super(`no checkpoint of ${ingress} was set: ${why}`, { details: { ingress } });
+  }
+}

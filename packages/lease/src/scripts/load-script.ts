@@ -6,6 +6,7 @@ export type ScriptName =
   | 'claim'
   | 'create-shards'
   | 'end-shard'
+  | 'import-shards'
   | 'leave'
   | 'move'
   | 'prune-shards'

@@ -1,3 +1,4 @@
+import { importCheckpoints } from './checkpoints.ts';
 import { importDeadLetters, redriveDeadLetters, removeDeadLetters } from './dead-letters.ts';
 import { retryFunctions, skipFunctions } from './functions.ts';
 import { dropJob } from './jobs.ts';
@@ -13,6 +14,7 @@ export const ACTIONS = {
   pause,
   resume,
   rewind: rewindIngress,
+  'checkpoints.import': importCheckpoints,
   move,
   'lanes.resize': resizeLanes,
   'jobs.drop': dropJob,

@@ -33,17 +33,22 @@ export async function chooseShards(
     known
       .filter((stream) => streams.length === 0 || streams.includes(stream))
       .map(async (stream): Promise<ChosenShards> => {
-        const table = createRedisShardTable(session, {
-          key: shardTableKey(keyPrefix, `${ingress}/${stream}`),
-          group: readerGroupKey(keyPrefix, ingress),
-          start: { kind: 'TRIM_HORIZON' },
-        });
-        const rows = (await table.list()).toSorted((a, b) => (a.shardId < b.shardId ? -1 : 1));
-        return { stream, table, shards: rows.filter(({ shardId }) => shardIds.length === 0 || shardIds.includes(shardId)) };
+        const all = await shardsOfStream({ session, keyPrefix }, ingress, stream);
+        return { ...all, shards: all.shards.filter(({ shardId }) => shardIds.length === 0 || shardIds.includes(shardId)) };
       }),
   );
   const all = new Set(found.flatMap(({ shards }) => shards.map(({ shardId }) => shardId)));
   const missing = shardIds.find((shardId) => !all.has(shardId));
   if (missing !== undefined) throw new OperatorInputError(`expected a shard of ${ingress}, found ${missing}; \`sluice shards\` lists them`);
   return found.filter(({ shards }) => shards.length > 0);
+}
+
+/** All shards of a stream of an ingress, sorted by id; none where it was never read. */
+export async function shardsOfStream({ session, keyPrefix }: Operator, ingress: string, stream: string): Promise<ChosenShards> {
+  const table = createRedisShardTable(session, {
+    key: shardTableKey(keyPrefix, `${ingress}/${stream}`),
+    group: readerGroupKey(keyPrefix, ingress),
+    start: { kind: 'TRIM_HORIZON' },
+  });
+  return { stream, table, shards: (await table.list()).toSorted((a, b) => (a.shardId < b.shardId ? -1 : 1)) };
 }

@@ -1,0 +1,1 @@
+export { startTableStub } from './table-stub.ts';
