@@ -4,6 +4,7 @@ import { compileConfig, hasErrors } from '@sluice/config';
 import { type Logger, systemClock } from '@sluice/core';
 import { httpClients } from '@sluice/http-client';
 import { compileProcessors, ProcessorConfigError, ProcessorCrashError, type Run } from '@sluice/processors';
+import { openPrograms } from '@sluice/programs';
 import { createResources } from '@sluice/resources';
 import { encodeJson, Timestamp, type Value } from '@sluice/values';
 import type { StubRequest } from './http-stub.ts';
@@ -52,17 +53,21 @@ export interface ProcessorsCase {
 const OUTPUT = 'output: {aws_kinesis: {stream: out, partition_key: k}}\n';
 
 export async function runProcessorsCase({ config: text, batches, capture = [] }: ProcessorsCase): Promise<Outcome> {
-  const { config, problems } = compileConfig([{ name: 'case.yaml', text: `${text}\n${OUTPUT}` }], { env: {} });
+  const { config, problems } = compileConfig([{ name: 'case.yaml', text: `${text}\n${OUTPUT}` }], {
+    env: { SLUICE_COMMANDS_ALLOWED: '*' },
+  });
   const foreign = problems.find(({ code }) => code === 'component.unsupported');
   if (foreign) return { batches: [], unsupported: foreign.message };
   if (hasErrors(problems)) return { batches: [], refused: problems.map(({ message }) => message).join('\n') };
   const { processors = [], refusesFailedRecords = false, resources: settings = { caches: [], rateLimits: [] } } = config.egresses[0] ?? {};
   const logs: string[] = [];
+  const logger = loggerTo(logs);
+  const programs = openPrograms(config.settings.commands, { clock: systemClock, logger });
   try {
     const answers: string[][] = [];
     const metrics = new RecordedMetrics();
     const resources = createResources(settings, { clock: systemClock });
-    const ports = { logger: loggerTo(logs), clock: systemClock, metrics, resources, openHttp: httpClients(systemClock).open };
+    const ports = { logger, clock: systemClock, metrics, resources, openHttp: httpClients(systemClock).open, programs };
     const chain = compileProcessors(processors, { ...ports, refusesFailed: refusesFailedRecords });
     const run: Run = {
       ...{ signal: new AbortController().signal, identify: () => undefined },
@@ -88,6 +93,8 @@ export async function runProcessorsCase({ config: text, batches, capture = [] }:
     if (error instanceof ProcessorConfigError) return { batches: [], refused: error.message };
     if (error instanceof ProcessorCrashError) return { batches: [], exit: 1 };
     throw error;
+  } finally {
+    await programs.close();
   }
 }
 

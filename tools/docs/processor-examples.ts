@@ -1,6 +1,8 @@
 /** Examples of the reference of processors; a test runs each of them. */
 export interface ProcessorExample {
   readonly says?: string;
+  /** Why `sluice lint` refuses it alone. */
+  readonly noLint?: string;
   /** What stands below `pipeline.processors`, and other root sections. */
   readonly config: string;
   /** The records of one batch. */
@@ -174,6 +176,20 @@ export const PROCESSOR_EXAMPLES: Readonly<Record<string, ProcessorExample>> = {
     output: [
       [['{"id":1}', 'http://127.0.0.1:1/names: Post "http://127.0.0.1:1/names": dial tcp 127.0.0.1:1: connect: connection refused']],
     ],
+  },
+  command: {
+    says: 'Runs with `sluice.commands.allowed: [tr]` among the settings of Sluice. No shell is involved, so nothing in an argument is special.',
+    noLint: 'needs-a-setting',
+    config: processors('- command:\n    name: tr\n    args_mapping: \'root = ["a-z", "A-Z"]\''),
+    input: ['hello'],
+    output: [['HELLO']],
+  },
+  subprocess: {
+    says: 'Runs with `sluice.commands.allowed: [sed]`. The program must answer each line at once, hence `-u`.',
+    noLint: 'needs-a-setting',
+    config: processors('- subprocess:\n    name: sed\n    args: [-u, "s/hello/good bye/"]'),
+    input: ['hello', 'hello again'],
+    output: [['good bye', 'good bye again']],
   },
   sleep: {
     says: 'Each record waits in its turn, so this limits a batch of 100 to 100 records a second.',

@@ -23,7 +23,7 @@ export function processorsPage(): string {
 
 function exampleText(name: string, example: ProcessorExample | undefined): string {
   if (example === undefined) throw new Error(`the processor ${name} has no example in tools/docs/processor-examples.ts`);
-  const { says, config, input, output } = example;
+  const { says, noLint, config, input, output } = example;
   const batches = output.map((batch) =>
     batch.map((record) => (typeof record === 'string' ? record : `${record[0]}   (failed: ${record[1]})`)),
   );
@@ -31,7 +31,7 @@ function exampleText(name: string, example: ProcessorExample | undefined): strin
     ...labelled('In', input),
     ...batches.flatMap((batch, index) => labelled(batches.length > 1 ? `Out ${index + 1}` : 'Out', batch)),
   ];
-  return `${says ? `${says}\n\n` : ''}\`\`\`yaml\n${config}\`\`\`\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\`\n`;
+  return `${says ? `${says}\n\n` : ''}\`\`\`yaml${noLint ? ` no-lint=${noLint}` : ''}\n${config}\`\`\`\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\`\n`;
 }
 
 const labelled = (label: string, records: readonly string[]): string[] =>

@@ -27,6 +27,7 @@ export type {
   BoardLogin,
   BoardSettings,
   CollectorSettings,
+  CommandSettings,
   DeadLetterOutputSettings,
   DeadLetterSettings,
   EgressOverride,

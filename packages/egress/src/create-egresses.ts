@@ -5,6 +5,7 @@ import { createAwsClientSettings, customEndpoint } from '@sluice/credentials';
 import { httpClients } from '@sluice/http-client';
 import { createKinesisClient } from '@sluice/kinesis';
 import type { ProcessorOptions } from '@sluice/processors';
+import { openPrograms } from '@sluice/programs';
 import type { RedisSession } from '@sluice/redis';
 import { createResources } from '@sluice/resources';
 import type { CustomMetrics, EventSink, Tracing } from '@sluice/telemetry';
@@ -43,9 +44,11 @@ export function planEgresses({ egresses, settings }: SluiceConfig, options: Egre
       const create = () => {
         const resources = createResources(egress.resources, { clock });
         const http = httpClients(clock);
+        const programs = openPrograms(settings.commands, options);
         const closeShared = () => {
           resources.close();
           void http.close();
+          void programs.close();
         };
         const openSink = async () =>
           closingToo(createKinesisClient(await createAwsClientSettings(egress.aws, { env, clock, logger })), closeShared);
@@ -57,6 +60,7 @@ export function planEgresses({ egresses, settings }: SluiceConfig, options: Egre
           metrics,
           resources,
           openHttp: http.open,
+          programs,
           ...(around && { around }),
         });
         const hasQuotas = settings.quotas === 'always' || enforcesQuotas(customEndpoint(egress.aws, options));
@@ -64,7 +68,7 @@ export function planEgresses({ egresses, settings }: SluiceConfig, options: Egre
         const openStore = oversize && (() => openLargeRecords(oversize, { env, clock, logger }));
         return openEgress(compiled, openSink, { ...options, random, lease, hasQuotas, openLargeRecords: openStore });
       };
-      return [egress.id, { basis: { egress, lease, quotas: settings.quotas }, create }];
+      return [egress.id, { basis: { egress, lease, quotas: settings.quotas, commands: settings.commands }, create }];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type { ComponentSettings, ResourcesSettings, SluiceSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import { httpClients } from '@sluice/http-client';
+import { openPrograms } from '@sluice/programs';
 import { createResources } from '@sluice/resources';
 import type { EventSink, Telemetry, Tracing } from '@sluice/telemetry';
 import { createContext } from './create-context.ts';
@@ -42,10 +43,11 @@ export function openOutput({ output, resources: shared, refusesFailed }: OutputS
   const ending = new AbortController();
   const resources = createResources(shared, { clock });
   const http = httpClients(clock);
+  const programs = openPrograms(ports.settings.commands, ports);
   const site = createContext({
     ...ports,
     ...{ stdin: process.stdin, stdout: process.stdout },
-    ...{ refusesFailed, resources, openHttp: http.open, signal: ending.signal, routes: new Routes() },
+    ...{ refusesFailed, resources, openHttp: http.open, programs, signal: ending.signal, routes: new Routes() },
     metrics: {
       telemetry: { emit: telemetry.emit, startAtZero: () => undefined, custom: customMetrics },
       label: () => undefined,
@@ -60,7 +62,7 @@ export function openOutput({ output, resources: shared, refusesFailed }: OutputS
     close: async () => {
       ending.abort();
       resources.close();
-      await Promise.all([http.close(), site.close()]);
+      await Promise.all([http.close(), programs.close(), site.close()]);
     },
   };
 }

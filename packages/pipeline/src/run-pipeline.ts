@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import type { Pipeline } from '@sluice/config';
 import { sleep } from '@sluice/core';
 import { httpClients } from '@sluice/http-client';
+import { openPrograms } from '@sluice/programs';
 import { createResources } from '@sluice/resources';
 import { memoryBuffer } from './buffers/memory.ts';
 import { type BuildSite, createContext, type PipelinePorts } from './create-context.ts';
@@ -39,14 +40,17 @@ export async function runPipeline(pipeline: Pipeline, options: RunPipelineOption
   }
 }
 
-function prepare(pipeline: Pipeline, metrics: PipelineMetrics, ports: PipelinePorts, signal: AbortSignal): BuildSite {
+function prepare(pipeline: Pipeline, metrics: PipelineMetrics, ports: RunPipelineOptions, signal: AbortSignal): BuildSite {
   const resources = createResources(pipeline.resources, ports);
   const http = httpClients(ports.clock);
+  const programs = openPrograms(ports.settings.commands, ports);
   const routes = new Routes(pipeline.http?.rootPath);
-  const site = createContext({ ...ports, refusesFailed: pipeline.refusesFailed, resources, openHttp: http.open, signal, routes, metrics });
+  const { refusesFailed } = pipeline;
+  const site = createContext({ ...ports, refusesFailed, resources, openHttp: http.open, programs, signal, routes, metrics });
   site.context.onClose(async () => {
     resources.close();
     await http.close();
+    await programs.close();
   });
   return site;
 }

@@ -5,6 +5,7 @@ import { benchmark } from './benchmark.ts';
 import { branch } from './branch.ts';
 import { cache } from './cache.ts';
 import { cached } from './cached.ts';
+import { command } from './command.ts';
 import { compress, decompress } from './compression.ts';
 import { crash } from './crash.ts';
 import { dedupe } from './dedupe.ts';
@@ -32,11 +33,13 @@ import {
   type Run,
   runAll,
 } from './processor.ts';
+import type { Programs } from './programs-port.ts';
 import { rateLimit } from './rate-limit.ts';
 import { NO_RESOURCES, type Resources } from './resources.ts';
 import { retry } from './retry.ts';
 import { boundsCheck, insertPart, noop, selectParts } from './selection.ts';
 import { sleep } from './sleep.ts';
+import { subprocess } from './subprocess.ts';
 import { switchCases } from './switch.ts';
 import { syncResponse } from './sync-response.ts';
 import { unarchive } from './unarchive.ts';
@@ -54,6 +57,7 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['cache', cache],
   ['cached', cached],
   ['catch', catchEach],
+  ['command', command],
   ['compress', compress],
   ['crash', crash],
   ['decompress', decompress],
@@ -80,6 +84,7 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['select_parts', selectParts],
   ['sleep', sleep],
   ['split', split],
+  ['subprocess', subprocess],
   ['switch', switchCases],
   ['sync_response', syncResponse],
   ['try', tryEach],
@@ -97,6 +102,8 @@ export interface ProcessorOptions extends ProcessorPorts {
   readonly resources?: Resources;
   /** For `http`. */
   readonly openHttp?: OpenHttpClient | undefined;
+  /** For `command` and `subprocess`. */
+  readonly programs?: Programs | undefined;
   /** A number in [0, 1). @default Math.random */
   readonly random?: () => number;
   /** Whether a failed message is refused in the end (`error_handling.strict`): then it never goes into an archive with others. */
@@ -117,7 +124,7 @@ export interface ProcessorChain {
 
 /** @throws {ProcessorConfigError} a processor that can never run, with its place in the file */
 export function compileProcessors(settings: readonly ProcessorSettings[], options: ProcessorOptions): ProcessorChain {
-  const ports = { resources: NO_RESOURCES, openHttp: undefined, random: Math.random, ...options };
+  const ports = { resources: NO_RESOURCES, openHttp: undefined, programs: undefined, random: Math.random, ...options };
   const lenient: CompileContext = {
     ...ports,
     compileAll: (nested) => nested.map((one) => compileOne(one, lenient)),

@@ -2,6 +2,7 @@
 import type { Message } from '@sluice/bloblang';
 import { type Awaitable, andThen, type Clock, foldInTurn, type Logger, mapAwaiting } from '@sluice/core';
 import type { OpenHttpClient } from './http-port.ts';
+import type { Programs } from './programs-port.ts';
 import type { Resources } from './resources.ts';
 
 /** A message together with the indexes of the source records that it stands for, ascending, each once, at least one. */
@@ -94,6 +95,8 @@ export interface CompileContext extends ProcessorPorts {
   readonly resources: Resources;
   /** `undefined`: no requests can be sent. */
   readonly openHttp: OpenHttpClient | undefined;
+  /** `undefined`: no programs can be run. */
+  readonly programs: Programs | undefined;
   /** A number in [0, 1). */
   readonly random: () => number;
   /** Whether failed messages are refused in the end. */

@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Message } from '@sluice/bloblang';
-import { loadTestedProcessors, type ProcessorTest, type TestMessage } from '@sluice/config';
+import { loadConfig, loadTestedProcessors, type ProcessorTest, type TestMessage } from '@sluice/config';
 import { type Logger, systemClock } from '@sluice/core';
 import { httpClients } from '@sluice/http-client';
 import { compileProcessors } from '@sluice/processors';
+import { openPrograms } from '@sluice/programs';
 import { createResources } from '@sluice/resources';
 import { type Check, type CheckContext, compileCondition } from './check-condition.ts';
 import { TestSetUpError } from './errors.ts';
@@ -33,7 +34,9 @@ export async function runTest(test: ProcessorTest, target: TestTarget, { env, lo
   const { processors, resources: settings } = await setUp(() => processorsOf(test, target, folder, env));
   const resources = createResources(settings, { clock: systemClock });
   const http = httpClients(systemClock);
-  const ports = { logger, clock: systemClock, resources, openHttp: http.open };
+  const { settings: ours } = (await loadConfig({ files: [], env })).config;
+  const programs = openPrograms(ours.commands, { clock: systemClock, logger });
+  const ports = { logger, clock: systemClock, resources, openHttp: http.open, programs };
   const chain = await setUp(() => compileProcessors(processors, { ...ports, refusesFailed: false }));
   const input = await setUp(() => Promise.all(test.input.map((batch) => Promise.all(batch.map((message) => messageOf(message, folder))))));
   const expected = await setUp(() => test.output.map((batch) => batch.map((conditions) => checksOf(conditions, { folder, style }))));
@@ -44,6 +47,7 @@ export async function runTest(test: ProcessorTest, target: TestTarget, { env, lo
   } finally {
     resources.close();
     await http.close();
+    await programs.close();
   }
   return failuresOf(output, expected);
 }

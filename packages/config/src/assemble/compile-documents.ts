@@ -13,6 +13,7 @@ import { finishIngress } from './finish-ingress.ts';
 import { finishOutput, refuseStreamSettings } from './finish-output.ts';
 import { Parts } from './parts.ts';
 import type { ConfigDocument } from './read-documents.ts';
+import { refusePrograms } from './refuse-programs.ts';
 import { resolveTargets } from './resolve-targets.ts';
 import { settingsOf } from './settings-layers.ts';
 import { refuseSharedProcessors } from './shared-processors.ts';
@@ -48,6 +49,7 @@ export function compileDocuments({ documents, overrides, env, log }: CompileInpu
   const layers = { documents, overrides: ours, fromEnv: fromEnv.node };
   const settingsNode = settingsOf({ ...layers, base: parts.settings }, log);
   const settings = compileSettings(settingsNode, log);
+  refusePrograms(parts.programs, settings.commands.allowed, log);
   const egresses = parts.egresses.map((draft) => finishEgress(draft, settings));
   const outputs = parts.outputs.map((draft) => finishOutput(draft, settings));
   const ingresses = resolveTargets(parts.ingresses, [...egresses, ...outputs], parts.endpoints, log).map((ingress) =>

@@ -1,4 +1,5 @@
 import { compileBenthosDocument } from '../benthos/compile-document.ts';
+import type { ProgramUse } from '../benthos/context.ts';
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { IngressDraft } from '../model/ingress-draft.ts';
@@ -20,6 +21,7 @@ export class Parts {
   readonly outputs: OutputEgressDraft[] = [];
   readonly endpoints: Endpoint[] = [];
   readonly pipelines: Pipeline[] = [];
+  readonly programs: ProgramUse[] = [];
   /** Settings that a Benthos file implies. */
   settings: MapNode | undefined;
   readonly #positions = new Map<string, SourcePosition>();
@@ -33,11 +35,12 @@ export class Parts {
     if (kind === 'module') this.#addComponents([compileModuleDocument(root, this.#log)]);
     else if (kind === 'legacy-module' && root instanceof MapNode) this.#addComponents(compileLegacyModule(root, this.#log));
     else if (kind === 'benthos') {
-      const { ingresses, egresses, outputs, pipelines, settings } = compileBenthosDocument(root, bloblangChecker, this.#log);
+      const { ingresses, egresses, outputs, pipelines, programs, settings } = compileBenthosDocument(root, bloblangChecker, this.#log);
       for (const ingress of ingresses) if (this.#isNew('ingress', ingress)) this.ingresses.push(ingress);
       for (const egress of egresses) if (this.#isNew('egress', egress)) this.egresses.push(egress);
       for (const output of outputs) if (this.#isNew('egress', output)) this.outputs.push(output);
       this.pipelines.push(...pipelines);
+      this.programs.push(...programs);
       if (settings) this.settings = mergeNodes(this.settings, settings) as MapNode;
     }
   }

@@ -16,7 +16,7 @@ import { compileOutput } from './compile-output.ts';
 import { compileProcessorResources, compileProcessors } from './compile-processors.ts';
 import { compileResources } from './compile-resources.ts';
 import { type Component, LabelRegistry } from './component.ts';
-import type { BenthosContext } from './context.ts';
+import type { BenthosContext, ProgramUse } from './context.ts';
 import { refuseInLanes } from './refuse-in-lanes.ts';
 import { ResourceLabels } from './resource-labels.ts';
 import type { bufferSchema } from './schema/buffer.ts';
@@ -32,6 +32,8 @@ export interface BenthosDocument {
   readonly pipelines: readonly Pipeline[];
   /** What belongs under `sluice:`. */
   readonly settings: MapNode | undefined;
+  /** What runs only where it is allowed. */
+  readonly programs: readonly ProgramUse[];
 }
 
 /** Compiles the root of a Benthos file. */
@@ -39,7 +41,7 @@ export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangCheck
   const { value, leaves } = readSection(benthosSchema, root, '', log);
   const context = benthosContext(root, bloblang, log);
   context.checkBloblang(leaves);
-  if (!(root instanceof MapNode)) return { ingresses: [], egresses: [], outputs: [], pipelines: [], settings: undefined };
+  if (!(root instanceof MapNode)) return { ingresses: [], egresses: [], outputs: [], pipelines: [], settings: undefined, programs: [] };
   const compiled = new StreamCompiler(root, context).compile({
     refusesFailed: value?.error_handling?.strict ?? false,
     threads: value?.pipeline?.threads ?? -1,
@@ -47,7 +49,7 @@ export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangCheck
     http: value && httpOf(value, root),
     countsMetrics: countsMetrics(root),
   });
-  return { ...compiled, settings: serviceSettings(root, value, compiled.pipelines.length > 0, log) };
+  return { ...compiled, programs: context.programs, settings: serviceSettings(root, value, compiled.pipelines.length > 0, log) };
 }
 
 /** @param shared the context of the same document whose problems are reported */
@@ -67,6 +69,7 @@ export function benthosContext(
     resourcesInUse: new Set(),
     referenced: shared?.referenced ?? new Map(),
     documentLog: shared?.documentLog ?? log,
+    programs: [],
     checkBloblang: (given: readonly GivenLeaf[]) => checkBloblang(given, bloblang, log),
     silenced: () => benthosContext(root, bloblang, new ProblemLog(), context),
   };
@@ -89,7 +92,7 @@ class StreamCompiler {
     this.#components = new StreamComponents(root, context);
   }
 
-  compile(handling: Omit<Handling, 'resources'>): Omit<BenthosDocument, 'settings'> {
+  compile(handling: Omit<Handling, 'resources'>): Omit<BenthosDocument, 'settings' | 'programs'> {
     const resources = compileResources(this.#root, this.#context);
     compileProcessorResources(this.#root.get('processor_resources'), this.#context);
     const pipelineNode = this.#root.get('pipeline');

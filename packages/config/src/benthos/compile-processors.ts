@@ -4,7 +4,7 @@ import { readSection } from '../schema/read-section.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { type ConfigNode, describeNode, isNullText, ListNode, MapNode } from '../yaml/node.ts';
 import { type Component, LabelRegistry, list, readComponent } from './component.ts';
-import type { BenthosContext } from './context.ts';
+import type { BenthosContext, ProgramUse } from './context.ts';
 import type { ResourceKind } from './resource-labels.ts';
 import { processorTypes } from './schema/processors.ts';
 
@@ -123,6 +123,8 @@ function compileOptions({ type, options }: Component, path: string, context: Ben
   if (isBloblang(value) && value.source.trim() === '')
     context.log.error('bloblang.invalid', options.position, `\`${optionsPath}\`: must not be empty; write a mapping, or \`noop: {}\``);
   if (isBloblang(value)) return { mapping: value };
+  if (type === 'command' || type === 'subprocess')
+    context.programs.push(programUse(type, (value as ProcessorOptions)['name']!, options.position));
   if (type in RESOURCES) checkResource(value as ProcessorOptions, type, optionsPath, context, options.position);
   const nested = (LISTS[type] ?? []).map((name): [string, ProcessorSettings[]] => [
     name,
@@ -130,6 +132,11 @@ function compileOptions({ type, options }: Component, path: string, context: Ben
   ]);
   return { ...(value as ProcessorOptions), ...Object.fromEntries(nested) };
 }
+
+const programUse = (type: string, name: ProcessorOption, position: SourcePosition): ProgramUse => {
+  const text = isBloblang(name) ? name.source : String(name);
+  return { type, name: text.includes('${!') ? undefined : text, position };
+};
 
 function checkResource(
   value: ProcessorOptions,

@@ -1,9 +1,18 @@
 import type { ComponentSettings } from '../model/pipeline.ts';
+import type { SourcePosition } from '../model/position.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import type { GivenLeaf } from '../schema/read-section.ts';
 import type { ConfigNode } from '../yaml/node.ts';
 import type { LabelRegistry } from './component.ts';
 import type { ResourceLabels } from './resource-labels.ts';
+
+/** A processor that runs a program. */
+export interface ProgramUse {
+  readonly type: string;
+  /** `undefined`: it depends on the message. */
+  readonly name: string | undefined;
+  readonly position: SourcePosition;
+}
 
 /** What the parts of one Benthos document share while they are compiled. */
 export interface BenthosContext {
@@ -20,6 +29,8 @@ export interface BenthosContext {
   readonly referenced: Map<string, ComponentSettings | 'open' | undefined>;
   /** Of the document, also where {@link log} is silenced. */
   readonly documentLog: ProblemLog;
+  /** Programs that processors run; filled while they are compiled. */
+  readonly programs: ProgramUse[];
   readonly checkBloblang: (leaves: readonly GivenLeaf[]) => void;
   /** The same, for what is compiled a second time: its labels count and its problems are reported where it is defined. */
   silenced(): BenthosContext;

@@ -30,6 +30,7 @@ export interface SluiceSettings {
   readonly tracing: TracingSettings | undefined;
   readonly shutdown: ShutdownSettings;
   readonly deadLetters: DeadLetterSettings;
+  readonly commands: CommandSettings;
   readonly functions: FunctionSettings;
   /** `undefined`: there is none. */
   readonly httpIngress: HttpIngressSettings | undefined;
@@ -187,6 +188,16 @@ export interface DeadLetterSettings {
   readonly maxAgeMs: number | undefined;
   /** In Redis, per target; `undefined` = no limit. */
   readonly maxBytes: number | undefined;
+}
+
+/** Programs that processors may run. */
+export interface CommandSettings {
+  /** As processors name them; `*` is any. */
+  readonly allowed: readonly string[];
+  /** Of a run, or of the answer to a record. */
+  readonly timeoutMs: number;
+  /** Of a run. */
+  readonly maxOutputBytes: number;
 }
 
 /** Where dead letters are sent on. */

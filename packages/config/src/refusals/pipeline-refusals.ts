@@ -41,6 +41,9 @@ const HONOURED: readonly string[] = [
   'tracing.headers.*',
   'tracing.ratio',
   'tracing.attributes.*',
+  'commands.allowed',
+  'commands.timeout',
+  'commands.max_output',
   'shutdown.delay',
   'shutdown.timeout',
 ];

@@ -54,6 +54,11 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
       timeoutMs: fields.shutdown.timeout,
     },
     deadLetters: compileDeadLetters(fields.dead_letters, node, log),
+    commands: {
+      allowed: fields.commands.allowed,
+      timeoutMs: fields.commands.timeout,
+      maxOutputBytes: fields.commands.max_output,
+    },
     functions: compileFunctions(fields.functions),
     httpIngress: fields.http_ingress,
     egresses: Object.fromEntries(Object.entries(fields.egresses).map(([id, override]) => [id, compileOverride(override)])),

@@ -243,6 +243,21 @@ export const settingsSchema = z
       .prefault({})
       .meta({ description: 'How a worker stops.' }),
     dead_letters: deadLettersSchema,
+    commands: z
+      .strictObject({
+        allowed: z
+          .array(requiredText())
+          .prefault([])
+          .meta({
+            description:
+              'Programs that the processors `command` and `subprocess` may run, as they name them; `*` allows any. They run with the rights and the environment of the worker.',
+            examples: [['jq', '/usr/local/bin/enrich']],
+          }),
+        timeout: duration({ min: 1 }).prefault('10s').meta({ description: 'What a run, or the answer to a record, may take.' }),
+        max_output: byteSize().prefault('16MiB').meta({ description: 'Largest output of a run; `subprocess` has `max_buffer`.' }),
+      })
+      .prefault({})
+      .meta({ description: 'Programs that processors run: none unless they are named here.' }),
     functions,
     http_ingress: httpIngress,
     egresses: z.record(z.string(), egressOverride).prefault({}).meta({ description: 'Settings of individual egresses, by id.' }),

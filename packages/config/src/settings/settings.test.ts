@@ -28,6 +28,7 @@ describe('settings of Sluice', () => {
         connectTimeoutMs: 10_000,
         allowVolatile: false,
       },
+      commands: { allowed: [], timeoutMs: 10_000, maxOutputBytes: 2 ** 24 },
       lanes: 16,
       ordering: 'key',
       quotas: 'auto',

@@ -63,6 +63,7 @@ export function workerConfig({
         egresses: {},
         ingresses: {},
         httpIngress: undefined,
+        commands: { allowed: [], timeoutMs: 10_000, maxOutputBytes: 1 },
       },
       deadLetters: { output: undefined, maxAgeMs: undefined, maxBytes: undefined },
       redis: {

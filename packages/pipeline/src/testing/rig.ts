@@ -9,6 +9,8 @@ interface RigOptions {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly stop?: AbortSignal;
+  /** With settings of Sluice. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly shutdownTimeoutMs?: number;
   /** Told of all that was written so far. */
   readonly onOutput?: (text: string) => void;
@@ -16,7 +18,8 @@ interface RigOptions {
 
 /** Runs a Benthos file until it ends; answers what it wrote to standard output. */
 export async function runText(text: string, options: RigOptions = {}): Promise<string> {
-  const { config, problems } = compileConfig([{ name: 'c.yaml', text }], { env: {} });
+  const { env = {} } = options;
+  const { config, problems } = compileConfig([{ name: 'c.yaml', text }], { env });
   if (hasErrors(problems)) throw new Error(problems.map(({ message }) => message).join('\n'));
   const {
     stdin = '',

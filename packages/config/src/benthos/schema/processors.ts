@@ -17,6 +17,7 @@ import { httpProcessor } from './http-processor.ts';
 import { observingProcessors } from './observing-processors.ts';
 import { optionalFields } from './optional-fields.ts';
 import { parsingProcessors } from './parsing-processors.ts';
+import { programProcessors } from './program-processors.ts';
 
 const branchFields = z.strictObject({
   request_map: mapping().optional().meta({
@@ -216,6 +217,7 @@ export const processorTypes = {
     .meta({ description: 'Writes a log line for each record.' }),
   ...parsingProcessors,
   ...observingProcessors,
+  ...programProcessors,
   noop: z.record(z.string(), z.unknown()).meta({ description: 'Does nothing.' }),
   resource: text().meta({ description: 'The label of one of `processor_resources`.' }),
 };

@@ -1,0 +1,1 @@
+export { type OpenPrograms, openPrograms, type ProgramsSettings } from './open-programs.ts';
