@@ -23,12 +23,13 @@ export function planLaneOutputs({ outputs, settings }: SluiceConfig, options: Eg
 }
 
 /** What an output is made with: a change of these makes it anew. */
-const settingsOf = ({ lease, quotas, egresses, ordering, aggregation }: SluiceSettings) => ({
+const settingsOf = ({ lease, quotas, egresses, ordering, aggregation, commands }: SluiceSettings) => ({
   lease,
   quotas,
   egresses,
   ordering,
   aggregation,
+  commands,
 });
 
 /** @throws {ComponentConfigError | ProcessorConfigError} it cannot work as configured */

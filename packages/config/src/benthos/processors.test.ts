@@ -38,6 +38,8 @@ const EVERY_PROCESSOR = `
 - metric: {type: counter_by, name: m, value: '\${! json("a") }', labels: {b: '\${! json("b") }'}}
 - benchmark: {interval: 1m}
 - sync_response: {}
+- command: {name: cat}
+- subprocess: {name: cat}
 - crash: 'at \${! content() }'
 - http: {url: 'http://h/\${! json("a") }', verb: PUT, headers: {X: y}, rate_limit: limit, tls: {enabled: true}}
 - sleep: {duration: 1s}
@@ -67,7 +69,9 @@ describe('processors', () => {
     const cache = { get: () => undefined, set: () => undefined, add: () => true, delete: () => undefined };
     const resources = { cache: () => cache, rateLimit: () => ({ access: () => 0 }) };
     const openHttp = () => ({ send: async () => ({ answer: undefined, problem: undefined }) });
-    const ports = { logger: silentLogger, clock: systemClock, resources, openHttp };
+    const outcome = { problem: 'none' };
+    const programs = { refusal: () => undefined, run: async () => outcome, open: () => ({ ask: async () => outcome }) };
+    const ports = { logger: silentLogger, clock: systemClock, resources, openHttp, programs };
     expect(() => compileProcessors(processors, { ...ports, refusesFailed: false })).not.toThrow();
   });
 
@@ -110,7 +114,7 @@ describe('processors', () => {
 function load(processors: string) {
   const indented = processors.trim().replaceAll(/^/gm, '    ');
   const text = `pipeline:\n  processors:\n${indented}\noutput: {aws_kinesis: {stream: out, partition_key: k}}\n${RESOURCES}`;
-  const { config, problems } = compileConfig([{ name: 'b.yaml', text }], { env: {} });
+  const { config, problems } = compileConfig([{ name: 'b.yaml', text }], { env: { SLUICE_COMMANDS_ALLOWED: 'cat' } });
   return {
     processors: config.egresses[0]?.processors ?? [],
     texts: problems.map(({ code, line, column, message }) => `${code} ${line}:${column} ${message}`),
