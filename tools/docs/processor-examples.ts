@@ -1,3 +1,4 @@
+// Long: one entry for each processor, and nothing to tell them apart by.
 /** Examples of the reference of processors; a test runs each of them. */
 export interface ProcessorExample {
   readonly says?: string;
