@@ -35,6 +35,21 @@ describe('dedupe', () => {
     expect([await run({ 1: 'a', 2: 'a' }), await run({ 1: 'a', 2: 'a' })]).toEqual([['a'], ['a']]);
   });
 
+  it('puts a key there anew that goes between two looks at it', async () => {
+    const kept = cacheOfMap();
+    let isGone = true;
+    const forgetting = {
+      ...kept,
+      get: (key: string) => {
+        if (isGone) kept.delete(key);
+        isGone = false;
+        return kept.get(key);
+      },
+    };
+    const { run } = chainOf([BY_FIRST], forgetting);
+    expect([await run({ 1: 'a' }), await run({ 2: 'a' }), await run({ 3: 'a' })]).toEqual([['a'], ['a'], []]);
+  });
+
   it('flags what it cannot judge, or drops it where that is asked for', async () => {
     const failing = { ...cacheOfMap(), add: () => Promise.reject(new ResourceError('no connection')) };
     const dropping = step('dedupe', { ...BY_FIRST.options, drop_on_err: true });

@@ -53,8 +53,9 @@ class Filter {
   async isNew(key: string, item: ProcessedMessage, run: Run): Promise<boolean | ResourceError> {
     const names = namesOf(item, run);
     try {
-      const isNew = await this.#cache.add(key, Buffer.from(names.length === 0 ? SEEN : names.join(' ')));
-      if (!isNew && (names.length === 0 || this.#passedIn(run).has(key) || !(await this.#isOwn(key, names)))) return false;
+      const value = Buffer.from(names.length === 0 ? SEEN : names.join(' '));
+      const isNew = await this.#cache.add(key, value);
+      if (!isNew && (names.length === 0 || this.#passedIn(run).has(key) || !(await this.#isOwn(key, names, value)))) return false;
       this.#passedIn(run).add(key);
       return true;
     } catch (error) {
@@ -63,10 +64,14 @@ class Filter {
     }
   }
 
-  /** Whether one of the records has put the key there. */
-  async #isOwn(key: string, names: readonly string[]): Promise<boolean> {
+  /** Whether one of the records has put the key there. A key that has gone meanwhile is put there anew. */
+  async #isOwn(key: string, names: readonly string[], own: Uint8Array): Promise<boolean> {
     const value = await this.#cache.get(key);
-    if (value === undefined) return true;
+    if (value === undefined) {
+      // A cache may hold an expired key against `add`.
+      await this.#cache.set(key, own);
+      return true;
+    }
     const owners = new Set(Buffer.from(value).toString().split(' '));
     return names.some((name) => owners.has(name));
   }
