@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { compileConfig } from '@sluice/config';
 import { silentLogger, systemClock } from '@sluice/core';
 import { readLaneCounts } from '@sluice/queue';
+import { startRedisProxy } from '@sluice/redis/testing';
+import type { EventSink, TelemetryEvent } from '@sluice/telemetry';
 import { expect, it } from 'vitest';
 import { planEgresses } from './create-egresses.ts';
 import { audit, feed, type Rig, startRig, until } from './testing/egress-rig.ts';
@@ -35,7 +37,30 @@ it('keeps each record and the order of each key, and drops what comes twice', as
   await second.ended;
 });
 
-function startWorker({ session, emulator, redis }: Rig, worker: string, url: string) {
+it('opens its cache and its connections again after each attempt to find its stream', async () => {
+  await using rig = await startRig();
+  await using http = await startServer();
+  http.answerAll();
+  await using kinesis = await startRedisProxy(rig.emulator.endpoint);
+  kinesis.close();
+  await feed(await rig.openSender(EGRESS), fed);
+  const waits: unknown[] = [];
+  const emit = (event: TelemetryEvent) => void (event.type === 'egress.waiting' && waits.push(event));
+  const worker = startWorker(rig, 'first', http.url, { endpoint: kinesis.url, emit });
+  await until(() => waits.length > 1);
+  kinesis.open();
+  await untilEmpty(rig);
+  expect(await rig.readAll()).toHaveLength(fed.keys * fed.perKey);
+  worker.stop();
+  await worker.ended;
+});
+
+function startWorker(
+  { session, emulator, redis }: Rig,
+  worker: string,
+  url: string,
+  { endpoint = emulator.endpoint, emit = (): void => undefined }: { endpoint?: string; emit?: EventSink['emit'] } = {},
+) {
   const text = `
 pipeline:
   processors:
@@ -46,7 +71,7 @@ output:
     stream: out
     partition_key: '\${! content().string().split("-").index(0) }'
     region: us-east-1
-    endpoint: ${emulator.endpoint}
+    endpoint: ${endpoint}
     credentials: { id: test, secret: test }
 cache_resources:
   - label: seen
@@ -57,7 +82,7 @@ error_handling: { strict: true }
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   const plans = planEgresses(config, {
     ...{ session, keyPrefix: 'sluice', worker, env: {}, logger: silentLogger, clock: systemClock },
-    telemetry: { emit: () => undefined },
+    telemetry: { emit },
     customMetrics: { open: () => () => undefined },
   });
   return runEgresses([plans.get(EGRESS)!.create()], systemClock);
