@@ -31,13 +31,13 @@ interface ConditionCheck {
 export async function runTest(test: ProcessorTest, target: TestTarget, { env, logger, style }: TestOptions): Promise<string[]> {
   const folder = dirname(target.tests);
   const setUp = <T>(what: () => T): Promise<T> => attempt(target.config, test.name, what);
-  const { processors, resources: settings } = await setUp(() => processorsOf(test, target, folder, env));
+  const { processors, resources: settings, refusesFailed } = await setUp(() => processorsOf(test, target, folder, env));
   const resources = createResources(settings, { clock: systemClock });
   const http = httpClients(systemClock);
   const { settings: ours } = (await loadConfig({ files: [], env })).config;
   const programs = openPrograms(ours.commands, { clock: systemClock, logger });
   const ports = { logger, clock: systemClock, resources, openHttp: http.open, programs };
-  const chain = await setUp(() => compileProcessors(processors, { ...ports, refusesFailed: false }));
+  const chain = await setUp(() => compileProcessors(processors, { ...ports, refusesFailed }));
   const input = await setUp(() => Promise.all(test.input.map((batch) => Promise.all(batch.map((message) => messageOf(message, folder))))));
   const expected = await setUp(() => test.output.map((batch) => batch.map((conditions) => checksOf(conditions, { folder, style }))));
   const output: (readonly Message[])[] = [];
@@ -62,15 +62,14 @@ async function attempt<T>(file: string, name: string, what: () => T): Promise<Aw
 }
 
 async function processorsOf(test: ProcessorTest, { config }: TestTarget, folder: string, env: TestOptions['env']) {
-  if (test.mapping !== '')
-    return { processors: [mappingOf(await readFile(join(folder, test.mapping), 'utf8'), test)], resources: NO_RESOURCES };
+  if (test.mapping !== '') return { processors: [mappingOf(await readFile(join(folder, test.mapping), 'utf8'), test)], ...WITHOUT_FILE };
   const { value, problems } = await loadTestedProcessors(test, config, folder, env);
   const error = problems.find(({ severity }) => severity === 'error');
   if (error) throw new Error(`${error.file}(${error.line},${error.column}) ${error.message}`);
   return value;
 }
 
-const NO_RESOURCES = { caches: [], rateLimits: [] };
+const WITHOUT_FILE = { resources: { caches: [], rateLimits: [] }, refusesFailed: false };
 
 const mappingOf = (source: string, { mapping, position }: ProcessorTest) => ({
   ...{ type: 'mapping', label: undefined, path: 'root.target_mapping', position },

@@ -57,6 +57,15 @@ describe('testFiles', () => {
   });
 
   it.each([
+    ['{}', 'caught'],
+    ['{ strict: true }', 'a'],
+  ])('treats failed messages as the pipeline does: error_handling %s', async (handling, content) => {
+    const failing = 'pipeline: {processors: [{mapping: root = throw("no")}, {catch: [{mapping: root = "caught"}]}]}\n';
+    await write('a.yaml', `${failing}error_handling: ${handling}\ntests:\n${test('one', '{content: a}', `{content_equals: ${content}}`)}`);
+    expect((await run()).failures).toEqual([]);
+  });
+
+  it.each([
     ['target_processors: nope', 'target_processors: no processor resource is labelled `nope`'],
     ['target_processors: /input/processors', 'target_processors: there is nothing at `/input/processors`'],
     ['mocks: {nope: {noop: {}}}', 'mock `nope`: there is no such processor'],

@@ -4,11 +4,13 @@ import { benthosContext } from '../benthos/compile-document.ts';
 import { compileProcessors } from '../benthos/compile-processors.ts';
 import { compileResources } from '../benthos/compile-resources.ts';
 import { applyOverride } from '../benthos/overrides.ts';
+import { errorHandlingSchema } from '../benthos/schema/root.ts';
 import type { Environment } from '../environment/env-vars.ts';
 import type { ProcessorSettings } from '../model/processor.ts';
 import { noResources, type ResourcesSettings } from '../model/resources.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { bloblangChecker } from '../schema/bloblang-checker.ts';
+import { readSection } from '../schema/read-section.ts';
 import { type ConfigNode, describeNode, ListNode, type MapEntry, MapNode, ScalarNode } from '../yaml/node.ts';
 import type { ProcessorTest } from './processor-test.ts';
 import { type Read, readRoot } from './read-root.ts';
@@ -17,9 +19,11 @@ import { type Read, readRoot } from './read-root.ts';
 export interface TestedProcessors {
   readonly processors: readonly ProcessorSettings[];
   readonly resources: ResourcesSettings;
+  /** Whether the file refuses messages whose processing failed (`error_handling.strict`). */
+  readonly refusesFailed: boolean;
 }
 
-const NOTHING: TestedProcessors = { processors: [], resources: noResources };
+const NOTHING: TestedProcessors = { processors: [], resources: noResources, refusesFailed: false };
 
 /** @param path the configuration that the test stands beside; a target may name another, relative to its `folder` */
 export function loadTestedProcessors(
@@ -43,8 +47,17 @@ export function loadTestedProcessors(
     }
     const list = node instanceof ListNode ? node : new ListNode(node.origin, node.offset, [node]);
     const context = benthosContext(mocked, bloblangChecker, log);
-    return { processors: compileProcessors(list, segments.join('.'), context), resources: compileResources(mocked, context) };
+    return {
+      processors: compileProcessors(list, segments.join('.'), context),
+      resources: compileResources(mocked, context),
+      refusesFailed: isStrict(mocked, log),
+    };
   });
+}
+
+function isStrict(root: MapNode, log: ProblemLog): boolean {
+  const node = root.get('error_handling');
+  return (node && readSection(errorHandlingSchema, node, 'error_handling', log).value?.strict) ?? false;
 }
 
 const segmentsOf = (pointer: string): string[] =>

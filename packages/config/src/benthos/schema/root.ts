@@ -112,7 +112,7 @@ const pipelineSchema = z
   })
   .meta({ description: 'What happens to records on their way.' });
 
-const errorHandlingSchema = z
+export const errorHandlingSchema = z
   .strictObject({
     strict: flag().prefault(false).meta({ description: 'Refuse a record whose processing failed, instead of writing it.' }),
     log: anythingWithoutEffect('failed records are counted, and kept as dead letters where `strict` is true'),
