@@ -41,7 +41,7 @@ describe('dedupe', () => {
     const forgetting = {
       ...kept,
       get: (key: string) => {
-        if (isGone) kept.delete(key);
+        if (isGone) void kept.delete(key);
         isGone = false;
         return kept.get(key);
       },
