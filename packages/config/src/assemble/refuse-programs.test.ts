@@ -25,6 +25,15 @@ it.each(CASES)('refuses programs unless they are allowed: %s', (allowed, ...refu
   );
 });
 
+it('refuses each once, also in what is referred to', () => {
+  const text = `input: { aws_kinesis: { streams: [a] } }
+output: { fallback: [{ resource: r }, { resource: r }] }
+output_resources: [{ label: r, drop: {}, processors: [{ command: { name: jq } }] }]
+`;
+  const { problems } = compileConfig([{ name: 'c.yaml', text }], { env: {} });
+  expect(problems.map(({ line, message }) => [line, message])).toEqual([[3, `processor \`command\`: running the program \`jq\` ${HOW}`]]);
+});
+
 it('checks the fields of both', () => {
   const text = `pipeline: { processors: [{ command: {} }, { subprocess: { name: '', max_buffer: 0, codec_recv: csv } }] }\noutput: { stdout: {} }\n`;
   const { problems } = compileConfig([{ name: 'c.yaml', text }], { env: { SLUICE_COMMANDS_ALLOWED: '*' } });

@@ -57,7 +57,7 @@ export function benthosContext(
   root: ConfigNode,
   bloblang: BloblangChecker,
   log: ProblemLog,
-  shared?: Pick<BenthosContext, 'referenced' | 'documentLog'>,
+  shared?: Pick<BenthosContext, 'referenced' | 'documentLog' | 'programs'>,
 ): BenthosContext {
   const labelled = (name: string) => (root instanceof MapNode ? labelledIn(root.get(name)) : new Map<string, ConfigNode>());
   const context: BenthosContext = {
@@ -69,7 +69,7 @@ export function benthosContext(
     resourcesInUse: new Set(),
     referenced: shared?.referenced ?? new Map(),
     documentLog: shared?.documentLog ?? log,
-    programs: [],
+    programs: shared?.programs ?? [],
     checkBloblang: (given: readonly GivenLeaf[]) => checkBloblang(given, bloblang, log),
     silenced: () => benthosContext(root, bloblang, new ProblemLog(), context),
   };

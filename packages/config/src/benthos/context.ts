@@ -29,7 +29,7 @@ export interface BenthosContext {
   readonly referenced: Map<string, ComponentSettings | 'open' | undefined>;
   /** Of the document, also where {@link log} is silenced. */
   readonly documentLog: ProblemLog;
-  /** Programs that processors run; filled while they are compiled. */
+  /** Programs that processors run; filled while they are compiled, twice where that is compiled twice. */
   readonly programs: ProgramUse[];
   readonly checkBloblang: (leaves: readonly GivenLeaf[]) => void;
   /** The same, for what is compiled a second time: its labels count and its problems are reported where it is defined. */
