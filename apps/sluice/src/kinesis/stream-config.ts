@@ -41,6 +41,7 @@ export async function openStreamClient({ config, env }: StreamConfig, stream: st
 
 function awsOf({ ingresses, egresses }: SluiceConfig, stream: string) {
   const egress = egresses.find((one) => one.stream.type === 'fixed' && one.stream.stream === stream);
-  const ingress = ingresses.find(({ streams }) => streams.some((one) => one.stream === stream));
-  return (egress ?? ingress)?.aws ?? defaultAwsSettings;
+  if (egress) return egress.aws;
+  const [read] = ingresses.flatMap(({ aws, streams }) => streams.flatMap((one) => (one.stream === stream ? [one.aws ?? aws] : [])));
+  return read ?? defaultAwsSettings;
 }

@@ -53,7 +53,7 @@ export function compileDocuments({ documents, overrides, env, log }: CompileInpu
   const egresses = parts.egresses.map((draft) => finishEgress(draft, settings));
   const outputs = parts.outputs.map((draft) => finishOutput(draft, settings));
   const ingresses = resolveTargets(parts.ingresses, [...egresses, ...outputs], parts.endpoints, log).map((ingress) =>
-    finishIngress(ingress, settings),
+    finishIngress(ingress, settings, log),
   );
   for (const draft of parts.outputs) refuseStreamSettings(draft, settingsNode, log);
   checkAggregates(egresses, settings, settingsNode, log);

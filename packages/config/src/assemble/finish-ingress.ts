@@ -1,20 +1,51 @@
+import type { AwsSettings } from '../model/aws.ts';
 import type { Ingress, IngressStream } from '../model/ingress.ts';
-import type { IngressOverride, SluiceSettings } from '../model/settings.ts';
+import type { IngressOverride, SluiceSettings, StreamOverride } from '../model/settings.ts';
+import type { ProblemLog } from '../problem/problem.ts';
 
 const NOTHING: IngressOverride = { start: undefined, onError: 'pass', streams: {} };
 
-/** `ingress` with the settings of `sluice.ingresses` laid over it. */
-export function finishIngress(ingress: Omit<Ingress, 'onError'>, settings: SluiceSettings): Ingress {
+/** `ingress` with the settings of `sluice.ingresses` laid over it, and each stream read in the region that its ARN names. */
+export function finishIngress(ingress: Omit<Ingress, 'onError'>, settings: SluiceSettings, log: ProblemLog): Ingress {
   const override = settings.ingresses[ingress.id] ?? NOTHING;
   return {
     ...ingress,
     start: override.start ?? ingress.start,
     onError: override.onError,
-    streams: ingress.streams.map((stream) => finishStream(stream, override)),
+    streams: ingress.streams.map((stream) => finishStream(stream, ingress, override.streams[stream.stream], log)),
   };
 }
 
-function finishStream(stream: IngressStream, { streams }: IngressOverride): IngressStream {
-  const override = streams[stream.stream];
-  return override ? { ...stream, start: override.start, shardStarts: override.shards } : stream;
+function finishStream(
+  stream: IngressStream,
+  { aws }: Pick<Ingress, 'aws'>,
+  override: StreamOverride | undefined,
+  log: ProblemLog,
+): IngressStream {
+  const region = regionOf(stream, override?.region ?? aws.region, override?.region !== undefined, log);
+  const assumeRole = override?.assumeRole ?? aws.assumeRole;
+  const isElsewhere = region !== aws.region || assumeRole !== aws.assumeRole;
+  return {
+    ...stream,
+    ...(override && { start: override.start, shardStarts: override.shards }),
+    ...(isElsewhere && { aws: { ...aws, region, assumeRole } satisfies AwsSettings }),
+  };
+}
+
+/** That of the ARN, where the stream is one: nowhere else does it exist. */
+function regionOf(
+  { stream, position }: IngressStream,
+  configured: string | undefined,
+  isOfStream: boolean,
+  log: ProblemLog,
+): string | undefined {
+  const [, region] = /^arn:[^:]*:kinesis:([^:]+):/.exec(stream) ?? [];
+  if (region === undefined) return configured;
+  if (configured !== undefined && configured !== region)
+    log.warn(
+      'module.ineffective',
+      position,
+      `stream \`${stream}\` is read in \`${region}\`, which its ARN names; the region \`${configured}\` of ${isOfStream ? 'its settings' : 'its ingress'} has no effect on it`,
+    );
+  return region;
 }

@@ -35,6 +35,8 @@ export interface IngressStream {
   readonly shardIds: readonly string[] | undefined;
   /** Stateful Functions' value type name, verbatim; `undefined` for Benthos. */
   readonly valueType: string | undefined;
+  /** How it is reached, if in another region or under another role than the rest of the ingress. */
+  readonly aws?: AwsSettings;
   /** Where its shards without checkpoint are read from, if not where the ingress says. */
   readonly start?: StartPosition | undefined;
   /** The same for single shards, by ID. */

@@ -223,8 +223,15 @@ export interface EgressOverride {
 export interface IngressOverride {
   readonly start: StartPosition | undefined;
   readonly onError: OnError;
-  /** By stream, and within it by shard. */
-  readonly streams: Readonly<
-    Record<string, { readonly start: StartPosition | undefined; readonly shards: Readonly<Record<string, StartPosition>> }>
-  >;
+  readonly streams: Readonly<Record<string, StreamOverride>>;
+}
+
+/** What one stream of an ingress sets otherwise. */
+export interface StreamOverride {
+  readonly start: StartPosition | undefined;
+  /** Where single shards begin. */
+  readonly shards: Readonly<Record<string, StartPosition>>;
+  readonly region: string | undefined;
+  /** For a stream of another account. */
+  readonly assumeRole: AwsSettings['assumeRole'];
 }

@@ -8,6 +8,7 @@ import type {
   LogSettings,
   RedisSettings,
   SluiceSettings,
+  StreamOverride,
 } from '../model/settings.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { readSection } from '../schema/read-section.ts';
@@ -105,9 +106,16 @@ const compileOverride = ({ stream, lanes, ordering, ...fields }: SettingsFields[
   oversize: compileOversize(fields.oversize.s3),
 });
 
+type StreamFields = SettingsFields['ingresses'][string]['streams'][string];
+
 const compileIngressOverride = ({ start, on_error: onError, streams }: SettingsFields['ingresses'][string]): IngressOverride => ({
   ...{ start, onError },
-  streams: Object.fromEntries(Object.entries(streams).map(([stream, { start, shards }]) => [stream, { start, shards }])),
+  streams: Object.fromEntries(Object.entries(streams).map(([stream, override]) => [stream, compileStreamOverride(override)])),
+});
+
+const compileStreamOverride = ({ start, shards, region, role, role_external_id: externalId }: StreamFields): StreamOverride => ({
+  ...{ start, shards, region },
+  assumeRole: role === undefined ? undefined : { arn: role, externalId },
 });
 
 function compileOversize({

@@ -1,6 +1,6 @@
 import { parseStartPosition, START_POSITIONS } from '@sluice/core';
 import { z } from 'zod';
-import { leaf, oneOf, Refusal } from '../schema/leaf.ts';
+import { leaf, oneOf, optionalText, Refusal } from '../schema/leaf.ts';
 import { describeNode } from '../yaml/node.ts';
 
 const startPosition = () =>
@@ -23,6 +23,13 @@ const streamOverride = z
     start: streamStart()
       .optional()
       .meta({ description: 'Where reading this stream begins, as `start` of the ingress.', examples: ['-30m'] }),
+    region: optionalText()
+      .optional()
+      .meta({ description: 'Where it is, if not in the region of the ingress. An ARN says so itself.', examples: ['us-east-1'] }),
+    role: optionalText().optional().meta({
+      description: 'The ARN of a role to assume for this stream, with the credentials of the ingress: for a stream of another account.',
+    }),
+    role_external_id: optionalText().optional().meta({ description: 'External id to send when that role is assumed.' }),
     shards: z
       .record(z.string(), startPosition())
       .prefault({})
@@ -31,6 +38,9 @@ const streamOverride = z
           'Where reading single shards begins, by shard ID: also a sequence number, after whose record reading begins, or `at:` and one.',
         examples: [{ 'shardId-000000000003': 'at:49590338271490256608559692538361571095921575989136588898' }],
       }),
+  })
+  .refine(({ role, role_external_id: externalId }) => role !== undefined || externalId === undefined, {
+    error: '`role_external_id` means nothing without `role`',
   })
   .meta({ description: 'Settings of one stream of an ingress.' });
 

@@ -46,6 +46,24 @@ describe('settings of an ingress', () => {
     ]);
   });
 
+  it('read streams of several regions and accounts, each where its ARN or its settings say', () => {
+    const arn = 'arn:aws:kinesis:us-east-1:222233334444:stream/b';
+    const text = `input: {label: in, aws_kinesis: {region: eu-west-1, streams: [a, "${arn}", c]}}\noutput: {aws_kinesis: {stream: s, partition_key: k}}\n`;
+    const ours = `sluice: {ingresses: {input/in: {streams: {c: {region: eu-north-1, role: "arn:aws:iam::3:role/r", role_external_id: x}}}}}`;
+    const { config, problems } = compileConfig(
+      [text, ours].map((one, index) => ({ name: `${index}.yaml`, text: one })),
+      { env: {} },
+    );
+    expect(config.ingresses[0]!.streams.map(({ aws }) => aws && [aws.region, aws.assumeRole])).toEqual([
+      undefined,
+      ['us-east-1', undefined],
+      ['eu-north-1', { arn: 'arn:aws:iam::3:role/r', externalId: 'x' }],
+    ]);
+    expect(problems.map(({ severity, code, message }) => `${severity} ${code} ${message}`)).toEqual([
+      `warning module.ineffective stream \`${arn}\` is read in \`us-east-1\`, which its ARN names; the region \`eu-west-1\` of its ingress has no effect on it`,
+    ]);
+  });
+
   it('pass on what cannot be unpacked, or say what else becomes of it', () => {
     const onErrorOf = (ingresses: string) => load(ingresses).config.ingresses.map(({ onError }) => onError);
     expect(onErrorOf('{input/in: {on_error: dead_letter}}')).toEqual(['dead_letter', 'pass']);
@@ -57,6 +75,7 @@ describe('settings of an ingress', () => {
     [`{ns/in: {start: ${SEQUENCE}}}`, 'field.value 1:37 `start`: a sequence number belongs to one shard'],
     [`{ns/in: {streams: {a: {start: "at:${SEQUENCE}"}}}}`, 'field.value 1:51 `start`: a sequence number belongs to one shard'],
     ['{ns/in: {streams: {a: {shards: {s: 42}}}}}', 'field.value 1:56 `s`: expected earliest, latest'],
+    ['{ns/in: {streams: {a: {role_external_id: x}}}}', 'field.value 1:43 `a`: `role_external_id` means nothing without `role`'],
     ['{ns/ni: {start: latest}}', 'target.unresolved 1:22 no ingress is called `ns/ni`; did you mean `ns/in`?'],
     ['{ns/in: {streams: {orders: {start: latest}}}}', 'target.unresolved 1:40 no stream of ingress `ns/in` is called `orders`'],
   ])('answer %s', (ingresses, expected) => {

@@ -1,10 +1,10 @@
 import type { Clock } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
-import { createKinesisClient } from '@sluice/kinesis';
 import { createLeaseKeeper, createRedisLeaseStore, type LeaseEvent, type LeaseKeeper } from '@sluice/lease';
 import { type LaneSender, openLaneSender } from '@sluice/queue';
 import { readerGroupKey } from '@sluice/redis';
 import type { EventSink } from '@sluice/telemetry';
+import { openClients } from './clients.ts';
 import type { IngressSource, ShardLeaseEvent } from './ingress.machine.ts';
 import type { IngressOptions } from './ingress-options.ts';
 import { type OpenStream, openStream, shardOf } from './open-stream.ts';
@@ -21,12 +21,12 @@ const MOST_OPENINGS = 64;
 export async function openIngress(options: IngressOptions): Promise<IngressSource> {
   const { ingress, lease: leases, session, worker, env, telemetry, logger, clock, keyPrefix } = options;
   const senders = await openSenders(options);
-  const kinesis = createKinesisClient(await createAwsClientSettings(ingress.aws, { env, clock, logger }));
+  const clients = await openClients(ingress, (aws) => createAwsClientSettings(aws, { env, clock, logger }));
   const group = readerGroupKey(keyPrefix, ingress.id);
   const progress = new ReadProgress(clock);
   const streams = ingress.streams.map((source) =>
     openStream({
-      ...{ ...options, source, kinesis, group, progress },
+      ...{ ...options, source, kinesis: clients.of(source), group, progress },
       senders,
       release: (lease, how) => keeper.release(lease, how),
     }),
@@ -67,7 +67,7 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
     retire: () => keeper.retire(),
     async [Symbol.asyncDispose]() {
       await keeper.stop();
-      kinesis[Symbol.dispose]();
+      clients[Symbol.dispose]();
     },
   };
 }
