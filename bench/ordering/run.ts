@@ -3,19 +3,20 @@
  * shards take records in. One key has a tenth of all records.
  *
  *     node bench/ordering/run.ts [--workers 4] [--shards 4] [--seconds 30] [--ordering key --ordering none] [--foreign 0]
- *         [--quotas always]
+ *         [--quotas always] [--aggregation off --aggregation on --aggregation shard] [--keys 500] [--bytes 180] [--wait 0]
  *
  * `--quotas auto` has workers learn of the quotas when a shard throttles, as at other endpoints than AWS. `--foreign` is what another producer
- * writes to each shard meanwhile, records a second. A record is out of order if a later one of its key comes before it in the output.
+ * writes to each shard meanwhile, records a second. `--wait` is `aggregate.max_wait`, in ms. A record is out of order if a later one of its key comes before it in the output.
  */
 import { parseArgs } from 'node:util';
 import { type SluiceRecord, silentLogger, sleep, systemClock } from '@sluice/core';
 import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
 import { openLaneSender, surveyLanes } from '@sluice/queue';
 import { connectRedis, type RedisSession } from '@sluice/redis';
+import { usageOf } from '@sluice/testkit';
 import { readBack } from '@sluice/testkit/delivery';
 import { counterIn, until } from '../pipeline/observe.ts';
-import { setStage } from '../pipeline/stage.ts';
+import { type RunningWorker, setStage } from '../pipeline/stage.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +26,10 @@ const { values } = parseArgs({
     ordering: { type: 'string', multiple: true, default: ['key', 'none'] },
     foreign: { type: 'string', default: '0' },
     quotas: { type: 'string', default: 'always' },
+    aggregation: { type: 'string', multiple: true, default: ['off'] },
+    keys: { type: 'string', default: '500' },
+    bytes: { type: 'string', default: '180' },
+    wait: { type: 'string', default: '0' },
   },
 });
 const [workers, shards, seconds, foreign] = [values.workers, values.shards, values.seconds, values.foreign].map(Number) as [
@@ -35,22 +40,23 @@ const [workers, shards, seconds, foreign] = [values.workers, values.shards, valu
 ];
 const LANES = 16;
 const TARGET = { keyPrefix: 'sluice', target: 'output/out', lanes: LANES };
-const KEYS = 500;
+const KEYS = Number(values.keys);
 const PER_JOB = 250;
-const PADDING = 'x'.repeat(180);
+const PADDING = 'x'.repeat(Number(values.bytes));
+/** What the service counts a record in. */
+const UNIT_BYTES = 25 * 1024;
 const PATIENCE_MS = 600_000;
 
-for (const ordering of values.ordering) await measure(ordering);
+for (const ordering of values.ordering) for (const aggregation of values.aggregation) await measure(ordering, aggregation);
 
-async function measure(ordering: string): Promise<void> {
+async function measure(ordering: string, aggregation: string): Promise<void> {
   await using stage = await setStage(shards, { quotas: true });
   await using session = await connectRedis({ url: stage.redis.url }, { logger: silentLogger, clock: systemClock });
   const records = shards * (1_000 - foreign) * seconds;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   using client = createKinesisClient({ region: 'us-east-1', endpoint: stage.endpoint, credentials });
-  const running = await Promise.all(
-    Array.from({ length: workers }, () => stage.start('egress-worker', { lanes: LANES, ordering, quotas: values.quotas })),
-  );
+  const settings = { lanes: LANES, ordering, quotas: values.quotas, aggregation, ...waiting(aggregation) };
+  const running = await Promise.all(Array.from({ length: workers }, () => stage.start('egress-worker', settings)));
   const sumOf = async (name: string) => {
     const counts = await Promise.all(running.map(({ metricsUrl }) => counterIn(metricsUrl, name)));
     return counts.reduce<number>((sum, one) => sum + (one ?? 0), 0);
@@ -61,19 +67,21 @@ async function measure(ordering: string): Promise<void> {
   });
   const done = new AbortController();
   const disturbed = foreign > 0 ? disturb(client, done.signal) : undefined;
+  const startCpuSeconds = cpuOf(running);
   await fillSkewed(session, records);
   const written = () => sumOf('sluice_egress_records_total');
   const from = await whenWritten(written, records * 0.1);
   const to = await whenWritten(written, records * 0.9);
   await whenWritten(written, records);
+  const cpuSeconds = cpuOf(running) - startCpuSeconds;
   done.abort();
   await disturbed;
   const rate = ((to.written - from.written) / (to.atMs - from.atMs)) * 1_000;
   const throttled = (await sumOf('sluice_egress_throttled_records_total')) / records;
   const noted = await sumOf('sluice_egress_reordered_records_total');
-  const outOfOrder = await countOutOfOrder(client);
+  const { outOfOrder, entries, units } = await readAll(client);
   console.log(
-    `${ordering}: ${Math.round(rate)} records/s, ${(throttled * 100).toFixed(2)} % throttled, ${outOfOrder} of ${records} out of order (${noted} noted)`,
+    `${ordering}, aggregation ${aggregation}: ${Math.round(rate)} records/s, ${(throttled * 100).toFixed(2)} % throttled, ${outOfOrder} of ${records} out of order (${noted} noted); ${entries} records of Kinesis, ${units} units of 25 KiB; ${((cpuSeconds / records) * 1e6).toFixed(1)} µs CPU a record`,
   );
 }
 
@@ -115,14 +123,27 @@ async function whenWritten(count: () => Promise<number>, records: number): Promi
   return { written, atMs: performance.now() };
 }
 
-async function countOutOfOrder(client: KinesisClient): Promise<number> {
+/** By sequence number, which the records of an aggregate share, what the service stored. */
+async function readAll(client: KinesisClient) {
   const newest = new Map<string, number>();
+  const sizes = new Map<string, number>();
   let outOfOrder = 0;
-  for await (const { data } of readBack(client, 'destination')) {
+  for await (const { data, origin } of readBack(client, 'destination')) {
     if (data[0] !== '{'.charCodeAt(0)) continue;
     const { partitionKey, number } = JSON.parse(Buffer.from(data).toString()) as { partitionKey: string; number: number };
     if (number < (newest.get(partitionKey) ?? -1)) outOfOrder++;
     newest.set(partitionKey, Math.max(number, newest.get(partitionKey) ?? -1));
+    const stored = `${origin!.shardId} ${origin!.sequenceNumber}`;
+    sizes.set(stored, (sizes.get(stored) ?? 0) + data.byteLength);
   }
-  return outOfOrder;
+  const units = sizes.values().reduce((sum, byteSize) => sum + Math.ceil(byteSize / UNIT_BYTES), 0);
+  return { outOfOrder, entries: sizes.size, units };
+}
+
+function cpuOf(workers: readonly RunningWorker[]): number {
+  return workers.reduce((sum, { process }) => sum + usageOf(process.pid).cpuSeconds, 0);
+}
+
+function waiting(aggregation: string): object {
+  return aggregation !== 'off' && values.wait !== '0' ? { aggregate: { max_wait: `${values.wait}ms` } } : {};
 }
