@@ -22,7 +22,15 @@ export interface HttpOptions {
   readonly basic_auth: { readonly enabled: boolean; readonly username: string; readonly password: string };
   readonly tls: TlsOptions;
   readonly batch_as_multipart: boolean;
+  /** Of the output `http_client`: what the body is made of, instead of the message. */
+  readonly multipart?: readonly PartOptions[];
   readonly parallel: boolean;
+}
+
+export interface PartOptions {
+  readonly content_type: SourceText;
+  readonly content_disposition: SourceText;
+  readonly body: SourceText;
 }
 
 interface TlsOptions {

@@ -21,6 +21,32 @@ describe('http', () => {
     ]);
   });
 
+  it('makes the body of parts where these are given, whatever type is asked for', async () => {
+    const part = (type: string, disposition: string, body: string) => ({
+      content_type: text(type),
+      content_disposition: text(disposition),
+      body: text(body),
+    });
+    const multipart = [
+      part('text/plain', 'form-data; name="id"', '${! json("id") }'),
+      part('application/json', '${! @disposition }', '${! content() }'),
+    ];
+    const { run, sent } = httpOf({ multipart, url: text('http://h'), headers: { 'content-type': text('x') } }, () => answered('ok'));
+    const left = await run([
+      messageOf('{"id":7}', { disposition: 'form-data; name="all"' }),
+      messageOf('{"id":8}', { disposition: 'a\r\nb' }),
+    ]);
+    expect(left).toEqual(['ok <- 0', '{"id":8} <- 1 ! multipart 1 content_disposition: expected one line, found several']);
+    const [{ headers, body }] = sent as [HttpRequest];
+    const [, boundary] = /^multipart\/form-data; boundary=(\w+)$/.exec(headers['Content-Type']!)!;
+    expect(Object.keys(headers)).toEqual(['Content-Type']);
+    expect(textOf(body).replaceAll(boundary!, 'B').split('\r\n')).toEqual([
+      ...['--B', 'Content-Disposition: form-data; name="id"', 'Content-Type: text/plain', '', '7'],
+      ...['--B', 'Content-Disposition: form-data; name="all"', 'Content-Type: application/json', '', '{"id":7}'],
+      ...['--B--', ''],
+    ]);
+  });
+
   it('flags a message that no attempt brought through, and leaves its content', async () => {
     const { run, messages } = httpOf({ extract_headers: names('x-') }, () => ({
       ...answered('no', { 'x-why': ['a', 'b'], other: 'c' }, 500),

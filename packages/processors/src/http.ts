@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { Interpolation, Message } from '@sluice/bloblang';
-import { boundaryIn, packMultipart, unpackMultipart } from '@sluice/codecs';
+import { boundaryIn, unpackMultipart } from '@sluice/codecs';
 import { mapAwaiting } from '@sluice/core';
 import { compileInterpolation } from './bloblang-text.ts';
 import { ProcessorConfigError } from './errors.ts';
-import { attempt, attemptTo, ContentError, flagged, isFailure } from './failure.ts';
+import { attempt, ContentError, flagged, isFailure } from './failure.ts';
 import { rateLimitOf } from './find-resource.ts';
 import { clientSettings, type HttpOptions, metadataFilter } from './http-options.ts';
+import { compileParts, formData, readText } from './http-parts.ts';
 import type { HttpAnswer, HttpClient, HttpOutcome, HttpRequest } from './http-port.ts';
 import {
   type Batch,
@@ -65,14 +65,9 @@ class Caller {
     const messages = batch.map(({ message }) => message);
     const request = attempt(() => this.#requestOf(messages, 0));
     if (isFailure(request)) return batch.map((item) => flagged(item, request, this.#settings));
-    const boundary = randomUUID().replaceAll('-', '');
     const { 'Content-Type': contentType = OCTETS, ...headers } = request.headers;
-    const body = packMultipart(
-      messages.map(({ content }) => content),
-      boundary,
-      [`Content-Type: ${contentType}`],
-    );
-    const together = { ...request, headers: { ...headers, 'Content-Type': `multipart/form-data; boundary=${boundary}` }, body };
+    const form = formData(messages.map(({ content }) => ({ headers: [`Content-Type: ${contentType}`], content })));
+    const together = { ...request, headers: { ...headers, 'Content-Type': form.contentType }, body: form.body };
     return this.#answered(batch, await this.#send(together, run));
   }
 
@@ -126,24 +121,29 @@ function compileRequest(settings: ProcessorSettings, options: HttpOptions): Requ
   const url = compileInterpolation(options.url, settings);
   const headers = Object.entries(options.headers).map(([name, text]) => [name, compileInterpolation(text, settings)] as const);
   const isSent = metadataFilter(options.metadata);
+  const partsOf = options.multipart && options.multipart.length > 0 ? compileParts(options.multipart, settings) : undefined;
   const { enabled, username, password } = options.basic_auth;
   const login = enabled ? { Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` } : {};
-  const read = (what: string, text: Interpolation, messages: readonly Message[], index: number): string => {
-    const result = attemptTo(`${what} interpolation error`, () => text.evaluate(messages, index));
-    if (isFailure(result)) throw result;
-    return result;
-  };
+  const read = (what: string, text: Interpolation, messages: readonly Message[], index: number): string =>
+    readText(what, () => text.evaluate(messages, index));
   return (messages, index) => {
     const { content, metadata } = messages[index]!;
     const target = read('url', url, messages, index);
     const sent = Object.entries(metadata).flatMap(([name, value]) => (isSent(name) ? [[name, String(value)]] : []));
     const own = headers.map(([name, text]) => [name, read(`header '${name}'`, text, messages, index)]);
-    const hasType = own.some(([name]) => name!.toLowerCase() === 'content-type');
+    const isType = ([name]: readonly string[]) => name!.toLowerCase() === 'content-type';
+    const made = partsOf?.(messages, index);
+    const others = made ? [...sent, ...own].filter((header) => !isType(header)) : [...sent, ...own];
     return {
       url: target,
       method: options.verb === '' ? 'GET' : options.verb,
-      headers: { ...(!hasType && { 'Content-Type': OCTETS }), ...Object.fromEntries([...sent, ...own]), ...login },
-      body: content,
+      headers: {
+        ...(!own.some(isType) && { 'Content-Type': OCTETS }),
+        ...(made && { 'Content-Type': made.contentType }),
+        ...Object.fromEntries(others),
+        ...login,
+      },
+      body: made?.body ?? content,
     };
   };
 }

@@ -5,10 +5,26 @@ const LINE_END = '\r\n';
 const HEADERS_END = Buffer.from('\r\n\r\n');
 
 /** A body of one part for each content, each with the same headers. @param boundary stands in none of the contents */
-export function packMultipart(contents: readonly Uint8Array[], boundary: string, headers: readonly string[]): Uint8Array {
-  const head = Buffer.from([`--${boundary}`, ...headers, '', ''].join(LINE_END));
-  const parts = contents.flatMap((content) => [head, content, Buffer.from(LINE_END)]);
-  return Buffer.concat([...parts, Buffer.from(`--${boundary}--${LINE_END}`)]);
+export const packMultipart = (contents: readonly Uint8Array[], boundary: string, headers: readonly string[]): Uint8Array =>
+  packParts(
+    contents.map((content) => ({ headers, content })),
+    boundary,
+  );
+
+/** A part of a multipart body; headers are whole lines. */
+export interface Part {
+  readonly headers: readonly string[];
+  readonly content: Uint8Array;
+}
+
+/** The same, each part with headers of its own. */
+export function packParts(parts: readonly Part[], boundary: string): Uint8Array {
+  const bytes = parts.flatMap(({ headers, content }) => [
+    Buffer.from([`--${boundary}`, ...headers, '', ''].join(LINE_END)),
+    content,
+    Buffer.from(LINE_END),
+  ]);
+  return Buffer.concat([...bytes, Buffer.from(`--${boundary}--${LINE_END}`)]);
 }
 
 /** The contents of the parts. @throws {BloblangError} the body does not end as it must */

@@ -103,8 +103,22 @@ export const outputTypes = {
     .strictObject({
       ...httpClientFields,
       propagate_response: flag().prefault(false).meta({ description: 'Answer whoever sent the messages with the body of the answer.' }),
+      multipart: z
+        .array(
+          z.strictObject({
+            content_type: interpolation().prefault('').meta({ description: 'The `Content-Type` of the part.' }),
+            content_disposition: interpolation().prefault('').meta({ description: 'The `Content-Disposition` of the part.' }),
+            body: interpolation().prefault('').meta({ description: 'The content of the part.' }),
+          }),
+        )
+        .prefault([])
+        .meta({ description: 'Parts of which the body of each request is made, instead of the message itself.' }),
       max_in_flight: goInteger({ atLeast: 1 }).prefault(64).meta({ description: 'Batches sent at the same time.' }),
       batching: batchingSchema.optional(),
+    })
+    .refine((fields) => !(fields.batch_as_multipart && fields.multipart.length > 0), {
+      error:
+        'both `multipart` and `batch_as_multipart` are set; choose one: the parts of the first message would stand for the whole batch',
     })
     .meta({ description: 'Sends messages over HTTP.' }),
   inproc: text().meta({ description: 'Hands messages to an `inproc` input of the same name.' }),
