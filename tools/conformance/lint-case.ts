@@ -44,7 +44,13 @@ export async function lintCase({ config, env, files: beside, args }: LintCase, f
     for (const [name, text] of Object.entries({ ...beside, 'c.yaml': config })) writeFileSync(join(folder, name), text);
     const filesOf = (flag: string) => args.flatMap((arg, index) => (args[index - 1] === flag ? [join(folder, arg)] : []));
     const files = [join(folder, 'c.yaml')];
-    const { problems } = await loadConfig({ files, env, envFiles: filesOf('-e'), resources: filesOf('-r'), ...(flag && { [flag]: true }) });
+    const { problems } = await loadConfig({
+      files,
+      env: { ...env, SLUICE_COMMANDS_ALLOWED: '*' },
+      envFiles: filesOf('-e'),
+      resources: filesOf('-r'),
+      ...(flag && { [flag]: true }),
+    });
     const errors = problems.filter(({ severity }) => severity === 'error');
     return {
       isRefused: errors.length > 0,

@@ -5,9 +5,12 @@ import type { ProcessorPosition } from './processor.ts';
 export class ProcessorConfigError extends SluiceError {
   readonly code = 'PROCESSOR_CONFIG';
   readonly disposition = 'fatal';
+  /** Without the place. */
+  readonly reason: string;
 
   constructor({ file, line, column }: ProcessorPosition, path: string, reason: string, cause?: unknown) {
     super(`${file}(${line},${column}) \`${path}\`: ${reason}`, { cause, details: { path } });
+    this.reason = reason;
   }
 }
 

@@ -3,6 +3,7 @@ import type { ProcessorOption, ProcessorOptions, ProcessorSettings } from '../mo
 import { readSection } from '../schema/read-section.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { type ConfigNode, describeNode, isNullText, ListNode, MapNode } from '../yaml/node.ts';
+import { checkTexts } from './check-texts.ts';
 import { type Component, LabelRegistry, list, readComponent } from './component.ts';
 import type { BenthosContext, ProgramUse } from './context.ts';
 import type { ResourceKind } from './resource-labels.ts';
@@ -78,7 +79,10 @@ function compileProcessor(node: ConfigNode, path: string, context: BenthosContex
   context.labels.add(component);
   const { type, label, position } = component;
   if (type === 'resource') return compileResource(component.options.kind === 'scalar' ? component.options.text : '', position, context);
-  return { type, label, path: `root.${path}`, position, options: compileOptions(component, path, context) };
+  const problems = log.problems.length;
+  const settings = { type, label, path: `root.${path}`, position, options: compileOptions(component, path, context) };
+  if (log.problems.length === problems) checkTexts(settings, log);
+  return settings;
 }
 
 /** `resource: label` becomes the processor that the label names. */
