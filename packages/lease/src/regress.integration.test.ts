@@ -102,8 +102,9 @@ async function start() {
   const table = createRedisShardTable(session, { key: '{regress}:shards', group: '{regress}:group', start: HORIZON });
 
   const fileSize = async () => {
-    // What a client was told of may still be on its way to the file; the next event loop turn of Redis has written it.
-    await session.client.ping();
+    // What a client was told of may still be on its way to the file: Redis holds it back while the disk is slow.
+    const waiting = async () => Number(/aof_buffer_length:(\d+)/.exec(await session.client.info('persistence'))![1]);
+    await expect.poll(waiting, { timeout: 60_000 }).toBe(0);
     return (await stat(await appendOnlyFile(directory))).size;
   };
   return {
