@@ -1,8 +1,8 @@
 export { LeaseLostError, LeaseRowError, type StreamIdentity, StreamRecreatedError } from './errors.ts';
 export { type FencingToken, formatFencingToken, isSameToken, parseFencingToken } from './fencing-token.ts';
+export type { LeaseEvent } from './keeper/lease-event.ts';
 export {
   createLeaseKeeper,
-  type LeaseEvent,
   type LeaseKeeper,
   type LeaseKeeperOptions,
 } from './keeper/lease-keeper.ts';

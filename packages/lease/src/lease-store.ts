@@ -4,7 +4,7 @@ import type { FencingToken } from './fencing-token.ts';
  * Leases in a store that several workers share.
  *
  * A lease row has a key of the caller's choice and, besides the fields of this package (`owner`, `worker`, `token`, `until`, `ttl`,
- * `heir`, `heirUntil`, `movedTo`, `movedUntil`, `ended`), whatever facts its users keep there under other names; a claim answers all of them.
+ * `heir`, `heirUntil`, `movedTo`, `movedUntil`, `load`, `ended`), whatever facts its users keep there under other names; a claim answers all of them.
  * Every call says under which epoch it is meant, and rejects with a retryable error, nothing sent, once that epoch is over.
  * Every call may be repeated after its answer was lost.
  */
@@ -21,6 +21,8 @@ export interface LeaseStore {
   pulse(request: PulseRequest): Promise<PulseAnswer>;
   /** Who holds each of these rows, in their order. */
   survey(epoch: number, keys: readonly string[]): Promise<readonly SurveyedRow[]>;
+  /** Notes what the worker measured of leases that it holds. A row that is another's by now is left alone. */
+  reportLoads(epoch: number, loads: readonly MeasuredLease[]): Promise<void>;
   /** Gives a lease back and tells its group. Without effect where the token is no longer the row's. */
   release(request: ReleaseRequest): Promise<void>;
   /** Takes the worker out of its group and tells the others. */
@@ -86,8 +88,17 @@ export interface SurveyedRow {
   readonly remainingMs: number;
   /** The worker that an operator wants to have it, whoever has it now. */
   readonly movedTo?: string;
+  /** As its holders measured it last. */
+  readonly load?: number;
   /** As in {@link PulseAnswer}. */
   readonly clockSetBackMs?: number;
+}
+
+/** How much a lease gives its holder to do. Only compared with others of its group. */
+export interface MeasuredLease {
+  readonly key: string;
+  readonly token: FencingToken;
+  readonly load: number;
 }
 
 export interface ReleaseRequest {

@@ -4,6 +4,7 @@ import {
   type ClaimAnswer,
   type ClaimRequest,
   type LeaseStore,
+  type MeasuredLease,
   MOVE_MS,
   type PulseAnswer,
   type PulsedLease,
@@ -18,6 +19,7 @@ import { loadScript } from './scripts/load-script.ts';
 const claimScript = loadScript('claim');
 const pulseScript = loadScript('pulse');
 const surveyScript = loadScript('survey');
+const reportLoadsScript = loadScript('report-loads');
 const releaseScript = loadScript('release');
 const leaveScript = loadScript('leave');
 
@@ -56,14 +58,27 @@ export function createRedisLeaseStore(session: RedisSession): LeaseStore {
     async survey(epoch: number, keys: readonly string[]): Promise<readonly SurveyedRow[]> {
       if (keys.length === 0) return [];
       const rows = (await session.run(epoch, (client) => surveyScript(client, keys, [RESERVATION_MS, MOVE_MS]))) as SurveyReply;
-      return rows.map(([state, worker, remainingMs, setBackMs, movedTo], index) => ({
+      return rows.map(([state, worker, remainingMs, setBackMs, movedTo, load], index) => ({
         key: keys[index]!,
         state,
         worker,
         remainingMs,
         ...(movedTo !== '' && { movedTo }),
+        ...(load !== '' && { load: Number(load) }),
         ...clockSetBack(setBackMs),
       }));
+    },
+
+    async reportLoads(epoch: number, loads: readonly MeasuredLease[]): Promise<void> {
+      if (loads.length === 0) return;
+      const args = loads.flatMap(({ token, load }) => [...tokenArguments(token), load]);
+      await session.run(epoch, (client) =>
+        reportLoadsScript(
+          client,
+          loads.map(({ key }) => key),
+          args,
+        ),
+      );
     },
 
     async release({ epoch, group, key, token, successor = '' }: ReleaseRequest): Promise<void> {
@@ -93,7 +108,7 @@ const RELEASED_FOR = 'released for ';
 
 type PulseReply = [members: string[], leases: PulsedLease[], setBackMs: number, paused: 0 | 1, othersLastMs: number];
 
-type SurveyReply = [state: RowState, worker: string, remainingMs: number, setBackMs: number, movedTo: string][];
+type SurveyReply = [state: RowState, worker: string, remainingMs: number, setBackMs: number, movedTo: string, load: string][];
 
 type ClaimReply =
   | ['claimed', number, string[]]

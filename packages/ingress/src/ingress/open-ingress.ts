@@ -8,7 +8,8 @@ import { openClients } from './clients.ts';
 import type { IngressSource, ShardLeaseEvent } from './ingress.machine.ts';
 import type { IngressOptions } from './ingress-options.ts';
 import { type OpenStream, openStream, shardOf } from './open-stream.ts';
-import { ReadProgress } from './read-progress.ts';
+import { placeOf, ReadProgress } from './read-progress.ts';
+import { ShardLoads } from './shard-loads.ts';
 import { watchReads } from './watch-reads.ts';
 
 /** Leases that a worker claims while it is opening others: so many more than it opens at once as keep it busy. */
@@ -24,9 +25,10 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
   const clients = await openClients(ingress, (aws) => createAwsClientSettings(aws, { env, clock, logger }));
   const group = readerGroupKey(keyPrefix, ingress.id);
   const progress = new ReadProgress(clock);
+  const loads = new ShardLoads(clock);
   const streams = ingress.streams.map((source) =>
     openStream({
-      ...{ ...options, source, kinesis: clients.of(source), group, progress },
+      ...{ ...options, source, kinesis: clients.of(source), group, progress, loads },
       senders,
       release: (lease, how) => keeper.release(lease, how),
     }),
@@ -40,6 +42,10 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
     emit: (event) => {
       reportLease(telemetry, `ingress:${ingress.id}`, event);
       for (const routed of route(streams, event)) send(routed);
+    },
+    loadOf: (lease) => {
+      const stream = streams.find((each) => shardOf(each, lease) !== undefined);
+      return stream && loads.of(placeOf(stream.stream, shardOf(stream, lease)!));
     },
     room: () => MOST_OPENINGS - options.openings.used.records,
     ttlMs: leases.ttlMs,

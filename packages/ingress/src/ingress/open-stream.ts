@@ -14,6 +14,7 @@ import type { StreamSource } from '../stream-reader/stream-source.ts';
 import type { IngressOptions } from './ingress-options.ts';
 import type { ReadProgress } from './read-progress.ts';
 import { createShardReporter, createStreamReporter } from './report.ts';
+import type { ShardLoads } from './shard-loads.ts';
 
 export interface OpenStreamOptions extends IngressOptions {
   readonly source: IngressStream;
@@ -23,6 +24,7 @@ export interface OpenStreamOptions extends IngressOptions {
   /** The group whose workers share the shards out. */
   readonly group: string;
   readonly progress: ReadProgress;
+  readonly loads: ShardLoads;
   readonly release: ShardSource['release'];
 }
 
@@ -58,7 +60,7 @@ export function openStream(options: OpenStreamOptions): OpenStream {
       const name = sourceName(ingress.id, stream, createdAtMs);
       await Promise.all(targets.map(({ sender, copy }) => sender.endShards(sourceOfCopy(name, copy), ended, session.epoch)));
     },
-    report: createShardReporter({ emit, progress, clock: options.clock, stream, target }),
+    report: createShardReporter({ emit, progress, loads: options.loads, clock: options.clock, stream, target }),
     reportStream: createStreamReporter(emit),
   });
   return { ...streamSource, table };

@@ -5,6 +5,9 @@
 import { type Clock, SluiceError } from '@sluice/core';
 import { isBlocked } from '@sluice/kinesis';
 
+/** How the shards of all streams are told apart here. */
+export const placeOf = (stream: string, shard: string): string => `${stream}/${shard}`;
+
 interface Progress {
   /** How far the shard was behind when that was last known. */
   readonly lagMs: number;

@@ -3,13 +3,14 @@ import { KinesisUnavailableError } from '@sluice/kinesis';
 import { expect, it } from 'vitest';
 import { ReadProgress } from './read-progress.ts';
 import { createShardReporter } from './report.ts';
+import { ShardLoads } from './shard-loads.ts';
 
 it('reports a lag that grows while reads fail, and counts the shard no more once its reader has ended', () => {
   const clock = new ManualClock();
   const progress = new ReadProgress(clock);
   const lags: unknown[] = [];
   const emit = (event: { readonly type: string; readonly lagSeconds?: number }) => lags.push([event.type, event.lagSeconds]);
-  const report = createShardReporter({ emit, progress, clock, stream: 's', target: 'out' });
+  const report = createShardReporter({ emit, progress, loads: new ShardLoads(clock), clock, stream: 's', target: 'out' });
   const failed = { type: 'read.failed', error: new KinesisUnavailableError('why', {}, undefined), attempt: 1 } as const;
 
   report('shard-0', { type: 'reader.started' });

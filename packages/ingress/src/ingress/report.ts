@@ -3,11 +3,13 @@ import { formatCheckpoint } from '@sluice/lease';
 import type { EmitFromStream, IngressEvent } from '@sluice/telemetry';
 import type { ShardReport } from '../shard-reader/shard-session.ts';
 import type { StreamReport } from '../stream-reader/stream-source.ts';
-import type { ReadProgress } from './read-progress.ts';
+import { placeOf, type ReadProgress } from './read-progress.ts';
+import type { ShardLoads } from './shard-loads.ts';
 
 export interface ReportOptions {
   readonly emit: EmitFromStream;
   readonly progress: ReadProgress;
+  readonly loads: ShardLoads;
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly stream: string;
   /** Egress ids, comma-separated. */
@@ -18,6 +20,7 @@ export interface ReportOptions {
 export function createShardReporter({
   emit,
   progress,
+  loads,
   clock,
   stream,
   target,
@@ -25,15 +28,16 @@ export function createShardReporter({
   /** When the records that a reader has in hand were taken from their page. */
   const takenMs = new Map<string, number>();
   return (shard, report) => {
-    const place = `${stream}/${shard}`;
-    if (report.type === 'reader.started') progress.started(place);
+    const place = placeOf(stream, shard);
+    if (report.type === 'reader.started') for (const noted of [progress, loads]) noted.started(place);
     if (report.type === 'page.read') progress.read(place, report.lagMs);
+    if (report.type === 'page.read') loads.read(place, report.bytes, report.lagMs);
     if (report.type === 'read.failed') progress.failed(place, report.error);
     if (report.type === 'records.read') takenMs.set(shard, clock.monotonic());
     const seconds = (clock.monotonic() - (takenMs.get(shard) ?? clock.monotonic())) / 1_000;
     emit(toEvent(report, { shard, target, seconds, lagSeconds: progress.lagMs(place) / 1000 }));
     if (report.type !== 'reader.ended') return;
-    progress.ended(place);
+    for (const noted of [progress, loads]) noted.ended(place);
     takenMs.delete(shard);
   };
 }

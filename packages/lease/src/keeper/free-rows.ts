@@ -1,4 +1,4 @@
-import type { PlannedRow } from '../plan/plan-leases.ts';
+import type { PlannedRow } from '../plan/planned-row.ts';
 
 /** Remembers since when each row has been seen free. */
 export class FreeRows {

@@ -8,7 +8,8 @@ import type { Lease } from '../lease.ts';
 import { freeResource, type LeaseResource } from '../plan/lease-resource.ts';
 import type { ShardTable } from '../shards/shard-table.ts';
 import { createMemoryLeases, type MemoryLeases } from '../testing/memory-leases.ts';
-import { createLeaseKeeper, type LeaseEvent, type LeaseKeeper } from './lease-keeper.ts';
+import type { LeaseEvent } from './lease-event.ts';
+import { createLeaseKeeper, type LeaseKeeper } from './lease-keeper.ts';
 
 describe('LeaseKeeper', () => {
   it('claims everything at once for a worker that is alone, and keeps it', async () => {

@@ -15,19 +15,12 @@ import { planLeases } from '../plan/plan-leases.ts';
 import { ClaimPace } from './claim-pace.ts';
 import { FreeRows } from './free-rows.ts';
 import { HeldLeases } from './held-leases.ts';
+import type { LeaseEvent } from './lease-event.ts';
+import { LoadBalance } from './load-balance.ts';
 import { SingleFlight } from './single-flight.ts';
 import { SurveySchedule, untilNextExpiry } from './survey-schedule.ts';
 import { Ticker } from './ticker.ts';
 import { toPlannedRows } from './to-planned-rows.ts';
-
-export type LeaseEvent =
-  | { readonly type: 'lease.claimed'; readonly lease: Lease }
-  /** Another worker shall have it, or nobody (`''`) while the group is paused: finish what is in hand, then release it to that successor. */
-  | { readonly type: 'lease.recalled'; readonly lease: Lease; readonly successor: string }
-  | { readonly type: 'lease.lost'; readonly lease: Lease; readonly reason: LeaseLossReason }
-  | { readonly type: 'members.changed'; readonly members: readonly string[] }
-  /** A failure that no retry cures. The keeper goes on; its worker should stop. */
-  | { readonly type: 'keeper.failed'; readonly error: unknown };
 
 export interface LeaseKeeperOptions {
   readonly store: LeaseStore;
@@ -45,6 +38,8 @@ export interface LeaseKeeperOptions {
   readonly intervalMs?: number;
   /** How many more leases the worker has room for now; as many as are its share where absent. */
   readonly room?: () => number;
+  /** What a lease gives the worker to do, where loads are to be evened out; `undefined` while that is not known. */
+  readonly loadOf?: (lease: Lease) => number | undefined;
   /** Also gives back what is no longer among the resources. @default false */
   readonly recallsUnlisted?: boolean;
   /** How long the members must have been the same before anything is recalled, milliseconds. @default 1000 */
@@ -100,6 +95,7 @@ class Keeper implements LeaseKeeper {
   readonly #ticker: Ticker;
   readonly #sharing: SingleFlight;
   readonly #schedule: SurveySchedule;
+  readonly #balance: LoadBalance;
   #membersSince = 0;
   #isRetired = false;
   #isPaused = false;
@@ -125,6 +121,7 @@ class Keeper implements LeaseKeeper {
     // The sharing has its own pace: a slow catalogue of resources must not keep leases from being renewed.
     this.#sharing = new SingleFlight(() => this.#attempt(() => this.#share()));
     this.#schedule = new SurveySchedule(clock, intervalMs);
+    this.#balance = new LoadBalance(options);
   }
 
   get leases(): readonly Lease[] {
@@ -198,6 +195,7 @@ class Keeper implements LeaseKeeper {
       this.#options.emit({ type: 'members.changed', members });
     }
     this.#notePause(isPaused);
+    if (this.#balance.isDue) void this.#attempt(() => this.#balance.report(this.leases));
     if (isMember && this.#isMember && !isPaused && (recallsUnlisted || this.#schedule.isDue)) this.#sharing.run();
     // One that crashed is gone then; a living one has renewed by that time.
     if (othersLastMs !== undefined) this.#ticker.wakeAfter(othersLastMs + 1);
@@ -245,7 +243,8 @@ class Keeper implements LeaseKeeper {
     const wanted = new Set([...ours, ...claim].filter((key) => this.#held.isTakeable(key) && (this.#cooldowns.get(key) ?? 0) <= now));
     if (!isSettled || wanted.size > 0 || surveyed.some(({ state }) => state === 'reserved')) this.#schedule.request();
     await this.#claimSome([...wanted], resources);
-    if (now - this.#membersSince >= settleMs) for (const { key, successor } of release) this.#recall(key, successor);
+    const relief = isSettled && wanted.size === 0 ? this.#balance.relief(rows, this.members) : [];
+    if (now - this.#membersSince >= settleMs) for (const { key, successor } of [...release, ...relief]) this.#recall(key, successor);
     this.#ticker.wakeAfter(untilNextExpiry(surveyed, worker));
   }
 

@@ -1,6 +1,7 @@
 import { randomFor } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
-import { type PlannedRow, planLeases } from './plan-leases.ts';
+import { planLeases } from './plan-leases.ts';
+import type { PlannedRow } from './planned-row.ts';
 
 describe('planLeases', () => {
   it('claims everything for a worker that is alone', () => {

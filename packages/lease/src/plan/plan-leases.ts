@@ -4,19 +4,13 @@
  * Shares differ by at most one. A worker that already holds more gets the larger share, so nothing moves for its own sake. Free rows go at
  * once to workers below their share, each row to the one that ranks first for it (rendezvous hashing), so that workers with the same
  * view do not race for the same row; where views differ the store decides. A worker above its share gives up a third of the
- * surplus at a time, and only as much as others lack, and never what an operator moved to it. Only the worker's own part is answered.
+ * surplus at a time, and only as much as others lack, and never what an operator moved to it: the rows whose loads even the two out, where
+ * loads are measured. Only the worker's own part is answered.
  */
 import { hash } from 'node:crypto';
-
-export interface PlannedRow {
-  readonly key: string;
-  /** Who holds it, or whom it waits for; empty if it is free. */
-  readonly worker: string;
-  /** Free for longer than a worker needs to claim its part: any worker may claim it. */
-  readonly isOverdue?: boolean;
-  /** An operator moved it to its worker: it stays there. */
-  readonly isMoved?: boolean;
-}
+import { Loads } from './loads.ts';
+import type { PlannedRow } from './planned-row.ts';
+import { roomOf } from './room.ts';
 
 export interface LeasePlan {
   readonly claim: readonly string[];
@@ -28,32 +22,21 @@ export interface LeasePlan {
 /** @param rows those that are held or can be claimed now; not those that wait or have ended */
 export function planLeases(rows: readonly PlannedRow[], workers: readonly string[], me: string): LeasePlan {
   const members = [...new Set([...workers, me])].sort();
-  const held = new Map(members.map((member) => [member, 0]));
-  for (const { worker } of rows) if (held.has(worker)) held.set(worker, held.get(worker)! + 1);
-
-  const room = roomOf(members, held, rows.length);
+  const room = roomOf(rows, members);
   const isSettled = [...room.values()].every((places) => places === 0);
   const claim = assignFree(rows, room, me);
   const surplus = -room.get(me)!;
   if (surplus <= 0) return { claim, release: [], isSettled };
 
-  const mine = rows.filter(({ worker, isMoved }) => worker === me && !isMoved).map(({ key }) => key);
+  const mine = rows.filter(({ worker, isMoved }) => worker === me && !isMoved);
   const successors = openPlaces(members, room).slice(surplusBefore(members, room, me));
   const count = Math.min(successors.length, Math.ceil(surplus / 3));
+  const loads = Loads.of(rows, members);
   const least = mine
-    .map((key) => ({ key, rank: rank(key, me) }))
-    .sort((a, b) => a.rank - b.rank)
+    .map((row) => ({ key: row.key, rank: rank(row.key, me), misfit: loads?.misfit(row, me, successors[0] ?? me, count) ?? 0 }))
+    .sort((a, b) => a.misfit - b.misfit || a.rank - b.rank)
     .slice(0, count);
   return { claim, release: least.map(({ key }, index) => ({ key, successor: successors[index]! })), isSettled };
-}
-
-/** How many more rows each member's share has than it holds; negative for a surplus. */
-function roomOf(members: readonly string[], held: ReadonlyMap<string, number>, total: number): Map<string, number> {
-  const share = Math.floor(total / members.length);
-  const larger = total % members.length;
-  // Array sort is stable and `members` is sorted, so ties are broken by name.
-  const byHeld = [...members].sort((a, b) => held.get(b)! - held.get(a)!);
-  return new Map(byHeld.map((member, index) => [member, share + (index < larger ? 1 : 0) - held.get(member)!]));
 }
 
 /** Gives each free row to a member with room, taking it from that room, and answers mine. */

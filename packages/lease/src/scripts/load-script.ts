@@ -12,6 +12,7 @@ export type ScriptName =
   | 'prune-shards'
   | 'pulse'
   | 'release'
+  | 'report-loads'
   | 'rewind'
   | 'survey'
   | 'survey-shards';

@@ -5,11 +5,12 @@
 -- ARGV[1]    how long a released row is left to its successor at most, ms
 -- ARGV[2]    how long a row stays with the worker that an operator moved it to at most, ms
 --
--- Answers, for each row, {state, worker, ms, set back, moved to}
+-- Answers, for each row, {state, worker, ms, set back, moved to, load}
 --   state   'free' | 'held' | 'reserved' | 'ended' | 'absent' (never claimed, or lost)
 --   worker  who holds it, or whom it was released for; '' otherwise
 --   ms      how long that lasts; 0 otherwise
 --   moved to  the worker that an operator wants to have it; '' where there is none
+--   load      what it gave its holder to do when that was last measured; '' where it was not
 --   set back  how far the clock was set back at least, ms; 0 where the row ends in time
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -25,8 +26,8 @@ end
 
 local rows = {}
 for i, key in ipairs(KEYS) do
-  local owner, worker, till, ttl, ended, heir, heirUntil, movedTo, movedUntil = unpack(redis.call('HMGET', key,
-    'owner', 'worker', 'until', 'ttl', 'ended', 'heir', 'heirUntil', 'movedTo', 'movedUntil'))
+  local owner, worker, till, ttl, ended, heir, heirUntil, movedTo, movedUntil, load = unpack(redis.call('HMGET', key,
+    'owner', 'worker', 'until', 'ttl', 'ended', 'heir', 'heirUntil', 'movedTo', 'movedUntil', 'load'))
   if ended then
     rows[i] = {'ended', '', 0, 0}
   elseif owner and owner ~= '' and tonumber(till) > now then
@@ -40,5 +41,6 @@ for i, key in ipairs(KEYS) do
   end
   local movedFor = movedTo and movedUntil - now or 0
   rows[i][5] = not ended and movedFor > 0 and movedFor <= tonumber(ARGV[2]) and movedTo or ''
+  rows[i][6] = load or ''
 end
 return rows

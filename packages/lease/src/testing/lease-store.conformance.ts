@@ -50,6 +50,20 @@ export function describeLeaseStore(name: string, harness: () => LeaseHarness): v
       expect((await ada.survey(keys)).map(({ state }) => state)).toEqual(['held', 'free', 'held']);
     });
 
+    it('keeps what a holder measured of its row, also for the next one, and takes it from nobody else', async () => {
+      const { ada, bob, key } = await twoWorkers();
+      const first = tokenOf(await ada.claim(key));
+      await ada.reportLoads([{ key, token: first, load: 700 }]);
+      await ada.reportLoads([{ key, token: first, load: 700 }]);
+      expect(await bob.survey([key])).toMatchObject([{ state: 'held', load: 700 }]);
+      await ada.release(key, first);
+      const second = tokenOf(await bob.claim(key));
+      await ada.reportLoads([{ key, token: first, load: 1 }]);
+      expect(await ada.survey([key])).toMatchObject([{ worker: 'bob', load: 700 }]);
+      await bob.reportLoads([{ key, token: second, load: 5 }]);
+      expect(await ada.survey([key])).toMatchObject([{ load: 5 }]);
+    });
+
     it('keeps the number of a released row, and a second release changes nothing', async () => {
       const { ada, bob, key } = await twoWorkers();
       const first = tokenOf(await ada.claim(key));
@@ -185,6 +199,7 @@ function workerOf(store: LeaseStore, group: string, worker: string) {
     pulse: (held: { key: string; token: FencingToken }[], isMember = true) =>
       store.pulse({ epoch: store.epoch, group, worker, ttlMs: TTL_MS, isMember, held }),
     survey: (keys: string[]) => store.survey(store.epoch, keys),
+    reportLoads: (loads: { key: string; token: FencingToken; load: number }[]) => store.reportLoads(store.epoch, loads),
     release: (key: string, token: FencingToken, successor?: string) =>
       store.release({ epoch: store.epoch, group, key, token, ...(successor !== undefined && { successor }) }),
     leave: () => store.leave(store.epoch, group, worker),

@@ -39,7 +39,11 @@ export function createMemoryLeaseStore(state: MemoryState, link: MemoryLink): Le
         const lasting = others.length > 0 && { othersLastMs: Math.min(...others) };
         return { members: [...present.keys()].sort(), leases, ...lasting, ...(state.paused.has(group) ? { isPaused: true as const } : {}) };
       }),
-    survey: (epoch, keys) => link.run(epoch, () => keys.map((key) => survey(key, rows.get(key), clock.now()))),
+    survey: (epoch, keys) => link.run(epoch, () => keys.map((key) => withLoad(survey(key, rows.get(key), clock.now()), rows.get(key)))),
+    reportLoads: (epoch, loads) =>
+      link.run(epoch, () => {
+        for (const { key, token, load } of loads) if (isHolder(rows.get(key), token)) rows.get(key)!.set('load', String(load));
+      }),
     release: ({ epoch, group, key, token, successor }) =>
       link.run(epoch, () => {
         const row = rows.get(key);
@@ -100,3 +104,6 @@ function survey(key: string, row: Row | undefined, now: number): SurveyedRow {
   if (row.has('heir') && reservedMs > 0) return { key, state: 'reserved', worker: row.get('heir')!, remainingMs: reservedMs };
   return { ...nobody, state: 'free' };
 }
+
+const withLoad = (surveyed: SurveyedRow, row: Row | undefined): SurveyedRow =>
+  row?.has('load') ? { ...surveyed, load: Number(row.get('load')) } : surveyed;
