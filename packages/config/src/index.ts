@@ -19,7 +19,14 @@ export type { OutputEgress } from './model/output-egress.ts';
 export type { BufferSettings, ComponentSettings, Pipeline } from './model/pipeline.ts';
 export type { BloblangSource, SourcePosition } from './model/position.ts';
 export { type ProcessorOption, type ProcessorOptions, type ProcessorSettings, withNested } from './model/processor.ts';
-export { defaultReaderSettings, type FanOutRequest, type ReaderSettings, type RetriesOfReader, type RetryNumbers } from './model/reader.ts';
+export {
+  defaultFanOut,
+  defaultReaderSettings,
+  type FanOutSettings,
+  type ReaderSettings,
+  type RetriesOfReader,
+  type RetryNumbers,
+} from './model/reader.ts';
 export type { ResourceSettings, ResourcesSettings } from './model/resources.ts';
 export { Secret } from './model/secret.ts';
 export type {

@@ -72,3 +72,16 @@ export class ShardBlockedError extends SluiceError {
     );
   }
 }
+
+/** A consumer of enhanced fan-out is being created, or deleted; the shards are polled meanwhile. */
+export class ConsumerNotReadyError extends SluiceError {
+  readonly code = 'CONSUMER_NOT_READY';
+  readonly disposition = 'retry';
+  /** It takes longer than expected. */
+  readonly isLate: boolean;
+
+  constructor(consumer: string, streamArn: string, isLate: boolean) {
+    super(`the consumer ${consumer} of ${streamArn} is not active yet`, { details: { consumer, streamArn } });
+    this.isLate = isLate;
+  }
+}

@@ -231,7 +231,6 @@ describe('an ingress worker', () => {
 
   it.each([
     ['a stream that does not exist', { stream: 'nowhere' }, 'STREAM_NOT_FOUND'],
-    ['enhanced fan-out', { isFanOut: true }, 'INGRESS_UNSUPPORTED'],
     ['another number of lanes than before', { lanes: LANES + 1 }, 'LANE_COUNT_MISMATCH'],
   ])('refuses to start with %s', async (_, options, code) => {
     await using place = await startPlace(1);

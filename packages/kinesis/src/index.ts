@@ -14,6 +14,8 @@ export {
   RecordTooLargeError,
   RequestNotSentError,
   StreamNotFoundError,
+  SubscriptionDisplacedError,
+  SubscriptionInUseError,
 } from './errors.ts';
 export { decimalHashKey, type HashRange, hashKeyOf } from './hash-key.ts';
 export {
@@ -30,11 +32,13 @@ export { messageMetadata } from './origin-metadata.ts';
 export type { RecordCursor } from './page/record-cursor.ts';
 export { type ChildShard, createRecordPage, type RecordPage } from './page/record-page.ts';
 export type {
+  KinesisPush,
   KinesisSink,
   KinesisSource,
   PutRecordsInput,
   PutRecordsOutput,
   PutResult,
+  ShardSubscription,
   StartingPosition,
   StreamDescription,
 } from './ports.ts';

@@ -1,9 +1,10 @@
 import type { AwsSettings } from '../model/aws.ts';
 import type { Ingress, IngressStream } from '../model/ingress.ts';
+import { defaultFanOut, type FanOutSettings } from '../model/reader.ts';
 import type { IngressOverride, SluiceSettings, StreamOverride } from '../model/settings.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 
-const NOTHING: IngressOverride = { start: undefined, onError: 'pass', streams: {} };
+const NOTHING: IngressOverride = { start: undefined, fanOut: undefined, onError: 'pass', streams: {} };
 
 /** `ingress` with the settings of `sluice.ingresses` laid over it, and each stream read in the region that its ARN names. */
 export function finishIngress(ingress: Omit<Ingress, 'onError'>, settings: SluiceSettings, log: ProblemLog): Ingress {
@@ -12,6 +13,7 @@ export function finishIngress(ingress: Omit<Ingress, 'onError'>, settings: Sluic
     ...ingress,
     start: override.start ?? ingress.start,
     onError: override.onError,
+    reader: { ...ingress.reader, fanOut: fanOutOf(ingress, override, settings) },
     streams: ingress.streams.map((stream) => finishStream(stream, ingress, override.streams[stream.stream], log)),
   };
 }
@@ -48,4 +50,13 @@ function regionOf(
       `stream \`${stream}\` is read in \`${region}\`, which its ARN names; the region \`${configured}\` of ${isOfStream ? 'its settings' : 'its ingress'} has no effect on it`,
     );
   return region;
+}
+
+/** What overrides it comes first, then its own file, then what holds for all. */
+function fanOutOf(ingress: Omit<Ingress, 'onError'>, override: IngressOverride, { fanOut }: SluiceSettings): FanOutSettings | undefined {
+  const own = ingress.reader.fanOut;
+  const general = { ...defaultFanOut, ...fanOut, position: ingress.position };
+  if (override.fanOut === '') return undefined;
+  if (override.fanOut !== undefined) return { ...(own ?? general), consumer: override.fanOut, consumerArns: {} };
+  return own ?? (fanOut.consumer === '' ? undefined : general);
 }

@@ -1,5 +1,5 @@
 import type { IngressDraft, IngressStreamDraft } from '../model/ingress-draft.ts';
-import { defaultReaderSettings, type ReaderSettings } from '../model/reader.ts';
+import { defaultFanOut, defaultReaderSettings, type FanOutSettings, type ReaderSettings } from '../model/reader.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { readSection } from '../schema/read-section.ts';
 import { type ConfigNode, ListNode, MapNode } from '../yaml/node.ts';
@@ -84,12 +84,23 @@ function compileReader(
   { checkpoint_limit, commit_period, poll_period, enhanced_fan_out }: KinesisInputFields,
   options: ConfigNode,
 ): ReaderSettings {
-  const fanOut = options instanceof MapNode && enhanced_fan_out?.enabled ? options.entry('enhanced_fan_out') : undefined;
   return {
     ...defaultReaderSettings,
     pollIntervalMs: poll_period || defaultReaderSettings.pollIntervalMs,
     checkpointLimit: checkpoint_limit,
     commitPeriodMs: commit_period ?? defaultReaderSettings.commitPeriodMs,
-    fanOut: fanOut && { position: fanOut.key.position },
+    fanOut: compileFanOut(enhanced_fan_out, options),
+  };
+}
+
+function compileFanOut(fields: KinesisInputFields['enhanced_fan_out'], options: ConfigNode): FanOutSettings | undefined {
+  const entry = options instanceof MapNode && fields?.enabled ? options.entry('enhanced_fan_out') : undefined;
+  if (!entry || !fields) return undefined;
+  return {
+    ...defaultFanOut,
+    position: entry.key.position,
+    consumer: fields.consumer_name,
+    activationTimeoutMs: fields.consumer_activation_timeout,
+    maxPauseMs: fields.max_resubscribe_interval,
   };
 }

@@ -14,7 +14,7 @@ input:
     commit_period: 2s
     poll_period: 500ms
     start_from_oldest: false
-    enhanced_fan_out: {enabled: true, consumer_name: me}
+    enhanced_fan_out: {enabled: true, consumer_name: me, max_resubscribe_interval: 5s}
 ${output('')}`);
     expect(texts).toEqual([]);
     const targets = [{ type: 'egress', egressId: 'output/aws_kinesis', position: { file: 'b.yaml', line: 12, column: 3 } }];
@@ -34,7 +34,10 @@ ${output('')}`);
           pollIntervalMs: 500,
           checkpointLimit: 5,
           commitPeriodMs: 2_000,
-          fanOut: { position: { file: 'b.yaml', line: 10, column: 5 } },
+          fanOut: {
+            ...{ position: { file: 'b.yaml', line: 10, column: 5 }, consumer: 'me', consumerArns: {} },
+            ...{ activationTimeoutMs: 60_000, maxPauseMs: 5_000 },
+          },
         },
         onError: 'pass',
         processors: [],

@@ -9,7 +9,8 @@ export interface ReaderSettings {
   /** Shrinks `Limit` to what the shard's 2 MiB/s allow. */
   readonly adaptiveReads: boolean;
   readonly shardDiscoveryIntervalMs: number;
-  readonly fanOut: FanOutRequest | undefined;
+  /** `undefined`: shards are polled. */
+  readonly fanOut: FanOutSettings | undefined;
   /** Records of a shard read but not yet handed on, at most (Benthos `checkpoint_limit`); `undefined` = the worker's byte budget alone. */
   readonly checkpointLimit: number | undefined;
   /** Least time between two checkpoints of a shard that are written; 0 = with every batch that is enqueued. */
@@ -33,11 +34,26 @@ export interface RetryNumbers {
   readonly maxRetries: number | undefined;
 }
 
-/** Enhanced fan-out: push over HTTP/2 with the shard's own 2 MiB/s. No worker reads that way yet, so its other settings are checked and go no further. */
-export interface FanOutRequest {
+/** Enhanced fan-out: push over HTTP/2 with 2 MiB/s of each shard for the consumer alone. Times in milliseconds. */
+export interface FanOutSettings {
   /** Where it is asked for. */
   readonly position: SourcePosition;
+  /** Name of the consumer; registered where it is not there. Empty where each stream has one in `consumerArns`. */
+  readonly consumer: string;
+  /** Consumers that others have registered, by stream. */
+  readonly consumerArns: Readonly<Record<string, string>>;
+  /** How long a new consumer may take to become active before that is reported as a failure. */
+  readonly activationTimeoutMs: number;
+  /** Longest pause before it is tried again to subscribe; shards are polled meanwhile. */
+  readonly maxPauseMs: number;
 }
+
+/** Benthos' defaults. */
+export const defaultFanOut: Omit<FanOutSettings, 'position' | 'consumer'> = {
+  consumerArns: {},
+  activationTimeoutMs: 60_000,
+  maxPauseMs: 30_000,
+};
 
 /** Stateful Functions' (Flink's) defaults; a Benthos input starts from them too. */
 export const defaultReaderSettings: ReaderSettings = {

@@ -2,6 +2,7 @@ import type { LogLevel, StartPosition } from '@sluice/core';
 import type { AwsSettings } from './aws.ts';
 import type { Ordering, OversizeSettings } from './egress.ts';
 import type { OnError } from './ingress.ts';
+import type { FanOutSettings } from './reader.ts';
 import type { Secret } from './secret.ts';
 
 /** Everything under the `sluice:` key, with defaults. Times in milliseconds. */
@@ -24,6 +25,8 @@ export interface SluiceSettings {
   readonly board: BoardSettings;
   /** Whether workers load the configuration anew when its files change. */
   readonly watcher: boolean;
+  /** Of ingresses whose own file names no consumer. */
+  readonly fanOut: Omit<FanOutSettings, 'position' | 'consumerArns'>;
   readonly log: LogSettings;
   readonly metrics: MetricsSettings;
   /** `undefined`: no spans are recorded. */
@@ -222,6 +225,8 @@ export interface EgressOverride {
 /** What one ingress sets otherwise; `undefined` = as the user's file says. */
 export interface IngressOverride {
   readonly start: StartPosition | undefined;
+  /** Name of its consumer; empty: it polls; `undefined`: as its own file has it. */
+  readonly fanOut: string | undefined;
   readonly onError: OnError;
   readonly streams: Readonly<Record<string, StreamOverride>>;
 }

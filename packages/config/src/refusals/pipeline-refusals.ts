@@ -55,6 +55,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'egresses.*.lanes': 'its records pass no lanes',
   'aggregate.max_wait': 'the `batching` of its output says how long messages wait',
   'egresses.*.aggregate.max_wait': 'the `batching` of its output says how long messages wait',
+  fan_out: 'it does not read Kinesis with workers that share shards out',
   ingresses: 'it reads by the input of its Benthos file, from where that says',
   backpressure: 'it has no backlog: its input waits for its output',
   lease: 'it leases nothing',

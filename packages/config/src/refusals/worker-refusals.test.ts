@@ -13,10 +13,6 @@ const ingress = (targets: string, properties = '[]') =>
 describe('an ingress-worker', () => {
   it.each([
     [
-      [input(', enhanced_fan_out: {enabled: true, consumer_name: me}')],
-      '0.yaml(1,37) worker.unsupported ingress `input/aws_kinesis` asks for enhanced fan-out, which no worker does yet; remove it, and the shards are polled',
-    ],
-    [
       ['input: {processors: [{noop: {}}], aws_kinesis: {streams: [a]}}\n'],
       '0.yaml(1,23) worker.unsupported ingress `input/aws_kinesis` has processors and no output: they run where records are written; name an `output`, such as `drop: {}`',
     ],
@@ -25,8 +21,13 @@ describe('an ingress-worker', () => {
       '0.yaml(1,72) worker.unsupported `batching` of ingress `input/aws_kinesis` has processors, and records are batched where they are written; move them to `batching` of the output',
     ],
     [
-      [ingress('a/out', '[{flink.stream.recordpublisher: EFO}, {flink.stream.efo.consumername: me}]'), EGRESS, STREAM],
-      '0.yaml(5,29) worker.unsupported ingress `a/in` asks for enhanced fan-out, which no worker does yet; remove it, and the shards are polled',
+      [
+        ingress('a/out', '[{flink.stream.recordpublisher: EFO}, {flink.stream.efo.consumername: me}]'),
+        EGRESS,
+        STREAM,
+        `input: {aws_kinesis: {streams: [s], enhanced_fan_out: {enabled: true, consumer_name: me}}}\n${OUTPUT}`,
+      ],
+      '3.yaml(1,37) worker.unsupported ingress `input/aws_kinesis` reads stream `s` with the same consumer as ingress `a/in`, and a shard pushes to one of them only; give one of them another by `sluice.ingresses.input/aws_kinesis.fan_out`',
     ],
   ])('refuses what it does not do: %#', (texts, expected) => {
     expect(errorsFor('ingress-worker', texts)).toEqual([expected]);

@@ -13,11 +13,12 @@ export function refusalsOf(config: SluiceConfig, role: WorkerRole): readonly Pro
   const log = new ProblemLog();
   if (role === 'ingress-worker') {
     for (const ingress of config.ingresses) refuseIngress(ingress, log);
+    refuseSharedConsumers(config.ingresses, log);
   }
   return log.problems;
 }
 
-function refuseIngress({ id, streams, processors, batchProcessors, reader }: Ingress, log: ProblemLog): void {
+function refuseIngress({ id, streams, processors, batchProcessors }: Ingress, log: ProblemLog): void {
   const [processor] = processors;
   if (processor && streams.every(({ targets }) => targets.length === 0))
     log.error(
@@ -32,10 +33,24 @@ function refuseIngress({ id, streams, processors, batchProcessors, reader }: Ing
       batchProcessor.position,
       `\`batching\` of ingress \`${id}\` has processors, and records are batched where they are written; move them to \`batching\` of the output`,
     );
-  if (reader.fanOut)
-    log.error(
-      'worker.unsupported',
-      reader.fanOut.position,
-      `ingress \`${id}\` asks for enhanced fan-out, which no worker does yet; remove it, and the shards are polled`,
-    );
+}
+
+/** A consumer has one subscription to a shard: two readers would take it from each other all the time. */
+function refuseSharedConsumers(ingresses: readonly Ingress[], log: ProblemLog): void {
+  const readers = new Map<string, string>();
+  for (const { id, streams, reader, aws } of ingresses) {
+    const { fanOut } = reader;
+    for (const { stream, aws: { region, endpoint, assumeRole } = aws } of fanOut ? streams : []) {
+      const place = [region, endpoint, assumeRole?.arn, stream, fanOut?.consumer];
+      const consumer = fanOut?.consumerArns[stream] ?? JSON.stringify(place);
+      const other = readers.get(consumer);
+      if (other !== undefined)
+        log.error(
+          'worker.unsupported',
+          fanOut!.position,
+          `ingress \`${id}\` reads stream \`${stream}\` with the same consumer as ingress \`${other}\`, and a shard pushes to one of them only; give one of them another by \`sluice.ingresses.${id}.fan_out\``,
+        );
+      readers.set(consumer, id);
+    }
+  }
 }

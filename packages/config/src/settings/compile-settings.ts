@@ -44,6 +44,11 @@ export function compileSettings(node: MapNode, log: ProblemLog): SluiceSettings 
     },
     board: compileBoard(fields.board),
     watcher: fields.watcher,
+    fanOut: {
+      consumer: fields.fan_out.consumer,
+      activationTimeoutMs: fields.fan_out.activation_timeout,
+      maxPauseMs: fields.fan_out.max_pause,
+    },
     log: compileLog(fields.log),
     metrics: {
       names: fields.metrics.names,
@@ -108,8 +113,8 @@ const compileOverride = ({ stream, lanes, ordering, ...fields }: SettingsFields[
 
 type StreamFields = SettingsFields['ingresses'][string]['streams'][string];
 
-const compileIngressOverride = ({ start, on_error: onError, streams }: SettingsFields['ingresses'][string]): IngressOverride => ({
-  ...{ start, onError },
+const compileIngressOverride = ({ start, fan_out: fanOut, streams, ...fields }: SettingsFields['ingresses'][string]): IngressOverride => ({
+  ...{ start, fanOut, onError: fields.on_error },
   streams: Object.fromEntries(Object.entries(streams).map(([stream, override]) => [stream, compileStreamOverride(override)])),
 });
 

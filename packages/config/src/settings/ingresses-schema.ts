@@ -1,6 +1,6 @@
 import { parseStartPosition, START_POSITIONS } from '@sluice/core';
 import { z } from 'zod';
-import { leaf, oneOf, optionalText, Refusal } from '../schema/leaf.ts';
+import { goDuration, leaf, oneOf, optionalText, Refusal, text } from '../schema/leaf.ts';
 import { describeNode } from '../yaml/node.ts';
 
 const startPosition = () =>
@@ -52,6 +52,13 @@ const ingressOverride = z
         description: `Where reading begins, whatever the ingress's own file says: \`earliest\`, \`latest\`, a time (ISO 8601), or a duration back such as \`-2h\` or \`-7d\`. ${START}`,
         examples: ['-2h', '2026-01-31T12:00:00Z'],
       }),
+    fan_out: text()
+      .optional()
+      .meta({
+        description:
+          'Name of the consumer with which this ingress reads by enhanced fan-out, whatever its own file and `sluice.fan_out` say; an empty text has it poll.',
+        examples: ['orders-app'],
+      }),
     on_error: oneOf('pass', 'dead_letter', 'block', 'drop').prefault('pass').meta({
       description:
         'What happens to a record that cannot be unpacked (a container of the KPL that contradicts itself). `pass`: it goes on whole, and its metadata `kinesis_malformed_aggregate` says what is wrong. `dead_letter`: it becomes a dead letter of each target. `block`: its shard stands still there. `drop`: it is counted, logged and left out.',
@@ -66,3 +73,22 @@ const ingressOverride = z
 export const ingressesSchema = z.record(z.string(), ingressOverride).prefault({}).meta({
   description: 'Settings of individual ingresses, by id: that of a module.yaml, or `input/` and the label of a Benthos input.',
 });
+
+export const fanOutSchema = z
+  .strictObject({
+    consumer: text()
+      .prefault('')
+      .meta({
+        description:
+          'Name of the consumer with which ingresses read by enhanced fan-out; empty: they poll, unless their own file says otherwise. It is registered with each stream that does not have it, and must be of this application alone. Two ingresses of one stream need one each.',
+        examples: ['orders-app'],
+      }),
+    activation_timeout: goDuration()
+      .prefault('1m')
+      .meta({ description: 'How long a new consumer may take to become active before that is reported. Shards are polled meanwhile.' }),
+    max_pause: goDuration()
+      .prefault('30s')
+      .meta({ description: 'Longest pause before it is tried again to subscribe after a failure. Shards are polled meanwhile.' }),
+  })
+  .prefault({})
+  .meta({ description: 'Enhanced fan-out: shards push their records, each up to 2 MiB/s for the consumer alone.' });

@@ -64,6 +64,20 @@ describe('settings of an ingress', () => {
     ]);
   });
 
+  it('have it read by enhanced fan-out, or poll, whatever else is said', () => {
+    const consumersOf = (settings: string) =>
+      compileConfig(
+        [BENTHOS, MODULE, `sluice: ${settings}`].map((text, index) => ({ name: `${index}.yaml`, text })),
+        { env: {} },
+      ).config.ingresses.map(({ reader }) => reader.fanOut?.consumer);
+    expect(consumersOf('{}')).toEqual([undefined, undefined]);
+    expect(consumersOf('{fan_out: {consumer: app}}')).toEqual(['app', 'app']);
+    expect(consumersOf('{fan_out: {consumer: app}, ingresses: {input/in: {fan_out: other}, ns/in: {fan_out: ""}}}')).toEqual([
+      'other',
+      undefined,
+    ]);
+  });
+
   it('pass on what cannot be unpacked, or say what else becomes of it', () => {
     const onErrorOf = (ingresses: string) => load(ingresses).config.ingresses.map(({ onError }) => onError);
     expect(onErrorOf('{input/in: {on_error: dead_letter}}')).toEqual(['dead_letter', 'pass']);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { byteSize, duration, flag, integer, oneOf, optionalText, requiredText, secret, text } from '../schema/leaf.ts';
 import { boardSchema } from './board-schema.ts';
 import { deadLettersSchema } from './dead-letters-schema.ts';
-import { ingressesSchema } from './ingresses-schema.ts';
+import { fanOutSchema, ingressesSchema } from './ingresses-schema.ts';
 import { redisUrl } from './redis-url.ts';
 import { logSchema, metricsSchema, tracingSchema } from './telemetry-schema.ts';
 
@@ -261,6 +261,7 @@ export const settingsSchema = z
     functions,
     http_ingress: httpIngress,
     egresses: z.record(z.string(), egressOverride).prefault({}).meta({ description: 'Settings of individual egresses, by id.' }),
+    fan_out: fanOutSchema,
     ingresses: ingressesSchema,
   })
   .meta({ description: "Sluice's own settings." });

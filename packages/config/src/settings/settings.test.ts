@@ -35,6 +35,7 @@ describe('settings of Sluice', () => {
       aggregation: 'auto',
       aggregate: { maxCount: undefined, maxBytes: undefined, maxWaitMs: undefined },
       watcher: false,
+      fanOut: { consumer: '', activationTimeoutMs: 60_000, maxPauseMs: 30_000 },
       backpressure: { highWaterBytes: 2 ** 30, lowWaterBytes: 768 * 2 ** 20, highWaterRecords: 2_000_000, lowWaterRecords: 1_500_000 },
       lease: { ttlMs: 5_000, renewIntervalMs: 1_000 },
       host: '127.0.0.1',

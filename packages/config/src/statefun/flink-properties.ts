@@ -47,14 +47,23 @@ const backoff = (prefix: string): Rules => ({
 
 const retries = (prefix: string): Rules => ({ [`${prefix}.maxretries`]: checkedOnly(nonNegative), ...backoff(prefix) });
 
-/** Of enhanced fan-out, which no worker does yet: checked, as the original checks them. */
+export const SUBSCRIBE_MAX_PAUSE = 'flink.shard.subscribetoshard.backoff.max';
+
+/** Of enhanced fan-out, where it is asked for. */
 const fanOutRules: Rules = {
   [CONSUMER_NAME]: checkedOnly(anyText),
   [REGISTRATION]: checkedOnly(choice('LAZY', 'EAGER', 'NONE')),
+  [SUBSCRIBE_MAX_PAUSE]: checkedOnly(nonNegative),
+};
+
+/** Of enhanced fan-out too: checked, as the original checks them. */
+const fanOutChecks: Rules = {
   'flink.stream.efo.http-client': checkedOnly(anyText),
   'flink.stream.efo.http-client.max-concurrency': checkedOnly(nonNegative),
   'flink.stream.efo.http-client.read-timeout': checkedOnly(nonNegative),
-  ...retries('flink.shard.subscribetoshard'),
+  'flink.shard.subscribetoshard.maxretries': checkedOnly(nonNegative),
+  'flink.shard.subscribetoshard.backoff.base': checkedOnly(nonNegative),
+  'flink.shard.subscribetoshard.backoff.expconst': checkedOnly(nonNegativeDecimal),
   'flink.shard.subscribetoshard.timeout': checkedOnly(nonNegative),
   ...retries('flink.stream.registerstreamconsumer'),
   'flink.stream.registerstreamconsumer.timeout': checkedOnly(nonNegative),
@@ -62,6 +71,8 @@ const fanOutRules: Rules = {
   'flink.stream.deregisterstreamconsumer.timeout': checkedOnly(nonNegative),
   ...retries('flink.stream.describestreamconsumer'),
 };
+
+const FAN_OUT_RETRIES = `: a call of enhanced fan-out that fails is tried again without end, at pauses of up to \`${SUBSCRIBE_MAX_PAUSE}\`, and shards are polled meanwhile`;
 
 /** Stateful Functions has no watermarks, and Sluice finds idle shards by itself. */
 const others: Rules = {
@@ -73,19 +84,30 @@ const others: Rules = {
 };
 
 /** Every name, for suggestions. */
-export const flinkNames: readonly string[] = [...Object.keys(flinkRules), ...Object.keys(fanOutRules), PUBLISHER];
+export const flinkNames: readonly string[] = [
+  ...Object.keys(flinkRules),
+  ...Object.keys(fanOutRules),
+  ...Object.keys(fanOutChecks),
+  PUBLISHER,
+];
 
 export interface Ineffective {
   readonly rule: Rule;
   /** Why it has no effect; empty where the name says it. */
   readonly because: string;
+  /** Its rule is for enhanced fan-out alone, where it has an effect. */
   readonly isOfFanOut: boolean;
 }
 
-/** The rule of a property that is checked and changes nothing. */
-export function ineffectiveFlink(key: string): Ineffective | undefined {
+/**
+ * The rule of a property that is checked and changes nothing.
+ * @param isFanOut enhanced fan-out is asked for
+ */
+export function ineffectiveFlink(key: string, isFanOut: boolean): Ineffective | undefined {
   const fanOut = key.startsWith(CONSUMER_ARN) ? checkedOnly<ReaderSettings>(anyText) : ownValue(fanOutRules, key);
   if (fanOut) return { rule: fanOut, because: ` without \`${PUBLISHER}: EFO\``, isOfFanOut: true };
+  const checked = ownValue(fanOutChecks, key);
+  if (checked) return { rule: checked, because: isFanOut ? FAN_OUT_RETRIES : ` without \`${PUBLISHER}: EFO\``, isOfFanOut: false };
   const other = ownValue(others, key);
   return other && { rule: other, because: '', isOfFanOut: false };
 }

@@ -1,9 +1,19 @@
 import type { HttpClientSettings } from '../model/aws.ts';
-import { defaultReaderSettings, type ReaderSettings } from '../model/reader.ts';
+import { defaultFanOut, defaultReaderSettings, type FanOutSettings, type ReaderSettings } from '../model/reader.ts';
 import type { Secret } from '../model/secret.ts';
 import { ownValue } from '../yaml/own-value.ts';
 import { clientConfigRules, ineffectiveBecause, ineffectiveClientConfig } from './client-config-properties.ts';
-import { flinkNames, flinkRules, ineffectiveFlink, PUBLISHER, publisher } from './flink-properties.ts';
+import {
+  CONSUMER_ARN,
+  CONSUMER_NAME,
+  flinkNames,
+  flinkRules,
+  ineffectiveFlink,
+  PUBLISHER,
+  publisher,
+  REGISTRATION,
+  SUBSCRIBE_MAX_PAUSE,
+} from './flink-properties.ts';
 import { guardProperties, type Property } from './properties.ts';
 import { type ApplyOptions, applyProperty, rule, truth } from './property-table.ts';
 import type { SpecReader } from './spec-reader.ts';
@@ -50,7 +60,7 @@ export function compileIngressProperties(properties: readonly Property[], spec: 
     else if (key === 'aws.trust.all.certificates') http = applyProperty(http, property, trustAll, FLINK_OPTIONS, spec.log);
     else if (key === 'aws.endpoint') continue;
     else if (key === PUBLISHER) {
-      reader = applyProperty(reader, property, fanOutRule(property), FLINK_OPTIONS, spec.log);
+      reader = applyProperty(reader, property, fanOutRule(property, properties), FLINK_OPTIONS, spec.log);
     } else reader = applyFlink(reader, property, isFanOut, spec);
   }
   warnAboutProxy(http, properties, spec);
@@ -62,8 +72,26 @@ export function compileIngressProperties(properties: readonly Property[], spec: 
   };
 }
 
-const fanOutRule = ({ keyNode }: Property) =>
-  rule(publisher, (reader: ReaderSettings, value) => (value === 'EFO' ? { ...reader, fanOut: { position: keyNode.position } } : reader));
+const fanOutRule = ({ keyNode }: Property, properties: readonly Property[]) =>
+  rule(publisher, (reader: ReaderSettings, value) =>
+    value === 'EFO' ? { ...reader, fanOut: fanOutOf(keyNode.position, properties) } : reader,
+  );
+
+/** With registration `NONE` the consumers are there, one for each stream; with `LAZY` and `EAGER` the first reader registers it. */
+function fanOutOf(position: FanOutSettings['position'], properties: readonly Property[]): FanOutSettings {
+  const lastOf = (name: string) => properties.findLast(({ key }) => key === name)?.value;
+  const arns = properties
+    .filter(({ key }) => key.startsWith(CONSUMER_ARN))
+    .map(({ key, value }) => [key.slice(CONSUMER_ARN.length), value]);
+  const maxPauseMs = Number(lastOf(SUBSCRIBE_MAX_PAUSE));
+  return {
+    ...defaultFanOut,
+    position,
+    consumer: lastOf(CONSUMER_NAME) ?? '',
+    ...(lastOf(REGISTRATION) === 'NONE' && { consumerArns: Object.fromEntries(arns) }),
+    ...(maxPauseMs > 0 && { maxPauseMs }),
+  };
+}
 
 const trustAll = rule(truth, (settings: HttpClientSettings, trustAllCertificates) => ({ ...settings, trustAllCertificates }));
 
@@ -79,8 +107,7 @@ function applyClientConfig(http: HttpClientSettings, property: Property, name: s
 
 function applyFlink(reader: ReaderSettings, property: Property, isFanOut: boolean, { log }: SpecReader): ReaderSettings {
   const { key, keyNode } = property;
-  const ineffective = ineffectiveFlink(key);
-  // Where enhanced fan-out is asked for, its refusal covers its settings.
+  const ineffective = ineffectiveFlink(key, isFanOut);
   if (ineffective && !(isFanOut && ineffective.isOfFanOut))
     log.warn('module.ineffective', keyNode.position, `\`${key}\` has no effect in Sluice${ineffective.because}`);
   return applyProperty(reader, property, ownValue(flinkRules, key) ?? ineffective?.rule, FLINK_OPTIONS, log);

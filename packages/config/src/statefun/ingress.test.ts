@@ -95,9 +95,30 @@ ${EGRESS}`);
 
   it('is read with enhanced fan-out where its properties say so', () => {
     const { config, problems } = ingress(
-      'clientConfigProperties: [{flink.stream.recordpublisher: EFO}, {flink.stream.efo.consumername: me}]',
+      'clientConfigProperties: [{flink.stream.recordpublisher: EFO}, {flink.stream.efo.consumername: me}, {flink.shard.subscribetoshard.backoff.max: 9000}]',
     );
-    expect([config.ingresses[0]?.reader.fanOut, problems]).toEqual([{ position: { file: 'm.yaml', line: 6, column: 29 } }, []]);
+    const position = { file: 'm.yaml', line: 6, column: 29 };
+    const fanOut = { position, consumer: 'me', consumerArns: {}, activationTimeoutMs: 60_000, maxPauseMs: 9_000 };
+    expect([config.ingresses[0]?.reader.fanOut, problems]).toEqual([fanOut, []]);
+  });
+
+  it('is read with consumers that others registered, where it is told so', () => {
+    const { stream } = ingress('').config.ingresses[0]!.streams[0]!;
+    const { config, problems } = ingress(
+      `clientConfigProperties: [{flink.stream.recordpublisher: EFO}, {flink.stream.efo.registration: NONE}, {flink.stream.efo.consumerarn.${stream}: arn}]`,
+    );
+    expect([config.ingresses[0]?.reader.fanOut?.consumerArns, problems]).toEqual([{ [stream]: 'arn' }, []]);
+  });
+
+  it('says which settings of enhanced fan-out have no effect', () => {
+    const properties =
+      '{flink.stream.recordpublisher: EFO}, {flink.stream.efo.consumername: me}, {flink.shard.subscribetoshard.maxretries: 3}';
+    expect(ingress(`clientConfigProperties: [${properties}]`).texts).toEqual([
+      expect.stringContaining('`flink.shard.subscribetoshard.maxretries` has no effect in Sluice: a call of enhanced fan-out'),
+    ]);
+    expect(ingress('clientConfigProperties: [{flink.stream.efo.consumername: me}]').texts).toEqual([
+      expect.stringContaining('`flink.stream.efo.consumername` has no effect in Sluice without `flink.stream.recordpublisher: EFO`'),
+    ]);
   });
 
   it.each([

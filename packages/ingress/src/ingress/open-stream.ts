@@ -1,6 +1,6 @@
 import type { IngressStream } from '@sluice/config';
 import type { StartPosition } from '@sluice/core';
-import type { KinesisSource } from '@sluice/kinesis';
+import type { KinesisPush, KinesisSource } from '@sluice/kinesis';
 import { createRedisShardTable, type Lease, resolveStart, type ShardTable, sourceName } from '@sluice/lease';
 import type { LaneSender } from '@sluice/queue';
 import { shardTableKey, sourcesKey } from '@sluice/redis';
@@ -18,7 +18,7 @@ import type { ShardLoads } from './shard-loads.ts';
 
 export interface OpenStreamOptions extends IngressOptions {
   readonly source: IngressStream;
-  readonly kinesis: KinesisSource;
+  readonly kinesis: KinesisSource & KinesisPush;
   /** By target. */
   readonly senders: ReadonlyMap<string, LaneSender>;
   /** The group whose workers share the shards out. */

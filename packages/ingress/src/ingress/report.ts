@@ -66,6 +66,10 @@ function toEvent(report: ShardReport, { shard, target, seconds, lagSeconds }: Fa
     case 'checkpoint.rewound':
     case 'records.expired':
       return { type: report.type, shard, checkpoint: formatCheckpoint(report.checkpoint) };
+    case 'shard.subscribed':
+      return { type: report.type, shard };
+    case 'shard.unsubscribed':
+      return { type: report.type, shard, pauseSeconds: report.pauseMs / 1_000, ...failureOf(report.error) };
     case 'reader.paused':
       return { type: report.type, shard, lagSeconds };
     case 'read.failed':

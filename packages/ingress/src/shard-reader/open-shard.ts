@@ -33,6 +33,9 @@ export function openShard(options: OpenShardOptions): ShardSession {
   const checkpoints = new PacedCheckpoints({ ...options, periodMs: options.commitPeriodMs });
   return {
     checkpoint: parseCheckpoint(lease.facts['checkpoint'] ?? ''),
+    get isPushed() {
+      return pages.isPushed;
+    },
     async open(checkpoint, signal) {
       poison.reset();
       const iterator = await pages.open(checkpoint, signal).catch((error) => explain(error, signal));

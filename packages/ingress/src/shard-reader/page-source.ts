@@ -1,132 +1,62 @@
 /**
- * The pages of one shard, at the pace that Kinesis allows, one page ahead of the reader: the next page is fetched while this one is
- * being enqueued. What is fetched ahead is no more than a page that has come early: the reader asks for it by its iterator, and
- * `open` or disposing of the source throws it away.
- *
- * How much to ask for is judged by the page before, and by what the connection delivers: after a time-out half as much.
+ * The pages of one shard, from wherever they come: one is in the reader's hands, whose memory is given back when it asks for the next one.
+ * What else has come is no more than a page that came early: `open` or disposing of the source throws it away.
  */
 import { setImmediate } from 'node:timers/promises';
-import { type Clock, sleep, type WeightedBudget } from '@sluice/core';
-import {
-  ITERATOR_LIFETIME_MS,
-  IteratorExpiredError,
-  type KinesisSource,
-  KinesisThrottledError,
-  KinesisTimeoutError,
-  READ_BYTES_PER_SECOND,
-  type RecordCursor,
-  type RecordPage,
-} from '@sluice/kinesis';
-import type { Checkpoint, Lease } from '@sluice/lease';
+import type { RecordCursor, RecordPage } from '@sluice/kinesis';
+import type { Checkpoint } from '@sluice/lease';
 import type { PageBudget, PageShare } from './page-budget.ts';
+import { type FetchedPage, type PageFeed, RECORD_BYTES } from './page-feed.ts';
 import { startingPosition } from './positions.ts';
 import type { RecordSlice } from './shard-session.ts';
 
-export interface PageSourceOptions {
-  readonly kinesis: Pick<KinesisSource, 'getShardIterator' | 'getRecords'>;
-  readonly stream: string;
-  readonly shardId: string;
-  /** Checked before each call: a process that was suspended for long must not continue where it was. */
-  readonly lease: Pick<Lease, 'assertHeld'>;
-  readonly clock: Clock;
-  /** Least time between two GetRecords calls, milliseconds. */
-  readonly pollIntervalMs: number;
-  readonly maxRecordsPerRead: number;
-  /** Records read but not yet handed on, at most; the byte budget alone where absent. */
-  readonly checkpointLimit: number | undefined;
-  /** Asks for no more than the shard's 2 MiB a second allow, even where memory would. */
-  readonly adaptiveReads: boolean;
-  /** Memory, shared by all shards of the worker. */
-  readonly budget: PageBudget;
-  /** How many shards of the worker may be opened at the same time. */
-  readonly openings: WeightedBudget;
-}
-
-/** An iterator that is nearly too old is not worth a call. */
-const ITERATOR_USE_MS = ITERATOR_LIFETIME_MS - 60_000;
-/** Longest pause to which throttling stretches the time between two calls: the penalty for a 10 MiB reply. */
-const MAX_INTERVAL_MS = 5_000;
-/** What one page takes in memory at most, while the shard is behind: few large jobs cost much less than many small ones. */
-const PAGE_BYTES = 3 * 1024 * 1024;
-/** At the tip there is hardly more than a shard takes in within a fifth of a second. */
-const TIP_PAGE_BYTES = 384 * 1024;
+/** What a slice takes in memory at most. */
+const SLICE_BYTES = 3 * 1024 * 1024;
 /** User records that are unpacked at once, at most: what that takes must not keep leases from being renewed. */
 const MAX_SLICE_RECORDS = 10_000;
-/** A page that arrives lets the next one be larger by so much, until the first time-out is forgotten. */
-const GROWTH = 1.25;
-const LEAST_PAGE_BYTES = 1_024;
-/** What a record takes beside its data: its row, and in the reply its key, its sequence number and the names of its members. */
-const RECORD_BYTES = 256;
-/** The share of the openings that one takes. */
-const OPENING = { bytes: 0, records: 1 };
-/** How large a record is taken to be while none was seen. */
-const ASSUMED_RECORD_BYTES = 16 * 1024;
-
-interface FetchedPage {
-  readonly page: RecordPage;
-  readonly share: PageShare;
-}
 
 export class PageSource implements Disposable {
-  readonly #options: PageSourceOptions;
+  readonly #feed: PageFeed;
+  readonly #budget: PageBudget;
   #leaveBudget: (() => void) | undefined;
   #lifetime = new AbortController();
-  #ahead: { readonly iterator: string; readonly fetched: Promise<FetchedPage> } | undefined;
   /** What the reader works on. */
-  #page: RecordPage | undefined;
-  /** Of that page, and of the slice of it that is in hand. */
-  #share: PageShare | undefined;
+  #inHand: FetchedPage | undefined;
+  /** Of the slice of it that is in hand. */
   #sliceShare: PageShare | undefined;
   #taking: { readonly page: RecordPage; readonly cursor: RecordCursor } | undefined;
-  #iteratorAt = 0;
-  #calledAt = Number.NEGATIVE_INFINITY;
-  #intervalMs: number;
-  /** Of one Kinesis record: its data, and what it takes in memory with all that is aggregated in it. */
-  #recordBytes = { data: ASSUMED_RECORD_BYTES, inMemory: ASSUMED_RECORD_BYTES };
-  #isBehind = true;
-  /** What a page may take, as far as the connection allows. */
-  #pageBytes = PAGE_BYTES;
 
-  constructor(options: PageSourceOptions) {
-    this.#options = options;
-    this.#intervalMs = options.pollIntervalMs;
+  /** @param budget memory, shared by all shards of the worker */
+  constructor(feed: PageFeed, budget: PageBudget) {
+    this.#feed = feed;
+    this.#budget = budget;
+  }
+
+  /** Whether the next page comes by itself, so that nobody need wait before asking for it. */
+  get isPushed(): boolean {
+    return this.#feed.isPushed;
   }
 
   /**
-   * An iterator at the checkpoint. Pages that were fetched ahead are dropped.
+   * An iterator at the checkpoint. Pages that have come early are dropped.
    * @throws {LeaseLostError} the lease has ended
    */
   async open(checkpoint: Checkpoint, signal: AbortSignal): Promise<string> {
     this.#reset();
-    const { kinesis, stream, shardId, lease, clock, openings, budget } = this.#options;
-    this.#leaveBudget ??= budget.join();
-    await openings.reserve(OPENING, signal);
-    try {
-      lease.assertHeld();
-      const askedAt = clock.monotonic();
-      const iterator = await kinesis.getShardIterator({ stream, shardId, position: startingPosition(checkpoint) }, signal);
-      this.#iteratorAt = askedAt;
-      return iterator;
-    } finally {
-      openings.adjust(OPENING, { bytes: 0, records: 0 });
-    }
+    this.#leaveBudget ??= this.#budget.join();
+    return await this.#feed.open(startingPosition(checkpoint), signal);
   }
 
   /**
-   * The page at the iterator: the one fetched ahead, or a new one. The reader is through with the page before, whose memory may be used
-   * again: nothing of it is being enqueued any more.
+   * The page at the iterator. The reader is through with the page before, whose memory may be used again: nothing of it is being enqueued
+   * any more.
    * @throws {IteratorExpiredError} it is, or is about to become, too old
    * @throws {LeaseLostError} the lease has ended
    */
   async next(iterator: string, signal: AbortSignal): Promise<RecordPage> {
     this.#dropPage();
-    const { page, share } = await untilAborted(this.#take(iterator), signal);
-    this.#page = page;
-    this.#share = share;
-    // Only a page that held something promises more at once; else the reader decides how long to leave the shard alone.
-    // One record alone leaves no room for another.
-    if (page.nextIterator !== null && page.rawCount > 0 && this.#options.checkpointLimit !== 1) this.#fetchAhead(page.nextIterator);
-    return page;
+    this.#inHand = await untilAborted(this.#feed.next(iterator), signal);
+    return this.#inHand.page;
   }
 
   /** The records of the page after the checkpoint, in the first call, and those after what was taken in further ones. */
@@ -140,7 +70,7 @@ export class PageSource implements Disposable {
     if (!page.hasAggregates) return { records: cursor.take(), isLast: true };
     // What waits for its turn, such as the renewal of leases, comes first.
     await setImmediate(undefined, { signal });
-    const share = this.#options.budget.reserveNow(PAGE_BYTES, this.#lifetime.signal);
+    const share = this.#budget.reserveNow(SLICE_BYTES, this.#lifetime.signal);
     this.#sliceShare = share;
     const records = cursor.take(Math.max(1, Math.min(MAX_SLICE_RECORDS, Math.floor(share.bytes / RECORD_BYTES))), share.bytes);
     share.fit({ bytes: records.length * RECORD_BYTES, records: records.length });
@@ -152,64 +82,10 @@ export class PageSource implements Disposable {
     this.#leaveBudget?.();
   }
 
-  #take(iterator: string): Promise<FetchedPage> {
-    const ahead = this.#ahead;
-    this.#ahead = undefined;
-    return ahead?.iterator === iterator ? ahead.fetched : this.#fetch(iterator);
-  }
-
-  #fetchAhead(iterator: string): void {
-    const fetched = this.#fetch(iterator);
-    // The failure is thrown when the page is taken. If it never is, the rejection is handled all the same.
-    fetched.catch(() => undefined);
-    this.#ahead = { iterator, fetched };
-  }
-
-  async #fetch(iterator: string): Promise<FetchedPage> {
-    const { kinesis, stream, shardId, lease, clock, budget } = this.#options;
-    const { signal } = this.#lifetime;
-    const waitMs = this.#calledAt + this.#intervalMs - clock.monotonic();
-    if (waitMs > 0) await sleep(clock, waitMs, signal);
-    const share = await budget.reserve(this.#isBehind ? this.#pageBytes : Math.min(TIP_PAGE_BYTES, this.#pageBytes), signal);
-    try {
-      lease.assertHeld();
-      this.#calledAt = clock.monotonic();
-      if (this.#calledAt - this.#iteratorAt > ITERATOR_USE_MS) throw new IteratorExpiredError(shardId);
-      const input = { stream, shardId, iterator, limit: this.#limit(share.bytes), beforeSending: () => lease.assertHeld() };
-      const page = await kinesis.getRecords(input, signal);
-      share.fit({ bytes: bytesInMemory(page), records: page.rawCount });
-      this.#learn(page);
-      return { page, share };
-    } catch (error) {
-      share[Symbol.dispose]();
-      if (error instanceof KinesisThrottledError) this.#intervalMs = Math.min(this.#intervalMs * 2, MAX_INTERVAL_MS);
-      if (error instanceof KinesisTimeoutError) this.#pageBytes = Math.max(LEAST_PAGE_BYTES, this.#pageBytes / 2);
-      throw error;
-    }
-  }
-
-  #learn(page: RecordPage): void {
-    this.#iteratorAt = this.#options.clock.monotonic();
-    this.#intervalMs = Math.max(this.#options.pollIntervalMs, this.#intervalMs * 0.9);
-    this.#isBehind = page.millisBehindLatest > 0;
-    this.#pageBytes = Math.min(PAGE_BYTES, this.#pageBytes * GROWTH);
-    if (page.rawCount > 0) this.#recordBytes = { data: page.byteSize / page.rawCount, inMemory: bytesInMemory(page) / page.rawCount };
-  }
-
-  /** As many records as fit so much memory, judged by the page before. */
-  #limit(shareBytes: number): number {
-    const { maxRecordsPerRead, checkpointLimit, adaptiveReads } = this.#options;
-    const { data, inMemory } = this.#recordBytes;
-    const paced = adaptiveReads ? (READ_BYTES_PER_SECOND * this.#intervalMs) / 1_000 / Math.max(1, data) : Number.POSITIVE_INFINITY;
-    // Two pages are in memory: one on its way into the queue, one ahead.
-    const waiting = checkpointLimit === undefined ? Number.POSITIVE_INFINITY : checkpointLimit / 2;
-    return Math.max(1, Math.floor(Math.min(shareBytes / inMemory, paced, maxRecordsPerRead, waiting)));
-  }
-
   #dropPage(): void {
-    this.#page?.release();
-    this.#page = undefined;
-    this.#share?.[Symbol.dispose]();
+    this.#inHand?.page.release();
+    this.#inHand?.share[Symbol.dispose]();
+    this.#inHand = undefined;
     this.#sliceShare?.[Symbol.dispose]();
     this.#taking = undefined;
   }
@@ -217,13 +93,10 @@ export class PageSource implements Disposable {
   #reset(): void {
     this.#lifetime.abort(new Error('the reader continued from elsewhere'));
     this.#lifetime = new AbortController();
-    this.#ahead = undefined;
+    this.#feed.reset();
     this.#taking = undefined;
   }
 }
-
-/** Of the page as it came: what is unpacked from it has a share of its own. */
-const bytesInMemory = ({ byteSize, rawCount }: RecordPage): number => byteSize + rawCount * RECORD_BYTES;
 
 /** The promise, or the signal's reason once that is aborted. The work behind the promise continues. */
 function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {

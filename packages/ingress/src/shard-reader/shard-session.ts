@@ -2,6 +2,7 @@ import type { RetriesOfReader } from '@sluice/config';
 import type { Clock, RecordRows } from '@sluice/core';
 import type { ChildShard, RecordPage, StreamDescription } from '@sluice/kinesis';
 import type { Checkpoint, CheckpointAnswer, Lease } from '@sluice/lease';
+import type { FanOutReport } from './fan-out-report.ts';
 import type { RecordsRefused } from './records-refused.ts';
 
 /** A shard to be read under a lease of it. */
@@ -38,6 +39,8 @@ export interface ReleaseOptions {
 export interface ShardSession extends Disposable {
   /** What was stored when the lease was claimed: up to there everything is in the queue. */
   readonly checkpoint: Checkpoint;
+  /** Whether the next page comes by itself, so that nobody need wait before asking for it. */
+  readonly isPushed: boolean;
   /**
    * An iterator at the checkpoint.
    * @throws {ShardExpiredError} all records of the shard have left the stream's retention
@@ -89,6 +92,7 @@ export type ShardReport =
   /** What follows the checkpoint has left the stream's retention, at least in part, and may hold records that were never read. */
   | { readonly type: 'records.expired'; readonly checkpoint: Checkpoint }
   | { readonly type: 'reader.paused' }
+  | FanOutReport
   | { readonly type: 'read.failed'; readonly error: unknown; readonly attempt: number }
   | ({ readonly type: 'reader.ended' } & ShardReaderOutput);
 

@@ -20,12 +20,15 @@ export function traceShard(session: ShardSession, tracing: Tracing, { stream, sh
   const attributes = { 'messaging.system': 'aws_kinesis', 'messaging.destination.name': stream, 'sluice.shard': shardId };
   return {
     checkpoint: session.checkpoint,
+    get isPushed() {
+      return session.isPushed;
+    },
     open: (checkpoint, signal) => session.open(checkpoint, signal),
     async next(iterator, signal) {
       const startMs = now();
       const page = await session.next(iterator, signal);
       if (page.rawCount === 0) return page;
-      const span = tracing.start({ name: `poll ${stream}`, kind: 'consumer', attributes, startMs });
+      const span = tracing.start({ name: `${session.isPushed ? 'receive' : 'poll'} ${stream}`, kind: 'consumer', attributes, startMs });
       span.set({ 'messaging.batch.message_count': page.rawCount, 'sluice.bytes': page.byteSize });
       span.end();
       pages.set(page, span.traceparent);

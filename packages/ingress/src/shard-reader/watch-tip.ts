@@ -9,7 +9,7 @@ import { pageReport } from './shard-reader-context.ts';
 import type { ShardSession, ShardSource } from './shard-session.ts';
 
 export interface TipWatch {
-  readonly session: Pick<ShardSession, 'next'>;
+  readonly session: Pick<ShardSession, 'isPushed' | 'next'>;
   /** Where the first page ended that was empty and at the tip. */
   readonly iterator: string;
   /** Is told of each further one. */
@@ -31,7 +31,7 @@ export async function watchTip({ session, iterator: first, source, shardId }: Ti
   let iterator = first;
   try {
     for (let emptyPages = 1; ; emptyPages++) {
-      await sleep(source.clock, idleMs(emptyPages), signal);
+      if (!session.isPushed) await sleep(source.clock, idleMs(emptyPages), signal);
       const page = await session.next(iterator, signal);
       if (page.rawCount > 0 || page.millisBehindLatest > 0 || page.nextIterator === null) return { iterator, page, error: undefined };
       source.report(shardId, pageReport(page));

@@ -1,23 +1,27 @@
 import type { OnError, ReaderSettings } from '@sluice/config';
 import type { Clock, RecordRows, WeightedBudget } from '@sluice/core';
-import type { KinesisSource, StreamDescription } from '@sluice/kinesis';
+import type { KinesisPush, KinesisSource, StreamDescription } from '@sluice/kinesis';
 import type { ShardTable } from '@sluice/lease';
 import type { Tracing } from '@sluice/telemetry';
 import type { LaneQueue } from '../lanes/lane-queue.ts';
 import { PoisonGuard } from '../poison/poison-guard.ts';
+import { FanOutFeed } from '../shard-reader/fan-out-feed.ts';
 import { openShard } from '../shard-reader/open-shard.ts';
 import type { PageBudget } from '../shard-reader/page-budget.ts';
+import type { PageFeed } from '../shard-reader/page-feed.ts';
 import { PageSource } from '../shard-reader/page-source.ts';
+import { PollingFeed } from '../shard-reader/polling-feed.ts';
 import type { ShardTask } from '../shard-reader/shard-session.ts';
 import { traceShard } from '../shard-reader/traced-shard.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { IdentityCheck } from './identity-check.ts';
 import { reconcileShards } from './reconcile-shards.ts';
 import { ShardLooks } from './shard-looks.ts';
+import { StreamConsumer } from './stream-consumer.ts';
 import type { StreamSource } from './stream-source.ts';
 
 export interface StreamSourceOptions extends Pick<StreamSource, 'stream' | 'release' | 'report' | 'reportStream' | 'random'> {
-  readonly kinesis: KinesisSource;
+  readonly kinesis: KinesisSource & KinesisPush;
   readonly table: ShardTable;
   /** Read these only; all where absent. */
   readonly shardIds: readonly string[] | undefined;
@@ -47,6 +51,7 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
   const { openQueue, storeRefused, release, report, reportStream, random } = options;
   const looks = new ShardLooks(clock);
   const identityCheck = new IdentityCheck(kinesis, stream);
+  const openFeed = feedsOf(options);
   const ended = new Set<string>();
   const endShards: StreamSourceOptions['endShards'] = async (identity, finished) => {
     const news = finished.filter((shardId) => !ended.has(shardId));
@@ -61,7 +66,7 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
     openShard: (task) => {
       const session = openShard({
         ...{ ...task, kinesis, stream, table, clock, commitPeriodMs: reader.commitPeriodMs },
-        pages: new PageSource({ ...options, ...reader, ...task }),
+        pages: new PageSource(openFeed(task), options.budget),
         queue: openQueue(task),
         poison: new PoisonGuard({
           ...{ onError, stream, shardId: task.shardId },
@@ -73,5 +78,20 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
       });
       return tracing ? traceShard(session, tracing, { stream, shardId: task.shardId, targets: target, now: clock.now }) : session;
     },
+  };
+}
+
+/** Where the pages of a shard come from. All shards of the stream have one consumer. */
+function feedsOf(options: StreamSourceOptions): (task: ShardTask) => PageFeed {
+  const { reader, kinesis, stream, clock, report } = options;
+  const { fanOut } = reader;
+  let consumer: StreamConsumer | undefined;
+  return (task) => {
+    const polling = new PollingFeed({ ...options, ...reader, ...task });
+    if (!fanOut) return polling;
+    const { consumer: name, consumerArns, activationTimeoutMs, maxPauseMs } = fanOut;
+    const { arn: streamArn } = task.identity;
+    consumer ??= new StreamConsumer({ name, arn: consumerArns[stream], kinesis, streamArn, clock, activationTimeoutMs });
+    return new FanOutFeed({ ...options, ...task, polling, consumer, maxPauseMs, report: (event) => report(task.shardId, event) });
   };
 }

@@ -16,6 +16,7 @@ export function createFakeSession(): FakeSession {
   const checkpoint: Checkpoint = { kind: 'TRIM_HORIZON' };
   return {
     checkpoint,
+    isPushed: false,
     open: async () => 'iterator',
     next: async () => {
       await outcome.promise;

@@ -6,6 +6,7 @@ import { LeaseLostError } from '@sluice/lease';
 import { vi } from 'vitest';
 import { PageBudget } from '../shard-reader/page-budget.ts';
 import { PageSource } from '../shard-reader/page-source.ts';
+import { PollingFeed } from '../shard-reader/polling-feed.ts';
 
 export const getCalls = (kinesis: FakeKinesis): number => kinesis.calls.filter((call) => call === 'getRecords').length;
 
@@ -55,7 +56,7 @@ export async function sourceOf(records: number, options: SourceOptions = {}) {
       if (!lease.isHeld) throw new LeaseLostError('shard', 'it expired');
     },
   };
-  const pages = new PageSource({
+  const feed = new PollingFeed({
     ...shard,
     lease,
     kinesis,
@@ -67,5 +68,6 @@ export async function sourceOf(records: number, options: SourceOptions = {}) {
     budget,
     openings: options.openings ?? new WeightedBudget({ bytes: 0, records: 16 }),
   });
+  const pages = new PageSource(feed, budget);
   return { pages, kinesis, clock, lease, budget, reads: getRecords, limits: () => getRecords.mock.calls.map(([{ limit }]) => limit) };
 }

@@ -33,6 +33,8 @@ interface ReaderOptions {
   /** Records that a slice holds at most. */
   readonly sliceRecords?: number;
   readonly openFault?: Error;
+  /** Whether pages come by themselves. */
+  readonly isPushed?: boolean;
   readonly retries?: RetriesOfReader;
   /** Thrown by the first calls for an iterator, one each. */
   readonly iteratorFaults?: readonly unknown[];
@@ -46,6 +48,7 @@ export function readerOf(pages: ReadonlyArray<RecordPage | Error>, options: Read
     moved = [],
     sliceRecords = 1_000,
     openFault,
+    isPushed = false,
     retries = {},
     iteratorFaults = [],
   } = options;
@@ -61,6 +64,7 @@ export function readerOf(pages: ReadonlyArray<RecordPage | Error>, options: Read
     if (openFault) throw openFault;
     return {
       checkpoint,
+      isPushed,
       open: async (from) => {
         opened.push(from);
         const refusal = refusals.shift();

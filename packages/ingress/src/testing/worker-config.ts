@@ -1,5 +1,6 @@
 import {
   defaultAwsSettings,
+  defaultFanOut,
   defaultReaderSettings,
   type Egress,
   type Ingress,
@@ -43,7 +44,11 @@ export function workerConfig({
     aws: { ...defaultAwsSettings, region: 'eu-central-1', endpoint, credentials },
     ...{ start, onError },
     streams: [{ stream, shardIds: undefined, shardStarts, valueType: undefined, targets, position }],
-    reader: { ...defaultReaderSettings, shardDiscoveryIntervalMs: discoveryIntervalMs, fanOut: isFanOut ? { position } : undefined },
+    reader: {
+      ...defaultReaderSettings,
+      shardDiscoveryIntervalMs: discoveryIntervalMs,
+      fanOut: isFanOut ? { ...defaultFanOut, position, consumer: 'app' } : undefined,
+    },
   };
   return {
     ingresses: [ingress],
@@ -59,6 +64,7 @@ export function workerConfig({
         aggregation: 'auto',
         aggregate: { maxCount: undefined, maxBytes: undefined, maxWaitMs: undefined },
         watcher: false,
+        fanOut: { consumer: '', activationTimeoutMs: 60_000, maxPauseMs: 30_000 },
         host: '127.0.0.1',
         egresses: {},
         ingresses: {},

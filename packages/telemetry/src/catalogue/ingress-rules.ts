@@ -88,6 +88,31 @@ export const ingressRules: IngressRules = {
       },
     ],
   },
+  'shard.subscribed': {
+    level: 'debug',
+    message: 'subscribed to a shard',
+    metrics: [
+      {
+        name: 'sluice_ingress_subscriptions_total',
+        help: 'Subscriptions to shards that began by enhanced fan-out. Each lasts five minutes at most.',
+        kind: 'counter',
+        labels: OF_STREAM,
+      },
+    ],
+  },
+  'shard.unsubscribed': {
+    level: 'warn',
+    message: 'no subscription to a shard; it is polled until the next try',
+    metrics: [
+      {
+        name: 'sluice_ingress_subscriptions_failed_total',
+        help: 'Subscriptions to shards that failed, or could not be had, after which the shard is polled.',
+        kind: 'counter',
+        labels: [...OF_STREAM, 'code'],
+        known: { code: ['SUBSCRIPTION_DISPLACED', 'SUBSCRIPTION_IN_USE', 'CONSUMER_NOT_READY', ...FAILURES] },
+      },
+    ],
+  },
   'checkpoint.moved': {
     level: 'debug',
     message: 'checkpoint moved',

@@ -36,6 +36,10 @@ export type IngressEvent =
         readonly reason: 'shardEnd' | 'leaseLost' | 'shutdown' | 'failed';
         readonly checkpoint: string;
       })
+  /** The shard pushes its records. */
+  | (OfShard & { readonly type: 'shard.subscribed' })
+  /** The shard is polled until it is tried again to subscribe. */
+  | (OfShard & Failure & { readonly type: 'shard.unsubscribed'; readonly pauseSeconds: number })
   /** A target is above its high-water mark. */
   | (OfShard & { readonly type: 'reader.paused'; readonly lagSeconds: number })
   | (OfShard &

@@ -46,14 +46,21 @@ const dynamodb = z
 const enhancedFanOut = z
   .strictObject({
     enabled: flag().prefault(false).meta({
-      description: 'Read through a registered consumer with a dedicated 2 MiB/s per shard. Not supported yet: `true` is refused.',
+      description:
+        'Read through a registered consumer, to which each shard pushes up to 2 MiB/s for it alone. While that fails, the shard is polled.',
     }),
-    consumer_name: text().prefault('').meta({ description: 'Name of the consumer; required when enabled.' }),
-    consumer_activation_timeout: goDuration().prefault('1m').meta({ description: 'How long to wait for a new consumer to become active.' }),
-    max_resubscribe_interval: goDuration().prefault('30s').meta({ description: 'The longest pause between subscriptions.' }),
+    consumer_name: text().prefault('').meta({
+      description: 'Name of the consumer, of this application alone; required when enabled. It is registered where it is not there.',
+    }),
+    consumer_activation_timeout: goDuration()
+      .prefault('1m')
+      .meta({ description: 'How long a new consumer may take to become active before that is reported. Shards are polled meanwhile.' }),
+    max_resubscribe_interval: goDuration()
+      .prefault('30s')
+      .meta({ description: 'Longest pause before it is tried again to subscribe after a failure. Shards are polled meanwhile.' }),
   })
   .refine(({ enabled, consumer_name }) => !enabled || consumer_name !== '', { error: '`consumer_name` is required when `enabled` is true' })
-  .meta({ description: 'Enhanced fan-out. Not supported yet.' });
+  .meta({ description: 'Enhanced fan-out.' });
 
 export const kinesisInputSchema = z
   .strictObject({
