@@ -63,10 +63,13 @@ export function planEgresses({ egresses, settings }: SluiceConfig, options: Egre
           programs,
           ...(around && { around }),
         });
-        const hasQuotas = settings.quotas === 'always' || enforcesQuotas(customEndpoint(egress.aws, options));
+        const { rateLimit } = egress.writer;
+        // A limit of its own is kept with budgets, whether or not the endpoint has any.
+        const isPaced = settings.quotas === 'always' || rateLimit !== undefined;
+        const hasQuotas = isPaced || enforcesQuotas(customEndpoint(egress.aws, options));
         const { oversize } = egress;
         const openStore = oversize && (() => openLargeRecords(oversize, { env, clock, logger }));
-        return openEgress(compiled, openSink, { ...options, random, lease, hasQuotas, openLargeRecords: openStore });
+        return openEgress(compiled, openSink, { ...options, random, lease, hasQuotas, rateLimit, openLargeRecords: openStore });
       };
       return [egress.id, { basis: { egress, lease, quotas: settings.quotas, commands: settings.commands }, create }];
     }),

@@ -30,16 +30,18 @@ export interface LaneEgressContext {
 export interface EgressContext extends LaneEgressContext {
   /** Whether Kinesis is known to enforce its quotas; else one learns of them when a shard throttles. @default false */
   readonly hasQuotas?: boolean;
+  /** What a writer sends to a shard at most, in per cent of the shard's quota. */
+  readonly rateLimit?: number | undefined;
   /** Opens where data go that are too large; closed with the egress. Absent: such records are rejected. */
   readonly openLargeRecords?: (() => Promise<LargeRecordStore & Disposable>) | undefined;
 }
 
 /** The logic of one egress to Kinesis over its lanes and leases in Redis. @param openSink a client of its own, closed with the egress */
 export function openEgress(egress: CompiledEgress, openSink: () => Promise<KinesisSink & Disposable>, context: EgressContext): EgressLogic {
-  const { session, keyPrefix, clock, random, telemetry, tracing, hasQuotas: isEnforced = false } = context;
+  const { session, keyPrefix, clock, random, telemetry, tracing, hasQuotas: isEnforced = false, rateLimit } = context;
   const ports = {
     ...{ clock, random, tracing, logger: context.logger.child({ egress: egress.id }) },
-    budgets: { isEnforced, open: (stream: string) => createRedisBudgetLedger({ session, keyPrefix, stream, isEnforced }) },
+    budgets: { isEnforced, rateLimit, open: (stream: string) => createRedisBudgetLedger({ session, keyPrefix, stream, isEnforced }) },
     emit: bindEgress(telemetry.emit, { egress: egress.id }),
   };
   const openAll = async (signal: AbortSignal): Promise<OpenedWriter> => {

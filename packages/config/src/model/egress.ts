@@ -82,6 +82,8 @@ export interface WriterSettings {
   readonly recordTtlMs: number | undefined;
   /** A throttled record is not retried but becomes a dead letter. */
   readonly failIfThrottled: boolean;
+  /** What each worker sends to a shard at most, in per cent of the shard's quota; `undefined` = what the shard has room for. */
+  readonly rateLimit: number | undefined;
 }
 
 export const defaultWriterSettings: WriterSettings = {
@@ -90,4 +92,5 @@ export const defaultWriterSettings: WriterSettings = {
   maxBufferedMs: undefined,
   recordTtlMs: undefined,
   failIfThrottled: false,
+  rateLimit: undefined,
 };

@@ -68,6 +68,7 @@ const rules: Readonly<Record<string, Rule>> = {
   RequestTimeout: rule(wholeNumber(100, 600_000), (settings, requestTimeoutMs) => http(settings, { requestTimeoutMs })),
   ConnectTimeout: rule(wholeNumber(100, 300_000), (settings, connectTimeoutMs) => http(settings, { connectTimeoutMs })),
   MaxConnections: rule(wholeNumber(1, 256), (settings, maxConnections) => http(settings, { maxConnections })),
+  RateLimit: rule(wholeNumber(1, Number.MAX_SAFE_INTEGER), (settings, rateLimit) => writer(settings, { rateLimit })),
   FailIfThrottled: rule(truth, (settings, failIfThrottled) => writer(settings, { failIfThrottled })),
   KinesisEndpoint: rule(anyText, (settings, host) => ({ ...settings, host })),
   KinesisPort: rule(wholeNumber(1, 65_535), (settings, port) => ({ ...settings, port })),
@@ -78,7 +79,6 @@ const rules: Readonly<Record<string, Rule>> = {
 
 /** Checked, and without effect: the Kinesis Producer Library is built in another way. */
 const ineffective: Readonly<Record<string, Rule>> = {
-  RateLimit: checkedOnly(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
   MinConnections: checkedOnly(wholeNumber(1, 16)),
   ThreadingModel: checkedOnly(choice('PER_REQUEST', 'POOLED')),
   ThreadPoolSize: checkedOnly(nonNegative),
@@ -97,7 +97,6 @@ const ineffective: Readonly<Record<string, Rule>> = {
 
 /** Why one of them has no effect, where that is worth knowing. */
 const BECAUSE: Readonly<Record<string, string>> = {
-  RateLimit: ': a throttled record is retried with a backoff instead',
   MinConnections: ': connections are opened as they are needed and kept alive',
   MetricsLevel: ': the workers serve Prometheus metrics',
   LogLevel: ': set `sluice.log.level`',

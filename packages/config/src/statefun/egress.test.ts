@@ -14,6 +14,7 @@ spec:
     - CollectionMaxCount: 100
     - RecordTtl: 5000
     - FailIfThrottled: true
+    - RateLimit: 80
     - RequestTimeout: 6000
     - VerifyCertificate: false
     - KinesisPort: 1
@@ -46,6 +47,7 @@ spec:
           maxBufferedMs: 100,
           recordTtlMs: 5000,
           failIfThrottled: true,
+          rateLimit: 80,
         },
         processors: [],
         refusesFailedRecords: false,
@@ -53,6 +55,7 @@ spec:
         connectorProperties: {
           AggregationEnabled: 'false',
           CollectionMaxCount: '100',
+          RateLimit: '80',
           RecordTtl: '5000',
           FailIfThrottled: 'true',
           RequestTimeout: '6000',
@@ -70,8 +73,8 @@ spec:
     ['maxOutstandingRecords: 0', 'error field.value 5:26 `maxOutstandingRecords`: max outstanding records must be larger than 0'],
     ['maxOutstandingRecords: true', 'error field.type 5:26 `maxOutstandingRecords`: expected an integer, got `true`'],
     [
-      'clientConfigProperties: [{RateLimit: 50}]',
-      'warning module.ineffective 5:29 `RateLimit` has no effect in Sluice: a throttled record is retried with a backoff instead',
+      'clientConfigProperties: [{RateLimit: 0}]',
+      'error connector.invalid-value 5:40 `RateLimit`: expected an integer of at least 1, got `0`',
     ],
     ['clientConfigProperties: [{ThreadingModel: POOLED}]', 'warning module.ineffective 5:29 `ThreadingModel` has no effect in Sluice'],
     [

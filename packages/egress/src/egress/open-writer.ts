@@ -32,6 +32,8 @@ export interface WriterPorts {
 export interface StreamBudgets {
   /** Whether the endpoint is known to enforce the service's quotas. */
   readonly isEnforced: boolean;
+  /** What a writer sends to a shard at most, in per cent of the shard's quota. */
+  readonly rateLimit?: number | undefined;
   open(stream: string): BudgetLedger;
 }
 
@@ -99,7 +101,10 @@ function liveShardsOf({ stream, shards }: ResolvedStream, sink: KinesisSink, { c
 }
 
 function openBudget({ stream }: ResolvedStream, shards: LiveShards, { budgets, clock }: WriterPorts): StreamBudget | undefined {
-  return budgets && new StreamBudget({ ledger: budgets.open(stream), shards, isEnforced: budgets.isEnforced, clock });
+  return (
+    budgets &&
+    new StreamBudget({ ledger: budgets.open(stream), shards, isEnforced: budgets.isEnforced, rateLimit: budgets.rateLimit, clock })
+  );
 }
 
 const writerSettings = (egress: WrittenEgress, stream: ResolvedStream) => ({

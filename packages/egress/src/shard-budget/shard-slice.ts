@@ -1,6 +1,7 @@
 import { WRITE_BYTES_PER_SECOND, WRITE_RECORDS_PER_SECOND } from '@sluice/kinesis';
 import type { ShardDemand, ShardGrant } from './budget-ledger.ts';
 import type { Outlet } from './outlet.ts';
+import type { RateCap } from './rate-cap.ts';
 
 /** What is asked for at first, and at most. */
 const FIRST = { records: 10, bytes: 16 * 1024 };
@@ -13,6 +14,7 @@ const RISKY_MS = 2_000;
 export class ShardSlice implements Outlet {
   readonly shardId: string;
   readonly #onShort: (slice: ShardSlice) => void;
+  readonly #cap: RateCap | undefined;
   #left = { records: 0, bytes: 0 };
   #used = { records: 0, bytes: 0 };
   #endsMs = Number.NEGATIVE_INFINITY;
@@ -21,14 +23,16 @@ export class ShardSlice implements Outlet {
   /** Of requests in which it throttled, since the ledger was told last. */
   #answered = { throttled: 0, other: 0 };
 
-  /** @param onShort called when a record finds too little, each time */
-  constructor(shardId: string, onShort: (slice: ShardSlice) => void) {
+  /** @param onShort called when a record finds too little, each time @param cap of the writer, whatever the shard has room for */
+  constructor(shardId: string, onShort: (slice: ShardSlice) => void, cap?: RateCap) {
     this.shardId = shardId;
+    this.#cap = cap;
     this.#onShort = onShort;
   }
 
   take(byteSize: number, nowMs: number, records: 0 | 1 = 1): boolean {
-    if (nowMs >= this.#endsMs || this.#left.records < records || this.#left.bytes < byteSize) {
+    const isLeft = nowMs < this.#endsMs && this.#left.records >= records && this.#left.bytes >= byteSize;
+    if (!isLeft || this.#cap?.take(records, byteSize, nowMs) === false) {
       this.#leastBytes = Math.max(this.#leastBytes, byteSize);
       this.#onShort(this);
       return false;

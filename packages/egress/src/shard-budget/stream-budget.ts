@@ -10,6 +10,7 @@ import type { PutResult, ShardMap } from '@sluice/kinesis';
 import type { BudgetLedger, LedgerAnswer, ShardDemand, ShardGrant } from './budget-ledger.ts';
 import type { LiveShards } from './live-shards.ts';
 import { type Outlet, THROTTLED } from './outlet.ts';
+import { RateCap } from './rate-cap.ts';
 import { ShardSlice } from './shard-slice.ts';
 
 export interface StreamBudgetOptions {
@@ -18,6 +19,8 @@ export interface StreamBudgetOptions {
   /** Whether the endpoint is known to enforce the quotas. */
   readonly isEnforced: boolean;
   readonly clock: Clock;
+  /** What this writer sends to a shard at most, in per cent of the shard's quota; `undefined`: what the shard has room for. */
+  readonly rateLimit?: number | undefined;
 }
 
 /** What the budget needs to know of a record. */
@@ -182,7 +185,8 @@ export class StreamBudget {
     if (shardId === undefined) return undefined;
     const known = this.#slices.get(shardId);
     if (known) return known;
-    const slice = new ShardSlice(shardId, (short) => this.#short.add(short));
+    const { rateLimit } = this.#options;
+    const slice = new ShardSlice(shardId, (short) => this.#short.add(short), rateLimit === undefined ? undefined : new RateCap(rateLimit));
     this.#slices.set(shardId, slice);
     return slice;
   }
