@@ -25,7 +25,7 @@ export interface ClientSettingsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** As the SDK's variables name it. @default 'KINESIS' */
-  readonly service?: 'KINESIS' | 'S3' | 'SQS' | 'DYNAMODB';
+  readonly service?: 'KINESIS' | 'S3' | 'SQS' | 'DYNAMODB' | 'DYNAMODB_STREAMS';
 }
 
 /**

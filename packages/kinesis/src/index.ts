@@ -1,5 +1,6 @@
 export { Aggregator } from './aggregation/aggregate.ts';
 export { isAggregate, MALFORMED_AGGREGATE } from './aggregation/aggregate-reader.ts';
+export { callWithTimeout } from './client/call-with-timeout.ts';
 export { createKinesisClient, type KinesisClient, type KinesisClientSettings } from './client/kinesis-client.ts';
 export { createRequestHandler } from './client/request-handler.ts';
 export {
@@ -17,7 +18,7 @@ export {
   SubscriptionDisplacedError,
   SubscriptionInUseError,
 } from './errors.ts';
-export { decimalHashKey, type HashRange, hashKeyOf } from './hash-key.ts';
+export { decimalHashKey, type HashRange, hashKeyOf, MAX_HASH_KEY } from './hash-key.ts';
 export {
   DEFAULT_MAX_RECORD_BYTES,
   ITERATOR_LIFETIME_MS,

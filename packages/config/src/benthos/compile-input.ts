@@ -75,6 +75,9 @@ function compileStreams(
 
 /** A colon behind the last slash parts the shard from the stream; ARNs have colons before it. */
 function splitShard(name: string): { stream: string; shardId: string | undefined } {
+  // The stream of a DynamoDB table ends in a time, which has colons itself.
+  const [, tableStream, ofTable] = /^(arn:[^:]*:dynamodb:.*\/stream\/[^/]*?)(?::(shardId-[^:/]+))?$/.exec(name) ?? [];
+  if (tableStream !== undefined) return { stream: tableStream, shardId: ofTable };
   const from = name.startsWith('arn:') ? name.lastIndexOf('/') : 0;
   const colon = name.lastIndexOf(':');
   return colon > from ? { stream: name.slice(0, colon), shardId: name.slice(colon + 1) } : { stream: name, shardId: undefined };

@@ -1,0 +1,1 @@
+export { startTableStub, type TableStub } from './table-stub.ts';
