@@ -87,6 +87,7 @@ export const SECTIONS: readonly Section[] = [
       ['Caches and rate limits', 'configuration/resources'],
       ['Pipelines in one process', 'configuration/pipelines'],
       ['From Kinesis to other outputs', 'configuration/lane-outputs'],
+      ['Streams of DynamoDB tables', 'configuration/dynamodb-streams'],
       ['module.yaml', 'configuration/module'],
       ['Settings of Sluice', 'configuration/sluice'],
       ['Bloblang', 'bloblang/'],

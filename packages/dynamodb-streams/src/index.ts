@@ -1,2 +1,2 @@
-export { openSource } from './open-source.ts';
+export { openSource, openTableSource } from './open-source.ts';
 export { isTableStream } from './stream-arn.ts';

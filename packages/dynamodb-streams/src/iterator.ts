@@ -8,12 +8,16 @@ export interface TimedIterator {
   readonly sinceMs?: number | undefined;
 }
 
-export const formatIterator = ({ iterator, sinceMs }: TimedIterator): string => (sinceMs === undefined ? iterator : `since:${sinceMs}|${iterator}`);
+export const formatIterator = ({ iterator, sinceMs }: TimedIterator): string =>
+  sinceMs === undefined ? iterator : `since:${sinceMs}|${iterator}`;
 
 export function parseIterator(text: string): TimedIterator {
   const [, sinceMs, iterator] = /^since:(\d+)\|(.*)$/s.exec(text) ?? [];
   return iterator === undefined ? { iterator: text } : { iterator, sinceMs: Number(sinceMs) };
 }
 
-/** The service tells the second of a change: one within that second may be as late as its end. */
-export const isSince = (arrivalTimeMs: number, sinceMs: number): boolean => arrivalTimeMs + 999 >= sinceMs;
+/** Times of changes are rounded down: by the service to the second, by DynamoDB Local to the minute. */
+const ROUNDED_MS = 60_000;
+
+/** Whether a change may have been made since then. */
+export const isSince = (arrivalTimeMs: number, sinceMs: number): boolean => arrivalTimeMs + ROUNDED_MS > sinceMs;

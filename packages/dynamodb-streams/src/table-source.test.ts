@@ -8,15 +8,17 @@ const AT_S = 1_700_000_000;
 
 describe('the stream of a table', () => {
   it('is described, and its shards are listed over all pages', async () => {
-    const { stub, source, shard } = await tableStream();
-    const child = stub.rollOver(shard);
-    const grandchild = stub.rollOver(child);
-    await expect(source.describeStream(stub.arn)).resolves.toEqual({
-      ...{ name: 'orders', arn: stub.arn, status: 'ACTIVE', createdAtMs: AT_S * 1_000, retentionHours: 24, openShardCount: 1 },
+    const { stream, source, shard } = await tableStream();
+    const child = stream.rollOver(shard);
+    const grandchild = stream.rollOver(child);
+    await expect(source.describeStream(stream.arn)).resolves.toEqual({
+      ...{ name: 'orders', arn: stream.arn, status: 'ACTIVE', createdAtMs: AT_S * 1_000, retentionHours: 24, openShardCount: 1 },
       ...{ maxRecordBytes: 1_048_576, isAutoDistributed: false },
     });
-    const shards = await source.listShards(stub.arn);
-    expect(shards.map(({ shardId, parentShardId, endingSequenceNumber }) => [shardId, parentShardId, endingSequenceNumber !== undefined])).toEqual([
+    const shards = await source.listShards(stream.arn);
+    expect(
+      shards.map(({ shardId, parentShardId, endingSequenceNumber }) => [shardId, parentShardId, endingSequenceNumber !== undefined]),
+    ).toEqual([
       [shard, undefined, true],
       [child, shard, true],
       [grandchild, child, false],
@@ -24,25 +26,31 @@ describe('the stream of a table', () => {
   });
 
   it('does not know others', async () => {
-    const { source, stub, shard } = await tableStream();
-    const other = stub.arn.replace('orders', 'nowhere');
+    const { source, stream, shard } = await tableStream();
+    const other = stream.arn.replace('orders', 'nowhere');
     await expect(source.describeStream(other)).rejects.toMatchObject({ code: 'STREAM_NOT_FOUND' });
     const position = { type: 'TRIM_HORIZON' } as const;
-    await expect(source.getShardIterator({ stream: stub.arn, shardId: `${shard}x`, position })).rejects.toMatchObject({ code: 'STREAM_NOT_FOUND' });
+    await expect(source.getShardIterator({ stream: stream.arn, shardId: `${shard}x`, position })).rejects.toMatchObject({
+      code: 'STREAM_NOT_FOUND',
+    });
   });
 
   it('returns changes in order as Lambda is given them, with the partition key of the item and where they came from', async () => {
-    const { stub, read, shard } = await tableStream();
-    const number = stub.write(shard, 'für 😀', { photo: { B: 'AAEC' }, tags: { SS: ['a'] }, parts: { L: [{ BS: ['Aw=='] }] } }, AT_S);
-    stub.write(shard, 'b');
+    const { stream, read, shard } = await tableStream();
+    const number = stream.write(shard, 'für 😀', { photo: { B: 'AAEC' }, tags: { SS: ['a'] }, parts: { L: [{ BS: ['Aw=='] }] } }, AT_S);
+    stream.write(shard, 'b');
     const { records, isEnded } = await read({ type: 'TRIM_HORIZON' });
 
     expect(isEnded).toBe(false);
     expect(records.map(({ partitionKey }) => partitionKey)).toEqual(['für 😀', 'b']);
-    expect(records[0]!.origin).toEqual({ ...{ stream: stub.arn, shardId: shard, sequenceNumber: number }, subSequenceNumber: 0, arrivalTimeMs: AT_S * 1_000 });
+    expect(records[0]!.origin).toEqual({
+      ...{ stream: stream.arn, shardId: shard, sequenceNumber: number },
+      subSequenceNumber: 0,
+      arrivalTimeMs: AT_S * 1_000,
+    });
     const keys = { id: { S: 'für 😀' }, line: { N: '1' } };
     expect(JSON.parse(Buffer.from(records[0]!.data).toString())).toEqual({
-      ...{ eventID: number, eventName: 'INSERT', eventSource: 'aws:dynamodb', awsRegion: 'us-east-1', eventSourceARN: stub.arn },
+      ...{ eventID: number, eventName: 'INSERT', eventSource: 'aws:dynamodb', awsRegion: 'us-east-1', eventSourceARN: stream.arn },
       dynamodb: {
         ...{ ApproximateCreationDateTime: AT_S, Keys: keys, SequenceNumber: number, StreamViewType: 'NEW_IMAGE' },
         NewImage: { ...keys, photo: { B: 'AAEC' }, tags: { SS: ['a'] }, parts: { L: [{ BS: ['Aw=='] }] } },
@@ -51,50 +59,55 @@ describe('the stream of a table', () => {
   });
 
   it('starts at the given position', async () => {
-    const { stub, read, shard } = await tableStream();
-    const [, second] = ['a', 'b', 'c'].map((id, index) => stub.write(shard, id, {}, AT_S + index));
+    const { stream, read, shard } = await tableStream();
+    const [, second] = ['a', 'b', 'c'].map((id, index) => stream.write(shard, id, {}, AT_S + index));
     const keysFrom = async (position: StartingPosition) => (await read(position)).records.map(({ partitionKey }) => partitionKey);
     expect(await keysFrom({ type: 'AT_SEQUENCE_NUMBER', sequenceNumber: second! })).toEqual(['b', 'c']);
     expect(await keysFrom({ type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: second! })).toEqual(['c']);
     expect(await keysFrom({ type: 'LATEST' })).toEqual([]);
   });
 
-  it('starts at a time: with the second in which it lies, over pages of older changes', async () => {
-    const { stub, read, shard } = await tableStream();
-    for (const [index, id] of ['a', 'b', 'c', 'd'].entries()) stub.write(shard, id, {}, AT_S + index);
+  it('starts at a time: a minute early, since times are rounded, and over pages of older changes', async () => {
+    const { stream, read, shard } = await tableStream();
+    for (const [index, id] of ['a', 'b', 'c', 'd'].entries()) stream.write(shard, id, {}, AT_S + 60 * index);
     // The service's times may go back a little.
-    stub.write(shard, 'e', {}, AT_S);
-    const keysFrom = async (timestampMs: number) => (await read({ type: 'AT_TIMESTAMP', timestampMs }, 1)).records.map(({ partitionKey }) => partitionKey);
-    expect(await keysFrom((AT_S + 2) * 1_000)).toEqual(['c', 'd', 'e']);
-    expect(await keysFrom((AT_S + 2) * 1_000 + 500)).toEqual(['c', 'd', 'e']);
-    expect(await keysFrom((AT_S + 9) * 1_000)).toEqual([]);
+    stream.write(shard, 'e', {}, AT_S);
+    const keysFrom = async (timestampMs: number) =>
+      (await read({ type: 'AT_TIMESTAMP', timestampMs }, 1)).records.map(({ partitionKey }) => partitionKey);
+    expect(await keysFrom((AT_S + 120) * 1_000)).toEqual(['c', 'd', 'e']);
+    expect(await keysFrom((AT_S + 179) * 1_000)).toEqual(['c', 'd', 'e']);
+    expect(await keysFrom((AT_S + 180) * 1_000)).toEqual(['d', 'e']);
+    expect(await keysFrom((AT_S + 900) * 1_000)).toEqual([]);
   });
 
   it('begins at the oldest change that is left where a position was trimmed, also under an iterator', async () => {
-    const { stub, read, source, shard } = await tableStream();
-    const [first, second] = ['a', 'b', 'c', 'd'].map((id) => stub.write(shard, id));
-    const place = { stream: stub.arn, shardId: shard };
+    const { stream, read, source, shard } = await tableStream();
+    const [first, second] = ['a', 'b', 'c', 'd'].map((id) => stream.write(shard, id));
+    const place = { stream: stream.arn, shardId: shard };
     const iterator = await source.getShardIterator({ ...place, position: { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: first! } });
-    const third = stub.write(shard, 'e');
-    stub.trim(shard, third);
-    stub.write(shard, 'f');
-    await expect(source.getRecords({ ...place, iterator, limit: 10 })).rejects.toMatchObject({ code: 'ITERATOR_EXPIRED', disposition: 'retry' });
+    const third = stream.write(shard, 'e');
+    stream.trim(shard, third);
+    stream.write(shard, 'f');
+    await expect(source.getRecords({ ...place, iterator, limit: 10 })).rejects.toMatchObject({
+      code: 'ITERATOR_EXPIRED',
+      disposition: 'retry',
+    });
     const { records } = await read({ type: 'AT_SEQUENCE_NUMBER', sequenceNumber: second! });
     expect(records.map(({ partitionKey }) => partitionKey)).toEqual(['f']);
   });
 
   it('ends a shard that was rolled over, and names its child', async () => {
-    const { stub, read, shard } = await tableStream();
-    stub.write(shard, 'a');
-    const child = stub.rollOver(shard);
+    const { stream, read, shard } = await tableStream();
+    stream.write(shard, 'a');
+    const child = stream.rollOver(shard);
     await expect(read({ type: 'TRIM_HORIZON' })).resolves.toMatchObject({
       ...{ isEnded: true, records: [{ partitionKey: 'a' }], children: [{ shardId: child, parents: [shard] }] },
     });
   });
 
   it('asks for no more than the service hands out, and not once the lease is lost', async () => {
-    const { stub, source, shard } = await tableStream();
-    const place = { stream: stub.arn, shardId: shard };
+    const { stream, source, shard } = await tableStream();
+    const place = { stream: stream.arn, shardId: shard };
     const iterator = await source.getShardIterator({ ...place, position: { type: 'TRIM_HORIZON' } });
     await expect(source.getRecords({ ...place, iterator, limit: 10_000 })).resolves.toMatchObject({ rawCount: 0, millisBehindLatest: 0 });
     const lost = new Error('lost');
@@ -107,16 +120,22 @@ describe('the stream of a table', () => {
 
 async function tableStream() {
   const stub = await startTableStub();
+  const { stream } = stub;
   const credentials = { type: 'static', accessKeyId: 'test', secretAccessKey: { reveal: () => 'test' }, sessionToken: undefined } as const;
   const aws = { region: 'eu-west-1', endpoint: 'http://127.0.0.1:1', credentials, assumeRole: undefined, http: {} };
   const env = { AWS_ENDPOINT_URL_DYNAMODB_STREAMS: stub.url };
-  const source = await openSource(stub.arn, aws, { env, clock: systemClock, logger: silentLogger });
+  const source = await openSource(stream.arn, aws, { env, clock: systemClock, logger: silentLogger });
   onTestFinished(async () => {
     source[Symbol.dispose]();
     await stub[Symbol.asyncDispose]();
   });
-  const shard = (await source.listShards(stub.arn))[0]!.shardId;
-  return { stub, source, shard, read: (position: StartingPosition, limit?: number) => readShard(source, stub.arn, shard, position, limit) };
+  const shard = (await source.listShards(stream.arn))[0]!.shardId;
+  return {
+    stream,
+    source,
+    shard,
+    read: (position: StartingPosition, limit?: number) => readShard(source, stream.arn, shard, position, limit),
+  };
 }
 
 async function readShard(source: KinesisSource, stream: string, shardId: string, position: StartingPosition, limit = 1_000) {

@@ -125,8 +125,9 @@ export function createTableSource(settings: AwsClientSettings): TableSource {
   }
 }
 
-/** Of a page that held something: what came last is so old. */
-const behind = (lastArrivalMs: number | undefined): number => (lastArrivalMs === undefined ? 0 : Math.max(0, Date.now() - lastArrivalMs));
+/** Of a page that held something: what came last is so old, which the service tells to the second. */
+const behind = (lastArrivalMs: number | undefined): number =>
+  lastArrivalMs === undefined ? 0 : Math.max(0, Date.now() - lastArrivalMs - 1_000);
 
 const toShardDescription = ({ ShardId: shardId, ParentShardId: parentShardId, SequenceNumberRange: range }: Shard): ShardDescription => ({
   ...{ shardId: shardId!, parentShardId },

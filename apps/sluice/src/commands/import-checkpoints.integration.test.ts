@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startTableStub } from '@sluice/checkpoint-import/testing';
+import { startTableStub as startTableStream } from '@sluice/dynamodb-streams/testing';
 import { NodeProcess, startRedisServer } from '@sluice/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type OrdersStream, startOrdersStream } from '../testing/kcl/orders-stream.ts';
@@ -109,6 +110,22 @@ describe('sluice import-checkpoints', () => {
     );
     const flink = await importCheckpoints('--from', 'flink', listing);
     expect(flink.stdout.split('\n').slice(1)).toEqual(plan);
+  });
+
+  it('goes on in the stream of a DynamoDB table', async () => {
+    const table = stack.use(await startTableStream());
+    const { arn, shardIds } = table.stream;
+    const [first] = shardIds as [string];
+    const checkpoint = table.stream.write(first, 'a');
+    const child = table.stream.rollOver(first);
+    const row = { leaseKey: { S: first }, checkpoint: { S: checkpoint }, checkpointSubSequenceNumber: { N: '0' }, leaseOwner: { S: 'w' } };
+    const stub = stack.use(await startTableStub({ totals: [row] }));
+    await writeFile(join(folder, 'config.yaml'), CONFIG.replace('[orders]', `['${arn}']`));
+    env = { ...env, AWS_ENDPOINT_URL_DYNAMODB: stub.url, AWS_ENDPOINT_URL_DYNAMODB_STREAMS: table.url };
+    expect((await importCheckpoints('--from', 'kcl', 'totals')).stdout.split('\n').slice(1, 3)).toEqual([
+      `  ${arn} ${first}  ${checkpoint}:0  held by w`,
+      `  ${arn} ${child}  ${'TRIM_HORIZON'.padEnd(checkpoint.length + 2)}  not begun`,
+    ]);
   });
 
   it('says what is missing or wrong', async () => {

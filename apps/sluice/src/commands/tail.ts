@@ -43,13 +43,13 @@ Examples:
       if ((to !== undefined || position.type.endsWith('SEQUENCE_NUMBER')) && shard.length !== 1)
         throw new TailUsageError('a sequence number belongs to one shard: name it with --shard');
       const filter = query === undefined ? undefined : (await import('../tail/filter.ts')).createFilter(query);
-      const { loadStreamConfig, openStreamClient } = await import('../kinesis/stream-config.ts');
+      const { loadStreamConfig, openStreamSource } = await import('../kinesis/stream-config.ts');
       const { tailStream } = await import('../tail/tail-stream.ts');
       const { recordLine } = await import('../tail/record-line.ts');
       const { streamCalled } = await import('../tail/stream-called.ts');
       const streams = await loadStreamConfig(flags);
       const stream = streamCalled(name, streams.config);
-      using source = await openStreamClient(streams, stream);
+      using source = await openStreamSource(streams, stream);
       const stopping = new AbortController();
       process.once('SIGINT', () => stopping.abort()).once('SIGTERM', () => stopping.abort());
       let shown = 0;

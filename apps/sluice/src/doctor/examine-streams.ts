@@ -1,7 +1,8 @@
 import type { AwsSettings, SluiceConfig } from '@sluice/config';
 import { plural, silentLogger, systemClock, toErrorReport } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
-import { createKinesisClient, isBlocked, type KinesisClient, WRITE_RECORDS_PER_SECOND } from '@sluice/kinesis';
+import { openSource } from '@sluice/dynamodb-streams';
+import { createKinesisClient, isBlocked, type KinesisClient, type KinesisSource, WRITE_RECORDS_PER_SECOND } from '@sluice/kinesis';
 import { bytesText, countText } from '../terminal/quantities.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -9,16 +10,25 @@ const SHORT_RETENTION_HOURS = 24;
 
 /** Tries, for each stream of the configuration, every call that a worker makes of it, none of which writes, under the credentials of its ingress or egress. */
 export async function examineStreams({ ingresses, egresses }: SluiceConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const read = ingresses.flatMap(({ aws, streams }) => streams.map(({ stream }) => examine(stream, aws, env, examineSource)));
-  const written = egresses.flatMap(({ aws, stream }) => (stream.type === 'fixed' ? [examine(stream.stream, aws, env, examineOutput)] : []));
+  const read = ingresses.flatMap(({ aws, streams }) =>
+    streams.map(({ stream }) => examine(() => openSource(stream, aws, optionsOf(env)), stream, examineSource)),
+  );
+  const written = egresses.flatMap(({ aws, stream }) =>
+    stream.type === 'fixed' ? [examine(() => openOutput(aws, env), stream.stream, examineOutput)] : [],
+  );
   return (await Promise.all([...read, ...written])).flat();
 }
 
-type Examine = (client: KinesisClient, stream: string) => Promise<Finding[]>;
+type Examine<Client> = (client: Client, stream: string) => Promise<Finding[]>;
 
-async function examine(stream: string, aws: AwsSettings, env: NodeJS.ProcessEnv, look: Examine): Promise<Finding[]> {
+const optionsOf = (env: NodeJS.ProcessEnv) => ({ env, clock: systemClock, logger: silentLogger });
+
+const openOutput = async (aws: AwsSettings, env: NodeJS.ProcessEnv): Promise<KinesisClient> =>
+  createKinesisClient(await createAwsClientSettings(aws, optionsOf(env)));
+
+async function examine<Client extends Disposable>(open: () => Promise<Client>, stream: string, look: Examine<Client>): Promise<Finding[]> {
   try {
-    using client = createKinesisClient(await createAwsClientSettings(aws, { env, clock: systemClock, logger: silentLogger }));
+    using client = await open();
     return await look(client, stream);
   } catch (error) {
     const { code, message } = toErrorReport(error);
@@ -26,7 +36,7 @@ async function examine(stream: string, aws: AwsSettings, env: NodeJS.ProcessEnv,
   }
 }
 
-const examineSource: Examine = async (client, stream) => {
+const examineSource: Examine<KinesisSource> = async (client, stream) => {
   const { status, retentionHours, openShardCount } = await client.describeStream(stream);
   const [shard] = await client.listShards(stream);
   if (shard) {
@@ -42,7 +52,7 @@ const examineSource: Examine = async (client, stream) => {
   ];
 };
 
-const examineOutput: Examine = async (client, stream) => {
+const examineOutput: Examine<KinesisClient> = async (client, stream) => {
   const { status, openShardCount, maxRecordBytes } = await client.describeStream(stream);
   const permission = await mayWrite(client, stream);
   const rate = `${countText(openShardCount * WRITE_RECORDS_PER_SECOND)} records/s and ${openShardCount} MiB/s`;

@@ -1,8 +1,7 @@
 import { type ForeignCheckpoint, planImport } from '@sluice/checkpoint-import';
 import type { Ingress, IngressStream } from '@sluice/config';
 import { plural, silentLogger, systemClock } from '@sluice/core';
-import { createAwsClientSettings } from '@sluice/credentials';
-import { createKinesisClient } from '@sluice/kinesis';
+import { openSource } from '@sluice/dynamodb-streams';
 import { formatCheckpoint } from '@sluice/lease';
 import { ImportUsageError } from './errors.ts';
 
@@ -28,11 +27,11 @@ export async function planStreams(options: PlanStreamsOptions) {
     throw new ImportUsageError(
       `expected --stream, one of ${streams.map(({ stream }) => stream).join(', ')}: what was found does not say of which stream it is`,
     );
-  using kinesis = createKinesisClient(await createAwsClientSettings(ingress.aws, { env, clock: systemClock, logger: silentLogger }));
   const planned = [];
-  for (const { stream, shardIds } of streams) {
-    const identity = await kinesis.describeStream(stream);
-    const listed = await kinesis.listShards(stream);
+  for (const { stream, shardIds, aws = ingress.aws } of streams) {
+    using source = await openSource(stream, aws, { env, clock: systemClock, logger: silentLogger });
+    const identity = await source.describeStream(stream);
+    const listed = await source.listShards(stream);
     const { shards, gone } = planImport({ ...options, stream: identity, listed, nowMs: systemClock.now() });
     const chosen = shards.filter(({ shardId }) => shardIds?.includes(shardId) ?? true);
     if (gone.length > 0) tell(`${stream}: ${plural(gone.length, 'shard')} that it does not list any more left out`);

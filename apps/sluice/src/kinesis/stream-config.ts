@@ -1,7 +1,8 @@
 import { defaultAwsSettings, hasErrors, loadConfig, renderProblem, type SluiceConfig } from '@sluice/config';
 import { silentLogger, systemClock } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
-import { createKinesisClient, type KinesisClient } from '@sluice/kinesis';
+import { openSource } from '@sluice/dynamodb-streams';
+import { createKinesisClient, type KinesisClient, type KinesisSource } from '@sluice/kinesis';
 import { type ConfigFlags, ConfigInvalidError, findInstallation, type LocalInstallation, optionsOf } from '@sluice/worker';
 
 /** The configuration that says where streams are, with the environment that belongs to it. */
@@ -38,6 +39,10 @@ function flagsOf({ configArguments }: LocalInstallation): Pick<ConfigFlags, 'con
 export async function openStreamClient({ config, env }: StreamConfig, stream: string): Promise<KinesisClient & Disposable> {
   return createKinesisClient(await createAwsClientSettings(awsOf(config, stream), { env, clock: systemClock, logger: silentLogger }));
 }
+
+/** The same for a stream that is only read, which may be that of a DynamoDB table. */
+export const openStreamSource = ({ config, env }: StreamConfig, stream: string): Promise<KinesisSource & Disposable> =>
+  openSource(stream, awsOf(config, stream), { env, clock: systemClock, logger: silentLogger });
 
 function awsOf({ ingresses, egresses }: SluiceConfig, stream: string) {
   const egress = egresses.find((one) => one.stream.type === 'fixed' && one.stream.stream === stream);

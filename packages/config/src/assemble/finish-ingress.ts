@@ -41,7 +41,7 @@ function regionOf(
   isOfStream: boolean,
   log: ProblemLog,
 ): string | undefined {
-  const [, region] = /^arn:[^:]*:kinesis:([^:]+):/.exec(stream) ?? [];
+  const [, region] = /^arn:[^:]*:(?:kinesis|dynamodb):([^:]+):/.exec(stream) ?? [];
   if (region === undefined) return configured;
   if (configured !== undefined && configured !== region)
     log.warn(

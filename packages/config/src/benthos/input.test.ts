@@ -19,15 +19,16 @@ ${output('')}`);
     expect(texts).toEqual([]);
     const targets = [{ type: 'egress', egressId: 'output/aws_kinesis', position: { file: 'b.yaml', line: 12, column: 3 } }];
     const streams = { shardIds: undefined, valueType: undefined, targets, position: { file: 'b.yaml', line: 5, column: 15 } };
+    const aws = { region: undefined, endpoint: undefined, credentials: { type: 'default' }, assumeRole: undefined, http: {} };
     expect(config.ingresses).toEqual([
       {
         id: 'input/in',
         position: { file: 'b.yaml', line: 4, column: 3 },
-        aws: { region: undefined, endpoint: undefined, credentials: { type: 'default' }, assumeRole: undefined, http: {} },
+        aws,
         start: { type: 'latest' },
         streams: [
           { stream: 'a', ...streams },
-          { stream: 'arn:aws:kinesis:eu-west-1:1:stream/b', ...streams },
+          { stream: 'arn:aws:kinesis:eu-west-1:1:stream/b', ...streams, aws: { ...aws, region: 'eu-west-1' } },
         ],
         reader: {
           ...defaultReaderSettings,
@@ -58,6 +59,21 @@ ${output('')}`);
       { stream: 'a', shardIds: ['0', '1'] },
       { stream: 'arn:aws:kinesis:eu-west-1:1:stream/b', shardIds: ['2'] },
     ]);
+  });
+
+  it('reads streams of DynamoDB tables, whose names end in a time', () => {
+    const arn = 'arn:aws:dynamodb:eu-west-1:000000000000:table/orders/stream/2026-01-31T12:00:00.000';
+    const shardId = 'shardId-00000001796063625368-8ddf7b6b';
+    const streamsOf = (streams: string) =>
+      load(`input: {aws_kinesis: {streams: ["${streams}"]}}\n${output('')}`).config.ingresses[0]!.streams.map(({ stream, shardIds }) => ({
+        stream,
+        shardIds,
+      }));
+    expect(streamsOf(`${arn},a`)).toEqual([
+      { stream: arn, shardIds: undefined },
+      { stream: 'a', shardIds: undefined },
+    ]);
+    expect(streamsOf(`${arn}:${shardId},${arn}:${shardId}2`)).toEqual([{ stream: arn, shardIds: [shardId, `${shardId}2`] }]);
   });
 
   it.each([

@@ -29,6 +29,16 @@ describe('an ingress-worker', () => {
       ],
       '3.yaml(1,37) worker.unsupported ingress `input/aws_kinesis` reads stream `s` with the same consumer as ingress `a/in`, and a shard pushes to one of them only; give one of them another by `sluice.ingresses.input/aws_kinesis.fan_out`',
     ],
+    [
+      [
+        `input: {aws_kinesis: {streams: ['arn:aws:dynamodb:a:0:table/t/stream/1'], enhanced_fan_out: {enabled: true, consumer_name: me}}}\n${OUTPUT}`,
+      ],
+      '0.yaml(1,75) worker.unsupported ingress `input/aws_kinesis` reads `arn:aws:dynamodb:a:0:table/t/stream/1` with enhanced fan-out, which streams of tables do not have; read it by an ingress without',
+    ],
+    [
+      [ingress('a/out').replace('stream: s', "stream: 'arn:aws:dynamodb:eu-west-1:0:table/orders'"), EGRESS, STREAM],
+      "0.yaml(4,13) worker.unsupported ingress `a/in` reads `arn:aws:dynamodb:eu-west-1:0:table/orders`, which is no stream; expected the ARN of a table's stream, which ends in `:table/NAME/stream/TIME`",
+    ],
   ])('refuses what it does not do: %#', (texts, expected) => {
     expect(errorsFor('ingress-worker', texts)).toEqual([expected]);
     expect(errorsFor('egress-worker', texts)).toEqual([]);

@@ -18,7 +18,22 @@ export function refusalsOf(config: SluiceConfig, role: WorkerRole): readonly Pro
   return log.problems;
 }
 
-function refuseIngress({ id, streams, processors, batchProcessors }: Ingress, log: ProblemLog): void {
+function refuseIngress({ id, streams, processors, batchProcessors, reader }: Ingress, log: ProblemLog): void {
+  for (const { stream, position } of streams.filter((each) => /^arn:[^:]*:dynamodb:/.test(each.stream))) {
+    const what = `ingress \`${id}\` reads \`${stream}\``;
+    if (!/:table\/[^/]+\/stream\/[^/]+$/.test(stream))
+      log.error(
+        'worker.unsupported',
+        position,
+        `${what}, which is no stream; expected the ARN of a table's stream, which ends in \`:table/NAME/stream/TIME\``,
+      );
+    if (reader.fanOut)
+      log.error(
+        'worker.unsupported',
+        reader.fanOut.position,
+        `${what} with enhanced fan-out, which streams of tables do not have; read it by an ingress without`,
+      );
+  }
   const [processor] = processors;
   if (processor && streams.every(({ targets }) => targets.length === 0))
     log.error(

@@ -1,5 +1,6 @@
 import type { Clock } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
+import { isTableStream } from '@sluice/dynamodb-streams';
 import { createLeaseKeeper, createRedisLeaseStore, type LeaseEvent, type LeaseKeeper } from '@sluice/lease';
 import { type LaneSender, openLaneSender } from '@sluice/queue';
 import { readerGroupKey } from '@sluice/redis';
@@ -8,6 +9,7 @@ import { openClients } from './clients.ts';
 import type { IngressSource, ShardLeaseEvent } from './ingress.machine.ts';
 import type { IngressOptions } from './ingress-options.ts';
 import { type OpenStream, openStream, shardOf } from './open-stream.ts';
+import { openTables } from './open-tables.ts';
 import { placeOf, ReadProgress } from './read-progress.ts';
 import { ShardLoads } from './shard-loads.ts';
 import { watchReads } from './watch-reads.ts';
@@ -22,13 +24,15 @@ const MOST_OPENINGS = 64;
 export async function openIngress(options: IngressOptions): Promise<IngressSource> {
   const { ingress, lease: leases, session, worker, env, telemetry, logger, clock, keyPrefix } = options;
   const senders = await openSenders(options);
-  const clients = await openClients(ingress, (aws) => createAwsClientSettings(aws, { env, clock, logger }));
+  const ofKinesis = ingress.streams.filter(({ stream }) => !isTableStream(stream));
+  const clients = await openClients({ ...ingress, streams: ofKinesis }, (aws) => createAwsClientSettings(aws, { env, clock, logger }));
+  const tables = await openTables(ingress, { env, clock, logger });
   const group = readerGroupKey(keyPrefix, ingress.id);
   const progress = new ReadProgress(clock);
   const loads = new ShardLoads(clock);
   const streams = ingress.streams.map((source) =>
     openStream({
-      ...{ ...options, source, kinesis: clients.of(source), group, progress, loads },
+      ...{ ...options, source, kinesis: tables.get(source.stream) ?? clients.of(source), group, progress, loads },
       senders,
       release: (lease, how) => keeper.release(lease, how),
     }),
@@ -74,6 +78,7 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
     async [Symbol.asyncDispose]() {
       await keeper.stop();
       clients[Symbol.dispose]();
+      for (const table of tables.values()) table[Symbol.dispose]();
     },
   };
 }

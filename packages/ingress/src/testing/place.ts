@@ -36,7 +36,7 @@ export async function startPlace(shards: number, { emulator: emulatorOptions = {
     emulator,
     feed,
     drain: drain!,
-    async worker(options: Partial<WorkerConfigOptions> = {}) {
+    async worker(options: Partial<WorkerConfigOptions> = {}, env: NodeJS.ProcessEnv = {}) {
       const session = workers.use(await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock }));
       const config = workerConfig({ endpoint: emulator.endpoint, redisUrl: redis.url, stream: STREAM, lanes: LANES, ...options });
       const events: Array<Readonly<Record<string, unknown>>> = [];
@@ -46,7 +46,7 @@ export async function startPlace(shards: number, { emulator: emulatorOptions = {
           config,
           session,
           worker: createWorkerId(),
-          env: {},
+          env,
           telemetry,
           logger: silentLogger,
           clock: systemClock,
