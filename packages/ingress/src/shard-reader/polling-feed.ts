@@ -19,6 +19,7 @@ import {
 import type { Lease } from '@sluice/lease';
 import type { PageBudget } from './page-budget.ts';
 import { bytesInMemory, type FetchedPage, type PageFeed } from './page-feed.ts';
+import { PollPace } from './poll-pace.ts';
 
 export interface PollingFeedOptions {
   readonly kinesis: Pick<KinesisSource, 'getShardIterator' | 'getRecords'>;
@@ -42,8 +43,6 @@ export interface PollingFeedOptions {
 
 /** An iterator that is nearly too old is not worth a call. */
 const ITERATOR_USE_MS = ITERATOR_LIFETIME_MS - 60_000;
-/** Longest pause to which throttling stretches the time between two calls: the penalty for a 10 MiB reply. */
-const MAX_INTERVAL_MS = 5_000;
 /** What one page takes in memory at most, while the shard is behind: few large jobs cost much less than many small ones. */
 const PAGE_BYTES = 3 * 1024 * 1024;
 /** At the tip there is hardly more than a shard takes in within a fifth of a second. */
@@ -63,7 +62,7 @@ export class PollingFeed implements PageFeed {
   #ahead: { readonly iterator: string; readonly fetched: Promise<FetchedPage> } | undefined;
   #iteratorAt = 0;
   #calledAt = Number.NEGATIVE_INFINITY;
-  #intervalMs: number;
+  readonly #pace: PollPace;
   /** Of one Kinesis record: its data, and what it takes in memory with all that is aggregated in it. */
   #recordBytes = { data: ASSUMED_RECORD_BYTES, inMemory: ASSUMED_RECORD_BYTES };
   #isBehind = true;
@@ -72,7 +71,7 @@ export class PollingFeed implements PageFeed {
 
   constructor(options: PollingFeedOptions) {
     this.#options = options;
-    this.#intervalMs = options.pollIntervalMs;
+    this.#pace = new PollPace(options.pollIntervalMs);
   }
 
   async open(position: StartingPosition, signal: AbortSignal): Promise<string> {
@@ -123,7 +122,7 @@ export class PollingFeed implements PageFeed {
   async #fetch(iterator: string): Promise<FetchedPage> {
     const { kinesis, stream, shardId, lease, clock, budget } = this.#options;
     const { signal } = this.#lifetime;
-    const waitMs = this.#calledAt + this.#intervalMs - clock.monotonic();
+    const waitMs = this.#calledAt + this.#pace.intervalMs - clock.monotonic();
     if (waitMs > 0) await sleep(clock, waitMs, signal);
     const share = await budget.reserve(this.#isBehind ? this.#pageBytes : Math.min(TIP_PAGE_BYTES, this.#pageBytes), signal);
     try {
@@ -137,7 +136,7 @@ export class PollingFeed implements PageFeed {
       return { page, share };
     } catch (error) {
       share[Symbol.dispose]();
-      if (error instanceof KinesisThrottledError) this.#intervalMs = Math.min(this.#intervalMs * 2, MAX_INTERVAL_MS);
+      if (error instanceof KinesisThrottledError) this.#pace.throttled(clock.monotonic());
       if (error instanceof KinesisTimeoutError) this.#pageBytes = Math.max(LEAST_PAGE_BYTES, this.#pageBytes / 2);
       throw error;
     }
@@ -145,7 +144,7 @@ export class PollingFeed implements PageFeed {
 
   #learn(page: RecordPage): void {
     this.#iteratorAt = this.#options.clock.monotonic();
-    this.#intervalMs = Math.max(this.#options.pollIntervalMs, this.#intervalMs * 0.9);
+    this.#pace.arrived(this.#iteratorAt);
     this.#isBehind = page.millisBehindLatest > 0;
     this.#pageBytes = Math.min(PAGE_BYTES, this.#pageBytes * GROWTH);
     if (page.rawCount > 0) this.#recordBytes = { data: page.byteSize / page.rawCount, inMemory: bytesInMemory(page) / page.rawCount };
@@ -155,7 +154,7 @@ export class PollingFeed implements PageFeed {
   #limit(shareBytes: number): number {
     const { maxRecordsPerRead, checkpointLimit, adaptiveReads } = this.#options;
     const { data, inMemory } = this.#recordBytes;
-    const paced = adaptiveReads ? (READ_BYTES_PER_SECOND * this.#intervalMs) / 1_000 / Math.max(1, data) : Number.POSITIVE_INFINITY;
+    const paced = adaptiveReads ? (READ_BYTES_PER_SECOND * this.#pace.intervalMs) / 1_000 / Math.max(1, data) : Number.POSITIVE_INFINITY;
     // Two pages are in memory: one on its way into the queue, one ahead.
     const waiting = checkpointLimit === undefined ? Number.POSITIVE_INFINITY : checkpointLimit / 2;
     return Math.max(1, Math.floor(Math.min(shareBytes / inMemory, paced, maxRecordsPerRead, waiting)));
