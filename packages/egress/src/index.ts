@@ -11,3 +11,4 @@ export type { WriterHealth } from './egress-writer/record-writer.ts';
 export type { PlainDraft } from './egress-writer/request-draft.ts';
 export { sourceLineOf } from './egress-writer/source-lines.ts';
 export { openLaneEgress } from './open-egress.ts';
+export { createRedisBudgetLedger } from './shard-budget/redis-budget-ledger.ts';

@@ -1,7 +1,7 @@
 import type { PartPlan } from '@sluice/actor-kit';
 import type { OutputEgress, SluiceConfig, SluiceSettings } from '@sluice/config';
 import type { BackoffPolicy } from '@sluice/core';
-import { type EgressesOptions, type EgressLogic, type OpenedWriter, openLaneEgress } from '@sluice/egress';
+import { createRedisBudgetLedger, type EgressesOptions, type EgressLogic, type OpenedWriter, openLaneEgress } from '@sluice/egress';
 import { openOutput } from '@sluice/pipeline';
 import { bindEgress, type EventSink } from '@sluice/telemetry';
 import { OutputWriter } from './output-writer.ts';
@@ -38,13 +38,14 @@ function createLogic(
   options: EgressesOptions & { readonly settings: SluiceSettings; readonly bytes: number },
 ): EgressLogic {
   const { id, lanes, ordering, output, resources, refusesFailedRecords: refusesFailed } = egress;
-  const { settings, bytes, clock, customMetrics, tracing, random = Math.random } = options;
+  const { settings, bytes, session, keyPrefix, clock, customMetrics, tracing, random = Math.random } = options;
   const logger = options.logger.child({ egress: id });
   const emit = bindEgress(options.telemetry.emit, { egress: id });
+  const openLedger = (stream: string, isEnforced: boolean) => createRedisBudgetLedger({ session, keyPrefix, stream, isEnforced });
   const openWriter = async (): Promise<OpenedWriter> => {
     const opened = openOutput(
       { output, resources, refusesFailed },
-      { settings, clock, logger, customMetrics, tracing, telemetry: withoutRoot(options.telemetry, output.path) },
+      { settings, clock, logger, openLedger, customMetrics, tracing, telemetry: withoutRoot(options.telemetry, output.path) },
     );
     emit({ type: 'egress.opened', stream: output.type, lanes, ordering });
     const writer = new OutputWriter({ id, ordering, output: opened, backoff: BACKOFF, clock, random, emit });

@@ -1,10 +1,9 @@
-import type { ComponentSettings, ResourcesSettings, SluiceSettings } from '@sluice/config';
-import type { Clock, Logger } from '@sluice/core';
+import type { ComponentSettings, ResourcesSettings } from '@sluice/config';
 import { httpClients } from '@sluice/http-client';
 import { openPrograms } from '@sluice/programs';
 import { createResources } from '@sluice/resources';
 import type { EventSink, Telemetry, Tracing } from '@sluice/telemetry';
-import { createContext } from './create-context.ts';
+import { createContext, type PipelinePorts } from './create-context.ts';
 import type { Deliver } from './delivery.ts';
 import { Routes } from './http/routes.ts';
 
@@ -27,10 +26,7 @@ export interface OutputSettings {
   readonly refusesFailed: boolean;
 }
 
-export interface OutputPorts {
-  readonly settings: SluiceSettings;
-  readonly clock: Clock;
-  readonly logger: Logger;
+export interface OutputPorts extends Pick<PipelinePorts, 'settings' | 'clock' | 'logger' | 'openLedger'> {
   readonly telemetry: EventSink;
   readonly customMetrics: Telemetry['custom'];
   /** `undefined`: nothing is traced. */
