@@ -8,7 +8,7 @@ export { LEASE_MARGIN_MS } from './egress-writer/lease-watch.ts';
 export type { RecordInHand } from './egress-writer/record-in-hand.ts';
 export { RecordScheduler } from './egress-writer/record-scheduler.ts';
 export type { WriterHealth } from './egress-writer/record-writer.ts';
-export type { PlainDraft } from './egress-writer/request-draft.ts';
+export { type DraftRules, PlainDraft } from './egress-writer/request-draft.ts';
 export { sourceLineOf } from './egress-writer/source-lines.ts';
 export { openLaneEgress } from './open-egress.ts';
 export { createRedisBudgetLedger } from './shard-budget/redis-budget-ledger.ts';

@@ -29,6 +29,38 @@ it('hands all on at once where order does not matter', () => {
   expect(output.open()).toEqual(['a1', 'a2', 'b1']);
 });
 
+it('hands a run of a key on where the output keeps its order, and the next once it is out', async () => {
+  const { writer, hold, output } = writerOf({ maxRun: 3 });
+  writer.accept(hold.records('a1', 'a2', 'a3', 'a4', 'b1'));
+  await settled();
+  expect(output.open().toSorted()).toEqual(['a1', 'a2', 'a3', 'b1']);
+  for (const text of ['a1', 'a3', 'a2']) output.settle(text);
+  await settled();
+  expect([hold.written, output.open()]).toEqual([
+    ['a1', 'a3', 'a2'],
+    ['b1', 'a4'],
+  ]);
+});
+
+it('hands no run on with ordering strict', async () => {
+  const { writer, hold, output } = writerOf({ maxRun: 3, ordering: 'strict' });
+  writer.accept(hold.records('a1', 'a2'));
+  await settled();
+  expect(output.open()).toEqual(['a1']);
+});
+
+it('holds back what is behind a record of a run that failed, and hands all of it on again in order', async () => {
+  const { writer, hold, output, clock } = writerOf({ maxRun: 3 });
+  output.refused.add('a1');
+  writer.accept(hold.records('a1', 'a2', 'a3'));
+  await settled();
+  expect([output.deliveries.map(textOf), output.open()]).toEqual([['a1'], []]);
+  output.refused.clear();
+  clock.advance(100);
+  await settled();
+  expect(output.open()).toEqual(['a1', 'a2', 'a3']);
+});
+
 it('tries a failed record again after a pause, before later ones of its key, and reports that it fails', async () => {
   const { writer, hold, output, clock, health } = writerOf();
   writer.accept(hold.records('a1', 'a2'));
@@ -106,6 +138,7 @@ function writerOf(options: Partial<OutputWriterOptions> = {}) {
   const writer = new OutputWriter({
     ...{
       id: 'output/x',
+      maxRun: 1,
       ordering: 'key' as const,
       output,
       clock,
@@ -121,12 +154,14 @@ function writerOf(options: Partial<OutputWriterOptions> = {}) {
 
 class HeldOutput {
   readonly deliveries: Delivery[] = [];
+  readonly refused = new Set<string>();
   flushes = 0;
   readonly failed = new Promise<never>(() => undefined);
   readonly #open = new Map<string, Delivery>();
 
   readonly deliver = async (delivery: Delivery): Promise<void> => {
     this.deliveries.push(delivery);
+    if (this.refused.has(textOf(delivery))) return delivery.settle(new Error('refused'));
     this.#open.set(textOf(delivery), delivery);
   };
 

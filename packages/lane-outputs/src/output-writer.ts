@@ -1,6 +1,7 @@
 /**
  * Writes the records of lanes to an output: each record is a delivery by itself, which leaves once the one before it of its line is out.
- * Lines, which are keys or source shards, are written at once, as far as the output has room.
+ * Where the output keeps the order of what it is handed, a run of them leaves at once. Lines, which are keys or source shards, are written
+ * at once, as far as the output has room.
  *
  *     accept ──▶ waiting ──▶ with the output ──▶ out
  *                   ▲              ├──▶ dead letter (it can never be written)
@@ -10,26 +11,28 @@
  * write a line in its order, so the first appearances of its records keep it.
  */
 import type { OutputEgress } from '@sluice/config';
-import { type BackoffPolicy, backoffDelay, type Clock, isBackoffSpent, SluiceError, toErrorReport } from '@sluice/core';
+import { type BackoffPolicy, backoffDelay, type Clock, isBackoffSpent, type SluiceError, toErrorReport } from '@sluice/core';
 import {
   InFlight,
   type LaneHold,
   type LaneWriter,
   LEASE_MARGIN_MS,
-  type PlainDraft,
   type RecordInHand,
   RecordScheduler,
   sourceLineOf,
   type WriterHealth,
 } from '@sluice/egress';
-import { giveName, type OpenedOutput } from '@sluice/pipeline';
+import type { OpenedOutput } from '@sluice/pipeline';
 import { DurationTally, type WriterEvent } from '@sluice/telemetry';
-import { OutputFailedError } from './errors.ts';
+import { HandedRun } from './handed-run.ts';
+import { RunDraft } from './run-draft.ts';
 
 export interface OutputWriterOptions {
   /** Names the output in errors. */
   readonly id: string;
   readonly ordering: OutputEgress['ordering'];
+  /** Records of a key that may be with the output at once: more than one where it keeps the order of what it is handed. */
+  readonly maxRun: number;
   readonly output: Pick<OpenedOutput, 'deliver' | 'flush' | 'failed'>;
   readonly backoff: BackoffPolicy;
   readonly clock: Clock;
@@ -45,13 +48,17 @@ const HELD_POLL_MS = 50;
 /** A record that waits for so long behind one of its line has incomplete batches leave, in which that one may be. */
 const PATIENCE_MS = 1_000;
 
-const ONE_RECORD = { maxRecords: 1, maxBytes: Number.POSITIVE_INFINITY };
+const NO_LIMITS = { maxRecords: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY };
 
-type Request = PlainDraft<RecordInHand>;
+interface Attempt {
+  readonly startedMs: number;
+  readonly nowMs: number;
+  readonly delayMs: number;
+}
 
 export class OutputWriter implements LaneWriter {
   readonly #options: OutputWriterOptions;
-  readonly #scheduler: RecordScheduler<LaneHold, RecordInHand>;
+  readonly #scheduler: RecordScheduler<LaneHold, RecordInHand, RunDraft>;
   readonly #inFlight = new InFlight();
   #handing = 0;
   #isStopped = false;
@@ -62,8 +69,10 @@ export class OutputWriter implements LaneWriter {
 
   constructor(options: OutputWriterOptions) {
     this.#options = options;
-    const { ordering } = options;
-    this.#scheduler = new RecordScheduler(ordering, ONE_RECORD, () => undefined, sourceLineOf(ordering));
+    const { ordering, maxRun } = options;
+    const lineOf = sourceLineOf(ordering);
+    const draftOf = () => new RunDraft(ordering === 'key' ? maxRun : 1, lineOf);
+    this.#scheduler = new RecordScheduler(ordering, NO_LIMITS, () => undefined, lineOf, draftOf);
   }
 
   run(report: (health: WriterHealth) => void): () => void {
@@ -109,16 +118,13 @@ export class OutputWriter implements LaneWriter {
   }
 
   /** Resolves when the output has room for another. */
-  async #hand(request: Request, startedMs: number): Promise<void> {
-    const [record] = request.items as [RecordInHand];
-    const { name } = record;
-    const message = { content: record.content, metadata: record.metadata };
-    if (name !== undefined) giveName(message, name);
+  async #hand(request: RunDraft, startedMs: number): Promise<void> {
+    const { id, output } = this.#options;
+    const run = new HandedRun({ records: request.items, output: id, onEnd: (ended) => this.#end(request, ended, startedMs) });
     this.#inFlight.add(request.items);
     this.#handing++;
-    const settle = (failure?: Error) => this.#settled(request, failure, startedMs);
     try {
-      await this.#options.output.deliver({ messages: [message], settle });
+      await run.hand(output.deliver);
     } catch (error) {
       this.#report({ type: 'requests.broken', error });
     }
@@ -126,45 +132,46 @@ export class OutputWriter implements LaneWriter {
     this.#pump();
   }
 
-  #settled(request: Request, failure: Error | undefined, startedMs: number): void {
-    const [record] = request.items as [RecordInHand];
+  #end(request: RunDraft, { written, failed, held }: HandedRun, startedMs: number): void {
     const nowMs = this.#options.clock.monotonic();
-    if (failure) this.#failed(request, record, failure, startedMs);
-    else {
-      this.#noteHealth(undefined);
-      record.settle();
-      this.#emitWritten(record, (nowMs - startedMs) / 1_000);
-      this.#scheduler.settle(request, [], nowMs);
-    }
+    if (written.length > 0) this.#reportWritten(written, (nowMs - startedMs) / 1_000);
+    for (const error of failed.values()) this.#reportFailed(error);
+    const attempts = Math.max(0, ...[...failed.keys()].map((record) => record.attempts));
+    const delayMs = backoffDelay(this.#options.backoff, attempts, this.#options.random());
+    const again = [...failed].flatMap(([record, error]) =>
+      this.#isTriedAgain(record, error, { startedMs, nowMs, delayMs }) ? [record] : [],
+    );
+    const left = new Set([...again, ...held].filter(({ owner }) => owner.isOpen));
+    const inOrder = request.items.filter((record) => left.has(record));
+    this.#scheduler.settle(request, inOrder, nowMs + delayMs);
     this.#inFlight.remove(request.items);
     this.#pump();
   }
 
-  #failed(request: Request, record: RecordInHand, failure: Error, startedMs: number): void {
-    const { id, backoff, clock, random, emit } = this.#options;
-    const nowMs = clock.monotonic();
-    const error = failure instanceof SluiceError ? failure : new OutputFailedError(id, failure);
-    const { code, message: reason } = toErrorReport(error);
-    if (error.disposition === 'reject') {
-      record.settle(error);
-      this.#scheduler.settle(request, [], nowMs);
-      return;
-    }
-    emit({ type: 'request.failed', code, reason, records: 1 });
-    this.#noteHealth(error);
+  /** Leaves a record whose retries are spent to its lane. */
+  #isTriedAgain(record: RecordInHand, error: SluiceError, { startedMs, nowMs, delayMs }: Attempt): boolean {
     if (record.attempts++ === 0) record.firstAttemptMs = startedMs;
-    const delayMs = backoffDelay(backoff, record.attempts - 1, random());
-    const isSpent = isBackoffSpent(backoff, record.attempts - 1, nowMs - record.firstAttemptMs, delayMs);
-    if (isSpent && record.owner.isOpen) record.owner.spent({ reason: { ...toErrorReport(error) }, attempts: record.attempts });
-    this.#scheduler.settle(request, !isSpent && record.owner.isOpen ? [record] : [], nowMs + delayMs);
+    if (!isBackoffSpent(this.#options.backoff, record.attempts - 1, nowMs - record.firstAttemptMs, delayMs)) return true;
+    if (record.owner.isOpen) record.giveBack({ reason: toErrorReport(error), attempts: record.attempts });
+    return false;
   }
 
-  #emitWritten(record: RecordInHand, seconds: number): void {
+  #reportFailed(error: SluiceError): void {
+    const { code, message: reason } = toErrorReport(error);
+    this.#options.emit({ type: 'request.failed', code, reason, records: 1 });
+    this.#noteHealth(error);
+  }
+
+  #reportWritten(records: readonly RecordInHand[], seconds: number): void {
     const { clock, emit } = this.#options;
     const delivered = new DurationTally();
-    const { arrivalTimeMs } = record;
-    if (arrivalTimeMs) delivered.add(Math.max(0, clock.now() - arrivalTimeMs) / 1_000, 1);
-    emit({ type: 'request.answered', written: 1, failed: 0, throttled: 0, bytes: record.data.byteLength, seconds, delivered });
+    let bytes = 0;
+    for (const { arrivalTimeMs, data } of records) {
+      bytes += data.byteLength;
+      if (arrivalTimeMs) delivered.add(Math.max(0, clock.now() - arrivalTimeMs) / 1_000, 1);
+    }
+    emit({ type: 'request.answered', written: records.length, failed: 0, throttled: 0, bytes, seconds, delivered });
+    this.#noteHealth(undefined);
   }
 
   #noteHealth(error: SluiceError | undefined): void {

@@ -4,10 +4,13 @@ import type { BackoffPolicy } from '@sluice/core';
 import { createRedisBudgetLedger, type EgressesOptions, type EgressLogic, type OpenedWriter, openLaneEgress } from '@sluice/egress';
 import { openOutput } from '@sluice/pipeline';
 import { bindEgress, type EventSink } from '@sluice/telemetry';
+import { keepsOrder } from './keeps-order.ts';
 import { OutputWriter } from './output-writer.ts';
 
 /** Bytes of all records in hand of a worker, over all its outputs. */
 const IN_HAND_BYTES = 16 * 1024 * 1024;
+/** Records of a key that fill a request of PutRecords. */
+const MAX_RUN = 500;
 /** Of one record; when it is spent, its lane rests. */
 const BACKOFF: BackoffPolicy = { initialIntervalMs: 500, maxIntervalMs: 5_000, maxElapsedMs: 30_000, maxRetries: 0 };
 
@@ -48,7 +51,16 @@ function createLogic(
       { settings, clock, logger, openLedger, customMetrics, tracing, telemetry: withoutRoot(options.telemetry, output.path) },
     );
     emit({ type: 'egress.opened', stream: output.type, lanes, ordering });
-    const writer = new OutputWriter({ id, ordering, output: opened, backoff: BACKOFF, clock, random, emit });
+    const writer = new OutputWriter({
+      id,
+      ordering,
+      maxRun: keepsOrder(output) ? MAX_RUN : 1,
+      output: opened,
+      backoff: BACKOFF,
+      clock,
+      random,
+      emit,
+    });
     return { writer, close: () => void opened.close() };
   };
   const budget = { bytes, records: Number.POSITIVE_INFINITY };

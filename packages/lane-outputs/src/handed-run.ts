@@ -1,0 +1,60 @@
+/** Records of one line that are with the output: a delivery each, in their order. After one that failed none is handed on any more. */
+import { SluiceError } from '@sluice/core';
+import type { RecordInHand } from '@sluice/egress';
+import { type Deliver, giveName } from '@sluice/pipeline';
+import { OutputFailedError } from './errors.ts';
+
+export interface HandedRunOptions {
+  readonly records: readonly RecordInHand[];
+  /** Names the output in errors. */
+  readonly output: string;
+  /** Called once, when nothing of it is with the output any more. */
+  readonly onEnd: (run: HandedRun) => void;
+}
+
+export class HandedRun {
+  readonly #options: HandedRunOptions;
+  #open: number;
+  readonly written: RecordInHand[] = [];
+  readonly failed = new Map<RecordInHand, SluiceError>();
+  /** Those behind one that failed. */
+  readonly held: RecordInHand[] = [];
+
+  constructor(options: HandedRunOptions) {
+    this.#options = options;
+    this.#open = options.records.length;
+  }
+
+  /** Resolves when the output has room for another. Rejects with a bug. */
+  async hand(deliver: Deliver): Promise<void> {
+    for (const record of this.#options.records) {
+      if (this.failed.size > 0) {
+        this.held.push(record);
+        this.#close();
+      } else await deliver({ messages: [messageOf(record)], settle: (failure) => this.#settled(record, failure) });
+    }
+  }
+
+  #settled(record: RecordInHand, failure: Error | undefined): void {
+    if (!failure) {
+      this.written.push(record);
+      record.settle();
+    } else {
+      const error = failure instanceof SluiceError ? failure : new OutputFailedError(this.#options.output, failure);
+      if (error.disposition === 'reject') record.settle(error);
+      else this.failed.set(record, error);
+    }
+    this.#close();
+  }
+
+  #close(): void {
+    if (--this.#open === 0) this.#options.onEnd(this);
+  }
+}
+
+function messageOf(record: RecordInHand) {
+  const { content, metadata, name } = record;
+  const message = { content, metadata };
+  if (name !== undefined) giveName(message, name);
+  return message;
+}

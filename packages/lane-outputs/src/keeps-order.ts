@@ -1,0 +1,10 @@
+import { type ComponentSettings, withNestedComponents } from '@sluice/config';
+
+/** Outputs that write by themselves what they are handed, and others that only say where it goes. */
+const IN_ORDER: ReadonlySet<string> = new Set([
+  ...['aws_kinesis', 'drop', 'reject'],
+  ...['broker', 'switch', 'fallback', 'retry', 'drop_on', 'reject_errored', 'resource'],
+]);
+
+/** Whether an output writes records of a key in the order in which it is handed them, though several are under way: the writer to Kinesis does. */
+export const keepsOrder = (output: ComponentSettings): boolean => withNestedComponents(output).every(({ type }) => IN_ORDER.has(type));
