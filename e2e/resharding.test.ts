@@ -1,8 +1,8 @@
-import { MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { randomFor, until } from '@sluice/testkit';
 import { expect, it } from 'vitest';
 import { NumberedFeed } from './src/numbered-feed.ts';
 import { OUTPUT, Pipeline, SOURCE } from './src/pipeline.ts';
+import { merge, split } from './src/reshard.ts';
 
 const RECORDS = 20_000;
 
@@ -32,26 +32,3 @@ it('keeps the order of each key through splits and merges of both streams in mid
     outOfOrder: 0,
   });
 });
-
-/** Splits the first open shard in the middle. */
-async function split({ client }: Pipeline, stream: string): Promise<void> {
-  const [shard] = await openShards(client, stream);
-  const { start, end } = shard!.hashRange;
-  await client.sdk.send(
-    new SplitShardCommand({ StreamName: stream, ShardToSplit: shard!.shardId, NewStartingHashKey: String((start + end) / 2n) }),
-  );
-}
-
-/** Merges the two open shards that the hash keys begin with. */
-async function merge({ client }: Pipeline, stream: string): Promise<void> {
-  const [left, right] = await openShards(client, stream);
-  await client.sdk.send(new MergeShardsCommand({ StreamName: stream, ShardToMerge: left!.shardId, AdjacentShardToMerge: right!.shardId }));
-}
-
-/** In the order of their hash keys. */
-async function openShards(client: Pipeline['client'], stream: string) {
-  const shards = await client.listShards(stream);
-  return shards
-    .filter(({ endingSequenceNumber }) => endingSequenceNumber === undefined)
-    .toSorted((a, b) => (a.hashRange.start < b.hashRange.start ? -1 : 1));
-}

@@ -32,11 +32,13 @@ export interface PipelineOptions {
   readonly outputShards?: number;
   /** The service's quotas a shard. @default false */
   readonly quotas?: boolean;
+  /** @default 'strict' */
+  readonly ordering?: 'strict' | 'shard';
   /** How long a lease lasts, and how often it is renewed; the worker's own defaults where absent. */
   readonly lease?: { readonly ttl: string; readonly renew: string };
 }
 
-/** Redis, Kinesis and workers, each in a process of its own, with `ordering: strict`. */
+/** Redis, Kinesis and workers, each in a process of its own. */
 export class Pipeline implements AsyncDisposable {
   readonly redis: RedisHost;
   readonly kinesis: KinesisProcess;
@@ -185,7 +187,7 @@ export class Pipeline implements AsyncDisposable {
   }
 }
 
-async function writeConfig(directory: string, { lease }: PipelineOptions): Promise<string[]> {
+async function writeConfig(directory: string, { lease, ordering = 'strict' }: PipelineOptions): Promise<string[]> {
   const documents = {
     'module.yaml': `
 kind: io.statefun.kinesis.v1/ingress
@@ -205,7 +207,7 @@ output:
 `,
     'sluice.yaml': `
 sluice:
-  ordering: strict
+  ordering: ${ordering}
   lanes: 8
   ${lease ? `lease: { ttl: ${lease.ttl}, renew: ${lease.renew} }` : ''}
 `,

@@ -1,6 +1,6 @@
 import { silentLogger, systemClock } from '@sluice/core';
 import { createRedisLeaseStore } from '@sluice/lease';
-import { laneLeaseKey, laneOf, openLaneReceiver, recordLaneCount } from '@sluice/queue';
+import { laneLeaseKey, laneOf, openLaneReceiver, recordLanes } from '@sluice/queue';
 import { resizeQuietLanes } from '@sluice/queue/testing';
 import { connectRedis, laneKeys, type RedisSession } from '@sluice/redis';
 import { type RedisProxy, startRedisProxy } from '@sluice/redis/testing';
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   prefix = `client-${crypto.randomUUID()}`;
-  await recordLaneCount(observer, { keyPrefix: prefix, target: EGRESS, lanes: LANES });
+  await recordLanes(observer, { keyPrefix: prefix, target: EGRESS, lanes: LANES });
 });
 
 describe('a client', () => {
@@ -111,7 +111,7 @@ describe('when answers are lost', () => {
   it('waits for a Redis that restarts, and loses and repeats nothing that it had', async () => {
     const own = await startRedisServer({ extraArguments: ['--appendfsync', 'always'] });
     const session = await connectRedis({ url: own.url }, { logger: silentLogger, clock: systemClock });
-    await recordLaneCount(session, { keyPrefix: prefix, target: EGRESS, lanes: LANES });
+    await recordLanes(session, { keyPrefix: prefix, target: EGRESS, lanes: LANES });
     const client = await open({ redis: own.url });
     const egress = client.egress(EGRESS);
     let sent = 0;

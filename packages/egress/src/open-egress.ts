@@ -73,7 +73,8 @@ export function openLaneEgress(
   const { session, keyPrefix, worker, lease, clock, random, telemetry, tracing } = context;
   const target = egress.id;
   const logger = context.logger.child({ egress: egress.id });
-  const roster = createLaneRoster({ session, keyPrefix, target, lanes: egress.lanes, logger });
+  const layout = egress.ordering === 'shard' ? 'shard' : 'key';
+  const roster = createLaneRoster({ session, keyPrefix, target, lanes: egress.lanes, layout, logger });
   return createEgress(egress, {
     openWriter: open,
     laneOf: (leaseKey) => roster.laneOf(leaseKey),

@@ -59,9 +59,14 @@ export function openIngresses(options: IngressesOptions): (config: SluiceConfig)
   };
 }
 
-function lanesOf({ egresses, outputs, settings }: SluiceConfig, { streams }: Ingress): ReadonlyMap<string, number> {
+function lanesOf({ egresses, outputs, settings }: SluiceConfig, { streams }: Ingress): IngressOptions['lanes'] {
   const targets = streams.flatMap((stream) => stream.targets).filter((target) => target.type !== 'unresolved');
-  const ids = targets.map((target) => (target.type === 'egress' ? target.egressId : target.functionType));
   const known = [...egresses, ...outputs];
-  return new Map(ids.map((id) => [id, known.find((egress) => egress.id === id)?.lanes ?? settings.lanes]));
+  return new Map(
+    targets.map((target) => {
+      if (target.type === 'function') return [target.functionType, { lanes: settings.lanes }];
+      const { lanes = settings.lanes, ordering } = known.find(({ id }) => id === target.egressId) ?? {};
+      return [target.egressId, { lanes, layout: ordering === 'shard' ? 'shard' : 'key' }];
+    }),
+  );
 }

@@ -11,6 +11,16 @@ export class QueueFullError extends SluiceError {
   }
 }
 
+/** The lanes of a target that keeps the order of shards still hold records of a parent; the reader waits, as for a full target. */
+export class ParentsInLanesError extends SluiceError {
+  readonly code = 'PARENTS_IN_LANES';
+  readonly disposition = 'retry';
+
+  constructor(target: string, shardId: string) {
+    super(`the lanes of ${target} hold records of a parent of shard ${shardId}, which come first`, { details: { target, shardId } });
+  }
+}
+
 /** All records of a shard have left the stream's retention: the stream no longer lists it, and nothing else explains that. */
 export class ShardExpiredError extends SluiceError {
   readonly code = 'SHARD_EXPIRED';

@@ -65,7 +65,11 @@ function createLogic(
   };
   const budget = { bytes, records: Number.POSITIVE_INFINITY };
   const blockMs = BACKOFF.maxIntervalMs;
-  return openLaneEgress({ id, lanes, budget, blockMs }, { openWriter, reusesMemory: false }, { ...options, random, lease: settings.lease });
+  return openLaneEgress(
+    { id, lanes, ordering, budget, blockMs },
+    { openWriter, reusesMemory: false },
+    { ...options, random, lease: settings.lease },
+  );
 }
 
 /** Of the root of an output the writer reports itself. */

@@ -14,6 +14,20 @@ export class LaneCountMismatchError extends SluiceError {
   }
 }
 
+/** Thrown when a worker is to keep the order of whole shards, and the lanes hold, or held, records laid by key. */
+export class LaneLayoutMismatchError extends SluiceError {
+  readonly code = 'LANE_LAYOUT_MISMATCH';
+  readonly disposition = 'fatal';
+
+  constructor(target: string, lanes: number) {
+    super(
+      `the lanes of ${target} are laid by key, but \`ordering: shard\` needs the records of a source shard in one lane. ` +
+        `Lay them by shard while workers still run with the ordering of before: \`sluice lanes resize ${target} ${lanes} --by shard\``,
+      { details: { target, lanes } },
+    );
+  }
+}
+
 /** Thrown when the number of a target's lanes is changed while jobs are in them, or delayed messages wait for them. */
 export class LanesNotDrainedError extends SluiceError {
   readonly code = 'LANES_NOT_DRAINED';

@@ -41,8 +41,9 @@ export type { LaneJobData, LaneSource, LaneSourceData } from './job-data.ts';
 export { auditLane, type LaneAudit } from './lanes/audit-lane.ts';
 export { type ClearReplayFilterOptions, clearReplayFilter } from './lanes/clear-replay-filter.ts';
 export { readLaneAges } from './lanes/lane-ages.ts';
-export { type KeyPrefixOption, listLanes, listTargets, readLaneCount, recordLaneCount, type TargetLanes } from './lanes/lane-count.ts';
+export { type KeyPrefixOption, listLanes, listTargets, readLaneCount, recordLanes, type TargetLanes } from './lanes/lane-count.ts';
 export { type LaneCounts, readLaneCounts } from './lanes/lane-counts.ts';
+export type { LaneLayout } from './lanes/lane-entry.ts';
 export { laneOf } from './lanes/lane-of.ts';
 export { createLaneRoster, type LaneRoster } from './lanes/lane-roster.ts';
 export { beginLaneResize, type LaneContents, type LaneResize } from './lanes/resize-lanes.ts';
@@ -62,6 +63,7 @@ export type {
   UnfinishedJob,
 } from './receiver/lane-receiver.ts';
 export { openLaneReceiver } from './receiver/open-lane-receiver.ts';
+export type { LaneBarrier } from './sender/lane-barrier.ts';
 export {
   type LaneBatch,
   type LaneSender,

@@ -1,6 +1,6 @@
 import { readOverview, unknownTarget } from '@sluice/operator';
 import type { ConfigFlags } from '@sluice/worker';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { addChangeFlags, type ChangeFlags, connectAndChange } from '../operator/change.ts';
 import { renderTargets } from '../operator/lanes-text.ts';
 import { addOperatorFlags, openOperator } from '../operator/open-operator.ts';
@@ -12,6 +12,11 @@ interface LanesFlags extends ConfigFlags {
   readonly target?: string;
   readonly all?: true;
   readonly format: OutputFormat;
+}
+
+interface ResizeFlags {
+  readonly timeout: number;
+  readonly by?: 'key' | 'shard';
 }
 
 /** `sluice lanes`: what waits in Redis, and which worker owns it. */
@@ -37,6 +42,7 @@ const resizeCommand = (): Command =>
     .description('Give a target another number of lanes, while workers run.')
     .argument('<target>', 'an egress id, the label of an output, or a function type')
     .argument('<lanes>', 'the new number', Number)
+    .addOption(new Option('--by <what>', 'what shares a lane: a key, or a source shard for `ordering: shard`').choices(['key', 'shard']))
     .option('--timeout <seconds>', 'how long the lanes may take to be empty', wholeNumber(1), 60)
     .addHelpText(
       'after',
@@ -44,6 +50,6 @@ const resizeCommand = (): Command =>
 What sends to the target holds back, its lanes are emptied, the number changes, and the workers share the new lanes out. Every worker must be
 of this version. The state of functions moves along. Configure the new number afterwards: until then workers warn, and use the new one.`,
     )
-    .action(async (target: string, lanes: number, flags: ConfigFlags & ChangeFlags & { readonly timeout: number }) => {
-      await connectAndChange(flags, 'lanes.resize', { target, lanes, timeoutMs: flags.timeout * 1_000 });
+    .action(async (target: string, lanes: number, flags: ConfigFlags & ChangeFlags & ResizeFlags) => {
+      await connectAndChange(flags, 'lanes.resize', { target, lanes, by: flags.by, timeoutMs: flags.timeout * 1_000 });
     });

@@ -60,7 +60,7 @@ export type KeySource =
   /** The record's own key. */
   | { readonly type: 'record' };
 
-export type Ordering = 'key' | 'strict' | 'none';
+export type Ordering = 'key' | 'strict' | 'shard' | 'none';
 
 /** KPL aggregation: several user records in one Kinesis record. */
 export interface AggregationSettings {

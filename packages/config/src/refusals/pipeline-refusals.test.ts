@@ -37,6 +37,14 @@ describe('what is refused to a pipeline', () => {
     expect(problems.map(({ file }) => file)).toContain('$SLUICE_LEASE_TTL');
   });
 
+  it('is the order of shards, which none of its messages comes from', () => {
+    const { problems } = compile(`${PIPELINE}---\nsluice: {ordering: shard, egresses: {output/out: {ordering: shard}}}\n`);
+    expect(problems.map(({ message }) => message)).toEqual([
+      '`sluice.ordering: shard` has no effect in a pipeline in one process: its messages come from no shard; each key keeps its order; remove it, or give it only to workers',
+      '`sluice.egresses.output/out.ordering: shard` has no effect in a pipeline in one process: its messages come from no shard; each key keeps its order; remove it, or give it only to workers',
+    ]);
+  });
+
   it('is taken by an egress-worker, and by workers beside it', () => {
     expect(compile(`${PIPELINE}---\nsluice: {lanes: 3}\n`, { workers: ['egress-worker'] }).problems).toEqual([]);
     const kinesis = PIPELINE.replace('{stdin: {}}', '{aws_kinesis: {streams: [a]}}');

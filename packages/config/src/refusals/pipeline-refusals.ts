@@ -68,18 +68,26 @@ const REASONS: Readonly<Record<string, string>> = {
   http_ingress: 'it calls no functions; an `http_server` input takes messages',
 };
 
+/** Values that are refused of what is honoured otherwise, and why. */
+const REFUSED_VALUES: Readonly<Record<string, string>> = {
+  'ordering: shard': 'its messages come from no shard; each key keeps its order',
+  'egresses.*.ordering: shard': 'its messages come from no shard; each key keeps its order',
+};
+
 /** @param pattern the path of a field below `sluice`, with `*` for names of the user's */
 export const isHonouredByPipelines = (pattern: string): boolean => HONOURED.includes(pattern);
 
 /** @param given what is set below `sluice`, without what other sections imply */
 export function pipelineRefusals(given: MapNode): readonly Problem[] {
   const log = new ProblemLog();
-  for (const { path, pattern, position } of leavesOf(settingsSchema, given, { path: [], pattern: [], position: given.position })) {
-    if (isHonouredByPipelines(pattern) || isOfOthers(position)) continue;
+  for (const { path, pattern, text, position } of leavesOf(settingsSchema, given, { path: [], pattern: [], position: given.position })) {
+    const refused = REFUSED_VALUES[`${pattern}: ${text}`];
+    if ((isHonouredByPipelines(pattern) && refused === undefined) || isOfOthers(position)) continue;
+    const [what, why] = refused === undefined ? [path, because(pattern)] : [`${path}: ${text}`, `: ${refused}`];
     log.error(
       'worker.unsupported',
       position,
-      `\`sluice.${path}\` has no effect in a pipeline in one process${because(pattern)}; remove it, or give it only to workers`,
+      `\`sluice.${what}\` has no effect in a pipeline in one process${why}; remove it, or give it only to workers`,
     );
   }
   return log.problems;
@@ -97,6 +105,8 @@ interface GivenLeaf {
   readonly path: string;
   /** The path with `*` for names of the user's. */
   readonly pattern: string;
+  /** Its value, where that is a scalar. */
+  readonly text: string | undefined;
   readonly position: SourcePosition;
 }
 
@@ -110,7 +120,7 @@ interface Place {
 function leavesOf(schema: AnySchema, node: ConfigNode, { path, pattern, position }: Place): GivenLeaf[] {
   const shape = shapeOf(unwrap(schema).core);
   if (!(node instanceof MapNode) || (shape.kind !== 'object' && shape.kind !== 'record'))
-    return [{ path: path.join('.'), pattern: pattern.join('.'), position }];
+    return [{ path: path.join('.'), pattern: pattern.join('.'), text: node.kind === 'scalar' ? node.text : undefined, position }];
   return node.entries.flatMap(({ key, value }) => {
     const name = key.text;
     const below = (part: string) => ({ path: [...path, name], pattern: [...pattern, part], position: key.position });

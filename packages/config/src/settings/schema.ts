@@ -9,7 +9,7 @@ import { logSchema, metricsSchema, tracingSchema } from './telemetry-schema.ts';
 /** Shortest time in which a request to Kinesis is worth starting. */
 const LEAST_REQUEST_MS = 500;
 
-const ordering = () => oneOf('key', 'strict', 'none');
+const ordering = () => oneOf('key', 'strict', 'shard', 'none');
 const aggregation = () => oneOf('auto', 'on', 'shard', 'off');
 
 const aggregate = z
@@ -183,7 +183,7 @@ export const settingsSchema = z
     }),
     ordering: ordering().prefault('key').meta({
       description:
-        '`key`: a key with an unresolved request sends nothing newer. `strict`: also at most one record of a key per request. `none`: no promise.',
+        '`key`: a key with an unresolved request sends nothing newer. `strict`: also at most one record of a key per request. `shard`: all records of a source shard in their order, one request of it at a time. `none`: no promise. Lanes that are used are laid by shard first: `sluice lanes resize --by shard`.',
     }),
     quotas: oneOf('auto', 'always').prefault('auto').meta({
       description:

@@ -12,6 +12,7 @@ import type { Lease } from '@sluice/lease';
 import type { LaneReceiver } from '@sluice/queue';
 import type { EgressEvent, EmitFromEgress, Tracing } from '@sluice/telemetry';
 import { fromPromise } from 'xstate';
+import type { Ordering } from '../egress-writer/record-scheduler.ts';
 import { EgressLaneWork } from '../lane-consumer/lane-work.ts';
 import type { DataPlane } from './data-plane.ts';
 import { type EgressReport, egressDelays, egressMachine } from './egress.machine.ts';
@@ -21,6 +22,7 @@ import type { OpenedWriter } from './lane-writer.ts';
 export interface LaneEgress {
   readonly id: string;
   readonly lanes: number;
+  readonly ordering: Ordering;
   /** For all jobs in hand. */
   readonly budget: Weight;
   /** How long a lane rests whose retries are spent, milliseconds; a second at least. */

@@ -1,5 +1,6 @@
 import type { BackpressureSettings, Ingress, LeaseSettings } from '@sluice/config';
 import type { Clock, Logger, WeightedBudget } from '@sluice/core';
+import type { LaneLayout } from '@sluice/queue';
 import type { RedisSession } from '@sluice/redis';
 import type { EventSink, Tracing } from '@sluice/telemetry';
 import type { PageBudget } from '../shard-reader/page-budget.ts';
@@ -7,8 +8,8 @@ import type { PageBudget } from '../shard-reader/page-budget.ts';
 /** What an ingress is made of, and what it shares with the others of its worker. */
 export interface IngressOptions {
   readonly ingress: Ingress;
-  /** How many lanes each of its targets has. */
-  readonly lanes: ReadonlyMap<string, number>;
+  /** What lanes each of its targets has; without a layout where nothing depends on it. */
+  readonly lanes: ReadonlyMap<string, { readonly lanes: number; readonly layout?: LaneLayout }>;
   readonly backpressure: BackpressureSettings;
   readonly lease: LeaseSettings;
   readonly session: RedisSession;

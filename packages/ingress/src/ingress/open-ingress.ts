@@ -20,6 +20,7 @@ const MOST_OPENINGS = 64;
 /**
  * Opens what an ingress works with. Nothing is read or leased yet.
  * @throws {LaneCountMismatchError} a target was first used with another number of lanes
+ * @throws {LaneLayoutMismatchError} a target keeps the order of shards, and its lanes are laid by key
  */
 export async function openIngress(options: IngressOptions): Promise<IngressSource> {
   const { ingress, lease: leases, session, worker, env, telemetry, logger, clock, keyPrefix } = options;
@@ -103,7 +104,7 @@ async function openSenders(options: IngressOptions): Promise<ReadonlyMap<string,
   const opened = [...options.lanes].map(
     async ([target, lanes]): Promise<[string, LaneSender]> => [
       target,
-      await openLaneSender({ session, keyPrefix, target, lanes, waterMarks, clock, logger }),
+      await openLaneSender({ session, keyPrefix, target, ...lanes, waterMarks, clock, logger }),
     ],
   );
   return new Map(await Promise.all(opened));

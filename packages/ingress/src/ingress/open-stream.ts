@@ -1,7 +1,7 @@
 import type { IngressStream } from '@sluice/config';
 import type { StartPosition } from '@sluice/core';
 import type { KinesisPush, KinesisSource } from '@sluice/kinesis';
-import { createRedisShardTable, type Lease, resolveStart, type ShardTable, sourceName } from '@sluice/lease';
+import { createRedisShardTable, type Lease, parseCheckpoint, resolveStart, type ShardTable, sourceName } from '@sluice/lease';
 import type { LaneSender } from '@sluice/queue';
 import { shardTableKey, sourcesKey } from '@sluice/redis';
 import { bindStream } from '@sluice/telemetry';
@@ -49,6 +49,7 @@ export function openStream(options: OpenStreamOptions): OpenStream {
       createLaneQueue({
         ...{ targets, lease, turns },
         source: { stream: sourceName(ingress.id, stream, identity.createdAtMs), shardId, token: lease.token },
+        parents: isBegun(lease) ? [] : parentsOf(lease),
       }),
     onError: ingress.onError,
     storeRefused: ({ shardId, lease, identity }, records, reasons) => {
@@ -65,6 +66,11 @@ export function openStream(options: OpenStreamOptions): OpenStream {
   });
   return { ...streamSource, table };
 }
+
+/** Whether something of its shard was enqueued, so that its parents are long written. */
+const isBegun = ({ facts }: Lease): boolean => parseCheckpoint(facts['checkpoint'] ?? '').kind === 'AFTER';
+
+const parentsOf = ({ facts }: Lease): string[] => (facts['parents'] ?? '').split(',').filter((parent) => parent !== '');
 
 /** In the order of the configuration; a target that stands there twice gets each record twice. */
 function laneTargetsOf({

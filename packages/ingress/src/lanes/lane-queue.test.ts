@@ -28,6 +28,13 @@ describe('toLaneBatches', () => {
     expect(keys).toEqual(['1', '2']);
   });
 
+  it('puts all of a shard into one lane where the lanes are laid by shard', () => {
+    const [first, second] = [recordOf('a', '1'), recordOf('b', '2')];
+    const target = egressTarget({ ...senderOf('out', [], { barriers: () => true }), laneOf: (key) => (key === 's/shard-0' ? 6 : 0) });
+    const batches = toLaneBatches(rowsOf([first, second]), target, source);
+    expect(batches.map(({ lane, records }) => [lane, [...records]])).toEqual([[6, [first, second]]]);
+  });
+
   it('makes messages of records for a function, and never spreads those without a key', () => {
     const keys: string[] = [];
     const target = functionTarget({ ...senderOf('ns/f', []), laneOfUtf8: (...key) => keys.push(textOf(...key)) && 3 }, 'ns/type');
@@ -53,6 +60,23 @@ describe('createLaneQueue', () => {
       details: { target: 'target-1' },
     });
     expect(enqueued).toEqual([]);
+  });
+
+  it('enqueues nothing before lanes that are laid by shard hold nothing of the parents', async () => {
+    const asked: string[] = [];
+    let isClear = false;
+    const barriers = (keys: readonly string[]) => {
+      asked.push(...keys);
+      return isClear;
+    };
+    const { queue, enqueued } = queueOf([{}, { barriers }], { parents: ['parent-0', 'parent-1'] });
+    const enqueue = () => queue.enqueue(rowsOf([recordOf('a', '1')]));
+    await expect(enqueue()).rejects.toMatchObject({ code: 'PARENTS_IN_LANES', details: { target: 'target-1', shardId: 'shard-0' } });
+    expect([enqueued, asked]).toEqual([[], ['s/parent-0', 's/parent-1']]);
+    isClear = true;
+    await enqueue();
+    await enqueue();
+    expect([enqueued.length, asked.length]).toEqual([4, 4]);
   });
 
   it('enqueues nothing under a lease that is lost', async () => {
@@ -89,13 +113,18 @@ const recordOf = (partitionKey: string, sequenceNumber: string, subSequenceNumbe
 interface TargetOptions {
   readonly isFull?: boolean;
   readonly fault?: Error;
+  /** Its lanes are laid by shard; answers whether they hold nothing of what these name. */
+  readonly barriers?: (keys: readonly string[]) => boolean;
   /** Enqueues only then. */
   readonly until?: Promise<void>;
 }
 
-const senderOf = (target: string, enqueued: string[], { isFull = false, fault, until }: TargetOptions = {}) => ({
+const senderOf = (target: string, enqueued: string[], { isFull = false, fault, until, barriers }: TargetOptions = {}) => ({
   target,
+  layout: barriers ? ('shard' as const) : ('key' as const),
+  laneOf: (key: string) => key.length,
   laneOfUtf8: () => 0,
+  barrier: (keys: readonly string[]) => ({ isPassed: async () => barriers?.(keys) ?? true }),
   pressure: async () => ({ records: 0, bytes: 0, isOverHighWater: isFull }),
   enqueue: async (batches: readonly LaneBatch[]) => {
     await until;
@@ -104,11 +133,14 @@ const senderOf = (target: string, enqueued: string[], { isFull = false, fault, u
   },
 });
 
-function queueOf(targets: readonly TargetOptions[], { isLost = false, turns = new Map<string, Promise<unknown>>() } = {}) {
+function queueOf(
+  targets: readonly TargetOptions[],
+  { isLost = false, turns = new Map<string, Promise<unknown>>(), parents = [] as string[] } = {},
+) {
   const enqueued: string[] = [];
   const lanes = targets.map((options, index) => egressTarget(senderOf(`target-${index}`, enqueued, options)));
   const assertHeld = () => {
     if (isLost) throw new LeaseLostError('row', 'it expired');
   };
-  return { queue: createLaneQueue({ targets: lanes, lease: { epoch: 1, assertHeld }, source, turns }), enqueued };
+  return { queue: createLaneQueue({ targets: lanes, lease: { epoch: 1, assertHeld }, source, parents, turns }), enqueued };
 }

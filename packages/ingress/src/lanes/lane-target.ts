@@ -2,12 +2,14 @@ import { newRow, type RecordColumns, type RecordRows, type SluiceRecord } from '
 import { wrapIngressRecord } from '@sluice/function-protocol';
 import type { LaneSender } from '@sluice/queue';
 
-type Sender = Pick<LaneSender, 'target' | 'laneOfUtf8' | 'enqueue' | 'pressure'>;
+type Sender = Pick<LaneSender, 'target' | 'layout' | 'laneOf' | 'laneOfUtf8' | 'enqueue' | 'pressure' | 'barrier'>;
 
 /** One target of a stream: an egress or a function, with what a record of the stream becomes in its lanes. */
 export interface LaneTarget {
   readonly sender: Sender;
   readonly laneOf: (columns: RecordColumns, index: number) => number;
+  /** The lane of all that a shard brings, while its lanes are laid by shard; absent where they never are. */
+  readonly laneOfShard?: (shard: string) => number | undefined;
   /** Absent where its lanes hold the records as they are. */
   readonly toMessages?: (records: RecordRows) => readonly SluiceRecord[];
   /** How often the target stands before this one in the list of the stream: each of them gets the records once more. */
@@ -18,13 +20,14 @@ export interface LaneTarget {
 export const sourceOfCopy = (stream: string, copy = 0): string => (copy === 0 ? stream : `${stream} again ${copy}`);
 
 /**
- * The lane is that of the partition key. Records of a stream on which the service places records by itself have none, and no order: they
+ * The lane is that of the partition key, or of the shard where the lanes are laid by shard. Records of a stream on which the service places records by itself have none, and no order: they
  * are spread by sequence number, so that a record that is read again comes to the same lane.
  */
 export function egressTarget(sender: Sender): LaneTarget {
   const row = newRow();
   return {
     sender,
+    laneOfShard: (shard) => (sender.layout === 'shard' ? sender.laneOf(shard) : undefined),
     laneOf: (columns, index) => {
       columns.read(index, row);
       if (row.keyEnd > row.keyStart) return sender.laneOfUtf8(columns.bytes, row.keyStart, row.keyEnd);

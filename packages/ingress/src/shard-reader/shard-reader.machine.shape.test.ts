@@ -64,7 +64,7 @@ describe('shardReaderMachine, from any state,', () => {
       paused --xstate.after.pauseInterval--> enqueuing
       recovering --always [isStopping]--> closing
       recovering --always [isLeaseLost]--> closing
-      recovering --always [isQueueFull]--> paused
+      recovering --always [hasToWait]--> paused
       recovering --always [isShardExpired]--> ending
       recovering --always [isFirstExpiry]--> resolving
       recovering --always [canAskAgain]--> backingOff

@@ -82,7 +82,7 @@ export const shardReaderMachine = setup({
     isStopping: ({ context }) => context.isStopping,
     isStored: (_, { outcome }: CheckpointAnswer) => outcome === 'stored',
     isLeaseLost: ({ context }) => hasCode(context.error, 'LEASE_LOST'),
-    isQueueFull: ({ context }) => hasCode(context.error, 'QUEUE_FULL'),
+    hasToWait: ({ context }) => hasCode(context.error, 'QUEUE_FULL') || hasCode(context.error, 'PARENTS_IN_LANES'),
     isShardExpired: ({ context }) => hasCode(context.error, 'SHARD_EXPIRED'),
     isFirstExpiry: ({ context }) => context.attempt === 0 && hasCode(context.error, 'ITERATOR_EXPIRED'),
     canAskAgain: ({ context }) => canAskAgain(context),
@@ -276,7 +276,7 @@ export const shardReaderMachine = setup({
       always: [
         { guard: 'isStopping', target: 'closing' },
         { guard: 'isLeaseLost', target: 'closing', actions: { type: 'endBecause', params: 'leaseLost' } },
-        { guard: 'isQueueFull', target: 'paused', actions: 'reportPaused' },
+        { guard: 'hasToWait', target: 'paused', actions: 'reportPaused' },
         { guard: 'isShardExpired', target: 'ending', actions: 'forgetIterator' },
         { guard: 'isFirstExpiry', target: 'resolving', actions: ['countAttempt', 'forgetIterator', 'reportFailed'] },
         { guard: 'canAskAgain', target: 'backingOff', actions: ['countAttempt', 'reportFailed'] },

@@ -11,6 +11,12 @@ import { timeoutMs } from './timeout.ts';
 const fault = ({ input }: { readonly input: unknown }) => `expected a whole number of lanes from 1 to 1024, got ${input}`;
 const lanes = z.int({ error: fault }).min(1, { error: fault }).max(1_024, { error: fault });
 
+const by = z.enum(['key', 'shard']).optional();
+const LAID = {
+  key: 'lay the records of each key into a lane, wherever they come from',
+  shard: 'lay all records of a source shard into one lane, as `ordering: shard` needs it',
+};
+
 const LOOK_MS = 100;
 /** How long workers may take to share out the lanes. */
 const OWNED_MS = 10_000;
@@ -18,26 +24,28 @@ const OWNED_MS = 10_000;
 export const resizeLanes = defineAction({
   name: 'lanes.resize',
   title: 'Change the number of lanes',
-  schema: z.strictObject({ target: z.string(), lanes, timeoutMs }),
-  async plan(operator, { target, lanes }) {
+  schema: z.strictObject({ target: z.string(), lanes, by, timeoutMs }),
+  async plan(operator, { target, lanes, by }) {
     const state = await stateOf(operator, target);
     const from = state.lanes.length;
     const records = state.lanes.reduce((sum, lane) => sum + lane.records, 0);
     return {
       lines: [
         `give ${target} ${plural(lanes, 'lane')} instead of ${from}, while workers run`,
+        ...(by === undefined ? [] : [LAID[by]]),
         `what sends to it holds back until its lanes are empty, now with ${plural(records, 'record')}${state.paused ? '; it is paused, and has to be resumed first unless they are empty' : ''}`,
         'ingresses that feed it read nothing meanwhile, for other targets neither; what functions remember moves along',
       ],
-      ...{ subject: target, facts: { from, to: lanes }, changes: true },
+      ...{ subject: target, facts: { from, to: lanes, ...(by && { by }) }, changes: true },
     };
   },
-  async run(operator, { target, lanes, timeoutMs }, { tell }) {
-    await resizeTarget(operator, { target, lanes, timeoutMs, tell });
+  async run(operator, { target, lanes, by, timeoutMs }, { tell }) {
+    await resizeTarget(operator, { target, lanes, layout: by, timeoutMs, tell });
     const owned = await ownedLanes(operator, target);
     return {
       lines: [
         `${target} has ${plural(lanes, 'lane')} now; configure that number, until then workers warn of it`,
+        ...(by === 'shard' ? ['its lanes are laid by shard; configure `ordering: shard`'] : []),
         ...(owned === undefined ? [] : [`${owned} of them have an owner`]),
       ],
     };

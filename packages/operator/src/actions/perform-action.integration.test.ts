@@ -67,6 +67,13 @@ describe('performAction', () => {
     ]);
   });
 
+  it('lays the lanes of a target by shard', async () => {
+    await openLaneSender({ session, keyPrefix: operator.keyPrefix, target: 'quiet', lanes: 2, layout: 'key', clock: systemClock });
+    const { lines } = await perform('lanes.resize', { target: 'quiet', lanes: 2, by: 'shard' });
+    expect(lines).toContain('its lanes are laid by shard; configure `ordering: shard`');
+    expect(await session.client.hget(targetsKey(operator.keyPrefix), 'quiet')).toBe('2 laid by shard resized');
+  });
+
   it('imports lines only if all of them can be stored', async () => {
     const line = JSON.stringify({ type: TARGET, id: 'a', name: 'n', typename: 'com.example/T', value_base64: 'aGk=' });
     await expect(perform('state.import', { lines: [line, '{}'] })).rejects.toMatchObject({ code: 'FUNCTION_STATE_LINE' });

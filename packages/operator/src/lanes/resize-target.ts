@@ -1,10 +1,10 @@
 /**
- * Gives a target another number of lanes, while workers run. Nothing is lost, no record passes an older one of its key, and no replay gets
+ * Gives a target another number of lanes, or lays its records into them in another way, while workers run. Nothing is lost, no record passes an older one of its key, and no replay gets
  * through: the lanes are empty at the moment at which the number changes, nobody has put anything into one since they were looked at, and
  * every checkpoint lies behind all that was delivered.
  */
 import { sleep, systemClock } from '@sluice/core';
-import { beginLaneResize, type LaneContents, type LaneResize, LanesNotDrainedError } from '@sluice/queue';
+import { beginLaneResize, type LaneContents, type LaneLayout, type LaneResize, LanesNotDrainedError } from '@sluice/queue';
 import { CheckpointsBehindError } from '../errors.ts';
 import type { Operator } from '../operator.ts';
 import { shardsAhead } from './shards-ahead.ts';
@@ -12,6 +12,8 @@ import { shardsAhead } from './shards-ahead.ts';
 export interface ResizeTargetOptions {
   readonly target: string;
   readonly lanes: number;
+  /** What is to share a lane among the records of shards; absent: what does now. */
+  readonly layout?: LaneLayout | undefined;
   /** How long the lanes may take to be empty, milliseconds. */
   readonly timeoutMs: number;
   readonly tell: (line: string) => void;
@@ -30,11 +32,12 @@ const BREATH_MS = 3_000;
  * @throws {CheckpointsBehindError} shards are not read, of which something was delivered that will be read again; nothing was changed
  * @throws {LanesResizingError} another operator is at it
  */
-export async function resizeTarget(operator: Operator, { target, lanes, timeoutMs, tell }: ResizeTargetOptions): Promise<void> {
+export async function resizeTarget(operator: Operator, options: ResizeTargetOptions): Promise<void> {
+  const { target, lanes, layout, tell } = options;
   const { session, keyPrefix } = operator;
-  const resize = await beginLaneResize(session, { keyPrefix, target, lanes });
+  const resize = await beginLaneResize(session, { keyPrefix, target, lanes, layout });
   if (resize.isClosed) tell('the lanes are closed, since an earlier change was interrupted; it goes on');
-  else await close(operator, resize, { target, lanes, timeoutMs, tell });
+  else await close(operator, resize, options);
   tell('the lanes are empty and closed');
   await resize.finish();
 }

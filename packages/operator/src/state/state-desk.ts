@@ -1,5 +1,5 @@
 import { editValues, readValues, type StatefulAddress as Scanned, type StateAddress, scanAddresses } from '@sluice/functions';
-import { laneOf, listTargets, recordLaneCount, type TargetLanes } from '@sluice/queue';
+import { laneOf, listTargets, recordLanes, type TargetLanes } from '@sluice/queue';
 import { OperatorInputError } from '../errors.ts';
 import { unknownTarget } from '../lanes/read-targets.ts';
 import type { Operator } from '../operator.ts';
@@ -107,7 +107,7 @@ export class StateDesk {
     if (known !== undefined) return known;
     const { session, keyPrefix } = this.#operator;
     const lanes = await this.#expectLanes(type);
-    await recordLaneCount(session, { keyPrefix, target: type, lanes });
+    await recordLanes(session, { keyPrefix, target: type, lanes });
     this.#lanes.set(type, lanes);
     return lanes;
   }

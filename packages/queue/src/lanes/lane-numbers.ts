@@ -1,5 +1,5 @@
 import type { RedisSession, TargetAddress } from '@sluice/redis';
-import { recordLaneCount, type TargetLanes } from './lane-count.ts';
+import { recordLanes, type TargetLanes } from './lane-count.ts';
 
 /** The numbers of lanes that were seen, on the connection of an epoch: a Redis that comes back older may have forgotten them. */
 interface Known {
@@ -9,11 +9,11 @@ interface Known {
 
 const perSession = new WeakMap<RedisSession, Known>();
 
-/** As {@link recordLaneCount}, once a target on each connection, until it is forgotten. */
+/** The number that {@link recordLanes} answers, once a target on each connection, until it is forgotten. */
 export function laneNumberOf(session: RedisSession, address: TargetAddress & TargetLanes): Promise<number> {
   const { counts } = knownOf(session);
   const key = keyOf(address);
-  const counted = counts.get(key) ?? recordLaneCount(session, address);
+  const counted = counts.get(key) ?? recordLanes(session, address).then(({ lanes }) => lanes);
   counts.set(key, counted);
   counted.catch(() => counts.delete(key));
   return counted;

@@ -1,9 +1,9 @@
 import type { Logger } from '@sluice/core';
 import { freeResource, type LeaseResource } from '@sluice/lease';
-import { laneLeaseKey, type RedisSession, type TargetAddress } from '@sluice/redis';
-import { readLaneCount, recordLaneCount, type TargetLanes } from './lane-count.ts';
+import { laneLeaseKey, type RedisSession } from '@sluice/redis';
+import { type ConfiguredLanes, readLaneCount, recordLanes, type TargetLanes } from './lane-count.ts';
 
-export interface LaneRosterOptions extends TargetAddress, TargetLanes {
+export interface LaneRosterOptions extends ConfiguredLanes {
   readonly session: RedisSession;
   readonly logger: Logger;
 }
@@ -15,6 +15,7 @@ export interface LaneRoster {
   /**
    * Records the number at the target's first use.
    * @throws {LaneCountMismatchError} another number is recorded, and no operator changed it
+   * @throws {LaneLayoutMismatchError} the lanes are to be laid by shard, are used, and are laid by key
    */
   open(): Promise<void>;
   /** Their lease rows, as they are now. */
@@ -23,7 +24,7 @@ export interface LaneRoster {
   laneOf(leaseKey: string): number;
 }
 
-export function createLaneRoster({ session, keyPrefix, target, lanes: configured, logger }: LaneRosterOptions): LaneRoster {
+export function createLaneRoster({ session, keyPrefix, target, lanes: configured, layout, logger }: LaneRosterOptions): LaneRoster {
   let lanes = configured;
   const note = (now: number) => {
     if (now !== lanes) warnOfNumber(logger, { target, lanes: now, configured });
@@ -34,7 +35,7 @@ export function createLaneRoster({ session, keyPrefix, target, lanes: configured
       return lanes;
     },
     async open() {
-      note(await recordLaneCount(session, { keyPrefix, target, lanes: configured }));
+      note((await recordLanes(session, { keyPrefix, target, lanes: configured, layout })).lanes);
     },
     async resources() {
       note((await readLaneCount(session, { keyPrefix, target })) || lanes);

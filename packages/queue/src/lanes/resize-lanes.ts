@@ -1,5 +1,5 @@
 /**
- * Another number of lanes for a target, while workers run.
+ * Another number of lanes for a target, or other records that share one, while workers run.
  *
  *     announce ──▶ close ──▶ finish
  *         └──▶ withdraw
@@ -23,8 +23,9 @@ import {
 } from '@sluice/redis';
 import { laneScripts } from '../bull/lane-scripts.ts';
 import { LanesResizingError } from '../errors.ts';
+import { closeLanes } from './close-lanes.ts';
 import type { TargetLanes } from './lane-count.ts';
-import { formatLaneEntry, type LaneChange, type LaneEntry, parseLaneEntry } from './lane-entry.ts';
+import { formatLaneEntry, type LaneChange, type LaneEntry, type LaneLayout, parseLaneEntry } from './lane-entry.ts';
 import { moveValues } from './move-values.ts';
 
 /** How long an announcement lasts unless it is renewed. */
@@ -43,6 +44,7 @@ export interface LaneContents {
 export interface LaneResize {
   /** How many lanes there are until it is done. */
   readonly from: number;
+  readonly layout: LaneLayout;
   /** Whether the lanes are closed already: an earlier change was interrupted. */
   readonly isClosed: boolean;
   /** Senders hold back for some seconds from now. */
@@ -57,12 +59,12 @@ export interface LaneResize {
 }
 
 /**
- * Begins a change; nothing is written before `announce`.
+ * Begins a change; nothing is written before `announce`. Without a `layout` they stay laid as they are.
  * @throws {LanesResizingError} another operator is at it
  */
 export async function beginLaneResize(
   session: RedisSession,
-  { keyPrefix, target, lanes }: TargetAddress & TargetLanes,
+  { keyPrefix, target, lanes, layout }: TargetAddress & TargetLanes & { readonly layout?: LaneLayout | undefined },
 ): Promise<LaneResize> {
   const { epoch } = session;
   const key = targetsKey(keyPrefix);
@@ -83,6 +85,7 @@ export async function beginLaneResize(
   };
   return {
     from: before.lanes,
+    layout: before.layout,
     get isClosed() {
       return isClosed;
     },
@@ -99,13 +102,7 @@ export async function beginLaneResize(
     },
     async close({ newestIds }) {
       const next = await entryOf('closed');
-      const ofLanes = keys.flatMap((of) => [of.wait, of.active, of.newestId, of.mailboxes, of.filter, of.acked, of.ended, of.state]);
-      const outcome = await laneScripts(session).script(
-        epoch,
-        'closeLanes',
-        [key, delayedCounts, ...ofLanes],
-        [target, text, next, ...newestIds],
-      );
+      const outcome = await closeLanes(session, { keyPrefix, target }, keys, { before: text, after: next, newestIds });
       if (outcome === 'changed') throw new LanesResizingError(target, undefined);
       if (outcome !== 'closed') return false;
       text = next;
@@ -115,7 +112,7 @@ export async function beginLaneResize(
     async finish() {
       await replace(await entryOf('closed'));
       await moveValues(session, epoch, { keyPrefix, target, lanes, onPage: async () => replace(await entryOf('closed')) });
-      await replace(formatLaneEntry({ lanes, isResized: true }));
+      await replace(formatLaneEntry({ lanes, layout: layout ?? before.layout, isResized: true }));
       await session.run(epoch, (client) =>
         client.publish(noticeChannel(writerGroupKey(keyPrefix ?? DEFAULT_KEY_PREFIX, target)), 'resized'),
       );

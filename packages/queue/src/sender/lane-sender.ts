@@ -1,6 +1,6 @@
 /**
  * Puts batches into the lanes of a target. One transaction writes payloads, jobs and gauges of all lanes, all of it or nothing, and only
- * if the target has as many lanes as the records were shared out to.
+ * if the target has as many lanes as the records were shared out to, and those of a shard were shared out as its lanes are laid.
  *
  * An answer may be lost. The caller then enqueues the same again, from the same position: what is in a lane twice is delivered once,
  * because the lane's owner skips the positions it has seen. That holds only if nothing of a shard is enqueued beyond a batch that is
@@ -13,9 +13,11 @@ import { type LanePush, runPush } from '../bull/push-command.ts';
 import { LanesChangedError } from '../errors.ts';
 import { frameBuffers } from '../frame/frame-buffers.ts';
 import { type LaneSource, shardKeyOf } from '../job-data.ts';
-import { recordLaneCount } from '../lanes/lane-count.ts';
+import { recordLanes } from '../lanes/lane-count.ts';
+import type { LaneLayout } from '../lanes/lane-entry.ts';
 import { laneOf, laneOfUtf8 } from '../lanes/lane-of.ts';
 import { warnOfNumber } from '../lanes/lane-roster.ts';
+import { createLaneBarrier, type LaneBarrier } from './lane-barrier.ts';
 import { toLaneJobs } from './lane-jobs.ts';
 import { type SenderLanes, senderLanes } from './sender-lanes.ts';
 import type { Pressure, WaterMarks } from './water-marks.ts';
@@ -34,8 +36,10 @@ export interface LaneSenderOptions extends TargetAddress {
   readonly session: RedisSession;
   /** As configured. */
   readonly lanes: number;
+  /** As configured, where records of shards are sent; absent where none are. */
+  readonly layout?: LaneLayout | undefined;
   readonly clock: Clock;
-  /** Hears when the target has another number of lanes than is configured. */
+  /** Hears when the target has other lanes than are configured. */
   readonly logger?: Logger;
   /** Absent: the sender only counts, and no backlog is over a high water mark. */
   readonly waterMarks?: WaterMarks;
@@ -49,6 +53,8 @@ export interface LaneSender {
   readonly target: string;
   /** As many as the target has, as far as is known: an operator may change their number. */
   readonly lanes: number;
+  /** What shares a lane among the records of shards, as far as is known: an operator may change it. */
+  readonly layout: LaneLayout;
   /** The lane of a key while their number is the same. What is enqueued is to be shared out by it in the same turn of the event loop. */
   laneOf(key: string): number;
   /** As {@link laneOf}, of a key that lies in `bytes` as UTF-8. */
@@ -66,13 +72,16 @@ export interface LaneSender {
    * @param stream as the sources of their batches name it
    */
   endShards(stream: string, shardIds: readonly string[], epoch: number): Promise<void>;
+  /** Tells when what is now in the lanes of these keys has left them. */
+  barrier(keys: readonly string[]): LaneBarrier;
   /** What waits and is in hand in the target's lanes. Cheap: an answer is used again for a short time. */
   pressure(): Promise<Pressure>;
 }
 
 /**
- * Records the number of lanes at the target's first use. Where an operator has changed it, the changed one counts.
+ * Records the number of lanes at the target's first use, and how they are laid. Where an operator has changed that, the changed one counts.
  * @throws {LaneCountMismatchError} the target was first used with another number of lanes, and no operator changed it
+ * @throws {LaneLayoutMismatchError} the lanes are to be laid by shard, are used, and are laid by key
  */
 export async function openLaneSender(options: LaneSenderOptions): Promise<LaneSender> {
   const sender = new Sender(options);
@@ -95,12 +104,16 @@ class Sender implements LaneSender {
     this.keyPrefix = options.keyPrefix;
     this.target = options.target;
     this.#options = options;
-    this.#current = senderLanes(options);
+    this.#current = senderLanes({ ...options, layout: options.layout ?? 'key' });
     this.#checkedEpoch = options.session.epoch;
   }
 
   get lanes(): number {
     return this.#current.lanes;
+  }
+
+  get layout(): LaneLayout {
+    return this.#current.layout;
   }
 
   laneOf(key: string): number {
@@ -115,13 +128,27 @@ class Sender implements LaneSender {
     return this.#current.pressure();
   }
 
-  /** Learns how many lanes there are. */
+  barrier(keys: readonly string[]): LaneBarrier {
+    const { lanes, layout, keys: ofLanes } = this.#current;
+    const named = [...new Set(keys.map((key) => laneOf(key, lanes)))];
+    return createLaneBarrier({
+      session: this.session,
+      lanes: named.map((lane) => ofLanes[lane]!),
+      // Whoever changed them saw all of them empty.
+      isGone: () => this.lanes !== lanes || this.layout !== layout,
+    });
+  }
+
+  /** Learns what lanes there are. */
   async look(): Promise<void> {
-    const { lanes: configured, target, logger = silentLogger } = this.#options;
-    const lanes = await recordLaneCount(this.session, this.#options);
-    if (lanes === this.lanes) return;
-    warnOfNumber(logger, { target, lanes, configured });
-    this.#current = senderLanes({ ...this.#options, lanes });
+    const { lanes: configured, layout: wanted, target, logger = silentLogger } = this.#options;
+    const recorded = await recordLanes(this.session, this.#options);
+    const { lanes, layout } = recorded;
+    if (lanes !== this.lanes) warnOfNumber(logger, { target, lanes, configured });
+    if (wanted === 'key' && layout === 'shard' && layout !== this.layout) {
+      logger.warn('the lanes of a target are laid by shard, which its `ordering` does not need', { target });
+    }
+    if (lanes !== this.lanes || layout !== this.layout) this.#current = senderLanes({ ...this.#options, ...recorded });
   }
 
   async enqueue(batches: readonly LaneBatch[], epoch: number): Promise<void> {
@@ -164,7 +191,8 @@ class Sender implements LaneSender {
       const keys = current.keys[lane] ?? outOfRange(lane, current.lanes);
       return { keys, jobs: ofLane.flatMap((batch) => toLaneJobs({ target: this.target, lanes: current.lanes, ...batch }, nowMs)) };
     });
-    const request = { target: this.target, lanes: current.lanes, targetsKey: targetsKey(this.keyPrefix), nowMs, pushes };
+    const layout = this.#options.layout && current.layout;
+    const request = { target: this.target, lanes: current.lanes, layout, targetsKey: targetsKey(this.keyPrefix), nowMs, pushes };
     const isPushed = await runPush(laneScripts(this.session), epoch, request);
     // Where there is no answer, they may still be on their way.
     for (const { jobs } of pushes) for (const { frame } of jobs) frameBuffers.release(frame);

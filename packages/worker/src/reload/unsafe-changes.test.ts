@@ -32,6 +32,7 @@ describe('unsafeChanges', () => {
     ['host: 0.0.0.0', ['`sluice.host`']],
     ['ports: { board: 1, egress_worker: 2 }', ['`sluice.ports.board`', '`sluice.ports.egress_worker`']],
     ['lanes: 4', ['`sluice.lanes`', 'the lanes of egress `output/out` (16 → 4)']],
+    ['ordering: shard', ['the ordering of egress `output/out` (key → shard)']],
     ['egresses: { output/out: { lanes: 32 } }', ['the lanes of egress `output/out` (16 → 32)']],
   ])('names %s', (settings, expected) => {
     expect(changesTo(`{ ${settings} }`)).toEqual(expected);

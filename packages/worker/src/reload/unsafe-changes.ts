@@ -29,6 +29,7 @@ export function unsafeChanges(before: SluiceConfig, after: SluiceConfig): readon
   return [
     ...settings.map((name) => `\`sluice.${name}\``),
     ...laneChanges(before, after),
+    ...layoutChanges(before, after),
     ...renamedStreams(before, after),
     ...movedIngresses(before, after),
   ];
@@ -39,6 +40,14 @@ const laneChanges = (before: SluiceConfig, after: SluiceConfig): string[] =>
   [...after.egresses, ...after.outputs].flatMap(({ id, lanes }) => {
     const old = [...before.egresses, ...before.outputs].find((egress) => egress.id === id);
     return old === undefined || old.lanes === lanes ? [] : [`the lanes of egress \`${id}\` (${old.lanes} → ${lanes})`];
+  });
+
+/** Whether the records of a source shard share a lane is recorded in Redis as well. */
+const layoutChanges = (before: SluiceConfig, after: SluiceConfig): string[] =>
+  [...after.egresses, ...after.outputs].flatMap(({ id, ordering }) => {
+    const old = [...before.egresses, ...before.outputs].find((egress) => egress.id === id)?.ordering;
+    const isOther = old !== undefined && (old === 'shard') !== (ordering === 'shard');
+    return isOther ? [`the ordering of egress \`${id}\` (${old} → ${ordering})`] : [];
   });
 
 /** The checkpoints of a stream belong to its ingress and to its name as it is written; under others it would be read anew. */

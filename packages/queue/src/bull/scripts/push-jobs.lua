@@ -4,13 +4,13 @@
 --
 -- KEYS[1]  targets and their numbers of lanes
 -- ARGV[1]  target
--- ARGV[2]  the number of lanes to which its records were shared out
+-- ARGV[2]  the number of lanes to which its records were shared out, and how: see `acceptsLanes`
 -- ARGV[3]  how many events a queue keeps
 -- ARGV[4]  time of the jobs (ms)
 -- then for each lane: `bullPrefix`, what the keys of its jobs begin with, records, bytes that they add to the gauge, number of jobs;
 --     for each job: payload id, name, data
 --
--- Answers 'pushed', or 'lanes' where the target has another number of lanes, or is about to have one; with nothing written
+-- Answers 'pushed', or 'lanes' where the target has another number of lanes, or other ones, or is about to have them; with nothing written
 local pushes, i = {}, 5
 while i <= #ARGV do
   local bullPrefix, jobPrefix, records, bytes, count = unpack(ARGV, i, i + 4)

@@ -38,8 +38,12 @@ local function expectDelayed(due, messages, tokens, ids, counts)
   expectCounter(ids)
 end
 
--- Whether a target has this number of lanes, a text, and takes something in: see `lane-entry.ts`. One that Redis has forgotten does.
+-- Whether a target has this number of lanes and takes something in: see `lane-entry.ts`. One that Redis has forgotten does. `lanes` is a text:
+-- '8', '8 laid by key' or '8 laid by shard'. The last two are of a shard reader; the lanes must then be laid like that too.
 local function acceptsLanes(targets, target, lanes)
   local entry = redis.call('HGET', targets, target)
-  return not entry or (string.match(entry, '^%d+') == lanes and not string.find(entry, ' closed ', 1, true))
+  if not entry then return true end
+  local number, layout = string.match(lanes, '^(%d+)(.*)$')
+  if string.match(entry, '^%d+') ~= number or string.find(entry, ' closed ', 1, true) then return false end
+  return layout == '' or layout == (string.match(entry, '^%d+( laid by shard)') or ' laid by key')
 end
