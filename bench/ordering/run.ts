@@ -6,7 +6,7 @@
  *         [--quotas always] [--aggregation off --aggregation on --aggregation shard] [--keys 500] [--bytes 180] [--wait 0]
  *
  * `--quotas auto` has workers learn of the quotas when a shard throttles, as at other endpoints than AWS. `--foreign` is what another producer
- * writes to each shard meanwhile, records a second. `--wait` is `aggregate.max_wait`, in ms. A record is out of order if a later one of its key comes before it in the output.
+ * writes to each shard meanwhile, records a second. `--wait` is `aggregate.max_wait`, in ms. A record is out of order if a later one of its key comes before it in the output, unless it is a repetition.
  */
 import { parseArgs } from 'node:util';
 import { type SluiceRecord, silentLogger, sleep, systemClock } from '@sluice/core';
@@ -79,9 +79,9 @@ async function measure(ordering: string, aggregation: string): Promise<void> {
   const rate = ((to.written - from.written) / (to.atMs - from.atMs)) * 1_000;
   const throttled = (await sumOf('sluice_egress_throttled_records_total')) / records;
   const noted = await sumOf('sluice_egress_reordered_records_total');
-  const { outOfOrder, entries, units } = await readAll(client);
+  const { outOfOrder, repeated, entries, units } = await readAll(client);
   console.log(
-    `${ordering}, aggregation ${aggregation}: ${Math.round(rate)} records/s, ${(throttled * 100).toFixed(2)} % throttled, ${outOfOrder} of ${records} out of order (${noted} noted); ${entries} records of Kinesis, ${units} units of 25 KiB; ${((cpuSeconds / records) * 1e6).toFixed(1)} µs CPU a record`,
+    `${ordering}, aggregation ${aggregation}: ${Math.round(rate)} records/s, ${(throttled * 100).toFixed(2)} % throttled, ${outOfOrder} of ${records} out of order (${noted} noted), ${repeated} repeated; ${entries} records of Kinesis, ${units} units of 25 KiB; ${((cpuSeconds / records) * 1e6).toFixed(1)} µs CPU a record`,
   );
 }
 
@@ -127,17 +127,21 @@ async function whenWritten(count: () => Promise<number>, records: number): Promi
 async function readAll(client: KinesisClient) {
   const newest = new Map<string, number>();
   const sizes = new Map<string, number>();
+  const seen = new Set<number>();
   let outOfOrder = 0;
+  let repeated = 0;
   for await (const { data, origin } of readBack(client, 'destination')) {
     if (data[0] !== '{'.charCodeAt(0)) continue;
     const { partitionKey, number } = JSON.parse(Buffer.from(data).toString()) as { partitionKey: string; number: number };
-    if (number < (newest.get(partitionKey) ?? -1)) outOfOrder++;
+    if (seen.has(number)) repeated++;
+    else if (number < (newest.get(partitionKey) ?? -1)) outOfOrder++;
+    seen.add(number);
     newest.set(partitionKey, Math.max(number, newest.get(partitionKey) ?? -1));
     const stored = `${origin!.shardId} ${origin!.sequenceNumber}`;
     sizes.set(stored, (sizes.get(stored) ?? 0) + data.byteLength);
   }
   const units = sizes.values().reduce((sum, byteSize) => sum + Math.ceil(byteSize / UNIT_BYTES), 0);
-  return { outOfOrder, entries: sizes.size, units };
+  return { outOfOrder, repeated, entries: sizes.size, units };
 }
 
 function cpuOf(workers: readonly RunningWorker[]): number {
