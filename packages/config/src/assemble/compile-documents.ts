@@ -50,7 +50,7 @@ export function compileDocuments({ documents, overrides, env, log }: CompileInpu
   const settingsNode = settingsOf({ ...layers, base: parts.settings }, log);
   const settings = compileSettings(settingsNode, log);
   refusePrograms(parts.programs, settings.commands.allowed, log);
-  const egresses = parts.egresses.map((draft) => finishEgress(draft, settings));
+  const egresses = parts.egresses.map((draft) => finishEgress(draft, settings, log));
   const outputs = parts.outputs.map((draft) => finishOutput(draft, settings));
   const ingresses = resolveTargets(parts.ingresses, [...egresses, ...outputs], parts.endpoints, log).map((ingress) =>
     finishIngress(ingress, settings, log),

@@ -3,6 +3,7 @@ import type { Ingress, IngressStream } from '../model/ingress.ts';
 import { defaultFanOut, type FanOutSettings } from '../model/reader.ts';
 import type { IngressOverride, SluiceSettings, StreamOverride } from '../model/settings.ts';
 import type { ProblemLog } from '../problem/problem.ts';
+import { regionOf } from './arn-region.ts';
 
 const NOTHING: IngressOverride = { start: undefined, fanOut: undefined, onError: 'pass', streams: {} };
 
@@ -24,7 +25,8 @@ function finishStream(
   override: StreamOverride | undefined,
   log: ProblemLog,
 ): IngressStream {
-  const region = regionOf(stream, override?.region ?? aws.region, override?.region !== undefined, log);
+  const ofWhat = override?.region === undefined ? 'its ingress' : 'its settings';
+  const region = regionOf({ ...stream, region: override?.region ?? aws.region, ofWhat, does: 'read' }, log);
   const assumeRole = override?.assumeRole ?? aws.assumeRole;
   const isElsewhere = region !== aws.region || assumeRole !== aws.assumeRole;
   return {
@@ -32,24 +34,6 @@ function finishStream(
     ...(override && { start: override.start, shardStarts: override.shards }),
     ...(isElsewhere && { aws: { ...aws, region, assumeRole } satisfies AwsSettings }),
   };
-}
-
-/** That of the ARN, where the stream is one: nowhere else does it exist. */
-function regionOf(
-  { stream, position }: IngressStream,
-  configured: string | undefined,
-  isOfStream: boolean,
-  log: ProblemLog,
-): string | undefined {
-  const [, region] = /^arn:[^:]*:(?:kinesis|dynamodb):([^:]+):/.exec(stream) ?? [];
-  if (region === undefined) return configured;
-  if (configured !== undefined && configured !== region)
-    log.warn(
-      'module.ineffective',
-      position,
-      `stream \`${stream}\` is read in \`${region}\`, which its ARN names; the region \`${configured}\` of ${isOfStream ? 'its settings' : 'its ingress'} has no effect on it`,
-    );
-  return region;
 }
 
 /** What overrides it comes first, then its own file, then what holds for all. */

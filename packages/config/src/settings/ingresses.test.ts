@@ -78,6 +78,18 @@ describe('settings of an ingress', () => {
     ]);
   });
 
+  it('write to a stream where its ARN says', () => {
+    const arn = 'arn:aws:kinesis:us-east-1:222233334444:stream/b';
+    const { config, problems } = compileConfig(
+      [{ name: 'b.yaml', text: `output: {aws_kinesis: {region: eu-west-1, stream: "${arn}", partition_key: k}}\n` }],
+      { env: {} },
+    );
+    expect(config.egresses[0]!.aws.region).toBe('us-east-1');
+    expect(problems.map(({ message }) => message)).toEqual([
+      `stream \`${arn}\` is written in \`us-east-1\`, which its ARN names; the region \`eu-west-1\` of its output has no effect on it`,
+    ]);
+  });
+
   it('pass on what cannot be unpacked, or say what else becomes of it', () => {
     const onErrorOf = (ingresses: string) => load(ingresses).config.ingresses.map(({ onError }) => onError);
     expect(onErrorOf('{input/in: {on_error: dead_letter}}')).toEqual(['dead_letter', 'pass']);
