@@ -5,6 +5,7 @@ import { startKinesisEmulator } from '@sluice/kinesis-emulator';
 import { describe, expect, it } from 'vitest';
 import { describeKinesis } from '../testing/kinesis.conformance.ts';
 import { describeKinesisPush, type KinesisPushUnderTest } from '../testing/push.conformance.ts';
+import { describeSource, sourceUnderTest } from '../testing/source.conformance.ts';
 import { createKinesisClient, type KinesisClientSettings } from './kinesis-client.ts';
 import { createRequestHandler } from './request-handler.ts';
 
@@ -23,6 +24,7 @@ describe.each(['cbor', 'json'] as const)('in %s', (encoding) => {
   describe.each(Object.entries(TRANSPORTS))('over %s', (_, transport) => {
     describeKinesis('the client against the emulator', () => startUnderTest({ encoding, ...transport() }));
     describeKinesisPush('the client against the emulator', () => startUnderTest({ encoding, ...transport() }));
+    describeSource('the client against the emulator', async () => sourceUnderTest(await startUnderTest({ encoding, ...transport() })));
   });
 });
 

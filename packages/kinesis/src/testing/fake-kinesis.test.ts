@@ -1,9 +1,11 @@
 import { FakeKinesis } from './fake-kinesis.ts';
 import { describeKinesis } from './kinesis.conformance.ts';
 import { describeKinesisPush } from './push.conformance.ts';
+import { describeSource, sourceUnderTest } from './source.conformance.ts';
 
 describeKinesis('FakeKinesis', startUnderTest);
 describeKinesisPush('FakeKinesis', startUnderTest);
+describeSource('FakeKinesis', async () => sourceUnderTest(await startUnderTest()));
 
 async function startUnderTest() {
   const kinesis = new FakeKinesis();

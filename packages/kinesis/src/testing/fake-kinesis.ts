@@ -115,7 +115,8 @@ export class FakeKinesis implements KinesisSource, KinesisSink, KinesisPush {
     return this.#iterator(indexOf(records, position));
   }
 
-  async getRecords({ stream, shardId, iterator, limit }: Parameters<KinesisSource['getRecords']>[0]): Promise<RecordPage> {
+  async getRecords({ stream, shardId, iterator, limit, beforeSending }: Parameters<KinesisSource['getRecords']>[0]): Promise<RecordPage> {
+    beforeSending?.();
     this.#enter('getRecords');
     const shards = this.#shardsOf(stream, 'getRecords');
     const shard = this.#shardOf(shards, shardId);
