@@ -1,6 +1,6 @@
 import { silentLogger, systemClock } from '@sluice/core';
 import type { KinesisSource, StartingPosition } from '@sluice/kinesis';
-import { describeSource, type SourceUnderTest } from '@sluice/kinesis/conformance';
+import { describeSource, type SourceUnderTest } from '@sluice/kinesis/testing/conformance';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSource } from './open-source.ts';
 import { startTableStub } from './testing/table-stub.ts';
