@@ -85,6 +85,7 @@ export const SECTIONS: readonly Section[] = [
       ['Benthos files', 'configuration/benthos'],
       ['Processors', 'configuration/processors'],
       ['Caches and rate limits', 'configuration/resources'],
+      ['Templates', 'configuration/templates'],
       ['Pipelines in one process', 'configuration/pipelines'],
       ['From Kinesis to other outputs', 'configuration/lane-outputs'],
       ['Streams of DynamoDB tables', 'configuration/dynamodb-streams'],

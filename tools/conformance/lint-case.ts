@@ -49,6 +49,7 @@ export async function lintCase({ config, env, files: beside, args }: LintCase, f
       env: { ...env, SLUICE_COMMANDS_ALLOWED: '*' },
       envFiles: filesOf('-e'),
       resources: filesOf('-r'),
+      templates: filesOf('-t'),
       ...(flag && { [flag]: true }),
     });
     const errors = problems.filter(({ severity }) => severity === 'error');

@@ -1,7 +1,6 @@
 /** Recorded cases that Sluice answers otherwise on purpose, by id, each with its reason. They are listed in docs/differences.md too. */
 const NAMELESS = 'a stream without a name cannot be written; the original starts and waits for ever';
 const READS_NOTHING = 'an input without streams reads nothing; the original starts and says nothing';
-const NO_TEMPLATES = 'Sluice has no templates';
 
 export const DIFFERENCES: ReadonlyMap<string, string> = new Map([
   ['out-stream-null', NAMELESS],
@@ -24,8 +23,6 @@ export const DIFFERENCES: ReadonlyMap<string, string> = new Map([
   ['root-res-cache-unknown', 'a component that there is not is reported at its name; the original names the first line around it'],
   ['root-res-cache-ttl', 'a bad duration of a cache is refused; the original finds it when the cache is first used'],
   ['io-dynamic', 'Sluice has no input `dynamic`'],
-  ['tmpl-ok', NO_TEMPLATES],
-  ['tmpl-int', NO_TEMPLATES],
-  ['tmpl-expandbad', NO_TEMPLATES],
+  ['tmpl-expandbad', 'an unknown field in what a template makes is reported; the original ignores it'],
   ['yaml-dashes', 'an empty document is reported where it begins, not behind its marker'],
 ]);

@@ -1,4 +1,3 @@
-import { glob } from 'node:fs/promises';
 import { addResources } from './assemble/add-resources.ts';
 import { compileDocuments } from './assemble/compile-documents.ts';
 import type { EffectiveDocument } from './assemble/effective-documents.ts';
@@ -11,8 +10,10 @@ import type { SluiceConfig } from './model/config.ts';
 import { type Problem, ProblemLog, sortProblems } from './problem/problem.ts';
 import { pipelineRefusals } from './refusals/pipeline-refusals.ts';
 import { refusalsOf, type WorkerRole } from './refusals/worker-refusals.ts';
-import { decodeSource, readSource } from './source/read-source.ts';
+import { expandGlobs, readAll } from './source/read-files.ts';
+import { decodeSource } from './source/read-source.ts';
 import type { SourceFile } from './source/source-file.ts';
+import { readTemplates } from './templates/template.ts';
 import type { MapNode } from './yaml/node.ts';
 
 export interface LoadOptions {
@@ -22,6 +23,8 @@ export interface LoadOptions {
   readonly texts?: readonly ConfigText[];
   /** Files or globs of them with further resources of the first Benthos document (`-r`). */
   readonly resources?: readonly string[];
+  /** Files or globs of them with templates of components (`-t`). */
+  readonly templates?: readonly string[];
   /** For `${NAME}` in files, and for `SLUICE_…` settings. */
   readonly env: Environment;
   /** Environment files or globs of them, laid over `env` in order (`-e`). */
@@ -68,15 +71,17 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const env: Environment = Object.assign({ ...options.env }, ...envFiles.map((file) => parseEnvFile(file, log)));
   const texts = options.texts ?? [];
   const resources = await readAll(await expandGlobs(options.resources ?? [], log), log);
+  const templates = await readAll(await expandGlobs(options.templates ?? [], log), log);
   const files = [...(await readAll(options.files, log)), ...decodeTexts(texts, log)];
   return compile({
     files,
     resources,
+    templates,
     others: envFiles,
     env,
     overrides: options.overrides ?? [],
     log,
-    order: [...options.files, ...texts.map(({ name }) => name)],
+    order: [...templates.map(({ name }) => name), ...options.files, ...texts.map(({ name }) => name)],
     workers: options.workers ?? [],
   });
 }
@@ -84,12 +89,13 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 /** As {@link loadConfig}, from texts in hand. */
 export function compileConfig(
   texts: readonly ConfigText[],
-  options: Omit<LoadOptions, 'files' | 'texts' | 'envFiles' | 'resources'>,
+  options: Omit<LoadOptions, 'files' | 'texts' | 'envFiles' | 'resources' | 'templates'>,
 ): LoadedConfig {
   const log = new ProblemLog(options);
   return compile({
     files: decodeTexts(texts, log),
     resources: [],
+    templates: [],
     others: [],
     env: options.env,
     overrides: options.overrides ?? [],
@@ -102,30 +108,10 @@ export function compileConfig(
 const decodeTexts = (texts: readonly ConfigText[], log: ProblemLog): SourceFile[] =>
   texts.flatMap(({ name, text }) => decodeSource(name, Buffer.from(text), log) ?? []);
 
-async function expandGlobs(patterns: readonly string[], log: ProblemLog): Promise<string[]> {
-  const paths: string[] = [];
-  for (const pattern of patterns) {
-    const found: string[] = [];
-    if (!/[*?[]/.test(pattern)) found.push(pattern);
-    else for await (const path of glob(pattern)) found.push(path);
-    if (found.length === 0) log.error('file.unreadable', { file: pattern, line: 1, column: 1 }, 'matches no file; check the pattern');
-    paths.push(...found.sort());
-  }
-  return paths;
-}
-
-async function readAll(paths: readonly string[], log: ProblemLog): Promise<SourceFile[]> {
-  const files: SourceFile[] = [];
-  for (const path of paths) {
-    const file = await readSource(path, log);
-    if (file) files.push(file);
-  }
-  return files;
-}
-
 interface CompileRequest {
   readonly files: readonly SourceFile[];
   readonly resources: readonly SourceFile[];
+  readonly templates: readonly SourceFile[];
   readonly others: readonly SourceFile[];
   readonly env: Environment;
   readonly overrides: ReadonlyArray<string | FlagSetting>;
@@ -134,15 +120,21 @@ interface CompileRequest {
   readonly workers: readonly ConfigRole[];
 }
 
-function compile({ files, resources, others, env, overrides, log, order, workers }: CompileRequest): LoadedConfig {
+function compile({ files, resources, templates, others, env, overrides, log, order, workers }: CompileRequest): LoadedConfig {
   const documentsOf = (some: readonly SourceFile[]) => some.flatMap((file) => readDocuments(file, env, log));
   const documents = addResources(documentsOf(files), documentsOf(resources), log);
   const parsed = overrides.flatMap((expression): readonly Override[] => {
     const override = readOverride(expression, log);
     return override ? [override] : [];
   });
-  const { config, sources, effective, given } = compileDocuments({ documents, overrides: parsed, env, log });
-  const read = [...files, ...resources, ...others, ...sources, ...parsed.map(({ file }) => file)];
+  const { config, sources, effective, given } = compileDocuments({
+    documents,
+    templates: readTemplates(templates, log),
+    overrides: parsed,
+    env,
+    log,
+  });
+  const read = [...files, ...resources, ...templates, ...others, ...sources, ...parsed.map(({ file }) => file)];
   const texts = new Map(read.map((file) => [file.name, file.text]));
   const refusals = (role: ConfigRole) => (role === 'pipeline' ? refusalsOfPipelines(config, given) : refusalsOf(config, role));
   const found = [...log.problems, ...workers.flatMap(refusals)];

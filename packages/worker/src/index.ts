@@ -22,4 +22,12 @@ export { runProcess } from './run-process.ts';
 export { runWorker } from './run-worker.ts';
 export { type RunningWorker, type StartWorkerOptions, startWorker } from './start-worker.ts';
 export type { PartContext, WorkerDefinition } from './worker-definition.ts';
-export { addConfigFlags, addWatcherFlag, addWorkerFlags, type ConfigFlags, portNumber, type WorkerFlags } from './worker-flags.ts';
+export {
+  addConfigFlags,
+  addWatcherFlag,
+  addWorkerFlags,
+  type ConfigFlags,
+  portNumber,
+  SHORT_TEMPLATES,
+  type WorkerFlags,
+} from './worker-flags.ts';

@@ -35,7 +35,7 @@ export async function loadWorkerConfig(
 /** The same configuration, to be loaded again while a worker runs. */
 export const configSourceOf = (flags: ConfigFlags, env: NodeJS.ProcessEnv, workers: readonly WorkerRole[]): ConfigSource => ({
   load: () => loadConfig({ ...optionsOf(flags, env), files: filesOf(flags), workers }),
-  files: () => [...filesOf(flags), ...globSync([...flags.resources, ...flags.envFile]), ...secretFilesOf(env)],
+  files: () => [...filesOf(flags), ...globSync([...flags.resources, ...flags.templates, ...flags.envFile]), ...secretFilesOf(env)],
 });
 
 const filesOf = ({ config }: ConfigFlags): readonly string[] =>
@@ -49,6 +49,7 @@ const secretFilesOf = (env: NodeJS.ProcessEnv): readonly string[] =>
 export const optionsOf = (flags: ConfigFlags, env: NodeJS.ProcessEnv): LoadOptions => ({
   files: flags.config,
   resources: flags.resources,
+  templates: flags.templates,
   env,
   overrides: [...flags.set, ...settingsOf(flags)],
   envFiles: flags.envFile,

@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 export interface ConfigFlags {
   readonly config: readonly string[];
   readonly resources: readonly string[];
+  readonly templates: readonly string[];
   readonly envFile: readonly string[];
   readonly set: readonly string[];
   readonly strict?: true;
@@ -24,10 +25,12 @@ export interface WorkerFlags extends ConfigFlags {
 
 const repeat = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-export function addConfigFlags(command: Command): Command {
+/** @param templates the flag for templates: its short form has another meaning in some commands */
+export function addConfigFlags(command: Command, templates = '--templates <file>'): Command {
   return command
     .option('-c, --config <file>', 'a Benthos file, a module.yaml or a file with Sluice settings; repeatable', repeat, [])
     .option('-r, --resources <file>', 'a file, or a glob of files, with further resources of the Benthos file; repeatable', repeat, [])
+    .option(templates, 'a file, or a glob of files, with templates of components; repeatable', repeat, [])
     .option('-e, --env-file <file>', 'a file with variables for ${NAME}; repeatable', repeat, [])
     .option('-s, --set <path=value>', 'set one field, such as output.aws_kinesis.stream=orders; repeatable', repeat, [])
     .option('--strict', 'treat as errors what is otherwise only a warning')
@@ -41,8 +44,11 @@ export function addConfigFlags(command: Command): Command {
 export const addWatcherFlag = (command: Command): Command =>
   command.option('-w, --watcher', 'load the configuration anew when its files change, as on SIGHUP');
 
+/** As Benthos calls it. */
+export const SHORT_TEMPLATES = '-t, --templates <file>';
+
 export function addWorkerFlags(command: Command): Command {
-  return addWatcherFlag(addConfigFlags(command))
+  return addWatcherFlag(addConfigFlags(command, SHORT_TEMPLATES))
     .option('--worker-id <name>', 'the name of this worker in leases, logs and metrics')
     .option('--operations-port <port>', 'serve /ping, /ready, /actors and /metrics there; 0 for any free port', portNumber)
     .option('--inspect', 'log each change of state of an actor');

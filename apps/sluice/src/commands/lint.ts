@@ -9,6 +9,7 @@ interface LintFlags {
   readonly format: 'text' | 'json';
   readonly envFile: readonly string[];
   readonly resources: readonly string[];
+  readonly templates: readonly string[];
   readonly strict?: true;
   readonly chilled?: true;
   readonly skipEnvVarCheck?: true;
@@ -34,6 +35,12 @@ export const lintCommand = (): Command =>
       (value, before: string[]) => [...before, value],
       [],
     )
+    .option(
+      '-t, --templates <file>',
+      'a file, or a glob of files, with templates of components; may be repeated',
+      (value, before: string[]) => [...before, value],
+      [],
+    )
     .option('--skip-env-var-check', 'ignore unset environment variables')
     .option('--strict', 'report as errors what Stateful Functions tolerates and what is otherwise a warning')
     .option('--chilled', 'report what Benthos calls lints as warnings')
@@ -50,13 +57,17 @@ Examples:
   sluice lint --format json ./config/...`,
     )
     .action(
-      async (paths: readonly string[], { format, envFile, resources, strict, chilled, skipEnvVarCheck, labels, deprecated }: LintFlags) => {
+      async (
+        paths: readonly string[],
+        { format, envFile, resources, templates, strict, chilled, skipEnvVarCheck, labels, deprecated }: LintFlags,
+      ) => {
         const found = await findConfigFiles(paths);
         const linted = await lintFiles({
           files: found.files,
           env: process.env,
           envFiles: envFile,
           resources,
+          templates,
           strict: strict ?? false,
           chilled: chilled ?? false,
           labels: labels ?? false,

@@ -1,6 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { hasErrors, loadConfig, renderProblem } from '@sluice/config';
-import { addConfigFlags, addWatcherFlag, type ConfigFlags, ConfigInvalidError, ConfigMissingError, optionsOf } from '@sluice/worker';
+import {
+  addConfigFlags,
+  addWatcherFlag,
+  type ConfigFlags,
+  ConfigInvalidError,
+  ConfigMissingError,
+  optionsOf,
+  SHORT_TEMPLATES,
+} from '@sluice/worker';
 import { Command } from 'commander';
 import { chooseWorkers } from '../run/choose-workers.ts';
 import { redisForRun } from '../run/redis-for-run.ts';
@@ -35,6 +43,7 @@ Start the workers by themselves to run several of each, or each on its own machi
 SIGHUP makes each worker load the configuration anew, as --watcher does when a file changes. A kind of worker that was not started at first
 is not started then: restart for that.`,
         ),
+      SHORT_TEMPLATES,
     ),
   )
     .option('--inspect', 'log each change of state of an actor')
@@ -77,6 +86,7 @@ is not started then: restart for that.`,
 const argumentsOf = ({
   config,
   resources,
+  templates,
   envFile,
   set,
   strict,
@@ -89,6 +99,7 @@ const argumentsOf = ({
 }: RunFlags): string[] => [
   ...config.flatMap((file) => ['--config', file]),
   ...resources.flatMap((file) => ['--resources', file]),
+  ...templates.flatMap((file) => ['--templates', file]),
   ...envFile.flatMap((file) => ['--env-file', file]),
   ...set.flatMap((expression) => ['--set', expression]),
   ...(strict ? ['--strict'] : []),

@@ -6,6 +6,7 @@ import { testFiles } from '../test/test-files.ts';
 interface TestFlags {
   readonly log?: 'error' | 'warn' | 'info' | 'debug';
   readonly verbose?: true;
+  readonly templates: readonly string[];
 }
 
 /** `sluice test`: runs the tests of Benthos configurations. */
@@ -15,6 +16,12 @@ export const testCommand = (): Command =>
     .argument('[paths...]', 'files, or folders for every .yaml and .yml file below them; without any, the current folder')
     .addOption(new Option('--log <level>', 'write what processors log, from this level on').choices(['error', 'warn', 'info', 'debug']))
     .option('-v, --verbose', 'name each test')
+    .option(
+      '-t, --templates <file>',
+      'a file, or a glob of files, with templates of components; may be repeated',
+      (value, before: string[]) => [...before, value],
+      [],
+    )
     .addHelpText(
       'after',
       `
@@ -24,10 +31,11 @@ Examples:
   sluice test benthos.yaml
   sluice test ./config/...`,
     )
-    .action(async (paths: readonly string[], { log, verbose }: TestFlags) => {
+    .action(async (paths: readonly string[], { log, verbose, templates }: TestFlags) => {
       const write = (line: string): void => void process.stdout.write(`${line}\n`);
       const { targets, failures } = await testFiles(paths.length > 0 ? paths : ['./...'], {
         env: process.env,
+        templates,
         logger: createLogger({ level: log ?? 'off', format: 'logfmt', timestamp: false, destination: process.stdout }),
         style: process.env['NO_COLOR'] ? PLAIN : COLORED,
         isVerbose: verbose ?? false,

@@ -5,6 +5,8 @@ export interface LintOptions extends Pick<LoadOptions, 'env' | 'strict' | 'chill
   readonly envFiles: readonly string[];
   /** Files with further resources of each of them. */
   readonly resources?: readonly string[];
+  /** Files, or globs of them, with templates of components. */
+  readonly templates?: readonly string[];
   /** Say nothing about variables that are not set. */
   readonly skipsEnvCheck: boolean;
 }

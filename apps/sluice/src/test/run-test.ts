@@ -15,6 +15,8 @@ import type { DifferenceStyle } from './json-difference.ts';
 
 export interface TestOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Files, or globs of them, with templates of components. */
+  readonly templates: readonly string[];
   readonly logger: Logger;
   readonly style: DifferenceStyle;
 }
@@ -28,10 +30,10 @@ interface ConditionCheck {
  * Why the test fails, nothing where it passes.
  * @throws {TestSetUpError} it cannot be run
  */
-export async function runTest(test: ProcessorTest, target: TestTarget, { env, logger, style }: TestOptions): Promise<string[]> {
+export async function runTest(test: ProcessorTest, target: TestTarget, { env, templates, logger, style }: TestOptions): Promise<string[]> {
   const folder = dirname(target.tests);
   const setUp = <T>(what: () => T): Promise<T> => attempt(target.config, test.name, what);
-  const { processors, resources: settings, refusesFailed } = await setUp(() => processorsOf(test, target, folder, env));
+  const { processors, resources: settings, refusesFailed } = await setUp(() => processorsOf(test, target, folder, { env, templates }));
   const resources = createResources(settings, { clock: systemClock });
   const http = httpClients(systemClock);
   const { settings: ours } = (await loadConfig({ files: [], env })).config;
@@ -61,9 +63,14 @@ async function attempt<T>(file: string, name: string, what: () => T): Promise<Aw
   }
 }
 
-async function processorsOf(test: ProcessorTest, { config }: TestTarget, folder: string, env: TestOptions['env']) {
+async function processorsOf(
+  test: ProcessorTest,
+  { config }: TestTarget,
+  folder: string,
+  { env, templates }: Pick<TestOptions, 'env' | 'templates'>,
+) {
   if (test.mapping !== '') return { processors: [mappingOf(await readFile(join(folder, test.mapping), 'utf8'), test)], ...WITHOUT_FILE };
-  const { value, problems } = await loadTestedProcessors(test, config, folder, env);
+  const { value, problems } = await loadTestedProcessors(test, config, folder, env, templates);
   const error = problems.find(({ severity }) => severity === 'error');
   if (error) throw new Error(`${error.file}(${error.line},${error.column}) ${error.message}`);
   return value;

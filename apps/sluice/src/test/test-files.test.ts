@@ -76,6 +76,15 @@ describe('testFiles', () => {
     await expect(run()).rejects.toThrow(reason);
   });
 
+  it('knows templates', async () => {
+    await write(
+      't1.tmpl',
+      'name: twice\ntype: processor\nfields: [{ name: by, type: string }]\nmapping: root.mapping = "root = content() + %q".format(this.by)\n',
+    );
+    await write('a.yaml', `pipeline: {processors: [{twice: {by: "!"}}]}\ntests:\n${test('one', '{content: a}', '{content_equals: a!}')}`);
+    expect((await run({ hasTemplates: true })).failures).toEqual([]);
+  });
+
   it('counts batches and messages', async () => {
     const tests = [
       test('fewer', '{content: a}', '{content_equals: A}, {content_equals: B}'),
@@ -96,11 +105,18 @@ const test = (name: string, input: string, output: string, more = '') =>
 
 const write = (name: string, text: string) => writeFile(join(folder, name), text);
 
-async function run() {
+async function run({ hasTemplates = false } = {}) {
   const lines: string[] = [];
   const path = join(folder, 'a.yaml');
   const plain = (text: string) => text.replaceAll(`${folder}/`, '');
-  const options = { env: {}, logger: silentLogger, style: PLAIN, isVerbose: true, write: (line: string) => lines.push(plain(line)) };
+  const options = {
+    env: {},
+    templates: [join(folder, 't*.tmpl')].filter(() => hasTemplates),
+    logger: silentLogger,
+    style: PLAIN,
+    isVerbose: true,
+    write: (line: string) => lines.push(plain(line)),
+  };
   const { targets, failures } = await testFiles([path], options);
   return { targets, failures: failures.map(plain), lines };
 }

@@ -5,6 +5,7 @@ import { ProblemLog } from '../problem/problem.ts';
 import { compileSettings } from '../settings/compile-settings.ts';
 import { settingsFromEnv } from '../settings/settings-from-env.ts';
 import type { SourceFile } from '../source/source-file.ts';
+import type { Template } from '../templates/template.ts';
 import { MapNode } from '../yaml/node.ts';
 import { type EffectiveDocument, effectiveDocuments } from './effective-documents.ts';
 import { checkAggregates } from './finish-aggregation.ts';
@@ -21,6 +22,7 @@ import { warnAboutStrayOverrides } from './stray-overrides.ts';
 
 export interface CompileInput {
   readonly documents: readonly ConfigDocument[];
+  readonly templates: readonly Template[];
   readonly overrides: readonly Override[];
   readonly env: Environment;
   readonly log: ProblemLog;
@@ -36,8 +38,8 @@ export interface CompiledDocuments {
 }
 
 /** Everything that the documents, the environment and the flags say, as one model. */
-export function compileDocuments({ documents, overrides, env, log }: CompileInput): CompiledDocuments {
-  const parts = new Parts(log);
+export function compileDocuments({ documents, templates, overrides, env, log }: CompileInput): CompiledDocuments {
+  const parts = new Parts(log, templates);
   const ours = overrides.filter(({ path }) => path[0] === 'sluice');
   const overridden = overrideBenthos(
     documents,

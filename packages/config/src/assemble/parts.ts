@@ -11,6 +11,7 @@ import { bloblangChecker } from '../schema/bloblang-checker.ts';
 import { mergeNodes } from '../settings/merge.ts';
 import { compileLegacyModule } from '../statefun/compile-legacy-module.ts';
 import { compileModuleDocument, type ModuleComponent } from '../statefun/compile-module.ts';
+import type { Template } from '../templates/template.ts';
 import { MapNode } from '../yaml/node.ts';
 import type { ConfigDocument } from './read-documents.ts';
 
@@ -27,15 +28,23 @@ export class Parts {
   readonly #positions = new Map<string, SourcePosition>();
   readonly #log: ProblemLog;
 
-  constructor(log: ProblemLog) {
+  readonly #templates: readonly Template[];
+
+  constructor(log: ProblemLog, templates: readonly Template[]) {
     this.#log = log;
+    this.#templates = templates;
   }
 
   add({ kind, root }: ConfigDocument): void {
     if (kind === 'module') this.#addComponents([compileModuleDocument(root, this.#log)]);
     else if (kind === 'legacy-module' && root instanceof MapNode) this.#addComponents(compileLegacyModule(root, this.#log));
     else if (kind === 'benthos') {
-      const { ingresses, egresses, outputs, pipelines, programs, settings } = compileBenthosDocument(root, bloblangChecker, this.#log);
+      const { ingresses, egresses, outputs, pipelines, programs, settings } = compileBenthosDocument(
+        root,
+        bloblangChecker,
+        this.#log,
+        this.#templates,
+      );
       for (const ingress of ingresses) if (this.#isNew('ingress', ingress)) this.ingresses.push(ingress);
       for (const egress of egresses) if (this.#isNew('egress', egress)) this.egresses.push(egress);
       for (const output of outputs) if (this.#isNew('egress', output)) this.outputs.push(output);

@@ -100,7 +100,7 @@ function compileNode(kind: NestedKind, node: ConfigNode, path: string, context: 
       position,
       `Sluice has no ${kind} \`${type}\`${didYouMean(type, supported)} here; it supports ${list(supported)}`,
     );
-  const component = readComponent(node, { kind, supported, onForeign }, context.log);
+  const component = readComponent(node, { kind, supported, onForeign }, context);
   if (!component) return undefined;
   context.labels.add(component);
   return compileComponent(kind, component, path, context);

@@ -8,6 +8,7 @@ import { ProblemLog } from '../problem/problem.ts';
 import { type BloblangChecker, checkBloblang } from '../schema/check-bloblang.ts';
 import type { GivenLeaf } from '../schema/read-section.ts';
 import { readSection } from '../schema/read-section.ts';
+import type { Template } from '../templates/template.ts';
 import { type ConfigNode, ListNode, MapNode } from '../yaml/node.ts';
 import { compileBuffer } from './compile-buffer.ts';
 import { compileComponent, standardStream } from './compile-component.ts';
@@ -37,9 +38,15 @@ export interface BenthosDocument {
 }
 
 /** Compiles the root of a Benthos file. */
-export function compileBenthosDocument(root: ConfigNode, bloblang: BloblangChecker, log: ProblemLog): BenthosDocument {
+/** @param templates types of components beside those that there are */
+export function compileBenthosDocument(
+  root: ConfigNode,
+  bloblang: BloblangChecker,
+  log: ProblemLog,
+  templates: readonly Template[],
+): BenthosDocument {
   const { value, leaves } = readSection(benthosSchema, root, '', log);
-  const context = benthosContext(root, bloblang, log);
+  const context = benthosContext(root, bloblang, log, { templates });
   context.checkBloblang(leaves);
   if (!(root instanceof MapNode)) return { ingresses: [], egresses: [], outputs: [], pipelines: [], settings: undefined, programs: [] };
   const compiled = new StreamCompiler(root, context).compile({
@@ -57,19 +64,20 @@ export function benthosContext(
   root: ConfigNode,
   bloblang: BloblangChecker,
   log: ProblemLog,
-  shared?: Pick<BenthosContext, 'referenced' | 'documentLog' | 'programs'>,
+  shared: Pick<BenthosContext, 'templates'> & Partial<BenthosContext>,
 ): BenthosContext {
   const labelled = (name: string) => (root instanceof MapNode ? labelledIn(root.get(name)) : new Map<string, ConfigNode>());
   const context: BenthosContext = {
     log,
+    templates: shared.templates,
     labels: new LabelRegistry(log),
     resourceLabels: new ResourceLabels(root),
     processorResources: labelled('processor_resources'),
     resources: { input: labelled('input_resources'), output: labelled('output_resources') },
     resourcesInUse: new Set(),
-    referenced: shared?.referenced ?? new Map(),
-    documentLog: shared?.documentLog ?? log,
-    programs: shared?.programs ?? [],
+    referenced: shared.referenced ?? new Map(),
+    documentLog: shared.documentLog ?? log,
+    programs: shared.programs ?? [],
     checkBloblang: (given: readonly GivenLeaf[]) => checkBloblang(given, bloblang, log),
     silenced: () => benthosContext(root, bloblang, new ProblemLog(), context),
   };

@@ -73,7 +73,7 @@ function compileProcessor(node: ConfigNode, path: string, context: BenthosContex
           `Sluice has no processor \`${type}\`${didYouMean(type, supportedProcessors)}; it supports ${list(supportedProcessors)}`,
         ),
     },
-    log,
+    context,
   );
   if (!component) return undefined;
   context.labels.add(component);

@@ -2,7 +2,9 @@ import type { SourcePosition } from '../model/position.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import type { ComponentKind } from '../schema/leaf.ts';
 import { didYouMean } from '../schema/suggest.ts';
-import { type ConfigNode, describeNode, MapNode, ScalarNode } from '../yaml/node.ts';
+import { expandTemplate } from '../templates/expand-template.ts';
+import type { Template } from '../templates/template.ts';
+import { type ConfigNode, describeNode, ListNode, type MapEntry, MapNode, ScalarNode } from '../yaml/node.ts';
 
 /** One component as written: `{label: …, <type>: {…}}`, or `{type: <type>, plugin: {…}}`. */
 export interface Component {
@@ -24,9 +26,20 @@ export interface ComponentRules {
   readonly onForeign: (type: string, position: SourcePosition) => void;
 }
 
-/** Finds out which component `node` is. `undefined`, with a problem reported, where Sluice does not have it or it is no component. */
-export function readComponent(node: ConfigNode, rules: ComponentRules, log: ProblemLog): Component | undefined {
-  const { kind, supported } = rules;
+/** What components are read with. */
+export interface ComponentContext {
+  readonly log: ProblemLog;
+  readonly templates: readonly Template[];
+}
+
+/**
+ * Finds out which component `node` is; what a template stands for is that component. `undefined`, with a problem reported, where Sluice
+ * does not have it or it is no component.
+ */
+export function readComponent(node: ConfigNode, rules: ComponentRules, context: ComponentContext): Component | undefined {
+  const { log, templates } = context;
+  const { kind } = rules;
+  const supported = [...rules.supported, ...templates.flatMap((template) => (template.kind === kind ? [template.name] : []))];
   if (!(node instanceof MapNode)) {
     log.error('field.type', node.position, `\`${kind}\`: expected an object, got ${describeNode(node)}`);
     return undefined;
@@ -61,7 +74,32 @@ export function readComponent(node: ConfigNode, rules: ComponentRules, log: Prob
   const options = node.get(type) ?? node.get('plugin') ?? new MapNode(node.origin, node.offset, []);
   const label = readLabel(node, log);
   if (!node.entry('label') && type !== 'resource') log.unlabelled(node.position, type);
-  return { type, options, label, node, position: typePosition };
+  if (rules.supported.includes(type)) return { type, options, label, node, position: typePosition };
+  const template = templates.find((one) => one.kind === kind && one.name === type)!;
+  const made = expandTemplate(template, { options, label: label ?? '', position: typePosition }, log);
+  // A template may use others, but not itself.
+  const others = { log, templates: templates.filter((one) => one !== template) };
+  return made && readComponent(withOuter(made, node, kind), rules, others);
+}
+
+/** With the label of the place where a template is used, and its processors around those that the template makes. */
+function withOuter(made: MapNode, outer: MapNode, kind: ComponentKind): MapNode {
+  const isOwn = ({ key }: MapEntry): boolean => key.text === 'label' || (key.text === 'processors' && kind !== 'processor');
+  const label = outer.entry('label');
+  const [inner, around] = [made.get('processors'), outer.get('processors')];
+  const both = kind === 'input' ? [inner, around] : [around, inner];
+  const lists = kind === 'processor' ? [] : both.filter((list) => list instanceof ListNode);
+  const key = new ScalarNode(made.origin, made.offset, 'processors', 'plain');
+  const joined = new ListNode(
+    made.origin,
+    made.offset,
+    lists.flatMap(({ items }) => items),
+  );
+  return new MapNode(made.origin, made.offset, [
+    ...(label ? [label] : []),
+    ...made.entries.filter((entry) => !isOwn(entry)),
+    ...(lists.length > 0 ? [{ key, value: joined }] : []),
+  ]);
 }
 
 function reportStrangers(type: string, node: MapNode, candidates: MapNode['entries'], { kind }: ComponentRules, log: ProblemLog): void {

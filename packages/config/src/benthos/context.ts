@@ -2,6 +2,7 @@ import type { ComponentSettings } from '../model/pipeline.ts';
 import type { SourcePosition } from '../model/position.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import type { GivenLeaf } from '../schema/read-section.ts';
+import type { Template } from '../templates/template.ts';
 import type { ConfigNode } from '../yaml/node.ts';
 import type { LabelRegistry } from './component.ts';
 import type { ResourceLabels } from './resource-labels.ts';
@@ -17,6 +18,7 @@ export interface ProgramUse {
 /** What the parts of one Benthos document share while they are compiled. */
 export interface BenthosContext {
   readonly log: ProblemLog;
+  readonly templates: readonly Template[];
   readonly labels: LabelRegistry;
   /** Caches and rate limits. */
   readonly resourceLabels: ResourceLabels;

@@ -30,7 +30,7 @@ export class StreamComponents {
     const component = readComponent(
       node,
       { kind, supported: SUPPORTED[kind], onForeign: (type, position) => this.#refuse(kind, type, position, isFed) },
-      log,
+      this.#context,
     );
     if (!component) return undefined;
     if (component.type !== 'resource') {
@@ -70,7 +70,7 @@ export class StreamComponents {
           supported: SUPPORTED[kind].filter((type) => type !== 'resource'),
           onForeign: (type, position) => this.#refuse(kind, type, position, true),
         },
-        log,
+        this.#context,
       );
       if (!component) {
         const label = item instanceof MapNode ? item.get('label') : undefined;

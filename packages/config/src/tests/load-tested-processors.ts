@@ -8,9 +8,11 @@ import { errorHandlingSchema } from '../benthos/schema/root.ts';
 import type { Environment } from '../environment/env-vars.ts';
 import type { ProcessorSettings } from '../model/processor.ts';
 import { noResources, type ResourcesSettings } from '../model/resources.ts';
-import type { ProblemLog } from '../problem/problem.ts';
+import { ProblemLog } from '../problem/problem.ts';
 import { bloblangChecker } from '../schema/bloblang-checker.ts';
 import { readSection } from '../schema/read-section.ts';
+import { expandGlobs, readAll } from '../source/read-files.ts';
+import { readTemplates } from '../templates/template.ts';
 import { type ConfigNode, describeNode, ListNode, type MapEntry, MapNode, ScalarNode } from '../yaml/node.ts';
 import type { ProcessorTest } from './processor-test.ts';
 import { type Read, readRoot } from './read-root.ts';
@@ -25,17 +27,23 @@ export interface TestedProcessors {
 
 const NOTHING: TestedProcessors = { processors: [], resources: noResources, refusesFailed: false };
 
-/** @param path the configuration that the test stands beside; a target may name another, relative to its `folder` */
-export function loadTestedProcessors(
+/**
+ * @param path the configuration that the test stands beside; a target may name another, relative to its `folder`
+ * @param templates files, or globs of them, with templates of components
+ */
+export async function loadTestedProcessors(
   { processors, mocks, environment, position }: ProcessorTest,
   path: string,
   folder: string,
   env: Environment,
+  templates: readonly string[],
 ): Promise<Read<TestedProcessors>> {
+  const templatesLog = new ProblemLog();
+  const known = readTemplates(await readAll(await expandGlobs(templates, templatesLog), templatesLog), templatesLog);
   const hash = processors.indexOf('#');
   const file = hash > 0 ? join(folder, processors.slice(0, hash)) : path;
   const target = processors.slice(hash + 1);
-  return readRoot(file, { ...env, ...environment }, (root, log) => {
+  const read = await readRoot(file, { ...env, ...environment }, (root, log) => {
     if (!root) return NOTHING;
     const mocked = mocks.reduce((below, mock) => withMock(below, mock, log), root);
     const segments = target.startsWith('/') ? segmentsOf(target) : resourcePath(mocked, target);
@@ -46,13 +54,14 @@ export function loadTestedProcessors(
       return NOTHING;
     }
     const list = node instanceof ListNode ? node : new ListNode(node.origin, node.offset, [node]);
-    const context = benthosContext(mocked, bloblangChecker, log);
+    const context = benthosContext(mocked, bloblangChecker, log, { templates: known });
     return {
       processors: compileProcessors(list, segments.join('.'), context),
       resources: compileResources(mocked, context),
       refusesFailed: isStrict(mocked, log),
     };
   });
+  return { ...read, problems: [...templatesLog.problems, ...read.problems] };
 }
 
 function isStrict(root: MapNode, log: ProblemLog): boolean {
