@@ -2,7 +2,9 @@
  * How long a record is under way at the tip of a stream: from the moment before PutRecords to that at which the destination stored it, by the
  * clock of this machine. The emulator has its quotas, but no delay of its own between a record being stored and being readable.
  *
- *     node bench/latency/run.ts [--rate 100] [--rate 5000] [--shards 8] [--seconds 20]
+ *     node bench/latency/run.ts [--rate 100] [--rate 5000] [--shards 8] [--seconds 20] [--fan-out]
+ *
+ * With `--fan-out` the source is read by enhanced fan-out.
  */
 import { parseArgs } from 'node:util';
 import { sleep, systemClock } from '@sluice/core';
@@ -16,10 +18,12 @@ const { values } = parseArgs({
     rate: { type: 'string', multiple: true, default: ['100', '5000'] },
     shards: { type: 'string', default: '8' },
     seconds: { type: 'string', default: '20' },
+    'fan-out': { type: 'boolean', default: false },
   },
 });
 const shards = Number(values.shards);
 const seconds = Number(values.seconds);
+const isFanOut = values['fan-out'];
 const PUT_EVERY_MS = 10;
 const KEYS = 1_000;
 const PADDING = 'x'.repeat(150);
@@ -27,15 +31,19 @@ const PADDING = 'x'.repeat(150);
 for (const rate of values.rate) {
   const sorted = await measure(Number(rate));
   const at = (percent: number) => sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))];
-  console.log(`${rate} records/s over ${shards} shards: p50 ${at(50)} ms, p90 ${at(90)} ms, p99 ${at(99)} ms of ${sorted.length} records`);
+  console.log(
+    `${isFanOut ? 'fan-out' : 'polling'}, ${rate} records/s over ${shards} shards: p50 ${at(50)} ms, p90 ${at(90)} ms, p99 ${at(99)} ms of ${sorted.length} records`,
+  );
 }
 
 /** Milliseconds, sorted; the first fifth of the time is left out. */
 async function measure(perSecond: number): Promise<number[]> {
   await using stage = await setStage(shards, { quotas: true });
   for (const name of ['egress-worker', 'ingress-worker'] as const) {
-    const { metricsUrl } = await stage.start(name);
-    await until(`the ${name} holds leases`, async () => ((await counterIn(metricsUrl, 'sluice_leases_claimed_total')) ?? 0) >= shards);
+    const { metricsUrl } = await stage.start(name, name === 'ingress-worker' && isFanOut ? { fan_out: { consumer: 'bench' } } : {});
+    const reaches = async (counter: string) => ((await counterIn(metricsUrl, counter)) ?? 0) >= shards;
+    await until(`the ${name} holds leases`, () => reaches('sluice_leases_claimed_total'));
+    if (name === 'ingress-worker' && isFanOut) await until('it is subscribed', () => reaches('sluice_ingress_subscriptions_total'));
   }
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   using client = createKinesisClient({ region: 'us-east-1', endpoint: stage.endpoint, credentials });
