@@ -103,8 +103,12 @@ export interface ShardSubscription extends Disposable {
    * @throws {KinesisTimeoutError} nothing came for long, though the service sends an event now and then also where there are no records
    */
   arrival(): Promise<number | undefined>;
-  /** The event that has arrived. Its `nextIterator` is the sequence number after which to continue; `null` at the end of the shard. */
-  read(): Promise<RecordPage>;
+  /**
+   * The event that has arrived, and as one page with it those behind it that have come already, as long as they began below `maxBytes`.
+   * Its `nextIterator` is the sequence number after which to continue; `null` at the end of the shard.
+   * @param maxBytes 0 where absent: one event
+   */
+  read(maxBytes?: number): Promise<RecordPage>;
 }
 
 /** Every method rejects with a `SluiceError` (see `toKinesisError`), or with the signal's reason once it is aborted. */

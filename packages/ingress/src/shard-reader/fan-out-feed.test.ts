@@ -4,15 +4,19 @@ import { describe, expect, it, vi } from 'vitest';
 import { fannedOut, SHARD, settled } from '../testing/fan-out-rig.ts';
 
 describe('FanOutFeed', () => {
-  it('registers its consumer, subscribes, and hands on what is pushed, without waiting for a clock', async () => {
+  it('registers its consumer, subscribes, and hands on what is pushed, at once or together with what comes within moments', async () => {
     const { reader, pages, put, calls, reports } = fannedOut();
     await put(2);
     await reader.pass(0);
     await reader.pass(0);
+    expect(reader.numbers).toEqual([0, 1]);
     await put(1);
     await reader.pass(0);
-
-    expect(reader.numbers).toEqual([0, 1, 2]);
+    await put(1);
+    await reader.pass(24);
+    expect(reader.numbers).toEqual([0, 1]);
+    await reader.pass(1);
+    expect(reader.numbers).toEqual([0, 1, 2, 3]);
     expect([pages.isPushed, calls('registerConsumer'), calls('getRecords'), reports]).toEqual([true, 1, 0, [{ type: 'shard.subscribed' }]]);
   });
 
@@ -136,7 +140,7 @@ describe('FanOutFeed', () => {
     await put(1);
     await reader.until(1);
     kinesis.splitShard('s', SHARD);
-    await reader.pass(0);
+    for (let pass = 0; pass < 3; pass++) await reader.pass(25);
     expect([reader.iterator, reader.childShards.map(({ parents }) => parents)]).toEqual([null, [[SHARD], [SHARD]]]);
   });
 

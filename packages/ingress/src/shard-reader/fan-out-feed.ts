@@ -9,7 +9,7 @@
  * Where to begin is known by records alone: after the last one that was handed on, or where the reader said, as long as none was.
  * A reader that is displaced by another one with the same consumer makes way for long, so that the two do not chase each other.
  */
-import type { Clock, WeightedBudget } from '@sluice/core';
+import { type Clock, sleep, type WeightedBudget } from '@sluice/core';
 import {
   IteratorExpiredError,
   type KinesisPush,
@@ -51,6 +51,10 @@ export interface FanOutFeedOptions {
   readonly report: (event: FanOutReport) => void;
 }
 
+/** Events that have come meanwhile are handed on together: so many small pages would cost more than what is in them. */
+const LEAST_BETWEEN_PAGES_MS = 25;
+/** What events that are handed on together take, beside the last of them. */
+const JOINED_BYTES = 256 * 1024;
 const OPENING = { bytes: 0, records: 1 };
 const NO_OPENING = { bytes: 0, records: 0 };
 
@@ -65,6 +69,8 @@ export class FanOutFeed implements PageFeed {
   #subscribedAt = Number.NEGATIVE_INFINITY;
   /** Of the polling feed; `undefined` where that is to be opened. */
   #pollIterator: string | undefined;
+  /** When a page with records was last taken. */
+  #readAt = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #returnsAt = Number.NEGATIVE_INFINITY;
 
@@ -136,15 +142,18 @@ export class FanOutFeed implements PageFeed {
 
   /** The next page of the subscription; `undefined` where that has ended. */
   async #takePushed(subscription: ShardSubscription, signal: AbortSignal): Promise<FetchedPage | undefined> {
-    const { lease, budget } = this.#options;
+    const { lease, budget, clock } = this.#options;
     try {
       const bytes = await subscription.arrival();
       signal.throwIfAborted();
       if (bytes === undefined) return this.#expire();
-      const share = await budget.reserve(bytes, signal);
+      const share = await budget.reserve(Math.max(bytes, JOINED_BYTES), signal);
       try {
+        const waitMs = this.#readAt + LEAST_BETWEEN_PAGES_MS - clock.monotonic();
+        if (waitMs > 0) await sleep(clock, waitMs, signal);
         lease.assertHeld();
-        const page = await subscription.read();
+        const page = await subscription.read(share.bytes);
+        if (page.rawCount > 0) this.#readAt = clock.monotonic();
         share.fit({ bytes: bytesInMemory(page), records: page.rawCount });
         this.#failures = 0;
         return { page, share };

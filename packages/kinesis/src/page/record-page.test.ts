@@ -1,7 +1,7 @@
 import type { SluiceRecord } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
 import { Aggregator } from '../aggregation/aggregate.ts';
-import { createRecordPage } from './record-page.ts';
+import { createRecordPage, joinPages } from './record-page.ts';
 
 describe('a record page', () => {
   it('hands out plain records in parts, all of them at once where they fit', () => {
@@ -15,6 +15,23 @@ describe('a record page', () => {
       true,
       0,
     ]);
+  });
+
+  it('may be joined of several, aggregates among them', () => {
+    const page = joinPages([pageOf([plain('1', 3), aggregate('2', 2)]), pageOf([]), pageOf([plain('3', 5)])]);
+    const records = page.recordsAfter().take();
+    expect(namesOf(records)).toEqual(['1:0', '2:0', '2:1', '3:0']);
+    expect(Array.from(records, ({ data }) => data.length)).toEqual([
+      3,
+      ...Array.from(
+        pageOf([aggregate('2', 2)])
+          .recordsAfter()
+          .take(),
+        ({ data }) => data.length,
+      ),
+      5,
+    ]);
+    expect([page.rawCount, page.firstSequenceNumber, page.lastSequenceNumber]).toEqual([3, '1', '3']);
   });
 
   it('keeps to a limit of bytes, but hands out at least one record', () => {

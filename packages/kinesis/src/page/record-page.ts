@@ -1,4 +1,4 @@
-import { newRow, type RecordColumns, type ShardPosition, type SluiceRecord, toColumns } from '@sluice/core';
+import { ABSENT, newRow, RecordColumns, type RecordRow, type ShardPosition, type SluiceRecord, toColumns } from '@sluice/core';
 import { isAggregate } from '../aggregation/aggregate-reader.ts';
 import { PlainCursor } from './plain-cursor.ts';
 import type { RecordCursor } from './record-cursor.ts';
@@ -50,6 +50,16 @@ export const createRecordPage = ({
 }: Omit<PageContents, 'columns'> & { readonly records: readonly SluiceRecord[] }): RecordPage =>
   createColumnPage({ ...rest, columns: toColumns(records) });
 
+/** Pages of one shard that follow each other as one page, with a copy of their bytes. Those given are used up. */
+export function joinPages(pages: readonly RecordPage[]): RecordPage {
+  const last = pages.at(-1)!;
+  if (pages.length === 1) return last;
+  const columns = Page.join(pages as readonly Page[]);
+  for (const page of pages) page.release();
+  const { nextIterator, childShards, millisBehindLatest } = last;
+  return createColumnPage({ columns, nextIterator, childShards, millisBehindLatest });
+}
+
 class Page implements RecordPage {
   readonly byteSize: number;
   readonly hasAggregates: boolean;
@@ -77,6 +87,23 @@ class Page implements RecordPage {
     this.#free = free;
   }
 
+  /** @param pages at least one */
+  static join(pages: readonly Page[]): RecordColumns {
+    const parts = pages.map((page) => page.#columns);
+    const count = parts.reduce((sum, { length }) => sum + length, 0);
+    const joined = new RecordColumns(Buffer.concat(parts.map(({ bytes }) => bytes)), parts[0]!, count);
+    const row = newRow();
+    let offset = 0;
+    for (const part of parts) {
+      for (let index = 0; index < part.length; index++) {
+        part.read(index, row);
+        joined.add(movedBy(offset, row));
+      }
+      offset += part.bytes.length;
+    }
+    return joined;
+  }
+
   get rawCount(): number {
     return this.#columns.length;
   }
@@ -98,4 +125,19 @@ class Page implements RecordPage {
   recordsAfter(position?: ShardPosition): RecordCursor {
     return this.hasAggregates ? new UnpackingCursor(this.#columns, position) : new PlainCursor(this.#columns, position);
   }
+}
+
+/** The row where all that it points into lies further on. */
+function movedBy(offset: number, row: RecordRow): RecordRow {
+  row.keyStart += offset;
+  row.keyEnd += offset;
+  if (row.hashKeyStart !== ABSENT) {
+    row.hashKeyStart += offset;
+    row.hashKeyEnd += offset;
+  }
+  row.sequenceStart += offset;
+  row.sequenceEnd += offset;
+  row.dataStart += offset;
+  row.dataEnd += offset;
+  return row;
 }

@@ -29,6 +29,11 @@ export class ByteSource {
     });
   }
 
+  /** Bytes that are here already. */
+  get available(): number {
+    return this.#stream.readableLength;
+  }
+
   /**
    * So many bytes, once they are there; `undefined` where the stream has ended before the first of them.
    * @param onBytes called whenever some have come

@@ -1,5 +1,5 @@
 import { KinesisTimeoutError, KinesisUnavailableError } from '../../errors.ts';
-import type { RecordPage } from '../../page/record-page.ts';
+import { joinPages, type RecordPage } from '../../page/record-page.ts';
 import type { ShardSubscription } from '../../ports.ts';
 import { cborEncoding } from '../../wire/cbor/cbor-encoding.ts';
 import type { Encoding } from '../../wire/encoding.ts';
@@ -30,7 +30,8 @@ export class EventReader implements ShardSubscription {
   readonly #options: EventReaderOptions;
   readonly #body: StreamedReply['body'];
   readonly #source: ByteSource;
-  #message: Message | undefined;
+  /** Its head was taken, and nothing behind that. */
+  #begun: Message | undefined;
 
   constructor(body: StreamedReply['body'], options: EventReaderOptions) {
     this.#options = options;
@@ -40,34 +41,52 @@ export class EventReader implements ShardSubscription {
 
   arrival(): Promise<number | undefined> {
     return this.#untilSilent(async () => {
-      while (this.#message === undefined) {
-        const message = await this.#begin();
+      for (;;) {
+        this.#begun ??= await this.#begin();
+        const message = this.#begun;
         if (message === undefined) return undefined;
-        const type = message.headers.get(':message-type');
-        if (type === 'event' && message.headers.get(':event-type') === 'SubscribeToShardEvent') this.#message = message;
-        else await this.#passOver(message);
+        if (isOfRecords(message)) return message.sizes.payloadBytes;
+        this.#begun = undefined;
+        await this.#passOver(message);
       }
-      return this.#message.sizes.payloadBytes;
     });
   }
 
-  read(): Promise<RecordPage> {
-    const message = this.#message;
-    if (message === undefined) throw new Error('an event is read only once it has arrived');
-    this.#message = undefined;
+  read(maxBytes = 0): Promise<RecordPage> {
     return this.#untilSilent(async () => {
-      const payload = await this.#payloadOf(message);
-      const { stream, shardId } = this.#options;
-      try {
-        return encodingOf(message).decodeGetRecords(payload, { stream, shardId });
-      } catch (cause) {
-        throw new KinesisUnavailableError('an event of a subscription cannot be read', { stream, shardId }, cause);
-      }
+      const pages: RecordPage[] = [];
+      let bytes = 0;
+      do {
+        const message = this.#begun;
+        if (message === undefined) throw new Error('an event is read only once it has arrived');
+        this.#begun = undefined;
+        bytes += message.sizes.payloadBytes;
+        pages.push(await this.#pageOf(message));
+      } while (bytes < maxBytes && (await this.#isNextHere()));
+      return joinPages(pages);
     });
   }
 
   [Symbol.dispose](): void {
     this.#body.destroy();
+  }
+
+  /** Whether the next event has come to its last byte. What else comes is left for `arrival`. */
+  async #isNextHere(): Promise<boolean> {
+    if (this.#begun === undefined && this.#source.available < ROOM_OF_HEAD) return false;
+    this.#begun ??= await this.#begin();
+    const message = this.#begun;
+    return message !== undefined && isOfRecords(message) && this.#source.available >= message.sizes.payloadBytes + CHECKSUM_BYTES;
+  }
+
+  async #pageOf(message: Message): Promise<RecordPage> {
+    const payload = await this.#payloadOf(message);
+    const { stream, shardId } = this.#options;
+    try {
+      return encodingOf(message).decodeGetRecords(payload, { stream, shardId });
+    } catch (cause) {
+      throw new KinesisUnavailableError('an event of a subscription cannot be read', { stream, shardId }, cause);
+    }
   }
 
   async #begin(): Promise<Message | undefined> {
@@ -120,6 +139,11 @@ export class EventReader implements ShardSubscription {
 }
 
 const NOTHING = Buffer.alloc(0);
+/** More than a prelude and headers take. */
+const ROOM_OF_HEAD = 512;
+
+const isOfRecords = ({ headers }: Message): boolean =>
+  headers.get(':message-type') === 'event' && headers.get(':event-type') === 'SubscribeToShardEvent';
 
 function encodingOf({ headers }: Message): Encoding {
   return headers.get(':content-type')?.startsWith(cborEncoding.contentType) ? cborEncoding : jsonEncoding;

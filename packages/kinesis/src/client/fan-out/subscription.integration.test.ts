@@ -58,6 +58,25 @@ describe('a subscription', () => {
     expect(sizes).toEqual([1_000_000, 900_000]);
   });
 
+  it('hands on together what has come, whole and in order', async () => {
+    const { put, subscribe } = await shards(1);
+    const subscription = await subscribe(0);
+    await subscription.arrival();
+    await subscription.read();
+    for (let event = 1; event <= 20; event++) await put(0, event);
+    const sizes: number[] = [];
+    let pages = 0;
+    while (sizes.length < 20) {
+      await subscription.arrival();
+      const page = await subscription.read(1_000_000);
+      sizes.push(...Array.from(page.recordsAfter().take(), ({ data }) => data.length));
+      expect(page.lastSequenceNumber).toBe(page.nextIterator);
+      pages++;
+    }
+    expect(sizes).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect(pages).toBeLessThan(20);
+  });
+
   it('is not to be had where HTTP/2 is not spoken', async () => {
     const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
     await once(server, 'listening');
