@@ -6,9 +6,14 @@ export interface Link<T> {
 export class Chain<T extends Link<T>> {
   #head: T | undefined;
   #tail: T | undefined;
+  #length = 0;
 
   get head(): T | undefined {
     return this.#head;
+  }
+
+  get length(): number {
+    return this.#length;
   }
 
   push(item: T): void {
@@ -16,12 +21,14 @@ export class Chain<T extends Link<T>> {
     if (this.#tail) this.#tail.next = item;
     else this.#head = item;
     this.#tail = item;
+    this.#length++;
   }
 
   unshift(item: T): void {
     item.next = this.#head;
     this.#head = item;
     this.#tail ??= item;
+    this.#length++;
   }
 
   shift(): T | undefined {
@@ -30,6 +37,7 @@ export class Chain<T extends Link<T>> {
     this.#head = item.next;
     if (!this.#head) this.#tail = undefined;
     item.next = undefined;
+    this.#length--;
     return item;
   }
 

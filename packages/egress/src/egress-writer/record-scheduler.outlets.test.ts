@@ -9,7 +9,7 @@ describe('RecordScheduler, with outlets', () => {
     outlets.c.records = 5;
     expect(labels(scheduler.next(0, always))).toEqual(['a1', 'c1']);
     scheduler.add(item('b2'));
-    expect([scheduler.next(0, always), outlets.b.refused]).toEqual([undefined, 1]);
+    expect([scheduler.next(0, always), outlets.b.refused, scheduler.waitingForBudget]).toEqual([undefined, 1, 2]);
     outlets.b.records = 2;
     expect(scheduler.replenish(outlets.b, { records: 2, bytes: 1_000 })).toBe(false);
     expect(labels(scheduler.next(0, always))).toEqual(['b1', 'b2']);

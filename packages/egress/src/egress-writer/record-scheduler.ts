@@ -98,6 +98,13 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>, Request extends
     return this.#waitingCount;
   }
 
+  /** Of those that wait, how many do so in lines whose outlet has no budget left. Looks at each such line. */
+  get waitingForBudget(): number {
+    let records = 0;
+    for (const lines of this.#short.values()) for (let line = lines.head; line; line = line.next) records += line.length;
+    return records;
+  }
+
   /** Requests given out by {@link next} and not settled. */
   get inFlight(): number {
     return this.#inFlight.size;

@@ -10,6 +10,7 @@ import type { KinesisSink } from '@sluice/kinesis';
 import type { Tracing, WriterEvent } from '@sluice/telemetry';
 import type { LiveShards } from '../shard-budget/live-shards.ts';
 import type { StreamBudget } from '../shard-budget/stream-budget.ts';
+import { BudgetWaits } from './budget-waits.ts';
 import { Circuit } from './circuit.ts';
 import type { RetryRules } from './failure-policy.ts';
 import { InFlight } from './in-flight.ts';
@@ -86,6 +87,7 @@ export class RecordWriter {
   readonly #budget: StreamBudget | undefined;
   readonly #limit: RecordLimit;
   readonly #inFlight = new InFlight();
+  readonly #budgetWaits: BudgetWaits;
   readonly #emit: (event: WriterEvent) => void;
   readonly #stopping = new AbortController();
   #report: (health: WriterHealth) => void = () => undefined;
@@ -115,6 +117,7 @@ export class RecordWriter {
     const outletOf = ports.budget && ((record: RecordInHand) => ports.budget!.outletOf(record));
     const lineOf = outputLineOf(settings.ordering, settings.processing?.batches !== undefined);
     this.#scheduler = new RecordScheduler(settings.ordering, settings.limits, outletOf, lineOf, draftsOf(settings, ports));
+    this.#budgetWaits = new BudgetWaits(() => this.#scheduler.waitingForBudget, ports.emit);
     this.#circuit = new Circuit(settings.retry.backoff);
     this.#pace = new RequestPace({ ...settings, maxRecords: settings.limits.maxRecords });
     const { stream, retry, ordering } = settings;
@@ -207,6 +210,7 @@ export class RecordWriter {
       void this.#send(request);
     }
     this.#budget?.borrow(nowMs);
+    if (this.#budget) this.#budgetWaits.look(nowMs);
     this.#armTimer(nowMs);
   }
 

@@ -200,6 +200,19 @@ export const egressRules: EgressRules = {
       },
     ],
   },
+  'budget.awaited': {
+    level: undefined,
+    message: 'records waited for budget of their shards',
+    metrics: [
+      {
+        name: 'sluice_egress_budget_wait_record_seconds_total',
+        help: 'Time that records waited for budget of their shards, summed over records: its rate is how many wait on average.',
+        kind: 'counter',
+        labels: OF_EGRESS,
+        amount: 'recordSeconds',
+      },
+    ],
+  },
   'records.misplaced': {
     level: 'info',
     message: 'the stream was resharded: aggregated records are written again to the shards that they belong to',

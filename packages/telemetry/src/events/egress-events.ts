@@ -49,6 +49,8 @@ export type WriterEvent =
   | { readonly type: 'request.failed'; readonly code: string; readonly reason: string; readonly records: number }
   /** A request failed in part: these records are written, an earlier one of their key is not yet. */
   | { readonly type: 'records.reordered'; readonly records: number }
+  /** Records waited for budget of their shards: how many of them, times how long, in seconds. */
+  | { readonly type: 'budget.awaited'; readonly recordSeconds: number }
   /** The stream was resharded: these records were written in containers to shards that they do not belong to, and are written again. */
   | { readonly type: 'records.misplaced'; readonly records: number }
   /** Requests were made smaller and more patient after time-outs, or larger again. */
