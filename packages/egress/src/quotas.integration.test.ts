@@ -1,15 +1,19 @@
 import { type SluiceRecord, sleep, systemClock } from '@sluice/core';
 import { readLaneCounts } from '@sluice/queue';
+import { type NodeProcess, until } from '@sluice/testkit';
+import { readBack } from '@sluice/testkit/delivery';
 import { describe, expect, it } from 'vitest';
 import { TARGET } from './testing/egress.ts';
-import { audit, type Rig, startRig, type TestWorker, until } from './testing/egress-rig.ts';
-import { recordOf } from './testing/fake-lane.ts';
+import { audit, type Rig, startRig, type TestWorker } from './testing/egress-rig.ts';
+import { recordOf, textOf } from './testing/fake-lane.ts';
 
 const KEYS = 20;
 const PER_KEY = 200;
 /** One key has as many records as ten others. */
 const HOT = 2_000;
 const PER_JOB = 100;
+/** How long another producer fills a shard: a moment, so that the test is short. `SLUICE_TEST_FILLED_SECONDS=60` for a minute. */
+const FILLED_SECONDS = Number(process.env['SLUICE_TEST_FILLED_SECONDS'] ?? 2);
 
 describe('writers of a stream with quotas', () => {
   it('keep within them together, with a key in order that has a third of all records', async () => {
@@ -23,6 +27,7 @@ describe('writers of a stream with quotas', () => {
     expect(result).toMatchObject({ missing: 0, repeated: 0 });
     expect(throttled).toBeLessThan((KEYS * PER_KEY + HOT) / 10);
     if (reordered === 0) expect(result.outOfOrder).toBe(0);
+    expect(workers.some(({ events }) => events.some(({ type }) => type === 'budget.awaited'))).toBe(true);
   });
 
   it('lose nothing and count what passed an earlier record, though others fill a shard and write to all', async () => {
@@ -40,9 +45,27 @@ describe('writers of a stream with quotas', () => {
     const { reordered } = countsOf(workers);
     if (reordered === 0) expect(result.outOfOrder).toBe(0);
   });
+
+  it('do so as processes of their own', async () => {
+    await using rig = await startRig({ quotas: true });
+    const done = new AbortController();
+    const foreign = writeForeign(rig, done.signal, FILLED_SECONDS);
+    const times = Math.ceil(FILLED_SECONDS / 4);
+    await feedSkewed(rig, times);
+    const workers = Array.from({ length: 4 }, () => rig.spawnWorker({ egress: { ordering: 'key' }, hasQuotas: true }));
+    await untilWritten(rig);
+    done.abort();
+    await foreign;
+
+    const result = await auditAll(rig, times);
+    expect(result).toMatchObject({ missing: 0, repeated: 0 });
+    const reordered = workers.reduce((sum, worker) => sum + reorderedIn(worker), 0);
+    if (FILLED_SECONDS > 2) process.stdout.write(`${JSON.stringify({ ...result, reordered })}\n`);
+    if (reordered === 0) expect(result.outOfOrder).toBe(0);
+  });
 });
 
-async function feedSkewed({ sender }: Rig): Promise<void> {
+async function feedSkewed({ sender }: Rig, times = 1): Promise<void> {
   const batches = new Map<number, SluiceRecord[]>();
   const add = async (text: string) => {
     const lane = sender.laneOf(text.slice(0, text.indexOf('-') + 1));
@@ -53,7 +76,7 @@ async function feedSkewed({ sender }: Rig): Promise<void> {
     batches.delete(lane);
     await sender.enqueue([{ lane, records }], sender.session.epoch);
   };
-  for (let number = 0; number < HOT; number++) {
+  for (let number = 0; number < HOT * times; number++) {
     await add(`hot-${number}`);
     if (number % (HOT / PER_KEY) === 0) for (let key = 0; key < KEYS; key++) await add(`k${key}-${number / (HOT / PER_KEY)}`);
   }
@@ -65,26 +88,34 @@ const startFour = (rig: Rig): Promise<TestWorker[]> =>
     Array.from({ length: 4 }, (_, index) => rig.startWorker({ ordering: 'key' }, { workerId: `writer-${index}`, hasQuotas: true })),
   );
 
-/** A producer that fills the first shard for two seconds, and from then on writes a little to all. */
-async function writeForeign({ client }: Rig, until: AbortSignal): Promise<void> {
+/** A producer that fills the first shard for some seconds, and from then on writes a little to all. */
+async function writeForeign({ client }: Rig, until: AbortSignal, seconds = 2): Promise<void> {
   for (let round = 0; !until.aborted; round++) {
-    const records = Array.from({ length: round < 20 ? 200 : 40 }, (_, index) => ({
+    const records = Array.from({ length: round < 10 * seconds ? 200 : 40 }, (_, index) => ({
       partitionKey: `foreign-${round}-${index}`,
       data: Buffer.from('foreign'),
-      ...(round < 20 && { explicitHashKey: '0' }),
+      ...(round < 10 * seconds && { explicitHashKey: '0' }),
     }));
     await client.putRecords({ stream: 'out', records });
     await sleep(systemClock, 100, until).catch(() => undefined);
   }
 }
 
-const untilWritten = ({ session }: Rig): Promise<void> =>
-  until(async () => (await readLaneCounts(session, { target: TARGET })).every(({ records }) => records === 0));
-
-async function auditAll(rig: Rig) {
-  const texts = (await rig.readAll()).filter((text) => text !== 'foreign');
-  return audit(texts, { keys: 1, perKey: KEYS * PER_KEY + HOT });
+async function untilWritten({ session }: Rig): Promise<void> {
+  const isWritten = async () => (await readLaneCounts(session, { target: TARGET })).every(({ records }) => records === 0);
+  await until('all is written', isWritten, (100 + 4 * FILLED_SECONDS) * 1_000);
 }
+
+async function auditAll({ client }: Rig, times = 1) {
+  const texts: string[] = [];
+  for await (const record of readBack(client, 'out')) texts.push(textOf(record));
+  const own = texts.filter((text) => text !== 'foreign');
+  return audit(own, { keys: 1, perKey: (KEYS * PER_KEY + HOT) * times });
+}
+
+/** As its log has it. */
+const reorderedIn = ({ log }: NodeProcess): number =>
+  log.matchAll(/"event":"records.reordered","records":(\d+)/g).reduce((sum, [, records]) => sum + Number(records), 0);
 
 function countsOf(workers: readonly TestWorker[]): { readonly throttled: number; readonly reordered: number } {
   const counts = { throttled: 0, reordered: 0 };

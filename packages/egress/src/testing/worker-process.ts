@@ -14,9 +14,11 @@ export interface WorkerProcessArguments {
   readonly workerId: string;
   readonly egress: Partial<CompiledEgress>;
   readonly lease: { readonly ttlMs: number; readonly renewIntervalMs: number };
+  /** Whether Kinesis is known to enforce its quotas. */
+  readonly hasQuotas?: boolean;
 }
 
-const { redisUrl, endpoint, workerId, egress, lease } = JSON.parse(process.argv[2]!) as WorkerProcessArguments;
+const { redisUrl, endpoint, workerId, egress, lease, hasQuotas = false } = JSON.parse(process.argv[2]!) as WorkerProcessArguments;
 const logger = createLogger({ level: 'info', facts: { worker: workerId } });
 const clock = systemClock;
 const session = await connectRedis({ url: redisUrl }, { logger, clock });
@@ -27,6 +29,7 @@ const logic = openEgress(egressOf(egress), openSink, {
   keyPrefix: 'sluice',
   worker: workerId,
   lease,
+  hasQuotas,
   clock,
   logger,
   telemetry: createTelemetry(logger, { processMetrics: false }),
