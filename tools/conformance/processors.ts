@@ -5,53 +5,22 @@
  *
  * A line is `{id, processor, config, batches, capture?, expect: {batches, nacks?, logs?, metrics?, sync_responses?, exit?, run_error?, lint_error?}}`. What reaches the output, batch by batch,
  * with metadata and flags, must be as there, and so must what is refused, though in our words. Cases that ask for processors that Sluice
- * does not have fail. Cases in `processors-differences.ts` count as neither, unless they pass: then their entry has to go. The last line is `N passed, N failed`; the exit code is 0 where at least `--floor` passed, and without it only where all did.
+ * does not have fail.
  */
-import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { normalLine, type Outcome, type ProcessorsCase } from './processors-case.ts';
 import { DIFFERENCES } from './processors-differences.ts';
 import { runSurrounded } from './processors-surroundings.ts';
+import { bothLines, runSuite, SUITE_OPTIONS } from './suite.ts';
 
-const { values, positionals } = parseArgs({
-  options: { floor: { type: 'string' }, only: { type: 'string' }, quiet: { type: 'boolean' } },
-  allowPositionals: true,
-});
+const { values, positionals } = parseArgs({ options: SUITE_OPTIONS, allowPositionals: true });
 
-let passed = 0;
-const failed = new Map<string, number>();
-
-for (const file of positionals) {
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
-    if (line.trim() !== '') await report(JSON.parse(line) as ProcessorsCase);
-  }
-}
-const failures = [...failed.values()].reduce((sum, count) => sum + count, 0);
-console.log([...failed].map(([name, count]) => `${name} ${count}`).join(', '));
-console.log(`${passed} passed, ${failures} failed`);
-process.exitCode = passed >= Number(values.floor ?? passed + failures) && passed > 0 ? 0 : 1;
-
-async function report(testCase: ProcessorsCase): Promise<void> {
-  if (values.only !== undefined && !testCase.id.startsWith(values.only)) return;
-  const actual = await run(testCase);
-  const isEqual = matches(testCase.expect, actual);
-  const difference = DIFFERENCES.get(testCase.id);
-  if (difference !== undefined && !isEqual) {
-    console.log(`DIFFERS ${testCase.id}: ${difference}`);
-    return;
-  }
-  if (isEqual && difference === undefined) {
-    passed++;
-    return;
-  }
-  failed.set(testCase.processor, (failed.get(testCase.processor) ?? 0) + 1);
-  if (values.quiet) return;
-  console.log(`FAIL ${testCase.id}${isEqual ? ': it differs no longer, remove it from processors-differences.ts' : ''}`);
-  console.log(`  expected ${JSON.stringify(testCase.expect)}`);
-  console.log(`  actual   ${JSON.stringify(actual)}`);
+async function run(testCase: ProcessorsCase): Promise<readonly string[]> {
+  const actual = await outcomeOf(testCase);
+  return matches(testCase.expect, actual) ? [] : bothLines(JSON.stringify(testCase.expect), JSON.stringify(actual));
 }
 
-async function run(testCase: ProcessorsCase): Promise<Outcome> {
+async function outcomeOf(testCase: ProcessorsCase): Promise<Outcome> {
   try {
     return await runSurrounded(testCase);
   } catch (error) {
@@ -89,3 +58,9 @@ function matches(expected: ProcessorsCase['expect'], actual: Outcome): boolean {
     sameLogs(expected, actual)
   );
 }
+
+await runSuite<ProcessorsCase>(
+  { name: 'processors', differences: DIFFERENCES, run, groupOf: ({ processor }) => processor },
+  positionals,
+  values,
+);
