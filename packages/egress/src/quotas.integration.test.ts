@@ -58,8 +58,11 @@ describe('writers of a stream with quotas', () => {
     await foreign;
 
     const result = await auditAll(rig, times);
-    expect(result).toMatchObject({ missing: 0, repeated: 0 });
-    const reordered = workers.reduce((sum, worker) => sum + reorderedIn(worker), 0);
+    const sumOf = (...events: string[]) => workers.reduce((sum, worker) => sum + recordsIn(worker, events), 0);
+    expect(result.missing).toBe(0);
+    // A process that gets no processor for long loses its leases. It then says how many records may repeat.
+    expect(result.repeated).toBeLessThanOrEqual(sumOf('request.ambiguous', 'ack.lost'));
+    const reordered = sumOf('records.reordered');
     if (FILLED_SECONDS > 2) process.stdout.write(`${JSON.stringify({ ...result, reordered })}\n`);
     if (reordered === 0) expect(result.outOfOrder).toBe(0);
   });
@@ -113,9 +116,12 @@ async function auditAll({ client }: Rig, times = 1) {
   return audit(own, { keys: 1, perKey: (KEYS * PER_KEY + HOT) * times });
 }
 
-/** As its log has it. */
-const reorderedIn = ({ log }: NodeProcess): number =>
-  log.matchAll(/"event":"records.reordered","records":(\d+)/g).reduce((sum, [, records]) => sum + Number(records), 0);
+/** Of these events, as its log has them. */
+const recordsIn = ({ log }: NodeProcess, events: readonly string[]): number =>
+  log
+    .matchAll(/"event":"([^"]+)"[^\n]*?"records":(\d+)/g)
+    .filter(([, event]) => events.includes(event!))
+    .reduce((sum, [, , records]) => sum + Number(records), 0);
 
 function countsOf(workers: readonly TestWorker[]): { readonly throttled: number; readonly reordered: number } {
   const counts = { throttled: 0, reordered: 0 };
