@@ -34,6 +34,8 @@ export interface PipelineOptions {
   readonly quotas?: boolean;
   /** @default 'strict' */
   readonly ordering?: 'strict' | 'shard';
+  /** Consumer with which the source is read by enhanced fan-out. @default it is polled */
+  readonly consumer?: string;
   /** How long a lease lasts, and how often it is renewed; the worker's own defaults where absent. */
   readonly lease?: { readonly ttl: string; readonly renew: string };
 }
@@ -187,7 +189,7 @@ export class Pipeline implements AsyncDisposable {
   }
 }
 
-async function writeConfig(directory: string, { lease, ordering = 'strict' }: PipelineOptions): Promise<string[]> {
+async function writeConfig(directory: string, { lease, ordering = 'strict', consumer }: PipelineOptions): Promise<string[]> {
   const documents = {
     'module.yaml': `
 kind: io.statefun.kinesis.v1/ingress
@@ -210,6 +212,7 @@ sluice:
   ordering: ${ordering}
   lanes: 8
   ${lease ? `lease: { ttl: ${lease.ttl}, renew: ${lease.renew} }` : ''}
+  ${consumer === undefined ? '' : `fan_out: { consumer: ${consumer} }`}
 `,
   };
   return await Promise.all(
