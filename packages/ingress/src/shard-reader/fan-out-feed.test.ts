@@ -97,6 +97,15 @@ describe('FanOutFeed', () => {
     expect(pages.isPushed).toBe(true);
   });
 
+  it('reports a consumer that is not active once that takes longer than configured', async () => {
+    const { reader, kinesis, streamArn, reports } = fannedOut();
+    kinesis.push.register({ streamArn, name: 'app' }, false);
+    for (let second = 0; second < 58; second++) await reader.pass(1_000);
+    expect(reports).toEqual([]);
+    for (let second = 0; second < 8; second++) await reader.pass(1_000);
+    expect(reports[0]).toMatchObject({ type: 'shard.unsubscribed', error: { code: 'CONSUMER_NOT_READY' } });
+  });
+
   it('registers the consumer anew where it was deregistered', async () => {
     const { reader, pages, put, kinesis, calls, streamArn } = fannedOut();
     await reader.pass(0);

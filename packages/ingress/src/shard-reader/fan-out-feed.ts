@@ -19,6 +19,7 @@ import {
   type StartingPosition,
 } from '@sluice/kinesis';
 import type { Lease } from '@sluice/lease';
+import { ConsumerNotReadyError } from '../errors.ts';
 import { hasCode } from './failures.ts';
 import { LEAST_BETWEEN_MS, returnPauseMs } from './fan-out-pauses.ts';
 import type { FanOutReport } from './fan-out-report.ts';
@@ -190,6 +191,8 @@ export class FanOutFeed implements PageFeed {
     const pauseMs = returnPauseMs(error, this.#failures, random(), maxPauseMs);
     this.#failures++;
     this.#returnsAt = Math.max(clock.monotonic() + pauseMs, this.#subscribedAt + LEAST_BETWEEN_MS);
+    // That a new consumer takes its time is no failure.
+    if (error instanceof ConsumerNotReadyError && !error.isLate) return;
     report({ type: 'shard.unsubscribed', error, pauseMs: this.#returnsAt - clock.monotonic() });
   }
 
