@@ -21,7 +21,8 @@ export class Attempts implements HttpClient {
     for (let failures = 0, backoffs = 0; ; failures++) {
       await admit?.();
       const { judgement, ...outcome } = await this.#attempt(request, signal);
-      if (judgement === 'success' || judgement === 'drop' || failures >= retries) return outcome;
+      if (judgement === 'drop') return { ...outcome, isRefused: true };
+      if (judgement === 'success' || failures >= retries) return outcome;
       const pauseMs = judgement === 'backOff' ? Math.min(retryPeriodMs * 2 ** ++backoffs, maxRetryBackoffMs) : retryPeriodMs;
       await sleep(this.#clock, pauseMs, signal);
     }

@@ -35,8 +35,9 @@ describe('an HTTP client', () => {
     expect(textOf(await clientOf({ retries: 3 }).send(requestTo(flaky.url), NEVER))).toBe('answer 3');
     const gone = await serve((_, response) => response.writeHead(410).end('gone'));
     const outcome = await clientOf({ retries: 3, dropOn: [410] }).send(requestTo(gone.url), NEVER);
-    expect([gone.seen.length, outcome.problem]).toEqual([
+    expect([gone.seen.length, outcome.isRefused, outcome.problem]).toEqual([
       1,
+      true,
       `${gone.url}/path?q=1: HTTP request returned unexpected response code (410): 410 Gone, Error: gone`,
     ]);
   });

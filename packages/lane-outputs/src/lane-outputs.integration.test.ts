@@ -37,7 +37,7 @@ describe('an output behind lanes', () => {
 
   it('makes dead letters of what is refused on purpose, and brings the others out', async () => {
     await using rig = await startRig();
-    await using server = await serverOf((_, answer) => answer.writeHead(200).end());
+    await using server = await serverOf((request, answer) => answer.writeHead(request.url === '/gone' ? 410 : 200).end());
     await using worker = startWorker(
       rig,
       `
@@ -45,16 +45,18 @@ describe('an output behind lanes', () => {
     cases:
       - check: content().string().has_suffix("-3")
         output: { reject: 'no thirds, as \${! content() } is' }
+      - check: content().string().has_suffix("-4")
+        output: { http_client: { url: ${server.url}gone, verb: POST, drop_on: [410] } }
       - output: { http_client: { url: ${server.url}, verb: POST } }
 `,
     );
     await feed(await rig.openSender(TARGET), KEYS);
 
     const letters = () => listDeadLetters(rig.session, { keyPrefix: 'sluice', target: TARGET });
-    await until(async () => (await letters()).length === KEYS.keys && server.taken.length >= COUNT - KEYS.keys);
+    await until(async () => (await letters()).length === 2 * KEYS.keys && server.taken.length >= COUNT - 2 * KEYS.keys);
     expect(new Set((await letters()).map(({ reason }) => reason.code))).toEqual(new Set(['MESSAGE_REJECTED']));
-    expect(worker.events.filter(({ type }) => type === 'record.deadLettered')).toHaveLength(KEYS.keys);
-    expect(server.taken.filter((text) => text.endsWith('-3'))).toEqual([]);
+    expect(worker.events.filter(({ type }) => type === 'record.deadLettered')).toHaveLength(2 * KEYS.keys);
+    expect(server.taken.filter((text) => /-[34]$/.test(text))).toEqual([]);
   });
 
   it('gives back at a stop what a server has not answered, and the next worker brings it out', async () => {

@@ -14,7 +14,7 @@ export class BatchError extends SluiceError {
   }
 }
 
-/** An output or a processor refused a message, as configured, and would refuse it again. The text is that of the configuration. */
+/** An output, a processor or a server refused a message, as configured, and would refuse it again. The text is that of whoever refused. */
 export class MessageRejectedError extends SluiceError {
   readonly code = 'MESSAGE_REJECTED';
   readonly disposition = 'reject';

@@ -7,6 +7,9 @@ export class ContentError extends Error {
   override readonly name = 'ContentError';
 }
 
+/** A server refused the content, and would refuse it again. */
+export class RefusedError extends ContentError {}
+
 /** A resource cannot be used just now. */
 export class ResourceError extends ContentError {}
 
@@ -39,7 +42,8 @@ const TELLS_SOURCE: ReadonlySet<string> = new Set(['mapping', 'bloblang', 'mutat
 
 function withFailure(message: Message, error: Error, { type, label = '', path }: ProcessorSettings): Message {
   const source = TELLS_SOURCE.has(type) ? { name: type, label, path: path.replace(/^root\./, '') } : undefined;
-  const failure: MessageFailure = { message: error.message, at: path, ...source };
+  const isFinal = error instanceof RefusedError;
+  const failure: MessageFailure = { message: error.message, at: path, ...source, ...(isFinal && { isFinal }) };
   return { ...message, failure };
 }
 

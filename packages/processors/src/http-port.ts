@@ -49,6 +49,8 @@ export interface HttpOutcome {
   readonly answer: HttpAnswer | undefined;
   /** Why it failed. */
   readonly problem: string | undefined;
+  /** Whether a status said that no further request helps. */
+  readonly isRefused?: boolean;
 }
 
 export interface HttpClient {

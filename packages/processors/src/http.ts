@@ -3,7 +3,7 @@ import { boundaryIn, unpackMultipart } from '@sluice/codecs';
 import { mapAwaiting } from '@sluice/core';
 import { compileInterpolation } from './bloblang-text.ts';
 import { ProcessorConfigError } from './errors.ts';
-import { attempt, ContentError, flagged, isFailure } from './failure.ts';
+import { attempt, ContentError, flagged, isFailure, RefusedError } from './failure.ts';
 import { rateLimitOf } from './find-resource.ts';
 import { clientSettings, type HttpOptions, metadataFilter } from './http-options.ts';
 import { compileParts, formData, readText } from './http-parts.ts';
@@ -75,9 +75,9 @@ class Caller {
     return this.#client.send(request, signal, () => this.#admit(signal));
   }
 
-  #answered(items: Batch, { answer, problem }: HttpOutcome): Batch {
+  #answered(items: Batch, { answer, problem, isRefused }: HttpOutcome): Batch {
     if (problem !== undefined) {
-      const failure = new ContentError(problem);
+      const failure = isRefused ? new RefusedError(problem) : new ContentError(problem);
       return items.map((item) => flagged(answer ? this.#noted(item, item.message.content, answer) : item, failure, this.#settings));
     }
     const contents = attempt(() => contentsOf(answer!));

@@ -22,6 +22,8 @@ export interface MessageFailure {
   readonly path?: string;
   /** Where it happened, for those who operate: mappings do not see it. */
   readonly at?: string;
+  /** What refused the message would refuse it again. Mappings do not see it. */
+  readonly isFinal?: true;
 }
 
 /** One message of a batch. It is never changed in place: a mapping answers with a new one. */

@@ -1,6 +1,7 @@
+import type { MessageFailure } from '@sluice/bloblang';
 import { PLAIN_RUN, type ProcessorSettings } from '@sluice/processors';
 import { type BuildOutput, optionsOf } from '../component.ts';
-import { failureOf, MessageNotSentError } from '../errors.ts';
+import { failureOf, MessageNotSentError, MessageRejectedError } from '../errors.ts';
 import type { PolicyOptions } from '../stages/batch-policy.ts';
 import type { Write } from '../stages/writing.ts';
 import { batchedOutput } from './batched-output.ts';
@@ -24,7 +25,7 @@ export const httpClient: BuildOutput = (settings, context) => {
     const sent = messages.map(({ content, metadata }) => ({ content, metadata }));
     const answered = (await chain.batches(sent, { ...PLAIN_RUN, signal: context.signal })).flat();
     const failures = answered.flatMap(({ message: { failure }, sources }) =>
-      failure ? sources.map((source): [number, Error] => [source, new MessageNotSentError(failure.message)]) : [],
+      failure ? sources.map((source): [number, Error] => [source, refusal(failure)]) : [],
     );
     const failure = failureOf(new Map(failures), messages.length);
     if (failure) throw failure;
@@ -32,3 +33,7 @@ export const httpClient: BuildOutput = (settings, context) => {
   };
   return batchedOutput(leaf(write, settings, context, { maxInFlight }), batching, settings, context);
 };
+
+/** A status of `drop_on` is an answer for good. */
+const refusal = ({ message, isFinal }: MessageFailure): Error =>
+  isFinal ? new MessageRejectedError(message) : new MessageNotSentError(message);
