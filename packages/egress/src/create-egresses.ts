@@ -42,7 +42,8 @@ export function planEgresses({ egresses, settings }: SluiceConfig, options: Egre
   return new Map(
     egresses.map((egress) => {
       const create = () => {
-        const resources = createResources(egress.resources, { clock });
+        const isCounted = hasBenthosNames(settings);
+        const resources = createResources(egress.resources, { clock, report: isCounted ? options.telemetry.emit : undefined });
         const http = httpClients(clock);
         const programs = openPrograms(settings.commands, options);
         const closeShared = () => {
@@ -52,7 +53,7 @@ export function planEgresses({ egresses, settings }: SluiceConfig, options: Egre
         };
         const openSink = async () =>
           closingToo(createKinesisClient(await createAwsClientSettings(egress.aws, { env, clock, logger })), closeShared);
-        const around = hasBenthosNames(settings) ? measureProcessors(egress.id, options) : undefined;
+        const around = isCounted ? measureProcessors(egress.id, options) : undefined;
         const compiled = compileEgress(egress, {
           egressCount: egresses.length,
           logger,

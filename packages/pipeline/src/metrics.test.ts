@@ -71,6 +71,30 @@ describe('metrics of a pipeline', () => {
     expect(batches).toContain('batch_created{label="",path="root.input.batching",mechanism="count"} 1');
   });
 
+  it('count what buffers, caches and rate limits do', async () => {
+    const resources =
+      'buffer: {memory: {}}\ncache_resources: [{label: c, memory: {}}, {label: d, lru: {}}, {label: two, multilevel: [c, d]}]\nrate_limit_resources: [{label: r, local: {count: 1, interval: 1ns}}]\n';
+    const add = '{cache: {resource: c, operator: add, key: same, value: x}}';
+    const get = '{cache: {resource: two, operator: get, key: other}}';
+    const processors = `pipeline: {processors: [${add}, ${get}, {rate_limit: {resource: r}}]}\n`;
+    const text = await answered((port) => `${INPUT(port)}${resources}${processors}output: {label: out, drop: {}}\n`, { until: LAST });
+    const [ofC, ofTwo] = ['label="c",path="root.cache_resources"', 'label="two",path="root.cache_resources"'];
+    for (const line of [
+      'buffer_received{label="",path="root.buffer"} 2',
+      'buffer_batch_sent{label="",path="root.buffer"} 1',
+      'buffer_latency_ns_count{label="",path="root.buffer"} 1',
+      `cache_success{${ofC},operation="add"} 1`,
+      `cache_duplicate{${ofC},operation="add"} 1`,
+      `cache_not_found{${ofC},operation="get"} 2`,
+      `cache_not_found{${ofTwo},operation="get"} 2`,
+      `cache_error{${ofTwo},operation="set"} 0`,
+      `cache_latency_ns_count{${ofC},operation="add"} 2`,
+      'rate_limit_error{label="r",path="root.rate_limit_resources"} 0',
+    ])
+      expect(text).toContain(`${line}\n`);
+    expect(text).toMatch(/^rate_limit_checked\{.*\} [2-9]/m);
+  });
+
   it('count what processors count', async () => {
     const metric = `{metric: {type: counter_by, name: ids, value: '\${! batch_index() }', labels: {kind: x}}}`;
     const config = (port: number) => `${INPUT(port)}pipeline: {processors: [${metric}, {benchmark: {}}]}\noutput: {label: out, drop: {}}\n`;

@@ -10,7 +10,7 @@ import {
 } from '@sluice/config';
 import { andThen, type Clock, type Logger, RELEASE } from '@sluice/core';
 import type { ProcessorOptions } from '@sluice/processors';
-import { openTelemetry, type Telemetry, type Tracing } from '@sluice/telemetry';
+import { openTelemetry, resourcePath, type Telemetry, type Tracing } from '@sluice/telemetry';
 
 /** What components need of the metrics of their process. */
 export interface ComponentMetrics {
@@ -47,7 +47,11 @@ export async function openMetrics({ http, countsMetrics }: Pipeline, { settings,
     processMetrics: isRead,
     names: isRead ? names : 'sluice',
     // What a writer reports of requests, its output counts as batches.
-    findComponent: (kind, path) => (kind === 'egress' ? undefined : { label: labels.get(path) ?? '', path }),
+    findComponent: (kind, id) => {
+      if (kind === 'egress') return undefined;
+      const path = resourcePath(kind);
+      return path === undefined ? { label: labels.get(id) ?? '', path: id } : { label: id, path };
+    },
     resource: { 'service.name': 'sluice-pipeline', 'service.version': RELEASE, 'service.instance.id': `${hostname()}-${process.pid}` },
     push: metrics.otlp && { collector: collectorOf(metrics.otlp), intervalMs: metrics.otlp.intervalMs },
     trace: trace && { collector: collectorOf(trace), ratio: trace.ratio, attributes: trace.attributes },

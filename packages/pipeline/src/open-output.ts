@@ -37,7 +37,7 @@ export interface OutputPorts extends Pick<PipelinePorts, 'settings' | 'clock' | 
 export function openOutput({ output, resources: shared, refusesFailed }: OutputSettings, ports: OutputPorts): OpenedOutput {
   const { clock, telemetry, customMetrics, tracing } = ports;
   const ending = new AbortController();
-  const resources = createResources(shared, { clock });
+  const resources = createResources(shared, { clock, report: telemetry.emit });
   const http = httpClients(clock);
   const programs = openPrograms(ports.settings.commands, ports);
   const site = createContext({

@@ -41,7 +41,11 @@ export async function runPipeline(pipeline: Pipeline, options: RunPipelineOption
 }
 
 function prepare(pipeline: Pipeline, metrics: PipelineMetrics, ports: RunPipelineOptions, signal: AbortSignal): BuildSite {
-  const resources = createResources(pipeline.resources, ports);
+  const { telemetry, around } = metrics;
+  for (const { label } of pipeline.resources.caches) telemetry.startAtZero({ cache: label });
+  for (const { label } of pipeline.resources.rateLimits) telemetry.startAtZero({ rateLimit: label });
+  // Counted where processors are.
+  const resources = createResources(pipeline.resources, { ...ports, report: around && telemetry.emit });
   const http = httpClients(ports.clock);
   const programs = openPrograms(ports.settings.commands, ports);
   const routes = new Routes(pipeline.http?.rootPath);

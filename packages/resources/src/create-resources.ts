@@ -1,5 +1,6 @@
 import type { Clock } from '@sluice/core';
 import type { Cache, RateLimit, Resources } from '@sluice/processors';
+import type { ResourceEvent } from '@sluice/telemetry';
 import { fileCache } from './file-cache.ts';
 import { localRateLimit } from './local-rate-limit.ts';
 import { lruCache } from './lru-cache.ts';
@@ -9,6 +10,7 @@ import { noopCache } from './noop-cache.ts';
 import { redisCache } from './redis-cache.ts';
 import { RedisConnection } from './redis-connection.ts';
 import { redisRateLimit } from './redis-rate-limit.ts';
+import { reportingCache, reportingRateLimit } from './reporting.ts';
 import type { ResourceOptions, ResourceSettings } from './resource-settings.ts';
 import { ttlruCache } from './ttlru-cache.ts';
 
@@ -20,6 +22,8 @@ export interface ResourcesSettings {
 
 export interface ResourcesPorts {
   readonly clock: Clock;
+  /** Told of each use. @default nobody is */
+  readonly report?: ((event: ResourceEvent) => void) | undefined;
 }
 
 /** To be closed when nothing uses them any more; what is used then nevertheless opens what it needs again. */
@@ -28,14 +32,14 @@ export interface OpenResources extends Resources {
 }
 
 /** Makes each cache and rate limit once, at its first use. */
-export function createResources({ caches, rateLimits }: ResourcesSettings, { clock }: ResourcesPorts): OpenResources {
+export function createResources({ caches, rateLimits }: ResourcesSettings, { clock, report }: ResourcesPorts): OpenResources {
   const connections: RedisConnection[] = [];
   const connectionFor = (options: ResourceOptions): RedisConnection => {
     const connection = new RedisConnection(options, clock);
     connections.push(connection);
     return connection;
   };
-  const cache: (label: string) => Cache | undefined = once<Cache>(caches, (settings) => {
+  const makeCache = (settings: ResourceSettings): Cache => {
     switch (settings.type) {
       case 'memory':
         return memoryCache(settings.options, clock);
@@ -54,9 +58,15 @@ export function createResources({ caches, rateLimits }: ResourcesSettings, { clo
       default:
         throw new Error(`no cache is called ${settings.type}`);
     }
-  });
-  const rateLimit = once<RateLimit>(rateLimits, ({ type, options }) =>
-    type === 'redis' ? redisRateLimit(options, connectionFor(options)) : localRateLimit(options, clock),
+  };
+  const makeRateLimit = ({ type, options }: ResourceSettings): RateLimit =>
+    type === 'redis' ? redisRateLimit(options, connectionFor(options)) : localRateLimit(options, clock);
+  // A cache of several levels uses others, which report too.
+  const cache = once<Cache>(caches, (settings) =>
+    report ? reportingCache(makeCache(settings), settings.label, { clock, report }) : makeCache(settings),
+  );
+  const rateLimit = once<RateLimit>(rateLimits, (settings) =>
+    report ? reportingRateLimit(makeRateLimit(settings), settings.label, report) : makeRateLimit(settings),
   );
   const close = (): void => {
     for (const connection of connections) connection.close();

@@ -1,4 +1,4 @@
-export type { BenthosComponent, FindComponent } from './benthos/benthos-meters.ts';
+export { type BenthosComponent, type FindComponent, resourcePath } from './benthos/benthos-meters.ts';
 export { benthosRules } from './benthos/benthos-rules.ts';
 export { type Catalogue, catalogue } from './catalogue/catalogue.ts';
 export { type MeasuredRule, measured } from './catalogue/measured.ts';
@@ -21,6 +21,7 @@ export {
 } from './events/events.ts';
 export type { EndpointEvent, FunctionEvent, FunctionLaneEvent, OfFunction, TimerEvent } from './events/function-events.ts';
 export type { IngressEvent, OfStream } from './events/ingress-events.ts';
+export type { ResourceEvent } from './events/pipeline-events.ts';
 export { type AdjustableLogger, createLogger } from './logs/pino-logger.ts';
 export { OPEN_METRICS_TYPE } from './open-metrics.ts';
 export { type OpenTelemetry, openTelemetry } from './open-telemetry.ts';

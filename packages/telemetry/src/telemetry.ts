@@ -30,6 +30,11 @@ export interface KnownLabels {
   /** The path of an input, or of an output, of a pipeline. */
   readonly input?: string;
   readonly output?: string;
+  /** The path of the buffer of a pipeline. */
+  readonly buffer?: string;
+  /** The labels of resources. */
+  readonly cache?: string;
+  readonly rateLimit?: string;
   /** The path of what makes batches in a pipeline. */
   readonly batching?: string;
 }

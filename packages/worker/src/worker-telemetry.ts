@@ -1,6 +1,6 @@
 import { collectorOf, type SluiceConfig, withNested, withNestedComponents } from '@sluice/config';
 import { type Logger, RELEASE } from '@sluice/core';
-import { type FindComponent, type OpenTelemetry, openTelemetry } from '@sluice/telemetry';
+import { type FindComponent, type OpenTelemetry, openTelemetry, resourcePath } from '@sluice/telemetry';
 
 export interface WorkerTelemetryOptions {
   readonly app: string;
@@ -32,6 +32,8 @@ function componentsOf({ egresses, outputs }: SluiceConfig): FindComponent {
     ...outputs.flatMap(({ id, output }) => (output.label === undefined ? [id] : [])),
   ]);
   return (kind, id) => {
+    const shared = resourcePath(kind);
+    if (shared !== undefined) return { label: id, path: shared };
     if (kind === 'processor' || id.startsWith('root.')) return { label: labels.get(id) ?? '', path: id };
     const [, part, label] = /^(input|output)\/(.*)$/.exec(id) ?? [];
     if (part === undefined || label === undefined) return { label: id, path: '' };

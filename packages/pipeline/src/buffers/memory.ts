@@ -1,16 +1,21 @@
 import type { BufferSettings } from '@sluice/config';
 import type { ComponentContext } from '../component.ts';
-import type { Input } from '../delivery.ts';
+import type { Deliver, Input } from '../delivery.ts';
 import { batchingBy } from '../stages/batch-policy.ts';
 import { redelivering } from '../stages/redelivering.ts';
+
+/** There is one. */
+const PATH = 'root.buffer';
 
 /**
  * `memory`: an input whose messages are taken off its hands as they are read, up to a number of bytes; what they become is not told to it.
  * A message larger than the buffer goes through when it is empty.
  */
 export function memoryBuffer(input: Input, { limit, batching }: BufferSettings, context: ComponentContext): Input {
-  const { outstanding, clock, signal } = context;
-  return async (deliver, stop) => {
+  const { outstanding, clock, signal, telemetry } = context;
+  telemetry.startAtZero({ buffer: PATH });
+  return async (next, stop) => {
+    const deliver = counted(next, context);
     const stage = batching && batchingBy(batching.policy, deliver, batching, context);
     const room = new Room(limit);
     let last: Promise<void> = Promise.resolve();
@@ -18,6 +23,7 @@ export function memoryBuffer(input: Input, { limit, batching }: BufferSettings, 
       await input(async ({ messages, settle }) => {
         const bytes = messages.reduce((sum, { content }) => sum + content.length, 0);
         await room.take(bytes);
+        telemetry.emit({ type: 'buffer.received', buffer: PATH, records: messages.length });
         settle();
         last = last.then(() => emit({ messages, settle: () => room.release(bytes) }));
       }, stop);
@@ -27,6 +33,21 @@ export function memoryBuffer(input: Input, { limit, batching }: BufferSettings, 
     await stage?.drain();
   };
 }
+
+/** Counts what leaves the buffer. */
+const counted =
+  (deliver: Deliver, { telemetry, clock }: ComponentContext): Deliver =>
+  (delivery) => {
+    const startedMs = clock.monotonic();
+    telemetry.emit({ type: 'buffer.sent', buffer: PATH, records: delivery.messages.length });
+    return deliver({
+      ...delivery,
+      settle: (failure) => {
+        telemetry.emit({ type: 'buffer.settled', buffer: PATH, seconds: (clock.monotonic() - startedMs) / 1_000 });
+        delivery.settle(failure);
+      },
+    });
+  };
 
 /** Bytes that may be held at once, given out in the order in which they were asked for. */
 class Room {

@@ -11,6 +11,12 @@ export interface BenthosComponent {
 /** The component of an ingress, an egress or a processor (by its path); `undefined`: it is not counted under such names. */
 export type FindComponent = (kind: BenthosRule['component'], id: string) => BenthosComponent | undefined;
 
+/** Where Benthos files have resources and the buffer, all of them with one path. */
+export function resourcePath(kind: BenthosRule['component']): string | undefined {
+  if (kind === 'cache') return 'root.cache_resources';
+  return kind === 'rateLimit' ? 'root.rate_limit_resources' : undefined;
+}
+
 /** Meters of Benthos' metrics, by the type of the event that they count. */
 export function createBenthosMeters(registry: Registry, find: FindComponent): ReadonlyMap<string, readonly Meter[]> {
   const meters = new Map<string, Meter>();

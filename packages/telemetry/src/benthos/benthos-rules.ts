@@ -4,9 +4,9 @@ import type { EventType } from '../events/events.ts';
 export interface BenthosRule {
   /**
    * The field that names the component: an ingress is an input, an egress an output. A processor has its path, and so has everything in a
-   * pipeline.
+   * pipeline; a cache and a rate limit have their label.
    */
-  readonly component: 'ingress' | 'egress' | 'processor' | 'input' | 'output' | 'batching';
+  readonly component: 'ingress' | 'egress' | 'processor' | 'input' | 'output' | 'batching' | 'buffer' | 'cache' | 'rateLimit';
   readonly metrics: readonly BenthosMetric[];
   /** Behind the path of the component. */
   readonly below?: '.batching';
@@ -59,6 +59,14 @@ const processed = [
 ];
 const unprocessed = counter('processor_error', 'Messages that a processor failed for.');
 
+const ofCache = (name: string, help: string, ...operations: readonly string[]): BenthosMetric => ({
+  ...counter(name, help),
+  labels: ['operation'],
+  known: { operation: operations },
+});
+const OPERATIONS = ['get', 'set', 'add', 'delete'];
+const cacheLatency: BenthosMetric = { ...latency('cache_latency_ns', 'Time that an operation of a cache took.'), labels: ['operation'] };
+
 export const benthosRules: { readonly [Type in EventType]?: BenthosRule } = {
   'records.read': { component: 'ingress', metrics: [received] },
   'page.enqueued': { component: 'ingress', metrics: [readLatency] },
@@ -89,6 +97,46 @@ export const benthosRules: { readonly [Type in EventType]?: BenthosRule } = {
   'output.wrotePart': { component: 'output', metrics: [sent] },
   'output.failed': { component: 'output', metrics: [failed] },
   'batch.created': { component: 'batching', below: '.batching', metrics: [created] },
+  'cache.succeeded': {
+    component: 'cache',
+    metrics: [ofCache('cache_success', 'Operations of a cache that succeeded.', ...OPERATIONS), cacheLatency],
+  },
+  'cache.failed': {
+    component: 'cache',
+    metrics: [ofCache('cache_error', 'Operations of a cache that failed.', ...OPERATIONS), cacheLatency],
+  },
+  'cache.notFound': {
+    component: 'cache',
+    metrics: [ofCache('cache_not_found', 'Keys that a cache did not have.', 'get'), cacheLatency],
+  },
+  'cache.duplicate': {
+    component: 'cache',
+    metrics: [ofCache('cache_duplicate', 'Keys to be added that a cache had already.', 'add'), cacheLatency],
+  },
+  'rateLimit.checked': { component: 'rateLimit', metrics: [counter('rate_limit_checked', 'Times that a rate limit was asked.')] },
+  'rateLimit.triggered': {
+    component: 'rateLimit',
+    metrics: [counter('rate_limit_triggered', 'Times that a rate limit had no place left.')],
+  },
+  'rateLimit.failed': { component: 'rateLimit', metrics: [counter('rate_limit_error', 'Times that a rate limit could not be asked.')] },
+  'buffer.received': {
+    component: 'buffer',
+    metrics: [
+      counter('buffer_received', 'Messages that a buffer received.', 'records'),
+      counter('buffer_batch_received', 'Batches that a buffer received.'),
+    ],
+  },
+  'buffer.sent': {
+    component: 'buffer',
+    metrics: [
+      counter('buffer_sent', 'Messages that a buffer sent.', 'records'),
+      counter('buffer_batch_sent', 'Batches that a buffer sent.'),
+    ],
+  },
+  'buffer.settled': {
+    component: 'buffer',
+    metrics: [latency('buffer_latency_ns', 'Time from a batch leaving a buffer until it is acknowledged.')],
+  },
   'processor.processed': { component: 'processor', metrics: processed },
   'processor.failed': { component: 'processor', metrics: [unprocessed] },
 };

@@ -6,6 +6,16 @@ import type { EventRule } from './rules.ts';
 const counted = (message: string) => ({ level: undefined, message, metrics: [] });
 
 export const pipelineRules: { readonly [Type in PipelineEvent['type']]: EventRule<EventOf<Type>> } = {
+  'cache.succeeded': counted('cache carried out an operation'),
+  'cache.failed': counted('cache could not carry out an operation'),
+  'cache.notFound': counted('cache has no such key'),
+  'cache.duplicate': counted('cache has the key already'),
+  'rateLimit.checked': counted('rate limit was asked'),
+  'rateLimit.triggered': counted('rate limit had no place left'),
+  'rateLimit.failed': counted('rate limit could not be asked'),
+  'buffer.received': counted('buffer received messages'),
+  'buffer.sent': counted('buffer sent messages'),
+  'buffer.settled': counted('a batch of the buffer is settled'),
   'input.opened': counted('input opened'),
   'input.openFailed': counted('input cannot be opened'),
   'input.lost': counted('input cannot be read to its end'),

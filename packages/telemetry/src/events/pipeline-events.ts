@@ -1,5 +1,29 @@
+/** What caches and rate limits report, each named by its label. */
+export type ResourceEvent =
+  | ({ readonly type: 'cache.succeeded' } & OfCache)
+  | ({ readonly type: 'cache.failed' } & OfCache)
+  /** `get` found nothing. */
+  | ({ readonly type: 'cache.notFound' } & OfCache)
+  /** `add` found the key there already. */
+  | ({ readonly type: 'cache.duplicate' } & OfCache)
+  | { readonly type: 'rateLimit.checked'; readonly rateLimit: string }
+  /** It had no place left. */
+  | { readonly type: 'rateLimit.triggered'; readonly rateLimit: string }
+  | { readonly type: 'rateLimit.failed'; readonly rateLimit: string };
+
+type OfCache = {
+  readonly cache: string;
+  readonly operation: 'get' | 'set' | 'add' | 'delete';
+  readonly seconds: number;
+};
+
 /** What the components of a pipeline in one process report. Each is named by its path in the file: `root.output.broker.outputs.0`. */
 export type PipelineEvent =
+  | ResourceEvent
+  | { readonly type: 'buffer.received'; readonly buffer: string; readonly records: number }
+  | { readonly type: 'buffer.sent'; readonly buffer: string; readonly records: number }
+  /** A batch that it sent was taken by all later stages, or given up. */
+  | { readonly type: 'buffer.settled'; readonly buffer: string; readonly seconds: number }
   | { readonly type: 'input.opened'; readonly input: string }
   | { readonly type: 'input.openFailed'; readonly input: string }
   /** Its source could not be read to its end. */
