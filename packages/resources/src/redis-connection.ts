@@ -1,6 +1,6 @@
 import { type BackoffPolicy, backoffDelay, type Clock, isBackoffSpent, sleep } from '@sluice/core';
 import { ResourceError } from '@sluice/processors';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { ResourceOptions } from './resource-settings.ts';
 
 /** A connection of its own to a Redis, made when it is first used, and again when it is used after it was closed. */
@@ -22,7 +22,7 @@ export class RedisConnection {
     const startedMs = this.#clock.monotonic();
     for (let failures = 0; ; failures++) {
       try {
-        return await command(this.#connected());
+        return await command(await this.#connected());
       } catch (error) {
         const delayMs = backoffDelay(this.#retries, failures, 0.5);
         const isSpent = isBackoffSpent(this.#retries, failures, this.#clock.monotonic() - startedMs, delayMs);
@@ -37,7 +37,9 @@ export class RedisConnection {
     this.#client = undefined;
   }
 
-  #connected(): Redis {
+  async #connected(): Promise<Redis> {
+    // Only now: most programs that may have such a resource have none.
+    const { Redis } = await import('ioredis');
     if (this.#client) return this.#client;
     const client = new Redis(this.#url, {
       maxRetriesPerRequest: 1,
