@@ -8,7 +8,7 @@ import type { SourceFile } from '../source/source-file.ts';
 import type { Template } from '../templates/template.ts';
 import { MapNode } from '../yaml/node.ts';
 import { type EffectiveDocument, effectiveDocuments } from './effective-documents.ts';
-import { checkAggregates } from './finish-aggregation.ts';
+import { checkAggregates, checkAggregatesOfOutputs } from './finish-aggregation.ts';
 import { finishEgress } from './finish-egress.ts';
 import { finishIngress } from './finish-ingress.ts';
 import { finishOutput, refuseStreamSettings } from './finish-output.ts';
@@ -59,6 +59,7 @@ export function compileDocuments({ documents, templates, overrides, env, log }: 
   );
   for (const draft of parts.outputs) refuseStreamSettings(draft, settingsNode, log);
   checkAggregates(egresses, settings, settingsNode, log);
+  if (egresses.length === 0 && parts.pipelines.length + outputs.length > 0) checkAggregatesOfOutputs(settings, settingsNode, log);
   refuseSharedProcessors(ingresses, log);
   warnAboutStrayOverrides(settingsNode, parts, log);
   return {

@@ -1,6 +1,6 @@
 import type { Egress } from '../model/egress.ts';
 import type { EgressDraft } from '../model/egress-draft.ts';
-import type { AggregateLimits, EgressOverride, SluiceSettings } from '../model/settings.ts';
+import type { AggregateLimits, AggregationMode, EgressOverride, SluiceSettings } from '../model/settings.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import type { MapNode } from '../yaml/node.ts';
 
@@ -23,11 +23,7 @@ export function checkAggregates(egresses: readonly Egress[], settings: SluiceSet
   for (const { id, aggregation, batching, position } of egresses) {
     const override: Partial<EgressOverride> = settings.egresses[id] ?? {};
     if (!aggregation.enabled && isSet(override.aggregate)) {
-      log.error(
-        'field.value',
-        position,
-        `\`sluice.egresses."${id}".aggregate\`: the egress does not aggregate; set its \`aggregation\` to \`on\` or \`shard\``,
-      );
+      log.error('field.value', position, `\`sluice.egresses."${id}".aggregate\`: ${NOT_AGGREGATING}`);
     }
     if (aggregation.enabled && batching && limitsOf(settings, override).maxWaitMs !== undefined) {
       log.error(
@@ -39,9 +35,27 @@ export function checkAggregates(egresses: readonly Egress[], settings: SluiceSet
   }
   if (egresses.length > 0 && isSet(settings.aggregate) && egresses.every(({ aggregation }) => !aggregation.enabled)) {
     const { position } = node.get('aggregate') ?? node;
-    log.error('field.value', position, '`sluice.aggregate`: no egress aggregates; set `sluice.aggregation` to `on` or `shard`');
+    log.error('field.value', position, `\`sluice.aggregate\`: ${NONE_AGGREGATES}`);
   }
 }
+
+/** The same for `aws_kinesis` outputs that are no egress: those of pipelines in one process, and parts of other outputs. */
+export function checkAggregatesOfOutputs(settings: SluiceSettings, node: MapNode, log: ProblemLog): void {
+  const isOn = (mode: AggregationMode): boolean => mode === 'on' || mode === 'shard';
+  const overrides = Object.entries(settings.egresses);
+  for (const [id, { aggregation = settings.aggregation, aggregate }] of overrides) {
+    if (!isSet(aggregate) || isOn(aggregation)) continue;
+    const { position } = node.get('egresses') ?? node;
+    log.error('field.value', position, `\`sluice.egresses."${id}".aggregate\`: ${NOT_AGGREGATING}`);
+  }
+  const modes = [settings.aggregation, ...overrides.map(([, { aggregation = settings.aggregation }]) => aggregation)];
+  if (!isSet(settings.aggregate) || modes.some(isOn)) return;
+  const { position } = node.get('aggregate') ?? node;
+  log.error('field.value', position, `\`sluice.aggregate\`: ${NONE_AGGREGATES}`);
+}
+
+const NOT_AGGREGATING = 'the egress does not aggregate; set its `aggregation` to `on` or `shard`';
+const NONE_AGGREGATES = 'no egress aggregates; set `sluice.aggregation` to `on` or `shard`';
 
 /** Those of the egress, else the general ones. */
 const limitsOf = ({ aggregate: general }: SluiceSettings, { aggregate: own }: Partial<EgressOverride>): AggregateLimits => ({

@@ -5,6 +5,7 @@ const MODULE = `kind: io.statefun.kinesis.v1/egress
 spec: {id: a/b, awsRegion: {type: specific, id: eu-west-1}, clientConfigProperties: [{AggregationMaxCount: 70}, {RecordMaxBufferedTime: 50}]}
 `;
 const BENTHOS = 'output: {label: out, aws_kinesis: {stream: s, partition_key: k}}\n';
+const PIPELINE = 'input: {stdin: {}}\noutput: {label: out, aws_kinesis: {stream: s, partition_key: k}}\n';
 const BATCHING = 'output: {label: out, aws_kinesis: {stream: s, partition_key: k, batching: {count: 10}}}\n';
 
 describe('aggregation', () => {
@@ -39,13 +40,26 @@ describe('aggregation', () => {
       'egresses: {output/out: {aggregate: {max_count: 5}}}',
       '`sluice.egresses."output/out".aggregate`: the egress does not aggregate; set its `aggregation` to `on` or `shard`',
     ],
+    [PIPELINE, 'aggregate: {max_count: 5}', '`sluice.aggregate`: no egress aggregates; set `sluice.aggregation` to `on` or `shard`'],
+    [
+      PIPELINE,
+      'aggregation: on, egresses: {output/out: {aggregation: off, aggregate: {max_count: 5}}}',
+      '`sluice.egresses."output/out".aggregate`: the egress does not aggregate; set its `aggregation` to `on` or `shard`',
+    ],
     [
       BATCHING,
       'aggregation: on, aggregate: {max_wait: 1s}',
       '`max_wait` of `sluice.aggregate`: how long records of egress `output/out` wait is said by its `batching`; leave one of the two out',
     ],
-  ])('refuses limits without effect: %s%s', (file, settings, message) => {
+  ])('refuses limits without effect: %s %s', (file, settings, message) => {
     expect(load(file, settings).errors).toEqual([message]);
+  });
+  it.each([
+    'aggregation: shard, aggregate: {max_count: 5}',
+    'egresses: {output/out: {aggregation: on, aggregate: {max_count: 5}}}',
+    'aggregate: {max_count: 5}, egresses: {output/out: {aggregation: on}}',
+  ])('lets a pipeline in one process have limits where it aggregates: %s', (settings) => {
+    expect(load(PIPELINE, settings).errors).toEqual([]);
   });
 });
 
