@@ -81,7 +81,7 @@ output:
       [
         1,
         expect.stringMatching(
-          /^egress-worker: expected an `aws_kinesis` output or a module.yaml egress in the configuration, found none .*\n$/,
+          /^egress-worker: expected an `aws_kinesis` output, another output behind an `aws_kinesis` input, or a module.yaml egress in the configuration, found none .*\n$/,
         ),
       ],
       [1, expect.stringContaining('/nonexistent.yaml')],
