@@ -26,12 +26,13 @@ export function planLaneOutputs({ outputs, settings }: SluiceConfig, options: Eg
 }
 
 /** What an output is made with: a change of these makes it anew. */
-const settingsOf = ({ lease, quotas, egresses, ordering, aggregation, commands }: SluiceSettings) => ({
+const settingsOf = ({ lease, quotas, egresses, ordering, aggregation, aggregate, commands }: SluiceSettings) => ({
   lease,
   quotas,
   egresses,
   ordering,
   aggregation,
+  aggregate,
   commands,
 });
 
