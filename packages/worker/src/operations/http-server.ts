@@ -54,7 +54,7 @@ export function createHttpServer(host: string, allowedHosts: readonly string[] =
 
 /**
  * Answers the URL.
- * @param flag the option that names another port
+ * @param flag the option, and the setting where there is one, that names another port
  * @throws {PortError} the port is in use or not allowed
  */
 export const listen = (server: FastifyInstance, host: string, port: number, flag: string): Promise<string> =>

@@ -66,7 +66,7 @@ describe('serveOperations', () => {
     const port = Number(new URL(server.url).port);
 
     await expect(serve({ port })).rejects.toThrow(PortError);
-    await expect(serve({ port })).rejects.toThrow('the port is in use; choose another port with --operations-port');
+    await expect(serve({ port })).rejects.toThrow('the port is in use; choose another port with --operations-port or `sluice.ports`');
   });
 
   it.each([

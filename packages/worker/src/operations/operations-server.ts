@@ -44,7 +44,7 @@ export async function serveOperations(options: OperationsServerOptions): Promise
   server.get('/stats', async () => stats());
   server.get('/actors', async (_, reply) => reply.type('application/json').send(`${JSON.stringify(actors() ?? null, undefined, 2)}\n`));
   serveMetrics(server, telemetry);
-  const url = await listen(server, host, port, '--operations-port');
+  const url = await listen(server, host, port, '--operations-port or `sluice.ports`');
   logger.info('operations server listening', { url });
   return { url, [Symbol.asyncDispose]: async () => server.close() };
 }
