@@ -11,7 +11,7 @@ import { type EffectiveDocument, effectiveDocuments } from './effective-document
 import { checkAggregates, checkAggregatesOfOutputs } from './finish-aggregation.ts';
 import { finishEgress } from './finish-egress.ts';
 import { finishIngress } from './finish-ingress.ts';
-import { finishOutput, refuseStreamSettings } from './finish-output.ts';
+import { finishOutput, refuseSettingsOfParts, refuseStreamSettings } from './finish-output.ts';
 import { Parts } from './parts.ts';
 import type { ConfigDocument } from './read-documents.ts';
 import { refusePrograms } from './refuse-programs.ts';
@@ -57,7 +57,10 @@ export function compileDocuments({ documents, templates, overrides, env, log }: 
   const ingresses = resolveTargets(parts.ingresses, [...egresses, ...outputs], parts.endpoints, log).map((ingress) =>
     finishIngress(ingress, settings, log),
   );
-  for (const draft of parts.outputs) refuseStreamSettings(draft, settingsNode, log);
+  for (const draft of parts.outputs) {
+    refuseStreamSettings(draft, settingsNode, log);
+    refuseSettingsOfParts(draft, settingsNode, log);
+  }
   checkAggregates(egresses, settings, settingsNode, log);
   if (egresses.length === 0 && parts.pipelines.length + outputs.length > 0) checkAggregatesOfOutputs(settings, settingsNode, log);
   refuseSharedProcessors(ingresses, log);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { load } from './testing/load-text.ts';
 
+const PART = 'output: {label: out, broker: {outputs: [{label: a, aws_kinesis: {stream: s, partition_key: k}}]}}\n---\n';
 const INPUT = 'input: {aws_kinesis: {streams: [a]}}\n';
 
 describe('an output behind an aws_kinesis input', () => {
@@ -66,6 +67,14 @@ spec: {id: x/in, streams: [{stream: b, valueType: x/y, targets: [output/stdout]}
     [
       'output: {stdout: {}}\n---\nsluice: {egresses: {output/stdout: {stream: s}}}\n',
       'error field.value 4:37 `egresses."output/stdout".stream` is a setting of an `aws_kinesis` output, and this one is `stdout`; it takes `lanes`, `ordering`',
+    ],
+    [
+      `${PART}sluice: {egresses: {output/a: {lanes: 3}}}\n`,
+      'error field.value 4:32 `egresses."output/a".lanes` has no effect: `output/a` is a part of `output/out`, which has the lanes; set `egresses."output/out".lanes`',
+    ],
+    [
+      `${PART}sluice: {egresses: {output/a: {aggregation: on, aggregate: {max_wait: 1s}}}}\n`,
+      'error field.value 4:61 `egresses."output/a".aggregate.max_wait` has no effect: the `batching` of the output says how long its records wait; set that',
     ],
     ['output: {resource: out}\noutput_resources: [{label: out, kafka: {}}]\n', expect.stringContaining('Sluice has no output `kafka`')],
   ])('is refused by name: %s', (text, problem) => {
