@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { rewindPosition } from './rewind-position.ts';
 
-const NOW = 1_700_000_000_000;
+const NOW = Date.UTC(2026, 1, 1);
 const SEQUENCE = '49590338271490256608559692538361571095921575989136588898';
 
 it.each([
@@ -18,4 +18,10 @@ it.each([
 
 it.each(['yesterday', 'at:42', '42', '2026-13-01', '2026-01-31T12:00', '1700000000', ''])('refuses %s', (text) => {
   expect(() => rewindPosition(text, NOW)).toThrow('expected earliest, latest, a time');
+});
+
+it('refuses a time to come, since Kinesis would refuse each read', () => {
+  expect(() => rewindPosition('2026-02-01T00:00:00.001Z', NOW)).toThrow(
+    'expected a time that has passed (it is 2026-02-01T00:00:00.000Z), found 2026-02-01T00:00:00.001Z',
+  );
 });
