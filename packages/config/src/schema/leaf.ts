@@ -49,6 +49,13 @@ const refuse = (expected: string, node: ScalarNode): Refusal => new Refusal(`exp
 
 export const text = () => leaf({ type: 'string' }, 'a text', readGoString);
 
+/** Of a consumer of enhanced fan-out, as Kinesis takes it; or nothing. */
+export const consumerName = () =>
+  leaf({ type: 'string' }, 'a text', (node) => {
+    const name = readGoString(node);
+    return /^[\w.-]{0,128}$/.test(name) ? name : refuse('a name of up to 128 letters, digits, `_`, `.` and `-`', node);
+  });
+
 /** An empty text counts as not set. */
 export const optionalText = () => leaf({ type: 'string' }, 'a text', (node) => readGoString(node) || undefined);
 

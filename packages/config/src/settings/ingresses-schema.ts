@@ -1,6 +1,6 @@
 import { parseStartPosition, START_POSITIONS } from '@sluice/core';
 import { z } from 'zod';
-import { goDuration, leaf, oneOf, optionalText, Refusal, text } from '../schema/leaf.ts';
+import { consumerName, goDuration, leaf, oneOf, optionalText, Refusal } from '../schema/leaf.ts';
 import { describeNode } from '../yaml/node.ts';
 
 const startPosition = () =>
@@ -52,7 +52,7 @@ const ingressOverride = z
         description: `Where reading begins, whatever the ingress's own file says: \`earliest\`, \`latest\`, a time (ISO 8601), or a duration back such as \`-2h\` or \`-7d\`. ${START}`,
         examples: ['-2h', '2026-01-31T12:00:00Z'],
       }),
-    fan_out: text()
+    fan_out: consumerName()
       .optional()
       .meta({
         description:
@@ -76,7 +76,7 @@ export const ingressesSchema = z.record(z.string(), ingressOverride).prefault({}
 
 export const fanOutSchema = z
   .strictObject({
-    consumer: text()
+    consumer: consumerName()
       .prefault('')
       .meta({
         description:

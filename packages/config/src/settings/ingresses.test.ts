@@ -97,6 +97,7 @@ describe('settings of an ingress', () => {
 
   it.each([
     ['{ns/in: {on_error: skip}}', 'field.value 1:40 `on_error`: expected one of `pass`, `dead_letter`, `block`, `drop`'],
+    ["{ns/in: {fan_out: 'my app!'}}", 'field.value 1:39 `fan_out`: expected a name of up to 128 letters, digits'],
     ['{ns/in: {start: yesterday}}', 'field.value 1:37 `start`: expected earliest, latest, a time such as'],
     [`{ns/in: {start: ${SEQUENCE}}}`, 'field.value 1:37 `start`: a sequence number belongs to one shard'],
     [`{ns/in: {streams: {a: {start: "at:${SEQUENCE}"}}}}`, 'field.value 1:51 `start`: a sequence number belongs to one shard'],

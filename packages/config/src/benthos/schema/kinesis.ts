@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, goDuration, goInteger, interpolation, oneOf, requiredText, text, withoutEffect } from '../../schema/leaf.ts';
+import { consumerName, flag, goDuration, goInteger, interpolation, oneOf, requiredText, text, withoutEffect } from '../../schema/leaf.ts';
 import { batchingSchema } from './batching.ts';
 import { sessionFields } from './session.ts';
 
@@ -49,7 +49,7 @@ const enhancedFanOut = z
       description:
         'Read through a registered consumer, to which each shard pushes up to 2 MiB/s for it alone. While that fails, the shard is polled.',
     }),
-    consumer_name: text().prefault('').meta({
+    consumer_name: consumerName().prefault('').meta({
       description: 'Name of the consumer, of this application alone; required when enabled. It is registered where it is not there.',
     }),
     consumer_activation_timeout: goDuration()
