@@ -54,6 +54,11 @@ describe('the plan of an import', () => {
     expect(checkpoints(listed, [at('c', after('150'))])).toMatchObject({ a: 'TRIM_HORIZON' });
   });
 
+  it('is refused where a shard has two checkpoints', () => {
+    const twice = [at('a', after('150'), { stream: 'orders' }), at('a', after('160'), { stream: STREAM.arn })];
+    expect(() => plan([open('a')], twice)).toThrow('expected one checkpoint of orders a, found two');
+  });
+
   it('leaves out what the stream does not list any more, and other streams', () => {
     const other = at('a', after('160'), { stream: 'others' });
     const found = [at('z', after('150'), { stream: 'orders' }), at('a', after('155'), { stream: STREAM.arn }), other];

@@ -39,7 +39,7 @@ export interface ImportPlan {
 /** Answers no shards where the application has nothing of the stream. @throws {CheckpointImportError} it is not the same stream, or a time is missing */
 export function planImport(options: ImportOptions): ImportPlan {
   const { listed, removesFinished } = options;
-  const found = new Map(options.found.filter((each) => isOf(each, options.stream)).map((each) => [each.shardId, each]));
+  const found = byShard(options);
   if (found.size === 0) return { shards: [], gone: [] };
   const ids = new Set(listed.map(({ shardId }) => shardId));
   const gone = [...found.values()].filter(({ shardId }) => !ids.has(shardId));
@@ -52,6 +52,19 @@ export function planImport(options: ImportOptions): ImportPlan {
     return { ...identityOf(shard), checkpoint: { kind: 'TRIM_HORIZON' }, basis: 'not begun' };
   });
   return { shards, gone };
+}
+
+/** Of two checkpoints of one shard either would repeat records or lose them, so neither counts. */
+function byShard({ found, stream }: ImportOptions): ReadonlyMap<string, ForeignCheckpoint> {
+  const ofStream = new Map<string, ForeignCheckpoint>();
+  for (const each of found.filter((one) => isOf(one, stream))) {
+    if (ofStream.has(each.shardId))
+      throw new CheckpointImportError(
+        `expected one checkpoint of ${stream.name} ${each.shardId}, found two; remove the one that does not count`,
+      );
+    ofStream.set(each.shardId, each);
+  }
+  return ofStream;
 }
 
 /** Whether a checkpoint is of the stream. One that does not say so is. */

@@ -110,6 +110,10 @@ describe('sluice import-checkpoints', () => {
     );
     const flink = await importCheckpoints('--from', 'flink', listing);
     expect(flink.stdout.split('\n').slice(1)).toEqual(plan);
+    await expect(importCheckpoints('--from', 'flink', `${listing}.not`)).resolves.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/expected the path of a listing, found .*no such file.*\(IMPORT_USAGE\)/),
+    });
   });
 
   it('goes on in the stream of a DynamoDB table', async () => {

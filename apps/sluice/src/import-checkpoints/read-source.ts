@@ -3,6 +3,7 @@ import { type ForeignCheckpoint, readBenthosRows, readKclLeases, readListing, sc
 import type { Ingress } from '@sluice/config';
 import { silentLogger, systemClock } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
+import { ImportUsageError } from './errors.ts';
 
 export const SOURCES = ['kcl', 'benthos', 'flink'] as const;
 export type SourceKind = (typeof SOURCES)[number];
@@ -20,13 +21,14 @@ export interface SourceOptions {
  * What another application says of where it is.
  * @throws {CheckpointTableError} the table cannot be read
  * @throws {CheckpointImportError} it holds something else
+ * @throws {ImportUsageError} the listing cannot be read
  */
 export async function readSource(
   { kind, name, ...place }: SourceOptions,
   ingress: Ingress,
   env: NodeJS.ProcessEnv,
 ): Promise<ForeignCheckpoint[]> {
-  if (kind === 'flink') return readListing(await readFile(name, 'utf8'));
+  if (kind === 'flink') return readListing(await readText(name));
   // The endpoint of an ingress is that of Kinesis.
   const aws = { ...ingress.aws, region: place.region ?? ingress.aws.region, endpoint: place.endpoint };
   const settings = await createAwsClientSettings(aws, { env, clock: systemClock, logger: silentLogger, service: 'DYNAMODB' });
@@ -35,3 +37,10 @@ export async function readSource(
   // A Benthos file says by `start_from_oldest` what the start of the ingress is.
   return readBenthosRows(rows, ingress.start.type === 'earliest' ? { kind: 'TRIM_HORIZON' } : { kind: 'LATEST' });
 }
+
+const readText = (path: string): Promise<string> =>
+  readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new ImportUsageError(`expected the path of a listing, found ${path}, which cannot be read: ${(cause as Error).message}`, {
+      cause,
+    });
+  });
