@@ -23,7 +23,7 @@ it('loses nothing and keeps first occurrences in order while every worker is kil
   const report = await pipeline.delivered(feed.fed);
   expect(report).toMatchObject({ lost: 0, foreign: 0, outOfOrder: 0 });
   // What a killed worker had written of the jobs in its hand is written again, and what a worker on a busy machine could not confirm in time.
-  const unconfirmed = [...kills, ...[...ingress, ...egress].map((worker) => ({ unconfirmed: unconfirmedBy(worker) }))];
+  const unconfirmed = [...kills, ...[...ingress, ...egress].map((worker) => ({ unconfirmed: worker.unconfirmed() }))];
   const explained =
     kills.reduce((total, { id, inHand }) => total + Math.min(inHand, writtenBy(pipeline, id)), 0) +
     unconfirmed.reduce((total, life) => total + life.unconfirmed, 0);
@@ -49,25 +49,11 @@ async function killAgainAndAgain(pipeline: Pipeline, worker: Worker, random: See
   while (kills.length < KILLS_EACH) {
     await sleep(systemClock, random.between(300, 3_500));
     const atMs = await worker.kill();
-    kills.push({ id: worker.id, atMs, inHand: await pipeline.inHandOf(worker.id), unconfirmed: unconfirmedBy(worker) });
+    kills.push({ id: worker.id, atMs, inHand: await pipeline.inHandOf(worker.id), unconfirmed: worker.unconfirmed() });
     worker.start();
     await worker.ready();
   }
   return kills;
-}
-
-/**
- * Records that a worker wrote and Redis did not confirm, because their lane's lease had run out by then: promise 3 of docs/delivery.md names
- * them, and a worker that got no processor for 2 s meets that. Without such a loss before it, nothing excuses an unconfirmed record.
- */
-function unconfirmedBy(worker: Worker): number {
-  const lost = new Set<string>();
-  let records = 0;
-  for (const line of worker.log()) {
-    if (line['event'] === 'lease.lost' && ['expired', 'stolen'].includes(String(line['reason']))) lost.add(String(line['lease']));
-    if (line['event'] === 'ack.lost' && lost.has(`lane ${line['lane']}`)) records += Number(line['records']);
-  }
-  return records;
 }
 
 /** Records that a life sent to the destination, from a moment on. */

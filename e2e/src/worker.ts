@@ -98,6 +98,26 @@ export class Worker implements AsyncDisposable {
       });
   }
 
+  /**
+   * Records that this life wrote and Redis did not confirm, because their lane's lease had run out by then: promise 3 of docs/delivery.md
+   * names them, and a worker that got no processor for 2 s meets that. Without such a loss before it, nothing excuses an unconfirmed record.
+   */
+  unconfirmed(): number {
+    const lost = new Set<string>();
+    let records = 0;
+    for (const line of this.log()) {
+      if (line['event'] === 'lease.lost' && ['expired', 'stolen'].includes(String(line['reason']))) lost.add(String(line['lease']));
+      if (line['event'] === 'ack.lost' && lost.has(`lane ${line['lane']}`)) records += Number(line['records']);
+    }
+    return records;
+  }
+
+  /** Records of requests that this life left without an answer, as it says itself. */
+  unanswered(): number {
+    const lines = this.log().filter((line) => line['event'] === 'request.ambiguous');
+    return lines.reduce((sum, line) => sum + Number(line['records']), 0);
+  }
+
   /** Resolves once `/ready` says so. */
   async ready(): Promise<void> {
     await until(`${this.id} to be ready`, async () => (await this.#ask('/ready'))?.ok === true);
