@@ -33,7 +33,7 @@ describe('an ingress-worker', () => {
       [
         `input: {aws_kinesis: {streams: ['arn:aws:dynamodb:a:0:table/t/stream/1'], enhanced_fan_out: {enabled: true, consumer_name: me}}}\n${OUTPUT}`,
       ],
-      '0.yaml(1,75) worker.unsupported ingress `input/aws_kinesis` reads `arn:aws:dynamodb:a:0:table/t/stream/1` with enhanced fan-out, which streams of tables do not have; read it by an ingress without',
+      '0.yaml(1,75) worker.unsupported ingress `input/aws_kinesis` reads `arn:aws:dynamodb:a:0:table/t/stream/1` with enhanced fan-out, which streams of tables do not have; have it polled by an empty `sluice.ingresses.input/aws_kinesis.fan_out`',
     ],
     [
       [ingress('a/out').replace('stream: s', "stream: 'arn:aws:dynamodb:eu-west-1:0:table/orders'"), EGRESS, STREAM],

@@ -31,7 +31,7 @@ function refuseIngress({ id, streams, processors, batchProcessors, reader }: Ing
       log.error(
         'worker.unsupported',
         reader.fanOut.position,
-        `${what} with enhanced fan-out, which streams of tables do not have; read it by an ingress without`,
+        `${what} with enhanced fan-out, which streams of tables do not have; have it polled by an empty \`sluice.ingresses.${id}.fan_out\``,
       );
   }
   const [processor] = processors;
