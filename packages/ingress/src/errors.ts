@@ -57,6 +57,18 @@ export class StartUnknownError extends SluiceError {
   }
 }
 
+/** An ingress names a stream in two ways, so that each of its records would be enqueued twice. */
+export class StreamNamedTwiceError extends SluiceError {
+  readonly code = 'STREAM_NAMED_TWICE';
+  readonly disposition = 'fatal';
+
+  constructor(ingress: string, names: readonly [string, string], arn: string) {
+    super(`expected the streams of ingress ${ingress} to differ, found ${names.join(' and ')} to be one, ${arn}; remove one of them`, {
+      details: { ingress, arn },
+    });
+  }
+}
+
 /** A record is a container whose contents contradict themselves, so that its records cannot be told apart. */
 export class MalformedAggregateError extends SluiceError {
   readonly code = 'AGGREGATE_MALFORMED';

@@ -8,6 +8,7 @@ import type { EventSink } from '@sluice/telemetry';
 import { openClients } from './clients.ts';
 import type { IngressSource, ShardLeaseEvent } from './ingress.machine.ts';
 import type { IngressOptions } from './ingress-options.ts';
+import { NamedOnce } from './named-once.ts';
 import { type OpenStream, openStream, shardOf } from './open-stream.ts';
 import { openTables } from './open-tables.ts';
 import { placeOf, ReadProgress } from './read-progress.ts';
@@ -40,6 +41,7 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
   );
   /** Those that are known and whose shards have rows: before, nothing may be leased. */
   const opened = new Set<OpenStream>();
+  const namedOnce = new NamedOnce(ingress);
   let send: (event: ShardLeaseEvent) => void = () => undefined;
   const keeper = createLeaseKeeper({
     ...{ store: createRedisLeaseStore(session), group, worker, clock, logger: logger.child({ ingress: ingress.id }) },
@@ -61,6 +63,7 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
       ...stream,
       async reconcile(signal) {
         const reconciliation = await stream.reconcile(signal);
+        namedOnce.assert(stream.stream, reconciliation.identity);
         if (!opened.has(stream)) {
           opened.add(stream);
           keeper.refresh();
