@@ -38,6 +38,7 @@ export function documentKind(root: ConfigNode, isOnly: boolean): DocumentKind {
 }
 
 export const describeUnknownDocument = (root: ConfigNode): string => {
+  if (isTemplate(root)) return 'this is a template of a component, no configuration; name it with `-t`, beside the files that use it';
   const found =
     root instanceof MapNode
       ? `an object with ${
@@ -49,3 +50,5 @@ export const describeUnknownDocument = (root: ConfigNode): string => {
       : describeNode(root);
   return `expected a module.yaml document (\`kind\` and \`spec\`), a Benthos file (\`input\`, \`output\`, …) or Sluice's own settings (\`sluice\`), got ${found}`;
 };
+
+const isTemplate = (root: ConfigNode): boolean => root instanceof MapNode && ['name', 'type', 'mapping'].every((name) => root.entry(name));

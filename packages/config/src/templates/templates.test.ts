@@ -102,6 +102,12 @@ cache_resources: [{ label: c, small: {} }]
     expect(texts[0]).toMatch(expected);
   });
 
+  it('are no configuration by themselves', async () => {
+    expect((await load(OUTPUT.trimStart())).texts).toEqual([
+      '1:1 this is a template of a component, no configuration; name it with `-t`, beside the files that use it',
+    ]);
+  });
+
   it('are defined once', async () => {
     expect((await load('output: { drop: {} }\n', CACHE, CACHE)).texts).toEqual(['t1 1:1 the cache template `small` was defined in t0']);
   });
