@@ -56,6 +56,8 @@ describe('sluice lanes', () => {
     expect(JSON.parse((await sluice('lanes', '--format', 'json')).stdout).targets[0].lanes).toHaveLength(5);
     expect((await sluice('lanes', 'resize', TARGET, 'x')).stderr).toContain('expected a whole number of lanes from 1 to 1024, got NaN');
     expect((await sluice('lanes', 'resize', 'output/x', '5')).stderr).toContain('expected a target of this Redis, found output/x');
+    // `sluice lanes` has the option too.
+    expect((await sluice('lanes', 'resize', TARGET, '5', '-c', 'nowhere.yaml')).stderr).toContain('nowhere.yaml: cannot be read');
   });
 
   it('does not change the number while something waits', async () => {

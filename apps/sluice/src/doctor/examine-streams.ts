@@ -1,17 +1,17 @@
 import type { AwsSettings, SluiceConfig } from '@sluice/config';
 import { plural, silentLogger, systemClock, toErrorReport } from '@sluice/core';
 import { createAwsClientSettings } from '@sluice/credentials';
-import { openSource } from '@sluice/dynamodb-streams';
+import { isTableStream, openSource } from '@sluice/dynamodb-streams';
 import { createKinesisClient, isBlocked, type KinesisClient, type KinesisSource, WRITE_RECORDS_PER_SECOND } from '@sluice/kinesis';
 import { bytesText, countText } from '../terminal/quantities.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const SHORT_RETENTION_HOURS = 24;
 
-/** Tries, for each stream of the configuration, every call that a worker makes of it, none of which writes, under the credentials of its ingress or egress. */
+/** Tries, for each stream of the configuration, every call that a worker makes of it, none of which writes, under the credentials of its ingress or egress, or its own. */
 export async function examineStreams({ ingresses, egresses }: SluiceConfig, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const read = ingresses.flatMap(({ aws, streams }) =>
-    streams.map(({ stream }) => examine(() => openSource(stream, aws, optionsOf(env)), stream, examineSource)),
+    streams.map(({ stream, aws: own = aws }) => examine(() => openSource(stream, own, optionsOf(env)), stream, examineSource)),
   );
   const written = egresses.flatMap(({ aws, stream }) =>
     stream.type === 'fixed' ? [examine(() => openOutput(aws, env), stream.stream, examineOutput)] : [],
@@ -46,7 +46,8 @@ const examineSource: Examine<KinesisSource> = async (client, stream) => {
   }
   const found = `can be read; ${status}, ${plural(openShardCount, 'open shard')}, kept for ${retentionHours} h`;
   return [
-    retentionHours <= SHORT_RETENTION_HOURS
+    // That of a table's stream cannot be changed.
+    retentionHours <= SHORT_RETENTION_HOURS && !isTableStream(stream)
       ? warning(stream, found, 'raise the retention: it is the time that you have to repair what keeps records from being read')
       : ok(stream, found),
   ];
