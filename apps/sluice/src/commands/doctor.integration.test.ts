@@ -40,6 +40,25 @@ it('says what is wrong and what to do, and ends with 1', async () => {
   expect(stdout).toMatch(/^✗ absent: .*\n {4}→ docs\/errors\.md says what STREAM_NOT_FOUND means/m);
 });
 
+it('asks for a stream under the role that its settings name', async () => {
+  await using redis = await startRedisServer();
+  await using kinesis = await startKinesisEmulator({ streams: { orders: 1 } });
+  const file = join(folder, 'role.yaml');
+  const credentials = 'credentials: { id: a, secret: a }';
+  await writeFile(
+    file,
+    [
+      `input: { label: in, aws_kinesis: { streams: [orders], region: us-east-1, endpoint: '${kinesis.endpoint}', ${credentials} } }`,
+      'output: { drop: {} }',
+      '---',
+      "sluice: { ingresses: { input/in: { streams: { orders: { role: 'arn:aws:iam::222233334444:role/reader' } } } } }",
+    ].join('\n'),
+  );
+  const { code, stdout } = await runSluice(['doctor', '-c', file], { env: { SLUICE_REDIS_URL: redis.url } });
+  expect(stdout).toMatch(/^✗ orders: no AWS credentials from role arn:aws:iam::222233334444:role\/reader/m);
+  expect(code).toBe(1);
+});
+
 it('tells what a downgrade would break', async () => {
   await using redis = await startRedisServer();
   await using session = await connectRedis({ url: redis.url }, { logger: silentLogger, clock: systemClock });
