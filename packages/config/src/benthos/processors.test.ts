@@ -108,6 +108,17 @@ describe('processors', () => {
   ])('%s is refused at its place', (text, expected) => {
     expect(load(text).texts).toEqual([expect.stringContaining(expected)]);
   });
+
+  it('cuts off the fraction of a number where an integer is asked for, as the original does', () => {
+    const { processors, texts } = load('- select_parts: {parts: [1.5, -2.9]}\n- bounds_check: {max_part_size: 2.9}');
+    expect([texts, processors.map(({ options }) => [options['parts'], options['max_part_size']])]).toEqual([
+      [],
+      [
+        [[1, -2], undefined],
+        [undefined, 2],
+      ],
+    ]);
+  });
 });
 
 /** The first processor stands on line 3. */

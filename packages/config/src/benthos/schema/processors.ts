@@ -4,7 +4,6 @@ import {
   flag,
   goDuration,
   goInteger,
-  integer,
   interpolation,
   mapping,
   oneOf,
@@ -53,7 +52,7 @@ export const processorTypes = {
   compress: z
     .strictObject({
       algorithm: oneOf('gzip', 'pgzip', 'zlib', 'flate', 'snappy', 'lz4', 'zstd').meta({ description: 'The algorithm.' }),
-      level: integer().prefault(-1).meta({ description: 'The level; `-1` is the default of the algorithm.' }),
+      level: goInteger().prefault(-1).meta({ description: 'The level; `-1` is the default of the algorithm.' }),
     })
     .meta({ description: 'Compresses each record.' }),
   decompress: z
@@ -63,25 +62,25 @@ export const processorTypes = {
     .meta({ description: 'Decompresses each record.' }),
   split: z
     .strictObject({
-      size: integer().prefault(1).meta({ description: 'Records of each smaller batch.' }),
-      byte_size: integer().prefault(0).meta({ description: 'Bytes of each smaller batch; `0` disables.' }),
+      size: goInteger().prefault(1).meta({ description: 'Records of each smaller batch.' }),
+      byte_size: goInteger().prefault(0).meta({ description: 'Bytes of each smaller batch; `0` disables.' }),
     })
     .meta({ description: 'Breaks a batch into smaller ones.' }),
   select_parts: z
-    .strictObject({ parts: z.array(integer()).prefault([]).meta({ description: 'Indexes to keep; negative ones count from the end.' }) })
+    .strictObject({ parts: z.array(goInteger()).prefault([]).meta({ description: 'Indexes to keep; negative ones count from the end.' }) })
     .meta({ description: 'Keeps some records of a batch.' }),
   insert_part: z
     .strictObject({
-      index: integer().prefault(-1).meta({ description: 'Where to insert; negative counts from the end.' }),
+      index: goInteger().prefault(-1).meta({ description: 'Where to insert; negative counts from the end.' }),
       content: interpolation().prefault('').meta({ description: 'The data of the new record.' }),
     })
     .meta({ description: 'Inserts a record into a batch.' }),
   bounds_check: z
     .strictObject({
-      max_part_size: integer().prefault(1_073_741_824).meta({ description: 'Maximum number of bytes of a record.' }),
-      min_part_size: integer().prefault(1).meta({ description: 'Minimum number of bytes of a record.' }),
-      max_parts: integer().prefault(100).meta({ description: 'Maximum number of records of a batch.' }),
-      min_parts: integer().prefault(1).meta({ description: 'Minimum number of records of a batch.' }),
+      max_part_size: goInteger().prefault(1_073_741_824).meta({ description: 'Maximum number of bytes of a record.' }),
+      min_part_size: goInteger().prefault(1).meta({ description: 'Minimum number of bytes of a record.' }),
+      max_parts: goInteger().prefault(100).meta({ description: 'Maximum number of records of a batch.' }),
+      min_parts: goInteger().prefault(1).meta({ description: 'Minimum number of records of a batch.' }),
     })
     .meta({ description: 'Drops batches that are outside bounds.' }),
   group_by_value: z
@@ -112,7 +111,7 @@ export const processorTypes = {
     .meta({ description: 'Runs processors until one fails, and others over what failed.' }),
   parallel: z
     .strictObject({
-      cap: integer().prefault(0).meta({ description: 'Most records under way at once; `0` is no limit.' }),
+      cap: goInteger().prefault(0).meta({ description: 'Most records under way at once; `0` is no limit.' }),
       processors: components('processor').meta({ description: 'Processors to run over each record.' }),
     })
     .meta({ description: 'Runs processors over each record as a batch of one, and over several at once where they wait.' }),
@@ -133,7 +132,7 @@ export const processorTypes = {
   while: z
     .strictObject({
       at_least_once: flag().prefault(false).meta({ description: 'Run once before the first check.' }),
-      max_loops: integer()
+      max_loops: goInteger()
         .prefault(0)
         .meta({ description: 'Rounds at most; `0` is no limit, and then an endless loop fails after 100,000 rounds.' }),
       check: query().prefault('').meta({ description: 'A Bloblang query over the first record of the batch; required.' }),
