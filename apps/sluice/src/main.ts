@@ -58,7 +58,8 @@ async function programOf(loaders: readonly (() => Promise<Command>)[]): Promise<
     .version(manifest.version, '-v, --version', 'the version of Sluice')
     // A command may have a `-v` of its own.
     .enablePositionalOptions();
-  for (const load of loaders) whole.addCommand(await load());
+  // What stands behind a command of a command is for that one, though both have such an option.
+  for (const load of loaders) whole.addCommand((await load()).enablePositionalOptions());
   // start.mjs starts them before anything else is loaded; here they are for the help.
   for (const [process, { description }] of Object.entries(PROCESSES)) whole.command(process).description(description);
   hintAtHelp(whole, 'sluice');
