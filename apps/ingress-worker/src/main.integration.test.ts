@@ -148,7 +148,7 @@ describe('ingress-worker', () => {
     await using worker = startWorkerProcess([...place.files, ...flags], place.env);
     await expect(worker.exited).resolves.toBe(1);
     expect(worker.log).toBe(
-      `ingress-worker: cannot listen on 127.0.0.1:${port}: the port is in use; choose another port with --operations-port, or 0 for any free one (PORT_UNAVAILABLE)\n`,
+      `ingress-worker: cannot listen on 127.0.0.1:${port}: the port is in use; choose another port with --operations-port or \`sluice.ports\`, or 0 for any free one (PORT_UNAVAILABLE)\n`,
     );
   });
 
