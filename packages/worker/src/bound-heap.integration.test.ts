@@ -13,11 +13,11 @@ const CHURN = `
 `;
 /** As modules are loaded: nothing else gets its turn. */
 const AT_ONCE = `${CHURN} churn(2_000_000); process.stdout.write(String(newSpace()));`;
-/** As a worker does, until the new space has grown. */
+/** As a worker does, until the new space has grown. A step fills less of it than a collection waits for: it is looked at after each of them. */
 const IN_STEPS = `
   ${CHURN}
-  for (let step = 0; step < 40 || newSpace() < 4; step++) {
-    churn(100_000);
+  for (let step = 0; step < 400 || newSpace() < 4; step++) {
+    churn(10_000);
     await new Promise(setImmediate);
   }
   process.stdout.write(String(newSpace()));
