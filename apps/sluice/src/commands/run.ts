@@ -60,7 +60,7 @@ is not started then: restart for that.`,
       if (hasErrors(problems)) throw new ConfigInvalidError(problems.filter(({ severity }) => severity === 'error').length);
       if (config.pipelines.length > 0 && !flags.egressOnly) {
         const { runPipelines } = await import('../run/run-pipelines.ts');
-        await runPipelines(config, { files: flags.config, onSignal });
+        await runPipelines(config, { files: flags.config, isInspected: flags.inspect ?? false, onSignal });
         // Standard input may still be open, and what was given up still wait.
         process.exit();
       }

@@ -33,3 +33,13 @@ export class NoInputError extends SluiceError {
     );
   }
 }
+
+/** A flag was given that what is to run does not honour. */
+export class RunFlagError extends SluiceError {
+  readonly code = 'RUN_FLAG_INEFFECTIVE';
+  readonly disposition = 'fatal';
+
+  constructor(flag: string, why: string) {
+    super(`\`${flag}\` has no effect in a pipeline in one process: ${why}; leave it out`);
+  }
+}

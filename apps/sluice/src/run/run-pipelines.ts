@@ -2,11 +2,13 @@ import type { SluiceConfig } from '@sluice/config';
 import { systemClock } from '@sluice/core';
 import { runPipeline } from '@sluice/pipeline';
 import { createLogger } from '@sluice/telemetry';
-import { NotAloneError } from './errors.ts';
+import { NotAloneError, RunFlagError } from './errors.ts';
 
 export interface RunPipelinesOptions {
   /** Named in errors. */
   readonly files: readonly string[];
+  /** Changes of state of actors are to be logged. */
+  readonly isInspected: boolean;
   /** Subscribes to the signals that ask to stop; answers how to unsubscribe. */
   readonly onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
 }
@@ -14,12 +16,14 @@ export interface RunPipelinesOptions {
 /**
  * Runs what needs no lanes in this process, until the inputs end or a signal stops them.
  * @throws {NotAloneError} there are workers to run too
+ * @throws {RunFlagError} actors are to be inspected: there are none
  */
 export async function runPipelines(
   { pipelines, ingresses, endpoints, settings }: SluiceConfig,
-  { files, onSignal }: RunPipelinesOptions,
+  { files, isInspected, onSignal }: RunPipelinesOptions,
 ): Promise<void> {
   if (ingresses.length > 0 || endpoints.length > 0) throw new NotAloneError(files);
+  if (isInspected) throw new RunFlagError('--inspect', 'it has no actors');
   const { delayMs, timeoutMs } = settings.shutdown;
   const stop = new AbortController();
   const offSignal = onSignal((signal) => {

@@ -1,17 +1,20 @@
 import { applyOverride, type Override } from '../benthos/overrides.ts';
 import type { Environment } from '../environment/env-vars.ts';
 import type { SluiceConfig } from '../model/config.ts';
+import { egressesIn } from '../model/nested-components.ts';
+import type { Pipeline } from '../model/pipeline.ts';
 import { ProblemLog } from '../problem/problem.ts';
+import { refuseForOutputs } from '../refusals/output-refusals.ts';
 import { compileSettings } from '../settings/compile-settings.ts';
 import { settingsFromEnv } from '../settings/settings-from-env.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { Template } from '../templates/template.ts';
 import { MapNode } from '../yaml/node.ts';
 import { type EffectiveDocument, effectiveDocuments } from './effective-documents.ts';
-import { checkAggregates, checkAggregatesOfOutputs } from './finish-aggregation.ts';
+import { checkAggregates } from './finish-aggregation.ts';
 import { finishEgress } from './finish-egress.ts';
 import { finishIngress } from './finish-ingress.ts';
-import { finishOutput, refuseSettingsOfParts, refuseStreamSettings } from './finish-output.ts';
+import { finishOutput } from './finish-output.ts';
 import { Parts } from './parts.ts';
 import type { ConfigDocument } from './read-documents.ts';
 import { refusePrograms } from './refuse-programs.ts';
@@ -57,12 +60,10 @@ export function compileDocuments({ documents, templates, overrides, env, log }: 
   const ingresses = resolveTargets(parts.ingresses, [...egresses, ...outputs], parts.endpoints, log).map((ingress) =>
     finishIngress(ingress, settings, log),
   );
-  for (const draft of parts.outputs) {
-    refuseStreamSettings(draft, settingsNode, log);
-    refuseSettingsOfParts(draft, settingsNode, log);
-  }
-  checkAggregates(egresses, settings, settingsNode, log);
-  if (egresses.length === 0 && parts.pipelines.length + outputs.length > 0) checkAggregatesOfOutputs(settings, settingsNode, log);
+  refuseForOutputs(parts, settingsNode, log);
+  const inside = (some: readonly Pick<Pipeline, 'output'>[]) => some.flatMap(egressesIn).map((draft) => finishEgress(draft, settings));
+  const writers = { egresses, inOutputs: inside(parts.outputs), inPipelines: inside(parts.pipelines) };
+  checkAggregates(writers, settings, settingsNode, log);
   refuseSharedProcessors(ingresses, log);
   warnAboutStrayOverrides(settingsNode, parts, log);
   return {

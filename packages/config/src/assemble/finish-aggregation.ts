@@ -1,6 +1,6 @@
 import type { Egress } from '../model/egress.ts';
 import type { EgressDraft } from '../model/egress-draft.ts';
-import type { AggregateLimits, AggregationMode, EgressOverride, SluiceSettings } from '../model/settings.ts';
+import type { AggregateLimits, EgressOverride, SluiceSettings } from '../model/settings.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import type { MapNode } from '../yaml/node.ts';
 
@@ -18,44 +18,45 @@ export function finishAggregation(
   return { aggregation: { enabled, by, maxCount, maxBytes }, writer: { ...writer, maxBufferedMs: maxWaitMs } };
 }
 
+interface Writers {
+  readonly egresses: readonly Egress[];
+  /** `aws_kinesis` outputs inside of outputs behind lanes. */
+  readonly inOutputs: readonly Egress[];
+  readonly inPipelines: readonly Egress[];
+}
+
 /** Refuses limits of aggregates that would have no effect. */
-export function checkAggregates(egresses: readonly Egress[], settings: SluiceSettings, node: MapNode, log: ProblemLog): void {
-  for (const { id, aggregation, batching, position } of egresses) {
-    const override: Partial<EgressOverride> = settings.egresses[id] ?? {};
-    if (!aggregation.enabled && isSet(override.aggregate)) {
-      log.error('field.value', position, `\`sluice.egresses."${id}".aggregate\`: ${NOT_AGGREGATING}`);
-    }
-    if (aggregation.enabled && batching && limitsOf(settings, override).maxWaitMs !== undefined) {
+export function checkAggregates(
+  { egresses, inOutputs, inPipelines }: Writers,
+  settings: SluiceSettings,
+  node: MapNode,
+  log: ProblemLog,
+): void {
+  const writers = new Map([...inPipelines, ...inOutputs, ...egresses].map((egress) => [egress.id, egress]));
+  const own = node.get('egresses') ?? node;
+  for (const [id, { aggregation }] of writers)
+    if (!aggregation.enabled && isSet(settings.egresses[id]?.aggregate))
+      log.error('field.value', own.position, `\`sluice.egresses."${id}".aggregate\`: ${NOT_AGGREGATING}`);
+  for (const { id, aggregation, batching, position } of egresses)
+    if (aggregation.enabled && batching && limitsOf(settings, settings.egresses[id] ?? {}).maxWaitMs !== undefined)
       log.error(
         'field.value',
         position,
         `\`max_wait\` of \`sluice.aggregate\`: how long records of egress \`${id}\` wait is said by its \`batching\`; leave one of the two out`,
       );
-    }
-  }
-  if (egresses.length > 0 && isSet(settings.aggregate) && egresses.every(({ aggregation }) => !aggregation.enabled)) {
-    const { position } = node.get('aggregate') ?? node;
-    log.error('field.value', position, `\`sluice.aggregate\`: ${NONE_AGGREGATES}`);
-  }
+  const general = node.get('aggregate') ?? node;
+  if (writers.size > 0 && isSet(settings.aggregate) && ![...writers.values()].some(isAggregating))
+    log.error('field.value', general.position, `\`sluice.aggregate\`: ${NONE_AGGREGATES}`);
+  const wait = settings.aggregate.maxWaitMs;
+  if (wait !== undefined && inOutputs.some(isAggregating) && !egresses.some(isAggregating))
+    log.error('field.value', general.position, `\`sluice.aggregate.max_wait\` has no effect: ${ONLY_PARTS}`);
 }
 
-/** The same for `aws_kinesis` outputs that are no egress: those of pipelines in one process, and parts of other outputs. */
-export function checkAggregatesOfOutputs(settings: SluiceSettings, node: MapNode, log: ProblemLog): void {
-  const isOn = (mode: AggregationMode): boolean => mode === 'on' || mode === 'shard';
-  const overrides = Object.entries(settings.egresses);
-  for (const [id, { aggregation = settings.aggregation, aggregate }] of overrides) {
-    if (!isSet(aggregate) || isOn(aggregation)) continue;
-    const { position } = node.get('egresses') ?? node;
-    log.error('field.value', position, `\`sluice.egresses."${id}".aggregate\`: ${NOT_AGGREGATING}`);
-  }
-  const modes = [settings.aggregation, ...overrides.map(([, { aggregation = settings.aggregation }]) => aggregation)];
-  if (!isSet(settings.aggregate) || modes.some(isOn)) return;
-  const { position } = node.get('aggregate') ?? node;
-  log.error('field.value', position, `\`sluice.aggregate\`: ${NONE_AGGREGATES}`);
-}
+const isAggregating = ({ aggregation }: Egress): boolean => aggregation.enabled;
 
 const NOT_AGGREGATING = 'the egress does not aggregate; set its `aggregation` to `on` or `shard`';
 const NONE_AGGREGATES = 'no egress aggregates; set `sluice.aggregation` to `on` or `shard`';
+const ONLY_PARTS = 'each output that aggregates is a part of another, and its `batching` says how long its records wait; set that';
 
 /** Those of the egress, else the general ones. */
 const limitsOf = ({ aggregate: general }: SluiceSettings, { aggregate: own }: Partial<EgressOverride>): AggregateLimits => ({

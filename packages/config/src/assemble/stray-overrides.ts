@@ -1,6 +1,6 @@
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { IngressDraft } from '../model/ingress-draft.ts';
-import { egressIdsOf } from '../model/nested-components.ts';
+import { egressesIn } from '../model/nested-components.ts';
 import type { OutputEgressDraft } from '../model/output-egress.ts';
 import type { Pipeline } from '../model/pipeline.ts';
 import type { ProblemLog } from '../problem/problem.ts';
@@ -16,8 +16,8 @@ interface Defined {
 
 /** Settings of an egress, an ingress or a stream that is not defined are most likely misspelt. */
 export function warnAboutStrayOverrides(settings: MapNode, { egresses, outputs, ingresses, pipelines }: Defined, log: ProblemLog): void {
-  const ids = [...egresses, ...outputs].map(({ id }) => id);
-  warnAbout('egress is', settings.get('egresses'), [...ids, ...[...pipelines, ...outputs].flatMap(egressIdsOf)], log);
+  const ids = [...egresses, ...outputs, ...[...pipelines, ...outputs].flatMap(egressesIn)].map(({ id }) => id);
+  warnAbout('egress is', settings.get('egresses'), ids, log);
   const node = settings.get('ingresses');
   warnAbout(
     'ingress is',

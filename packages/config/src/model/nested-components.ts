@@ -1,11 +1,11 @@
 import type { EgressDraft } from './egress-draft.ts';
 import type { ComponentSettings, Pipeline } from './pipeline.ts';
 
-/** The ids of the `aws_kinesis` outputs in the output of a pipeline, at any depth. */
-export const egressIdsOf = ({ output }: Pick<Pipeline, 'output'>): readonly string[] =>
+/** The `aws_kinesis` outputs in the output of a pipeline or in one behind lanes, at any depth. */
+export const egressesIn = ({ output }: Pick<Pipeline, 'output'>): readonly EgressDraft[] =>
   withNestedComponents(output)
     .filter(({ type }) => type === 'aws_kinesis')
-    .map(({ options }) => (options as EgressDraft).id);
+    .map(({ options }) => options as EgressDraft);
 
 /** The component and all that are nested in it. */
 export const withNestedComponents = (component: ComponentSettings): readonly ComponentSettings[] => [

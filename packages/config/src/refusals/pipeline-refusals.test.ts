@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { compileConfig } from '../load-config.ts';
-import { type AnySchema, shapeOf, unwrap } from '../schema/schema-tree.ts';
 import { settingsSchema } from '../settings/schema.ts';
 import { isHonouredByPipelines } from './pipeline-refusals.ts';
+import { pathsOf } from './testing/paths-of.ts';
 
 const PIPELINE = 'input: {stdin: {}}\noutput: {label: out, aws_kinesis: {stream: s, partition_key: k}}\n';
 
 describe('each setting of Sluice', () => {
-  const paths = pathsOf(settingsSchema, []);
+  const paths = pathsOf(settingsSchema);
   const [honoured, refused] = [paths.filter(isHonouredByPipelines), paths.filter((path) => !isHonouredByPipelines(path))];
 
   it.each(honoured)('`sluice.%s` is honoured by a pipeline in one process', (path) => {
@@ -61,13 +61,6 @@ it('settings of an output that stands in another one are known', () => {
   const { problems } = compile(`${output}\n---\nsluice: {egresses: {output/one: {ordering: none}, output/two: {ordering: none}}}\n`);
   expect(problems.map(({ message }) => message)).toEqual(['no egress is called `output/two`; did you mean `output/one`?']);
 });
-
-/** Every path that a value can be given at, with `*` for names of the user's. */
-function pathsOf(schema: AnySchema, path: readonly string[]): string[] {
-  const shape = shapeOf(unwrap(schema).core);
-  if (shape.kind === 'object') return Object.entries(shape.fields).flatMap(([name, field]) => pathsOf(field, [...path, name]));
-  return shape.kind === 'record' ? pathsOf(shape.value, [...path, '*']) : [path.join('.')];
-}
 
 const named = (path: string): string[] => path.split('.').map((part, index) => (part !== '*' ? part : index === 1 ? 'output/out' : 'x'));
 

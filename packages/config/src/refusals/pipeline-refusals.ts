@@ -4,9 +4,9 @@
  */
 import type { SourcePosition } from '../model/position.ts';
 import { type Problem, ProblemLog } from '../problem/problem.ts';
-import { type AnySchema, shapeOf, unwrap } from '../schema/schema-tree.ts';
 import { settingsSchema } from '../settings/schema.ts';
-import { type ConfigNode, MapNode } from '../yaml/node.ts';
+import type { MapNode } from '../yaml/node.ts';
+import { givenLeaves } from './given-leaves.ts';
 
 /** `*` stands for any name. */
 const HONOURED: readonly string[] = [
@@ -80,7 +80,7 @@ export const isHonouredByPipelines = (pattern: string): boolean => HONOURED.incl
 /** @param given what is set below `sluice`, without what other sections imply */
 export function pipelineRefusals(given: MapNode): readonly Problem[] {
   const log = new ProblemLog();
-  for (const { path, pattern, text, position } of leavesOf(settingsSchema, given, { path: [], pattern: [], position: given.position })) {
+  for (const { path, pattern, text, position } of givenLeaves(settingsSchema, given)) {
     const refused = REFUSED_VALUES[`${pattern}: ${text}`];
     if ((isHonouredByPipelines(pattern) && refused === undefined) || isOfOthers(position)) continue;
     const [what, why] = refused === undefined ? [path, because(pattern)] : [`${path}: ${text}`, `: ${refused}`];
@@ -99,33 +99,4 @@ const isOfOthers = ({ file }: SourcePosition): boolean => file.startsWith('$') &
 function because(pattern: string): string {
   const prefix = Object.keys(REASONS).find((path) => pattern === path || pattern.startsWith(`${path}.`));
   return prefix === undefined ? '' : `: ${REASONS[prefix]}`;
-}
-
-interface GivenLeaf {
-  readonly path: string;
-  /** The path with `*` for names of the user's. */
-  readonly pattern: string;
-  /** Its value, where that is a scalar. */
-  readonly text: string | undefined;
-  readonly position: SourcePosition;
-}
-
-interface Place {
-  readonly path: readonly string[];
-  readonly pattern: readonly string[];
-  readonly position: SourcePosition;
-}
-
-/** What no schema knows is reported by the loader. */
-function leavesOf(schema: AnySchema, node: ConfigNode, { path, pattern, position }: Place): GivenLeaf[] {
-  const shape = shapeOf(unwrap(schema).core);
-  if (!(node instanceof MapNode) || (shape.kind !== 'object' && shape.kind !== 'record'))
-    return [{ path: path.join('.'), pattern: pattern.join('.'), text: node.kind === 'scalar' ? node.text : undefined, position }];
-  return node.entries.flatMap(({ key, value }) => {
-    const name = key.text;
-    const below = (part: string) => ({ path: [...path, name], pattern: [...pattern, part], position: key.position });
-    if (shape.kind === 'record') return leavesOf(shape.value, value, below('*'));
-    const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
-    return field ? leavesOf(field, value, below(name)) : [];
-  });
 }

@@ -122,7 +122,7 @@ const oversize = z
       'What happens to a record that is too large for its stream. Without a bucket it becomes a dead letter; with one a small record that refers to its data takes its place.',
   });
 
-const egressOverride = z
+export const egressOverrideSchema = z
   .strictObject({
     stream: optionalText()
       .optional()
@@ -260,7 +260,7 @@ export const settingsSchema = z
       .meta({ description: 'Programs that processors run: none unless they are named here.' }),
     functions,
     http_ingress: httpIngress,
-    egresses: z.record(z.string(), egressOverride).prefault({}).meta({ description: 'Settings of individual egresses, by id.' }),
+    egresses: z.record(z.string(), egressOverrideSchema).prefault({}).meta({ description: 'Settings of individual egresses, by id.' }),
     fan_out: fanOutSchema,
     ingresses: ingressesSchema,
   })
