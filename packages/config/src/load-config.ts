@@ -39,6 +39,8 @@ export interface LoadOptions {
   readonly labels?: boolean;
   /** Report fields that Benthos calls deprecated. @default false */
   readonly deprecated?: boolean;
+  /** The time by which positions are judged, milliseconds since 1970. @default that of the system */
+  readonly nowMs?: number;
   /** What is to run on it, workers or its pipelines in one process: what one of them does not do is an error too. @default none */
   readonly workers?: readonly ConfigRole[];
 }
@@ -83,6 +85,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     log,
     order: [...templates.map(({ name }) => name), ...options.files, ...texts.map(({ name }) => name)],
     workers: options.workers ?? [],
+    nowMs: options.nowMs,
   });
 }
 
@@ -102,6 +105,7 @@ export function compileConfig(
     log,
     order: texts.map(({ name }) => name),
     workers: options.workers ?? [],
+    nowMs: options.nowMs,
   });
 }
 
@@ -118,9 +122,21 @@ interface CompileRequest {
   readonly log: ProblemLog;
   readonly order: readonly string[];
   readonly workers: readonly ConfigRole[];
+  readonly nowMs: number | undefined;
 }
 
-function compile({ files, resources, templates, others, env, overrides, log, order, workers }: CompileRequest): LoadedConfig {
+function compile({
+  files,
+  resources,
+  templates,
+  others,
+  env,
+  overrides,
+  log,
+  order,
+  workers,
+  nowMs = Date.now(),
+}: CompileRequest): LoadedConfig {
   const documentsOf = (some: readonly SourceFile[]) => some.flatMap((file) => readDocuments(file, env, log));
   const documents = addResources(documentsOf(files), documentsOf(resources), log);
   const parsed = overrides.flatMap((expression): readonly Override[] => {
@@ -136,7 +152,8 @@ function compile({ files, resources, templates, others, env, overrides, log, ord
   });
   const read = [...files, ...resources, ...templates, ...others, ...sources, ...parsed.map(({ file }) => file)];
   const texts = new Map(read.map((file) => [file.name, file.text]));
-  const refusals = (role: ConfigRole) => (role === 'pipeline' ? refusalsOfPipelines(config, given) : refusalsOf(config, role));
+  const refusals = (role: ConfigRole) =>
+    role === 'pipeline' ? refusalsOfPipelines(config, given) : refusalsOf(config, role, { settings: given, nowMs });
   const found = [...log.problems, ...workers.flatMap(refusals)];
   // Where an unset variable only is a warning, the empty text in its place is what stops.
   const told = log.isChilled ? found : withoutConsequences(found, texts);

@@ -103,6 +103,11 @@ output:
   });
 
   it.each([
+    ['region: mars', 'warning field.value 2:3 `region`: `mars` does not look like an AWS region such as `eu-west-1`'],
+    [
+      'credentials: {role: reader}',
+      'warning field.value 2:3 `credentials.role`: expected the ARN of a role, such as `arn:aws:iam::123456789012:role/reader`, got `reader`; AWS will refuse to assume it',
+    ],
     ['max_in_flite: 1', 'error field.unknown 5:5 unknown field `max_in_flite` in `output.aws_kinesis`; did you mean `max_in_flight`?'],
     ['max_in_flight: 0', 'error field.value 5:20 `max_in_flight`: must be at least 1, got 0'],
     ['max_in_flight: [1]', 'error field.type 5:20 `max_in_flight`: expected an integer, got a list'],

@@ -4,6 +4,8 @@ export interface SourcePosition {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** What wrote the value, if not the author of the file: a template, with its place. */
+  readonly madeBy?: string;
 }
 
 /** Bloblang text (an interpolated string, a mapping or a query) that compiled without error at load, with where it stands. */

@@ -127,8 +127,9 @@ export class ProblemLog {
     this.#unlinted.add(file);
   }
 
-  #add(severity: Severity, code: ProblemCode, { file, line, column }: SourcePosition, message: string): void {
-    this.problems.push({ severity, file, line, column, code, message });
+  #add(severity: Severity, code: ProblemCode, { file, line, column, madeBy }: SourcePosition, message: string): void {
+    const told = madeBy === undefined ? message : `${message} (made by ${madeBy})`;
+    this.problems.push({ severity, file, line, column, code, message: told });
   }
 }
 

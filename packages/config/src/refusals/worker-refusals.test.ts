@@ -45,6 +45,32 @@ describe('an ingress-worker', () => {
   });
 });
 
+describe('a time to come', () => {
+  const nowMs = Date.UTC(2026, 0, 31);
+  const errorsOf = (settings: string, file = input('')): string[] =>
+    compileConfig([{ name: 'c.yaml', text: `${file}---\nsluice: {ingresses: {input/aws_kinesis: ${settings}}}\n` }], {
+      ...{ env: {}, nowMs, workers: ['ingress-worker'] },
+    }).problems.flatMap(({ severity, line, column, message }) => (severity === 'error' ? [`${line}:${column} ${message}`] : []));
+  const WHY = ', a time to come, from which Kinesis does not read; name a time that has passed, or `latest`';
+
+  it.each([
+    ['{start: 2026-01-31T00:00:01Z}', `4:49 ingress \`input/aws_kinesis\` begins at 2026-01-31T00:00:01.000Z${WHY}`],
+    ['{streams: {a: {start: 2026-02-01}}}', `4:63 stream \`a\` of ingress \`input/aws_kinesis\` begins at 2026-02-01T00:00:00.000Z${WHY}`],
+    [
+      '{streams: {a: {shards: {s1: 2027-02-01}}}}',
+      `4:69 shard \`s1\` of stream \`a\` of ingress \`input/aws_kinesis\` begins at 2027-02-01T00:00:00.000Z${WHY}`,
+    ],
+  ])('is refused as a place to begin: %s', (settings, message) => {
+    expect(errorsOf(settings)).toEqual([message]);
+  });
+
+  it('is refused where a module.yaml names it, and a time that has passed is not', () => {
+    const module = ingress('ns/f').replace('spec:', 'spec:\n  startupPosition: {type: date, date: 2026-02-01 00:00:00.000 +0000}');
+    expect(errorsOf('{}', `${module}---\n${ENDPOINT}`)).toEqual([`3:3 ingress \`a/in\` begins at 2026-02-01T00:00:00.000Z${WHY}`]);
+    expect(errorsOf('{start: 2026-01-30T23:59:59Z, streams: {a: {start: -2h}}}')).toEqual([]);
+  });
+});
+
 it('takes functions as targets', () => {
   expect(errorsFor('ingress-worker', [ingress('ns/f'), ENDPOINT])).toEqual([]);
   expect(errorsFor('function-worker', [ingress('ns/f'), ENDPOINT])).toEqual([]);

@@ -1,18 +1,31 @@
 import type { SluiceConfig } from '../model/config.ts';
 import type { Ingress } from '../model/ingress.ts';
 import { type Problem, ProblemLog } from '../problem/problem.ts';
+import type { MapNode } from '../yaml/node.ts';
+import { refuseStartsToCome } from './start-refusals.ts';
 
 /** A worker that a configuration may be for. */
 export type WorkerRole = 'ingress-worker' | 'egress-worker' | 'function-worker';
 
+export interface RefusalContext {
+  /** What is set below `sluice`. */
+  readonly settings: MapNode;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
 /**
  * What a worker of this role refuses to start on, though the configuration is right in itself: it asks for what no worker does
  * yet. The workers and `sluice lint` both ask here, so that they always agree. Parts that it would leave alone are warnings.
+ * @param loading of a configuration that is being loaded; where it begins to read is judged then
  */
-export function refusalsOf(config: SluiceConfig, role: WorkerRole): readonly Problem[] {
+export function refusalsOf(config: SluiceConfig, role: WorkerRole, loading?: RefusalContext): readonly Problem[] {
   const log = new ProblemLog();
   if (role === 'ingress-worker') {
-    for (const ingress of config.ingresses) refuseIngress(ingress, log);
+    for (const ingress of config.ingresses) {
+      refuseIngress(ingress, log);
+      if (loading) refuseStartsToCome(ingress, loading.settings, { nowMs: loading.nowMs, log });
+    }
     refuseSharedConsumers(config.ingresses, log);
   }
   return log.problems;

@@ -56,6 +56,17 @@ export const consumerName = () =>
     return /^[\w.-]{0,128}$/.test(name) ? name : refuse('a name of up to 128 letters, digits, `_`, `.` and `-`', node);
   });
 
+/** The ARN of a role to assume; an empty text counts as not set. */
+export const optionalRole = () =>
+  leaf({ type: 'string' }, 'a text', (node) => {
+    const value = readGoString(node);
+    return value === '' ? undefined : isRoleArn(value) ? value : refuse(ROLE_ARN, node);
+  });
+
+export const ROLE_ARN = 'the ARN of a role, such as `arn:aws:iam::123456789012:role/reader`';
+
+export const isRoleArn = (text: string): boolean => /^arn:[^:]+:iam::[^:]+:role\/./.test(text);
+
 /** An empty text counts as not set. */
 export const optionalText = () => leaf({ type: 'string' }, 'a text', (node) => readGoString(node) || undefined);
 
@@ -155,11 +166,11 @@ export const duration = ({ min = 0 }: Bounds = {}) =>
     return new Refusal(`must be at least ${min} ms, got ${describeNode(node)}`);
   });
 
-/** As Benthos reads its own fields: a negative duration is none. */
-export const goDuration = () =>
+/** As Benthos reads its own fields: a negative duration is none. What is below `atLeast` counts as that. */
+export const goDuration = ({ atLeast = 0 }: { readonly atLeast?: number } = {}) =>
   leaf(DURATION_META, 'a duration', (node) => {
     const value = readDuration(node);
-    return value instanceof Refusal ? value : Math.max(value, 0);
+    return value instanceof Refusal ? value : Math.max(value, atLeast);
   });
 
 /** A text whose meaning is judged elsewhere; an editor proposes `options`. */

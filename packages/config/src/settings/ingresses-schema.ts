@@ -1,6 +1,6 @@
 import { parseStartPosition, START_POSITIONS } from '@sluice/core';
 import { z } from 'zod';
-import { consumerName, goDuration, leaf, oneOf, optionalText, Refusal } from '../schema/leaf.ts';
+import { consumerName, duration, leaf, oneOf, optionalRole, optionalText, Refusal } from '../schema/leaf.ts';
 import { describeNode } from '../yaml/node.ts';
 
 const startPosition = () =>
@@ -26,7 +26,7 @@ const streamOverride = z
     region: optionalText()
       .optional()
       .meta({ description: 'Where it is, if not in the region of the ingress. An ARN says so itself.', examples: ['us-east-1'] }),
-    role: optionalText().optional().meta({
+    role: optionalRole().optional().meta({
       description: 'The ARN of a role to assume for this stream, with the credentials of the ingress: for a stream of another account.',
     }),
     role_external_id: optionalText().optional().meta({ description: 'External id to send when that role is assumed.' }),
@@ -83,10 +83,10 @@ export const fanOutSchema = z
           'Name of the consumer with which ingresses read by enhanced fan-out; empty: they poll, unless their own file says otherwise. It is registered with each stream that does not have it, and must be of this application alone. Two ingresses of one stream need one each.',
         examples: ['orders-app'],
       }),
-    activation_timeout: goDuration()
+    activation_timeout: duration()
       .prefault('1m')
       .meta({ description: 'How long a new consumer may take to become active before that is reported. Shards are polled meanwhile.' }),
-    max_pause: goDuration()
+    max_pause: duration({ min: 1_000 })
       .prefault('30s')
       .meta({ description: 'Longest pause before it is tried again to subscribe after a failure. Shards are polled meanwhile.' }),
   })

@@ -104,7 +104,15 @@ describe('settings of an ingress', () => {
     ['{ns/in: {streams: {a: {shards: {s: 42}}}}}', 'field.value 1:56 `s`: expected earliest, latest'],
     ['{ns/in: {streams: {a: {role_external_id: x}}}}', 'field.value 1:43 `a`: `role_external_id` means nothing without `role`'],
     ['{ns/ni: {start: latest}}', 'target.unresolved 1:22 no ingress is called `ns/ni`; did you mean `ns/in`?'],
-    ['{ns/in: {streams: {orders: {start: latest}}}}', 'target.unresolved 1:40 no stream of ingress `ns/in` is called `orders`'],
+    [
+      '{ns/in: {streams: {orders: {start: latest}}}}',
+      'target.unresolved 1:40 no stream of ingress `ns/in` is called `orders`; there is `a`',
+    ],
+    ['{elsewhere: {}}', 'target.unresolved 1:22 no ingress is called `elsewhere`; there are `input/in`, `ns/in`'],
+    ['{inptu/in: {}}', 'target.unresolved 1:22 no ingress is called `inptu/in`; did you mean `input/in`? there are `input/in`, `ns/in`'],
+    ['{ns/in: {streams: {a: {role: reader}}}}', 'field.value 1:50 `role`: expected the ARN of a role, such as'],
+    ['{}, fan_out: {max_pause: 0s}', 'field.value 1:46 `max_pause`: must be at least 1000 ms, got `0s`'],
+    ['{}, fan_out: {activation_timeout: -1s}', 'field.value 1:55 `activation_timeout`: must be at least 0 ms, got `-1s`'],
   ])('answer %s', (ingresses, expected) => {
     const [problem, ...others] = load(ingresses).problems;
     expect(others).toEqual([]);

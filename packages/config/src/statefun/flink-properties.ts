@@ -9,6 +9,7 @@ import {
   nonNegative,
   nonNegativeDecimal,
   type PropertyRule,
+  type ReadValue,
   rule,
   truth,
   wholeNumber,
@@ -39,6 +40,14 @@ export const flinkRules: Rules = {
   ...retryRules,
 };
 
+const consumerName: ReadValue<string> = (value) =>
+  /^[\w.-]{1,128}$/.test(value) ? { value } : { expected: 'a name of up to 128 letters, digits, `_`, `.` and `-`' };
+
+const consumerArn: ReadValue<string> = (value) =>
+  /^arn:[^:]*:kinesis:[^:]*:[^:]*:stream\/[^/]+\/consumer\/./.test(value)
+    ? { value }
+    : { expected: 'the ARN of a consumer, such as `arn:aws:kinesis:eu-west-1:123456789012:stream/orders/consumer/app:1700000000`' };
+
 const backoff = (prefix: string): Rules => ({
   [`${prefix}.backoff.base`]: checkedOnly(nonNegative),
   [`${prefix}.backoff.max`]: checkedOnly(nonNegative),
@@ -51,7 +60,7 @@ export const SUBSCRIBE_MAX_PAUSE = 'flink.shard.subscribetoshard.backoff.max';
 
 /** Of enhanced fan-out, where it is asked for. */
 const fanOutRules: Rules = {
-  [CONSUMER_NAME]: checkedOnly(anyText),
+  [CONSUMER_NAME]: checkedOnly(consumerName),
   [REGISTRATION]: checkedOnly(choice('LAZY', 'EAGER', 'NONE')),
   [SUBSCRIBE_MAX_PAUSE]: checkedOnly(nonNegative),
 };
@@ -104,8 +113,9 @@ export interface Ineffective {
  * @param isFanOut enhanced fan-out is asked for
  */
 export function ineffectiveFlink(key: string, isFanOut: boolean): Ineffective | undefined {
-  const fanOut = key.startsWith(CONSUMER_ARN) ? checkedOnly<ReaderSettings>(anyText) : ownValue(fanOutRules, key);
-  if (fanOut) return { rule: fanOut, because: ` without \`${PUBLISHER}: EFO\``, isOfFanOut: true };
+  const fanOut = key.startsWith(CONSUMER_ARN) ? checkedOnly<ReaderSettings>(consumerArn) : ownValue(fanOutRules, key);
+  // The original looks at their values only where they have an effect.
+  if (fanOut) return { rule: isFanOut ? fanOut : checkedOnly(anyText), because: ` without \`${PUBLISHER}: EFO\``, isOfFanOut: true };
   const checked = ownValue(fanOutChecks, key);
   if (checked) return { rule: checked, because: isFanOut ? FAN_OUT_RETRIES : ` without \`${PUBLISHER}: EFO\``, isOfFanOut: false };
   const other = ownValue(others, key);

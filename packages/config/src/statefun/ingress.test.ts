@@ -103,11 +103,12 @@ ${EGRESS}`);
   });
 
   it('is read with consumers that others registered, where it is told so', () => {
+    const arn = 'arn:aws:kinesis:eu-west-1:123456789012:stream/s/consumer/me:1';
     const { stream } = ingress('').config.ingresses[0]!.streams[0]!;
     const { config, problems } = ingress(
-      `clientConfigProperties: [{flink.stream.recordpublisher: EFO}, {flink.stream.efo.registration: NONE}, {flink.stream.efo.consumerarn.${stream}: arn}]`,
+      `clientConfigProperties: [{flink.stream.recordpublisher: EFO}, {flink.stream.efo.registration: NONE}, {flink.stream.efo.consumerarn.${stream}: '${arn}'}]`,
     );
-    expect([config.ingresses[0]?.reader.fanOut?.consumerArns, problems]).toEqual([{ [stream]: 'arn' }, []]);
+    expect([config.ingresses[0]?.reader.fanOut?.consumerArns, problems]).toEqual([{ [stream]: arn }, []]);
   });
 
   it('says which settings of enhanced fan-out have no effect', () => {
@@ -158,6 +159,14 @@ ${EGRESS}`);
     [
       'clientConfigProperties: [{flink.stream.recordpublisher: EFO}]',
       'connector.invalid-value 6:27 no valid enhanced fan-out consumer name is set: add the property `flink.stream.efo.consumername`',
+    ],
+    [
+      'clientConfigProperties: [{flink.stream.recordpublisher: EFO}, {flink.stream.efo.consumername: my app}]',
+      'connector.invalid-value 6:97 `flink.stream.efo.consumername`: expected a name of up to 128 letters, digits, `_`, `.` and `-`, got `my app`',
+    ],
+    [
+      'clientConfigProperties: [{flink.stream.recordpublisher: EFO}, {flink.stream.efo.registration: NONE}, {flink.stream.efo.consumerarn.s: me}]',
+      'connector.invalid-value 6:137 `flink.stream.efo.consumerarn.s`: expected the ARN of a consumer, such as `arn:aws:kinesis:eu-west-1:123456789012:stream/orders/consumer/app:1700000000`, got `me`',
     ],
   ])('is refused with %s', (field, problem) => {
     expect(ingress(field).texts).toEqual([problem]);

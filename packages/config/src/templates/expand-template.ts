@@ -23,7 +23,9 @@ export function expandTemplate(
   if (outcome.kind === 'failed') return refuse(`its mapping failed: ${outcome.error.message}`);
   const made = outcome.kind === 'dropped' ? undefined : documentIn(outcome.message.content);
   if (typeof made !== 'object' || made === null || Array.isArray(made)) return refuse('its mapping makes no object');
-  return nodeOf(made, position) as MapNode;
+  const { file, line, column } = template.position;
+  const madeBy = `the template \`${template.name}\`, ${file}(${line},${column})`;
+  return nodeOf(made, { ...position, madeBy }) as MapNode;
 }
 
 function documentIn(content: Uint8Array): unknown {

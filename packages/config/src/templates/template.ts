@@ -2,6 +2,7 @@
 import type { Mapping } from '@sluice/bloblang';
 import { parseMapping } from '@sluice/bloblang-library';
 import type { z } from 'zod';
+import type { SourcePosition } from '../model/position.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { bloblangChecker } from '../schema/bloblang-checker.ts';
 import { checkBloblang } from '../schema/check-bloblang.ts';
@@ -25,8 +26,9 @@ export interface Template {
   readonly kind: Fields['type'];
   readonly fields: readonly TemplateField[];
   readonly mapping: Mapping;
-  /** Its file. */
   readonly file: string;
+  /** Of its mapping. */
+  readonly position: SourcePosition;
 }
 
 /** Those that files hold; a file with a mistake is reported and left out. */
@@ -62,6 +64,7 @@ function readTemplate(file: SourceFile, log: ProblemLog): Template | undefined {
     })),
     mapping: parseMapping(value.mapping.source),
     file: file.name,
+    position: value.mapping.position,
   };
 }
 

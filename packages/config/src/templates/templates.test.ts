@@ -95,11 +95,25 @@ cache_resources: [{ label: c, small: {} }]
     ['name: x\ntype: output\n', /^t0 1:1 required field `mapping` is missing/],
     ['name: x\ntype: output\nmapping: root = 5\n', /^1:11 the template `x` \(t0\): its mapping makes no object/],
     ['name: x\ntype: output\nmapping: root = throw("no")\n', /^1:11 the template `x` \(t0\): its mapping failed: .*no/],
-    ['name: x\ntype: output\nmapping: root.x = {}\n', /^1:11 Sluice has no output `x`/],
-    ['name: x\ntype: output\nmapping: root.stdout.nope = 1\n', /^1:11 unknown field `nope`/],
+    ['name: x\ntype: output\nmapping: root.x = {}\n', /^1:11 Sluice has no output `x`.* \(made by the template `x`, t0\(3,10\)\)$/],
+    [
+      'name: x\ntype: output\nmapping: root.stdout.nope = 1\n',
+      /^1:11 unknown field `nope` in `output\.stdout`.* \(made by the template `x`, t0\(3,10\)\)$/,
+    ],
   ])('with mistakes are refused: %#', async (template, expected) => {
     const { texts } = await load('input: { stdin: {} }\noutput: { x: {} }\n'.split('\n').reverse().join('\n').trim(), template);
     expect(texts[0]).toMatch(expected);
+  });
+
+  it('are blamed for no more than what they make', async () => {
+    const { texts } = await load(
+      'output: { my_out: { stream: a }, processors: [{ mapping: root = ( }] }\n',
+      OUTPUT.replace('"k-" + @label', '"${! nope( }"'),
+    );
+    expect(texts.map((text) => [text.split(' ')[0], text.includes('made by')])).toEqual([
+      ['1:11', true],
+      ['1:66', false],
+    ]);
   });
 
   it('are no configuration by themselves', async () => {

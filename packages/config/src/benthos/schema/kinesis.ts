@@ -55,9 +55,9 @@ const enhancedFanOut = z
     consumer_activation_timeout: goDuration()
       .prefault('1m')
       .meta({ description: 'How long a new consumer may take to become active before that is reported. Shards are polled meanwhile.' }),
-    max_resubscribe_interval: goDuration()
-      .prefault('30s')
-      .meta({ description: 'Longest pause before it is tried again to subscribe after a failure. Shards are polled meanwhile.' }),
+    max_resubscribe_interval: goDuration({ atLeast: 1_000 }).prefault('30s').meta({
+      description: 'Longest pause before it is tried again to subscribe after a failure, 1 s at least. Shards are polled meanwhile.',
+    }),
   })
   .refine(({ enabled, consumer_name }) => !enabled || consumer_name !== '', { error: '`consumer_name` is required when `enabled` is true' })
   .meta({ description: 'Enhanced fan-out.' });
