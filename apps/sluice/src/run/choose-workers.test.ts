@@ -28,7 +28,7 @@ describe('the workers of a configuration', () => {
       'NO_INPUT',
     ]),
     ['settings alone', 'sluice: {lanes: 3}\n', false, 'NOTHING_TO_RUN'],
-    ['no output where only that is asked for', INPUT, true, 'NOTHING_TO_RUN'],
+    ['no output where only that is asked for', `${INPUT}output: {drop: {}}\n`, true, 'NOTHING_TO_RUN'],
   ])('are refused with %s', (_, text, isEgressOnly, code) => {
     expect(() => choose(text, isEgressOnly)).toThrow(expect.objectContaining({ code }));
   });

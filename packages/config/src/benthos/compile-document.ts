@@ -110,9 +110,12 @@ class StreamCompiler {
       this.#context,
     );
     const outputs = this.#components.resources('output');
-    const output = this.#components.main('output', outputs);
+    const named = this.#components.main('output', outputs);
     const inputs = this.#components.resources('input');
-    const input = this.#components.main('input', inputs, { isFed: isKinesis(output) });
+    const input = this.#components.main('input', inputs, { isFed: isKinesis(named) });
+    // As Benthos has it.
+    const isUnnamed = isKinesis(input) && this.#root.get('output') === undefined;
+    const output = isUnnamed ? standardStream('output', this.#root) : named;
     const needsLanes = isKinesis(input) || (isKinesis(output) && !input);
     if (needsLanes) this.#warnAboutThreads(handling.threads);
     const ofInput = isKinesis(input) ? this.#inputProcessors(inputs, input!) : [];
@@ -170,12 +173,6 @@ class StreamCompiler {
       }
     }
     if (!input || !isKinesis(input)) return [];
-    if (this.#root.get('output') === undefined)
-      this.#context.log.warn(
-        'target.unresolved',
-        input.position,
-        'this input has no output: name one with `output`, or its records are read and dropped',
-      );
     const draft = compileInput(input, 'input', output ? [targetOf(output)] : [], this.#context);
     return draft ? [draft] : [];
   }

@@ -50,6 +50,13 @@ spec: {id: x/in, streams: [{stream: b, valueType: x/y, targets: [output/stdout]}
     ]);
   });
 
+  it('is standard output where the file names none, as in Benthos', () => {
+    const { config, texts } = load('input: {processors: [{noop: {}}], aws_kinesis: {streams: [a]}}\n');
+    expect(texts).toEqual([]);
+    expect(config.ingresses[0]!.streams[0]!.targets).toMatchObject([{ type: 'egress', egressId: 'output/stdout' }]);
+    expect(config.outputs).toMatchObject([{ id: 'output/stdout', output: { type: 'stdout', processors: [{ type: 'noop' }] } }]);
+  });
+
   it('is read and dropped where it would come to nothing', () => {
     const { config, texts } = load(`${INPUT}output: {drop: {}}\n`);
     expect([texts, config.outputs, config.ingresses[0]!.streams[0]!.targets]).toEqual([[], [], []]);

@@ -31,7 +31,7 @@ export function refusalsOf(config: SluiceConfig, role: WorkerRole, loading?: Ref
   return log.problems;
 }
 
-function refuseIngress({ id, streams, processors, batchProcessors, reader }: Ingress, log: ProblemLog): void {
+function refuseIngress({ id, streams, batchProcessors, reader }: Ingress, log: ProblemLog): void {
   for (const { stream, position } of streams.filter((each) => /^arn:[^:]*:dynamodb:/.test(each.stream))) {
     const what = `ingress \`${id}\` reads \`${stream}\``;
     if (!/:table\/[^/]+\/stream\/[^/]+$/.test(stream))
@@ -47,13 +47,6 @@ function refuseIngress({ id, streams, processors, batchProcessors, reader }: Ing
         `${what} with enhanced fan-out, which streams of tables do not have; have it polled by an empty \`sluice.ingresses.${id}.fan_out\``,
       );
   }
-  const [processor] = processors;
-  if (processor && streams.every(({ targets }) => targets.length === 0))
-    log.error(
-      'worker.unsupported',
-      processor.position,
-      `ingress \`${id}\` has processors and no output: they run where records are written; name an \`output\`, such as \`drop: {}\``,
-    );
   const [batchProcessor] = batchProcessors;
   if (batchProcessor)
     log.error(
