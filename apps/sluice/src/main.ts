@@ -3,12 +3,13 @@ import { toErrorReport } from '@sluice/core';
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { PROCESSES } from './processes.ts';
+import { endOnSignalsWhileLoading } from './run/loading-signals.ts';
 import { exitCodeOf, WRONG_USAGE } from './terminal/exit-code.ts';
 
 /** Each is loaded when it is wanted: most of the time until a command answers is spent on loading. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./commands/up.ts')).upCommand(),
-  run: async () => (await import('./commands/run.ts')).runCommand(),
+  run: async () => (await import('./commands/run.ts')).runCommand(handOver),
   blobl: async () => (await import('./commands/blobl.ts')).bloblCommand(),
   lint: async () => (await import('./commands/lint.ts')).lintCommand(),
   test: async () => (await import('./commands/test.ts')).testCommand(),
@@ -36,6 +37,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 const [, , name = ''] = process.argv;
+const tell = (line: string) => void process.stderr.write(`sluice: ${line}\n`);
+const handOver = name === 'run' ? endOnSignalsWhileLoading({ process, tell, exit: process.exit }) : () => undefined;
 const program = await programOf(Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands));
 
 // The reader has gone (`… | head`) and has what it wanted.

@@ -22,8 +22,11 @@ interface RunFlags extends ConfigFlags {
   readonly inspect?: true;
 }
 
-/** `sluice run`: the workers that a configuration needs, in one process tree. */
-export const runCommand = (): Command =>
+/**
+ * `sluice run`: the workers that a configuration needs, in one process tree.
+ * @param onSignals called once what runs listens to signals
+ */
+export const runCommand = (onSignals: () => void): Command =>
   addWatcherFlag(
     addConfigFlags(
       new Command('run')
@@ -49,6 +52,11 @@ is not started then: restart for that.`,
     .option('--inspect', 'log each change of state of an actor')
     .option('--egress-only', 'run the egress-worker alone: other programs put the records on its egresses')
     .action(async (files: readonly string[], { config: named, ...others }: RunFlags) => {
+      const onSignal = (listener: (signal: NodeJS.Signals) => void) => {
+        const off = listenToSignals(listener);
+        onSignals();
+        return off;
+      };
       const flags: RunFlags = { ...others, config: [...named, ...files] };
       if (flags.config.length === 0) throw new ConfigMissingError();
       const loaded = await loadConfig({
@@ -113,7 +121,7 @@ const argumentsOf = ({
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
-function onSignal(listener: (signal: NodeJS.Signals) => void): () => void {
+function listenToSignals(listener: (signal: NodeJS.Signals) => void): () => void {
   for (const signal of SIGNALS) process.on(signal, listener);
   return () => {
     for (const signal of SIGNALS) process.off(signal, listener);

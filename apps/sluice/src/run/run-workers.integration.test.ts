@@ -24,6 +24,8 @@ const FAILS_ONCE_A_STARTED = `
 fs.writeFileSync(process.argv[2] + '.started', '');
 setInterval(() => fs.existsSync(process.argv[2].replace(/b$/, 'a.started')) && process.exit(7), 10);
 `;
+/** Does not listen to signals yet. */
+const LOADING = `fs.writeFileSync(process.argv[2] + '.started', ''); setInterval(() => {}, 1000);`;
 const DEAF = `process.on('SIGTERM', () => {}); fs.writeFileSync(process.argv[2] + '.started', ''); setInterval(() => {}, 1000);`;
 
 describe('runWorkers', () => {
@@ -32,6 +34,12 @@ describe('runWorkers', () => {
     running.signal('SIGINT');
     await expect(running.exitCode).resolves.toBe(0);
     expect([await left('a.ended'), await left('b.ended'), running.told]).toEqual(['SIGINT', 'SIGINT', []]);
+  });
+
+  it('takes a worker that was still loading for ended well', async () => {
+    const running = await start({ a: POLITE, b: LOADING });
+    running.signal('SIGTERM');
+    await expect(running.exitCode).resolves.toBe(0);
   });
 
   it('passes a request to load the configuration anew on, and goes on', async () => {

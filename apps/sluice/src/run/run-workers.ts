@@ -53,7 +53,8 @@ export async function runWorkers({ workers, patienceMs, onSignal, lost, tell }: 
   await Promise.all(
     children.map(async ({ worker, child }) => {
       const { code, signal } = await endOf(worker.name, child);
-      if (code === 0) return;
+      // One that was still loading ends by the signal itself, with nothing in hand.
+      if (code === 0 || (isStopping && (signal === 'SIGTERM' || signal === 'SIGINT'))) return;
       if (!isStopping)
         tell(`${worker.name} ${code === null ? `was killed by ${signal}` : `failed with exit code ${code}`}; stopping the others`);
       exitCode ||= code ?? 1;
