@@ -1,7 +1,7 @@
 /** The HTTP server that recorded cases of processors ask, and what it was asked. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
 
 export interface StubRequest {
   readonly method: string;
@@ -13,12 +13,18 @@ export interface StubRequest {
 const BOUNDARY = 'stub-boundary';
 
 export class HttpStub implements AsyncDisposable {
-  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  // One request a connection, so that its first bytes say the method.
+  readonly #http = createServer((request, response) => void this.#answer(request, response));
+  readonly #sockets = new Set<Socket>();
+  /** Node's own server refuses a method in lower case before anyone sees it. */
+  readonly #methods = new WeakMap<Socket, string>();
+  readonly #server = createSocketServer((socket) => this.#connected(socket));
   readonly #counts = new Map<string, number>();
   readonly requests: StubRequest[] = [];
 
   static async start(): Promise<HttpStub> {
     const stub = new HttpStub();
+    stub.#http.maxRequestsPerSocket = 1;
     stub.#server.listen(0, '127.0.0.1');
     await once(stub.#server, 'listening');
     return stub;
@@ -29,8 +35,22 @@ export class HttpStub implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Hands the connection on with its method in upper case. */
+  #connected(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('data', (first) => {
+      const method = /^[A-Za-z]*/.exec(first.toString('latin1'))![0];
+      this.#methods.set(socket, method);
+      socket.pause();
+      socket.unshift(Buffer.concat([Buffer.from(method.toUpperCase()), first.subarray(method.length)]));
+      this.#http.emit('connection', socket);
+      socket.resume();
+    });
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -47,7 +67,7 @@ export class HttpStub implements AsyncDisposable {
       case 'echo':
         return send(200, body.toUpperCase(), { 'Content-Type': 'text/plain' });
       case 'json':
-        return send(200, JSON.stringify({ method: request.method, body }), { 'Content-Type': 'application/json' });
+        return send(200, JSON.stringify({ method: this.#methods.get(request.socket), body }), { 'Content-Type': 'application/json' });
       case 'status':
         return send(
           Number(first),
@@ -76,7 +96,7 @@ export class HttpStub implements AsyncDisposable {
     return count <= failures;
   }
 
-  #recorded({ method = '', url = '', rawHeaders }: IncomingMessage, body: string): StubRequest {
+  #recorded({ url = '', rawHeaders, socket }: IncomingMessage, body: string): StubRequest {
     const headers: Record<string, string> = {};
     for (let at = 0; at < rawHeaders.length; at += 2) {
       const [name, value] = [rawHeaders[at]!, rawHeaders[at + 1]!];
@@ -86,7 +106,7 @@ export class HttpStub implements AsyncDisposable {
     const [, boundary] = /boundary=([^;]+)/.exec(headers['Content-Type'] ?? '') ?? [];
     const general = (text: string) => (boundary ? text.replaceAll(boundary, 'BOUNDARY') : text);
     return {
-      method,
+      method: this.#methods.get(socket)!,
       path: url,
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, general(value)])),
       body: general(body),

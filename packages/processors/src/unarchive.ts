@@ -70,9 +70,7 @@ function unpackArray(message: Message): Message[] {
 function unpackMap(message: Message): Message[] {
   const document = openDocument(message.content).value();
   if (!isObject(document)) throw new ContentError(`invalid type '${goTypeName(document)}'`);
-  return Object.keys(document)
-    .sort()
-    .map((key) => withMetadata(message, documentContent(document[key]!).bytes, 'archive_key', key));
+  return Object.keys(document).map((key) => withMetadata(message, documentContent(document[key]!).bytes, 'archive_key', key));
 }
 
 /** A line of names, then one object a line. */

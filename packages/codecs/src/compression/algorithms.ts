@@ -1,6 +1,6 @@
 import { BloblangError, checkLength } from '@sluice/values';
 import { decompressBzip2 } from './bzip2.ts';
-import { compressFlate, compressGzip, compressZlib, decompressFlate, decompressGzip, decompressZlib } from './flate.ts';
+import { compressFlate, compressGzip, compressPgzip, compressZlib, decompressFlate, decompressGzip, decompressZlib } from './flate.ts';
 import { compressLz4, decompressLz4 } from './lz4.ts';
 import { compressSnappy, decompressSnappy } from './snappy.ts';
 import { compressZstd, decompressZstd } from './zstd.ts';
@@ -10,11 +10,9 @@ interface Algorithm {
   readonly decompress: (bytes: Uint8Array) => Uint8Array;
 }
 
-const GZIP: Algorithm = { compress: compressGzip, decompress: decompressGzip };
-
 const ALGORITHMS = new Map<string, Algorithm>([
-  ['gzip', GZIP],
-  ['pgzip', GZIP],
+  ['gzip', { compress: compressGzip, decompress: decompressGzip }],
+  ['pgzip', { compress: compressPgzip, decompress: decompressGzip }],
   ['zlib', { compress: compressZlib, decompress: decompressZlib }],
   ['flate', { compress: compressFlate, decompress: decompressFlate }],
   ['bzip2', { decompress: decompressBzip2 }],

@@ -2,7 +2,7 @@ import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { MAX_TEXT_LENGTH } from '@sluice/values';
 import { describe, expect, it } from 'vitest';
 import { decompressBzip2 } from './bzip2.ts';
-import { compressFlate, compressGzip, compressZlib, decompressFlate, decompressGzip, decompressZlib } from './flate.ts';
+import { compressFlate, compressGzip, compressPgzip, compressZlib, decompressFlate, decompressGzip, decompressZlib } from './flate.ts';
 import { compressLz4, decompressLz4 } from './lz4.ts';
 import { compressSnappy, decompressSnappy } from './snappy.ts';
 import { compressZstd, decompressZstd } from './zstd.ts';
@@ -10,6 +10,7 @@ import { compressZstd, decompressZstd } from './zstd.ts';
 const FORMATS = {
   flate: [compressFlate, decompressFlate],
   gzip: [compressGzip, decompressGzip],
+  pgzip: [compressPgzip, decompressGzip],
   zlib: [compressZlib, decompressZlib],
   lz4: [compressLz4, decompressLz4],
   snappy: [compressSnappy, decompressSnappy],
@@ -45,7 +46,9 @@ describe('what others must read', () => {
     [compressLz4, 'hello world I love space', 'BCJNGGRwuRgAAIBoZWxsbyB3b3JsZCBJIGxvdmUgc3BhY2UAAAAAGoETLg=='],
     [compressLz4, 'hello world '.repeat(20), 'BCJNGGRwuSAAAADPaGVsbG8gd29ybGQgDADBANgAwGhlbGxvIHdvcmxkIAAAAAAdJJkE'],
     [compressSnappy, 'hello', 'BRBoZWxsbw=='],
+    [compressPgzip, 'abc', 'H4sIAAAJbogA/wADAPz/YWJjAAAA//8DAMJBJDUDAAAA'],
     [compressZstd, '', ''],
+    [compressZstd, 'abc', 'KLUv/QQAGQAAYWJjmQl3rQ=='],
   ])('is byte for byte what the original writes: %o', (compress, input, output) => {
     expect(Buffer.from(compress(Buffer.from(input), -1)).toString('base64')).toBe(output);
   });
@@ -93,6 +96,28 @@ describe('what others wrote', () => {
     expect(() => decompressGzip(Buffer.concat([gzipSync(text), Buffer.from('0123456789')]))).toThrow('gzip: invalid header');
   });
 
+  it.each([
+    ['a kind of block that there is not', '6e6f7065', 'corrupt input before offset 1'],
+    ['nothing', '', 'unexpected EOF'],
+    ['a stored block whose length is not what it says twice', '00050000ff', 'corrupt input before offset 5'],
+    ['a stored block that breaks off', '000500faff6162', 'unexpected EOF'],
+    ['a reference to before the beginning', '0302', 'corrupt input before offset 2'],
+    ['more literals than there are', 'fdffff', 'corrupt input before offset 3'],
+    ['a code that is not complete', '0500000000', 'corrupt input before offset 4'],
+  ])('flate: %s', (_, hex, message) => {
+    expect(() => decompressFlate(Buffer.from(hex, 'hex'))).toThrow(new RegExp(`^(flate: )?${message}$`));
+  });
+
+  it('flate: whatever is damaged has an offset within it', () => {
+    const whole = deflateRawSync(Buffer.concat([text, Buffer.from(randomInputs(7)[40]!)]));
+    for (let at = 0; at < whole.length; at++) {
+      const damaged = Buffer.from(whole);
+      damaged[at]! ^= 1 << (at % 8);
+      const failure = failureOf(() => decompressFlate(damaged));
+      if (failure) expect(failure, `byte ${at}`).toMatch(/^(unexpected EOF|flate: corrupt input before offset \d+)$/);
+    }
+  });
+
   it('flate: something behind the stream is ignored', () => {
     expect(Buffer.from(decompressFlate(Buffer.concat([deflateRawSync(text), Buffer.from('rest')])))).toEqual(text);
   });
@@ -126,6 +151,15 @@ describe('bzip2', () => {
     expect(() => decompressBzip2(Buffer.concat([HELLO, Buffer.from('more')]))).toThrow('bad magic value in continuation file');
   });
 });
+
+function failureOf(work: () => unknown): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
 /** Bytes of few and of many kinds, short and long, with and without repetitions. */
 function randomInputs(seed: number): Buffer[] {

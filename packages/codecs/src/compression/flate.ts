@@ -1,6 +1,7 @@
 import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { BloblangError, errorText, MAX_TEXT_LENGTH } from '@sluice/values';
 import { Input, unexpectedEnd } from '../binary/output.ts';
+import { findCorruption } from './flate-corruption.ts';
 import { deflateSmall, SMALL_LENGTH } from './small-deflate.ts';
 
 const DEFAULT_LEVEL = -1;
@@ -18,15 +19,26 @@ export function compressFlate(bytes: Uint8Array, level: number): Uint8Array {
   return deflate(bytes, level);
 }
 
-/** One member. The header's time is what the original writes when it has none. */
+/** One member. */
 export function compressGzip(bytes: Uint8Array, level: number): Uint8Array {
   checkLevel(level, STATELESS, `gzip: invalid compression level: ${level}`);
+  return gzipMember(bytes, level, deflate(bytes, level));
+}
+
+/** One member, as the original's parallel library writes it: flushed before it ends. */
+export function compressPgzip(bytes: Uint8Array, level: number): Uint8Array {
+  checkLevel(level, STATELESS, `gzip: invalid compression level: ${level}`);
+  return gzipMember(bytes, level, deflateFlushed(bytes, level));
+}
+
+/** The header's time is what the original writes when it has none. */
+function gzipMember(bytes: Uint8Array, level: number, deflated: Uint8Array): Uint8Array {
   const extraFlags = level === 9 ? 2 : level === 1 ? 4 : 0;
   const header = Buffer.from([0x1f, 0x8b, 8, 0, 0x00, 0x09, 0x6e, 0x88, extraFlags, 0xff]);
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(crc32(bytes), 0);
   trailer.writeUInt32LE(bytes.length, 4);
-  return Buffer.concat([header, deflate(bytes, level), trailer]);
+  return Buffer.concat([header, deflated, trailer]);
 }
 
 export function compressZlib(bytes: Uint8Array, level: number): Uint8Array {
@@ -41,9 +53,25 @@ function zlibHeader(level: number): Buffer {
   return Buffer.from([0x78, level < 2 ? 0x01 : level < 6 ? 0x5e : 0xda]);
 }
 
+/** An empty block of fixed codes, the last one. */
+const END = Uint8Array.of(0x03, 0x00);
+
+/** With an empty stored block behind the content, which is how a stream is flushed. */
+function deflateFlushed(bytes: Uint8Array, level: number): Uint8Array {
+  if (isSmall(bytes, level)) return deflateSmall(bytes, { flushes: true });
+  const flushed = deflateRawSync(bytes, {
+    finishFlush: constants.Z_SYNC_FLUSH,
+    ...(level === HUFFMAN_ONLY ? { strategy: constants.Z_HUFFMAN_ONLY } : { level: level === STATELESS ? 1 : level }),
+  });
+  return Buffer.concat([flushed, END]);
+}
+
+/** Whether the fast levels take it as it is. */
+const isSmall = (bytes: Uint8Array, level: number): boolean =>
+  (level === DEFAULT_LEVEL || (level >= 1 && level <= 6)) && bytes.length < SMALL_LENGTH;
+
 function deflate(bytes: Uint8Array, level: number): Uint8Array {
-  const isFastLevel = level === DEFAULT_LEVEL || (level >= 1 && level <= 6);
-  if (isFastLevel && bytes.length < SMALL_LENGTH) return deflateSmall(bytes);
+  if (isSmall(bytes, level)) return deflateSmall(bytes);
   if (level === HUFFMAN_ONLY) return deflateRawSync(bytes, { strategy: constants.Z_HUFFMAN_ONLY });
   return deflateRawSync(bytes, { level: level === STATELESS ? 1 : level });
 }
@@ -107,23 +135,25 @@ export function decompressZlib(bytes: Uint8Array): Uint8Array {
 
 /** Decodes one deflate stream and leaves the input behind it. */
 function inflate(input: Input, maxLength: number): Uint8Array {
+  const deflated = input.bytes.subarray(input.offset);
   try {
-    const { buffer, engine } = inflateRawSync(input.bytes.subarray(input.offset), {
+    const { buffer, engine } = inflateRawSync(deflated, {
       info: true,
       maxOutputLength: Math.max(1, maxLength),
     }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
     input.offset += engine.bytesWritten;
     return buffer;
   } catch (error) {
-    throw toBloblangError(error);
+    throw toBloblangError(error, deflated);
   }
 }
 
-function toBloblangError(error: unknown): BloblangError {
+function toBloblangError(error: unknown, deflated: Uint8Array): BloblangError {
   const code = (error as { code?: unknown }).code;
-  if (code === 'Z_BUF_ERROR') return unexpectedEnd();
   if (code === 'ERR_BUFFER_TOO_LARGE') return new BloblangError(`result exceeds the maximum of ${MAX_TEXT_LENGTH} bytes`);
-  return new BloblangError(`flate: corrupt input: ${errorText(error)}`);
+  const corruption = findCorruption(deflated);
+  if (corruption) return corruption;
+  return code === 'Z_BUF_ERROR' ? unexpectedEnd() : new BloblangError(`flate: corrupt input: ${errorText(error)}`);
 }
 
 function adler32(bytes: Uint8Array): number {

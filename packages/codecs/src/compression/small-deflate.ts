@@ -12,11 +12,13 @@ const GUESSED_HEADER = 70 * 8;
 
 /**
  * Deflates fewer than {@link SMALL_LENGTH} bytes to the very bytes that the original's library writes at its fast levels:
- * one block without repetitions, coded if that is worth its table, else stored, and an empty last block.
+ * one block without repetitions, coded if that is worth its table, else stored, and an empty last block. Flushing puts an empty stored
+ * block between them.
  */
-export function deflateSmall(bytes: Uint8Array): Uint8Array {
+export function deflateSmall(bytes: Uint8Array, { flushes = false } = {}): Uint8Array {
   const writer = new BitWriter();
   if (bytes.length > 0) writeBlock(writer, bytes);
+  if (flushes) writeStored(writer, new Uint8Array(0));
   writer.write(0b011, 3);
   writer.write(0, 7);
   return writer.finish();

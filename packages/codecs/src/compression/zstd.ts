@@ -7,7 +7,20 @@ import { isWholeFrame } from './zstd-frame.ts';
 export function compressZstd(bytes: Uint8Array, level: number): Uint8Array {
   if (bytes.length === 0) return new Uint8Array(0);
   const params = { [constants.ZSTD_c_compressionLevel]: nearestLevel(level), [constants.ZSTD_c_checksumFlag]: 1 };
-  return zstdCompressSync(bytes, { params });
+  return withWindow(zstdCompressSync(bytes, { params }), bytes.length);
+}
+
+const MIN_WINDOW = 1024;
+const SINGLE_SEGMENT = 0x20;
+
+/** Up to the least window the original's library names a window in the header, where ours says that the content is all there is. */
+function withWindow(frame: Uint8Array, contentLength: number): Uint8Array {
+  if (contentLength > MIN_WINDOW) return frame;
+  const descriptor = frame[4]! & ~SINGLE_SEGMENT;
+  const windowDescriptor = contentLength < MIN_WINDOW ? 0 : 8;
+  // A length of one byte is not written beside a window.
+  const rest = frame.subarray(contentLength < 256 ? 6 : 5);
+  return Buffer.concat([frame.subarray(0, 4), Uint8Array.of(descriptor, windowDescriptor), rest]);
 }
 
 function nearestLevel(level: number): number {
