@@ -38,6 +38,7 @@ export const STORED_FORMATS: readonly StoredFormat[] = [
   ignored('report', 'what workers report of themselves', 'field `format` of its JSON'),
   ignored('history', 'measures of the last hour', 'fields MEASURE|NAME: unknown measures are passed over'),
   ignored('sources', 'the streams that were read', 'members INGRESS/STREAM'),
+  ignored('use', 'what was last made of the id of an ingress or egress', 'fields of its JSON'),
 ];
 
 /** The highest version of each format that was written in this installation. One that stands nowhere is of version 1. */

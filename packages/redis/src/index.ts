@@ -47,6 +47,7 @@ export {
   type TargetAddress,
   tapChannel,
   targetsKey,
+  usesKey,
   valuesKeyBase,
   watchedKey,
   writerGroupKey,

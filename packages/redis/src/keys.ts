@@ -14,6 +14,7 @@
  * | `...readers:paused`, `:workers:TARGET:paused` | hash | `at` (Redis' time, ms), `by`, `reason`: nobody holds leases of the group | lease | until resumed |
  * | `:audit`                                 | list   | what operators did, newest first, the last 1,000       | operator          | -                      |
  * | `:formats`                               | hash   | format -> highest version that was written             | redis             | until cleared          |
+ * | `:uses`                                  | hash   | `ingress ID`, `egress ID` -> JSON: what the worker that last started makes of it | worker | until cleared |
  * | `:reports`                               | zset   | worker -> until when its report lives (Redis' time, ms) | status           | expires with its last report |
  * | `:reports:WORKER`                        | string | JSON: what a worker reports of itself                  | status            | 16 s                   |
  * | `:actors:WORKER`                         | string | JSON: the tree of its actors, while somebody looks     | status            | 16 s                   |
@@ -169,6 +170,9 @@ export const auditKey = (keyPrefix = DEFAULT_KEY_PREFIX): string => `${keyPrefix
 
 /** The workers that report, and until when each report lives. */
 export const formatsKey = (keyPrefix: string): string => `${keyPrefix}:formats`;
+
+/** What was last made of each id. */
+export const usesKey = (keyPrefix: string): string => `${keyPrefix}:uses`;
 
 export const reportsKey = (keyPrefix: string): string => `${keyPrefix}:reports`;
 

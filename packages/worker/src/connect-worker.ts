@@ -5,6 +5,7 @@ import { openRedis } from './open-redis.ts';
 import type { WorkerConfiguration } from './reload/worker-configuration.ts';
 import type { Resources } from './resources.ts';
 import type { Connection } from './root/worker.machine.ts';
+import { noteUses } from './uses/note-uses.ts';
 import type { PartContext } from './worker-definition.ts';
 
 export interface ConnectOptions {
@@ -25,6 +26,7 @@ export async function connectWorker(
   const session = await resources.open(openRedis(redis, { logger, clock, signal, ...connection }));
   resources.defer(session.onLost(() => telemetry.emit({ type: 'redis.lost' })));
   resources.use(status.publishTo(createReportStore(session, redis.prefix)));
+  await noteUses(configuration.uses, { ...context, session });
   const parts = configuration.open({ ...context, session });
   return {
     get isReady() {

@@ -2,6 +2,7 @@ import type { LoadedConfig, SluiceConfig, SluiceSettings } from '@sluice/config'
 import type { KnownLabels } from '@sluice/telemetry';
 import { ReloadUnsafeError } from '../errors.ts';
 import type { PartId, PartLogic, PartPlans } from '../root/part.ts';
+import { type PartUse, usesOf } from '../uses/part-use.ts';
 import type { PartContext, WorkerDefinition } from '../worker-definition.ts';
 import { isSame } from './is-same.ts';
 import type { Reload, ShutdownLimits } from './reload.ts';
@@ -29,6 +30,11 @@ export class WorkerConfiguration {
 
   get settings(): SluiceSettings {
     return this.#config.settings;
+  }
+
+  /** What it makes of the ids that it runs. */
+  get uses(): readonly PartUse[] {
+    return usesOf(this.#config, this.#definition.app);
   }
 
   /** For how long a batch policy lets records wait at most. */
