@@ -30,6 +30,9 @@ const projectOf = (name: string, include: string[], exclude: string[] = [], opti
   },
 });
 
+/** Tests that start processes start them as production does: bundled. */
+const PROGRAMS = join(ROOT, 'tools/test-setup/programs.ts');
+
 const HOUSE = '{packages,apps,tools,bench,docs}';
 
 export default defineConfig({
@@ -42,9 +45,13 @@ export default defineConfig({
     reporters: ['default', join(ROOT, 'tools/test-summary/reporter.ts')],
     globalSetup: [join(ROOT, 'tools/test-setup/run-folder.ts'), join(ROOT, 'tools/redis/global-setup.ts')],
     projects: [
-      projectOf('e2e', ['e2e/**/*.test.ts'], [], { testTimeout: 600_000 }),
+      projectOf('e2e', ['e2e/**/*.test.ts'], [], { testTimeout: 600_000, globalSetup: PROGRAMS }),
       // Processes are started, fed and killed in turn: with fifteen times more to run than cores, a test of ten seconds takes two minutes.
-      projectOf('integration', [`${HOUSE}/**/*.integration.test.ts`], [], { testTimeout: 300_000, hookTimeout: 300_000 }),
+      projectOf('integration', [`${HOUSE}/**/*.integration.test.ts`], [], {
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+        globalSetup: PROGRAMS,
+      }),
       // Files share their worker's modules: loading them anew costs more than many a file's tests. Not so above: there, what a test leaves
       // open would go on beside the next file's tests.
       projectOf('unit', [`${HOUSE}/**/*.test.ts`], ['**/*.integration.test.ts'], {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { freePort, NodeProcess, type RedisServer, startRedisServer } from '@sluice/testkit';
+import { join } from 'node:path';
+import { freePort, NodeProcess, programFile, type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type KinesisProcess, startKinesisProcess } from './src/kinesis-process.ts';
 import type { App } from './src/worker.ts';
@@ -180,7 +180,7 @@ function start(app: App, options: Start): NodeProcess {
   } = options;
   const process = new NodeProcess({
     name: app,
-    script: resolve(import.meta.dirname, '../apps', app, 'src/main.ts'),
+    script: programFile(app),
     args: [
       ...config.flatMap((name) => ['--config', join(directory, name)]),
       ...['--redis-url', redisUrl, app === 'board' ? '--port' : '--operations-port', String(port), ...flags],

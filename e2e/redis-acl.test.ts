@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { openClient } from '@sluice/client';
 import { silentLogger, systemClock } from '@sluice/core';
 import { connectRedis } from '@sluice/redis';
-import { NodeProcess, runNode, until } from '@sluice/testkit';
+import { NodeProcess, programFile, runNode, until } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { FunctionsPipeline, VISITS } from './src/functions-pipeline.ts';
 import { Pipeline, SOURCE } from './src/pipeline.ts';
@@ -36,7 +36,7 @@ describe('users.acl', () => {
     await until('the record of the application to arrive', async () => pipeline.written > RECORDS || (await acl.refused()).length > 0);
 
     const sluice = (user: string, ...args: string[]) =>
-      runNode([join(ROOT, 'apps/sluice/start.mjs'), ...args], {
+      runNode([programFile('sluice'), ...args], {
         env: { SLUICE_REDIS_URL: acl.urlOf(user), ...pipeline.kinesisEnv, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'secret' },
       });
     for (const args of [['lanes'], ['shards'], ['workers'], ['dead-letters', 'list'], ['jobs', 'list', TARGET], ['audit']])
@@ -66,7 +66,7 @@ describe('users.acl', () => {
     await until('the visits to be counted', async () => (await isCounted()) || (await acl.refused()).length > 0);
 
     const sluice = (user: string, ...args: string[]) =>
-      runNode([join(ROOT, 'apps/sluice/start.mjs'), ...args], { env: { SLUICE_REDIS_URL: acl.urlOf(user) } });
+      runNode([programFile('sluice'), ...args], { env: { SLUICE_REDIS_URL: acl.urlOf(user) } });
     for (const args of [
       ['functions', 'list'],
       ['state', 'list', 'ex/greeter'],
@@ -175,7 +175,7 @@ async function sendAs(url: string): Promise<void> {
 }
 
 async function startBoard(args: readonly string[], env: Readonly<Record<string, string>>): Promise<{ url: string } & AsyncDisposable> {
-  const board = new NodeProcess({ name: 'board', script: join(ROOT, 'apps/board/src/main.ts'), args: [...args, '--port', '0'], env });
+  const board = new NodeProcess({ name: 'board', script: programFile('board'), args: [...args, '--port', '0'], env });
   const url = await until('the board to listen', () => /"url":"([^"]+)"/.exec(board.lastLines.join('\n'))?.[1]);
   await until('the board to be ready', async () => (await fetch(`${url}/ready`)).ok);
   return { url, [Symbol.asyncDispose]: () => board.kill() };

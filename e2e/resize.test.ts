@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path';
-import { randomFor, runNode, until } from '@sluice/testkit';
+import { programFile, randomFor, runNode, until } from '@sluice/testkit';
 import { expect, it } from 'vitest';
 import { NumberedFeed } from './src/numbered-feed.ts';
 import { Pipeline, SOURCE } from './src/pipeline.ts';
 
-const SLUICE = join(resolve(import.meta.dirname, '..'), 'apps/sluice/start.mjs');
+const SLUICE = programFile('sluice');
 const TARGET = 'output/arrivals';
 
 it('gives a target more and fewer lanes under load, and every record comes once and in the order of its key', async () => {

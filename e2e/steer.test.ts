@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path';
 import { laneKeys } from '@sluice/redis';
-import { runNode, until } from '@sluice/testkit';
+import { programFile, runNode, until } from '@sluice/testkit';
 import { expect, it } from 'vitest';
 import { Pipeline, SOURCE } from './src/pipeline.ts';
 
-const SLUICE = join(resolve(import.meta.dirname, '..'), 'apps/sluice/start.mjs');
+const SLUICE = programFile('sluice');
 const INGRESS = 'com.example/departures';
 const TARGET = 'output/arrivals';
 const RECORDS = 200;

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { freePort, NodeProcess, spawnChild } from '@sluice/testkit';
+import { freePort, NodeProcess, programFile, spawnChild } from '@sluice/testkit';
 import { type CodeBlock, ROOT } from './code-blocks.ts';
 
 const CREDENTIALS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
@@ -40,6 +40,9 @@ export class Installation implements AsyncDisposable {
 
   static async start(): Promise<Installation> {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-docs-'));
+    mkdirSync(join(folder, 'bin'));
+    const sluice = `#!/bin/sh\nexec '${process.execPath}' '${programFile('sluice')}' "$@"\n`;
+    writeFileSync(join(folder, 'bin/sluice'), sluice, { mode: 0o755 });
     const [flights, functions, totalsPort, greeterPort] = await Promise.all([
       startUp(join(folder, 'flights'), ['--rate', '250'], /[1-9]\d* arrived/),
       startUp(join(folder, 'functions'), ['--functions'], /Hello/),
@@ -67,7 +70,8 @@ export class Installation implements AsyncDisposable {
         ...CREDENTIALS,
         AWS_ENDPOINT_URL_KINESIS: env['AWS_ENDPOINT_URL_KINESIS'],
         XDG_STATE_HOME: stateHome,
-        PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env['PATH']}`,
+        // `sluice` is the program under test; `npx sluice` is the checkout's.
+        PATH: [join(this.#folder, 'bin'), join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(':'),
         // Workers that a block starts are an installation of their own; other commands find the one that `sluice up` runs.
         ...(/\bsluice run\b/.test(code) && {
           SLUICE_REDIS_URL: env['SLUICE_REDIS_URL'],

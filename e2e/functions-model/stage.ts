@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { SluiceRecord } from '@sluice/core';
 import { listParked, retryParked } from '@sluice/functions';
 import { createKinesisClient, type KinesisClient, MAX_RECORDS_PER_PUT, type OutgoingRecord } from '@sluice/kinesis';
 import { listTargets, readLaneCounts } from '@sluice/queue';
 import { delayedKeys } from '@sluice/redis';
-import { runNode, until } from '@sluice/testkit';
+import { programFile, runNode, until } from '@sluice/testkit';
 import { readBack } from '@sluice/testkit/delivery';
 import { onTestFailed } from 'vitest';
 import { type KinesisProcess, startKinesisProcess } from '../src/kinesis-process.ts';
@@ -15,7 +15,6 @@ import { type App, Worker } from '../src/worker.ts';
 
 export const STREAM_IN = 'in';
 const STREAM_OUT = 'out';
-const SLUICE = resolve(import.meta.dirname, '../../apps/sluice/src/main.ts');
 const SETTINGS = 'sluice: { ordering: strict, lanes: 8, lease: { ttl: 2s, renew: 400ms } }\n';
 
 /** A line of `sluice state export --base64`. */
@@ -118,7 +117,7 @@ export class FunctionsStage implements AsyncDisposable {
 
   /** Runs the command line. */
   sluice(...args: string[]): ReturnType<typeof runNode> {
-    return runNode([SLUICE, ...args], { env: this.#env });
+    return runNode([programFile('sluice'), ...args], { env: this.#env });
   }
 
   /** What is still to do, or `undefined`. */

@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { FaultSettings, RequestObservation } from '@sluice/kinesis-emulator';
-import { NodeProcess } from '@sluice/testkit';
+import { NodeProcess, programFile } from '@sluice/testkit';
 
 export interface KinesisProcessOptions {
   /** Name to number of shards. */
@@ -25,13 +25,11 @@ export interface KinesisProcess extends AsyncDisposable {
   pause(forMs: number): Promise<void>;
 }
 
-const SCRIPT = resolve(import.meta.dirname, '../../packages/kinesis-emulator/src/main.ts');
-
 export async function startKinesisProcess(options: KinesisProcessOptions): Promise<KinesisProcess> {
   const { streams, quotas = false, accessKeys = [], port = 0, directory } = options;
   const process = new NodeProcess({
     name: 'kinesis',
-    script: SCRIPT,
+    script: programFile('kinesis-emulator'),
     args: [
       ...['--port', String(port), '--tell-requests', ...(quotas ? [] : ['--no-quotas'])],
       ...Object.entries(streams).flatMap(([name, shards]) => ['--stream', `${name}:${shards}`]),

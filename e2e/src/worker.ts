@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { ActorNode } from '@sluice/actor-kit';
-import { NodeProcess, Stopwatch, until } from '@sluice/testkit';
+import { NodeProcess, programFile, Stopwatch, until } from '@sluice/testkit';
 
 export type App = 'ingress-worker' | 'egress-worker' | 'function-worker' | 'board';
 
@@ -13,7 +13,7 @@ export interface WorkerOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Where its logs go. */
   readonly directory: string;
-  /** The checkout that it runs from. @default this one */
+  /** The checkout whose sources it runs. @default the programs under test */
   readonly root?: string;
 }
 
@@ -24,8 +24,6 @@ export interface LogLine {
   readonly msg: string;
   readonly [fact: string]: unknown;
 }
-
-const ROOT = resolve(import.meta.dirname, '../..');
 
 /** One worker through all its lives. Each life has an id of its own, under which leases, logs and Kinesis know it. */
 export class Worker implements AsyncDisposable {
@@ -45,11 +43,11 @@ export class Worker implements AsyncDisposable {
   }
 
   start(): void {
-    const { app, args, env, root = ROOT } = this.#options;
+    const { app, args, env, root } = this.#options;
     this.#lives += 1;
     this.#process = new NodeProcess({
       name: this.id,
-      script: join(root, 'apps', app, 'src/main.ts'),
+      script: root === undefined ? programFile(app) : join(root, 'apps', app, 'src/main.ts'),
       args: [...args, '--worker-id', this.id, '--operations-port', '0'],
       env: { ...env, AWS_ACCESS_KEY_ID: this.id, AWS_SECRET_ACCESS_KEY: 'secret' },
       logFile: this.#logFile,

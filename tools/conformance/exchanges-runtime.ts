@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { silentLogger, systemClock } from '@sluice/core';
 import { type FunctionAddress, functionTypeOf } from '@sluice/function-protocol';
 import { type LaneSender, openLaneSender } from '@sluice/queue';
 import { connectRedis } from '@sluice/redis';
-import { NodeProcess, openDevRedis } from '@sluice/testkit';
+import { NodeProcess, openDevRedis, programFile } from '@sluice/testkit';
 
-const WORKER = resolve(import.meta.dirname, '../../apps/function-worker/src/main.ts');
 const LANES = 2;
 
 /** Redis and a function-worker for the functions of the recorded exchanges. */
@@ -55,7 +54,7 @@ export async function startRuntime(url: string, types: readonly FunctionAddress[
   const worker = stack.use(
     new NodeProcess({
       name: 'function-worker',
-      script: WORKER,
+      script: programFile('function-worker'),
       args: [
         '--config',
         join(directory, 'module.yaml'),

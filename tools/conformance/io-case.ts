@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { programFile } from '@sluice/testkit';
 import { type StubAnswer, type StubRequest, startStub } from './io-stub.ts';
 
 interface Request {
@@ -44,7 +45,7 @@ export interface IoCase {
   readonly expect2?: IoOutcome;
 }
 
-const SLUICE = join(import.meta.dirname, '../../apps/sluice/start.mjs');
+const SLUICE = programFile('sluice');
 /** What is logged once signals are minded, and how long it may take, in seconds. */
 const STARTED = 'pipeline started';
 const START_SECONDS = 30;

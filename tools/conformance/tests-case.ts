@@ -2,7 +2,8 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { programFile } from '@sluice/testkit';
 
 interface Answer {
   readonly exit: number;
@@ -18,7 +19,7 @@ export interface TestsCase {
   readonly expect: Answer;
 }
 
-const MAIN = resolve(import.meta.dirname, '../../apps/sluice/src/main.ts');
+const MAIN = programFile('sluice');
 
 export async function testsCase({ files, args, env }: TestsCase): Promise<Answer> {
   const folder = mkdtempSync(join(tmpdir(), 'tests-case-'));

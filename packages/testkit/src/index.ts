@@ -2,6 +2,7 @@ export { ensureChromium } from './browser/find-chromium.ts';
 export { freePort } from './network/free-port.ts';
 export { NodeProcess, type NodeProcessOptions } from './process/node-process.ts';
 export { type ProcessUsage, usageOf } from './process/process-usage.ts';
+export { type ProgramName, programFile } from './process/program-file.ts';
 export { type RunNodeOptions, type RunResult, runNode } from './process/run-node.ts';
 export { spawnChild } from './process/spawn-child.ts';
 export { randomFor, SeededRandom } from './random/seeded-random.ts';

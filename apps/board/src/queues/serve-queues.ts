@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { createBullBoard } from '@bull-board/api';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
@@ -9,6 +11,8 @@ import { OWN_STYLE } from './own-style.ts';
 import { queueActions } from './queue-actions.ts';
 
 const QUEUES_PATH = '/queues';
+/** Bull Board's page, which is read as it is. */
+const PAGE = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'));
 
 /** What {@link BoardQueues} adds its queues to. */
 export type BullBoard = ReturnType<typeof createBullBoard>;
@@ -29,6 +33,7 @@ export async function serveQueues(server: FastifyInstance, { csrf, answerError, 
     queues: [],
     serverAdapter,
     options: {
+      uiBasePath: PAGE,
       uiConfig: {
         boardTitle: 'Sluice queues',
         ...{ hideDocsLink: true, hideRedisDetails: true, sortQueues: true, overview: { groupByDelimiter: true } },

@@ -1,11 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Rig } from '@sluice/egress/testing';
-import { NodeProcess } from '@sluice/testkit';
-
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+import { NodeProcess, programFile } from '@sluice/testkit';
 
 /** Runs the command with these files as its configuration. */
 export async function command(rig: Rig, files: Readonly<Record<string, string>>, flags: readonly string[] = []) {
@@ -14,7 +11,7 @@ export async function command(rig: Rig, files: Readonly<Record<string, string>>,
   const configs = Object.keys(files).flatMap((name) => ['--config', join(folder, name)]);
   const child = new NodeProcess({
     name: 'egress-worker',
-    script: MAIN,
+    script: programFile('egress-worker'),
     args: [...configs, '--redis-url', rig.redis.url, '--operations-port', '0', ...flags],
     // A module.yaml takes HTTPS endpoints only; the SDK's own variable is the way to an emulator.
     env: { AWS_ENDPOINT_URL_KINESIS: rig.emulator.endpoint },

@@ -1,10 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { NodeProcess } from '@sluice/testkit';
-
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+import { NodeProcess, programFile } from '@sluice/testkit';
 
 /** A folder for configuration files, removed at the end. */
 export interface ConfigFolder extends AsyncDisposable {
@@ -28,7 +25,7 @@ export async function createConfigFolder(): Promise<ConfigFolder> {
 export const startWorkerProcess = (args: readonly string[], env: NodeJS.ProcessEnv = {}): NodeProcess =>
   new NodeProcess({
     name: 'ingress-worker',
-    script: MAIN,
+    script: programFile('ingress-worker'),
     args: ['--operations-port', '0', ...args],
     env: { ...NO_AWS, AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', ...env },
   });

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runNode } from '@sluice/testkit';
+import { programFile, runNode } from '@sluice/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 
-const main = join(import.meta.dirname, '..', 'main.ts');
+const main = programFile('sluice');
 const directory = mkdtempSync(join(tmpdir(), 'sluice-blobl-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startTableStub } from '@sluice/checkpoint-import/testing';
 import { startTableStub as startTableStream } from '@sluice/dynamodb-streams/testing';
-import { NodeProcess, startRedisServer } from '@sluice/testkit';
+import { NodeProcess, programFile, startRedisServer } from '@sluice/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type OrdersStream, startOrdersStream } from '../testing/kcl/orders-stream.ts';
 import { runSluice } from '../testing/run-sluice.ts';
 
-const MAIN = resolve(import.meta.dirname, '../main.ts');
+const MAIN = programFile('sluice');
 const WAITING = { timeout: 100_000, interval: 50 };
 const CONFIG = `input:
   label: in

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { spawnChild } from '@sluice/testkit';
+import { programFile, spawnChild } from '@sluice/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runSluice } from '../testing/run-sluice.ts';
 
 // Each command is a process of its own, several in some tests.
-const MAIN = resolve(import.meta.dirname, '../main.ts');
+const MAIN = programFile('sluice');
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-lint-command-'));

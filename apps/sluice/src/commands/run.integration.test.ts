@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type KinesisEmulator, startKinesisEmulator } from '@sluice/kinesis-emulator';
-import { NodeProcess, startRedisServer } from '@sluice/testkit';
+import { NodeProcess, programFile, startRedisServer } from '@sluice/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runSluice } from '../testing/run-sluice.ts';
 
-const MAIN = resolve(import.meta.dirname, '../main.ts');
+const MAIN = programFile('sluice');
 const WAITING = { timeout: 100_000, interval: 50 };
 const CONFIG = `input:
   label: in

@@ -2,12 +2,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { spawnChild } from '@sluice/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runSluice } from '../testing/run-sluice.ts';
-
-const MAIN = resolve(import.meta.dirname, '../main.ts');
+import { runSluice, UP_MAIN } from '../testing/run-sluice.ts';
 
 let folder: string;
 let env: Record<string, string>;
@@ -25,7 +23,8 @@ describe('sluice up', { timeout: 240_000 }, () => {
 
     const { code, stdout } = await runSluice(
       ['up', '--file', join(folder, 'lines.jsonl'), '--key', 'id', '--exit', '--shards', '2', '--board-port', '0'],
-      { env },
+      // All of it from the sources, as `npm start` does in a checkout.
+      { env: { ...env, PROGRAMS_UNDER_TEST: undefined } },
     );
 
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('Every record arrived in the order of its key') });
@@ -73,7 +72,7 @@ describe('sluice up', { timeout: 240_000 }, () => {
 
 function startUp(flags: readonly string[]) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(SLUICE_|REDIS_URL|NODE_OPTIONS|FORCE_COLOR)/.test(name));
-  const child = spawnChild(process.execPath, [MAIN, 'up', ...flags], {
+  const child = spawnChild(process.execPath, [UP_MAIN, 'up', ...flags], {
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

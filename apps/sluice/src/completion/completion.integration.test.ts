@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { silentLogger, systemClock } from '@sluice/core';
 import { recordLanes } from '@sluice/queue';
 import { connectRedis } from '@sluice/redis';
-import { type RedisServer, runNode, spawnChild, startRedisServer } from '@sluice/testkit';
+import { programFile, type RedisServer, runNode, spawnChild, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const START = join(import.meta.dirname, '../../start.mjs');
+const START = programFile('sluice');
 let redis: RedisServer;
 let folder: string;
 

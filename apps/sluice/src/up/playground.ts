@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { WorkerRole } from '@sluice/config';
 import { sleep, systemClock } from '@sluice/core';
-import { freePort, NodeProcess, openDevRedis } from '@sluice/testkit';
+import { freePort, NodeProcess, openDevRedis, type ProgramName, programFile } from '@sluice/testkit';
 import { ProcessEndedError } from './errors.ts';
 
 export interface PlaygroundOptions {
@@ -40,7 +40,6 @@ export interface Playground extends AsyncDisposable {
   stopWorkers(): Promise<void>;
 }
 
-const ROOT = resolve(import.meta.dirname, '../../../..');
 const LOOK_MS = 100;
 const SAY_AGAIN_MS = 10_000;
 
@@ -56,14 +55,14 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   const redis = stack.use(await openDevRedis(process.env, { directory: redisDirectory, onNotice: onStep }));
   // A fresh prefix: a worker left over from an earlier run must not take part in this one.
   const keyPrefix = `sluice-up-${Date.now().toString(36)}`;
-  const start = (name: string, script: string, args: readonly string[], env: Record<string, string> = {}) => {
+  const start = (name: string, program: ProgramName, args: readonly string[], env: Record<string, string> = {}) => {
     onStep(`starting ${name}`);
-    const process = new NodeProcess({ name, script: join(ROOT, script), args, env, logFile: join(logs, `${name}.log`) });
+    const process = new NodeProcess({ name, script: programFile(program), args, env, logFile: join(logs, `${name}.log`) });
     stack.defer(async () => void (await process.stop(10_000)));
     return process;
   };
 
-  const kinesis = start('kinesis', 'packages/kinesis-emulator/src/main.ts', [
+  const kinesis = start('kinesis', 'kinesis-emulator', [
     ...['--port', '0', ...(options.chaos ? ['--chaos'] : [])],
     ...options.streams.flatMap((stream) => ['--stream', `${stream}:${options.shards}`]),
   ]);
@@ -72,7 +71,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   const env = { ...environmentFor(endpoint, redis.url, keyPrefix), ...options.env };
   const boardPort = await freePort(options.boardPort);
   // Nothing in it is secret.
-  const board = start('board', 'apps/board/src/main.ts', [...configArguments, '--port', String(boardPort)], {
+  const board = start('board', 'board', [...configArguments, '--port', String(boardPort)], {
     ...env,
     SLUICE_BOARD_PAYLOADS: 'true',
   });
@@ -80,7 +79,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   for (const name of options.workers) {
     const port = await freePort();
     const args = [...configArguments, '--operations-port', String(port)];
-    workers.push({ process: start(name, `apps/${name}/src/main.ts`, args, env), port });
+    workers.push({ process: start(name, name, args, env), port });
   }
   const failed = firstUnexpectedEnd([kinesis, board, ...workers.map(({ process }) => process)]);
   const waiting = Promise.all(workers.map(({ process, port }) => untilReady(process.name, urlOf(port), options)));
