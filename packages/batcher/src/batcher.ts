@@ -45,6 +45,11 @@ export class Batcher<Item> {
     return this.#items.length;
   }
 
+  /** What is buffered, newest last. */
+  get items(): readonly Item[] {
+    return this.#items;
+  }
+
   get byteSize(): number {
     return this.#byteSize;
   }

@@ -36,6 +36,8 @@ export type IngressLogic = ReturnType<typeof createIngressLogic>;
 
 /** Of all pages in memory together. Four full shards, at five pages a second each, so read 30 MB/s within 256 MiB. */
 const PAGE_BUDGET = { bytes: 12 * 1024 * 1024, records: 48_000 };
+/** Of all incomplete input batches together. */
+const GATHERED = { bytes: 16 * 1024 * 1024, records: Number.POSITIVE_INFINITY };
 /** Shards that are opened at the same time: a worker that starts with hundreds must get on with those that it has. */
 const OPENINGS = { bytes: 0, records: 16 };
 
@@ -45,7 +47,13 @@ const OPENINGS = { bytes: 0, records: 16 };
  */
 export function openIngresses(options: IngressesOptions): (config: SluiceConfig) => ReadonlyMap<string, PartPlan<IngressLogic>> {
   const { clock, random = Math.random } = options;
-  const shared = { ...options, budget: new PageBudget(PAGE_BUDGET, clock), openings: new WeightedBudget(OPENINGS), random };
+  const shared = {
+    ...options,
+    budget: new PageBudget(PAGE_BUDGET, clock),
+    openings: new WeightedBudget(OPENINGS),
+    gathered: new WeightedBudget(GATHERED),
+    random,
+  };
   return (config) => {
     const refusal = refusalsOf(config, 'ingress-worker').find(({ severity }) => severity === 'error');
     if (refusal) throw new UnsupportedIngressError(refusal);

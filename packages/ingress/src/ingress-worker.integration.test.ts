@@ -67,6 +67,18 @@ describe('an ingress worker', () => {
     expect({ ...compare(records, 3_000), skipped }).toEqual({ ...NOTHING_WRONG, skipped: 0 });
   });
 
+  it('enqueues only whole batches of its input, and leaves the rest to the next worker', async () => {
+    await using place = await startPlace(1);
+    await place.feed.put(110);
+    const { worker } = await place.worker({ batching: { count: 50, byteSize: 0, periodMs: 0, check: undefined } });
+    const { records } = await place.drain.until(100);
+    await worker.stop();
+    expect(records).toHaveLength(100);
+    await place.worker({ batching: { count: 10_000, byteSize: 0, periodMs: 50, check: undefined } });
+    await place.drain.until(110);
+    expect(compare(records, 110)).toEqual(NOTHING_WRONG);
+  });
+
   it('keeps each key in order over a split and a merge', async () => {
     await using place = await startPlace(2);
     await place.worker();

@@ -1,7 +1,10 @@
-/** Records of one line that are with the output: a delivery each, in their order. After one that failed none is handed on any more. */
+/**
+ * Records of one line that are with the output, in their order: a delivery each, or one for all of an input batch. After one that failed
+ * none is handed on any more.
+ */
 import { SluiceError } from '@sluice/core';
-import type { RecordInHand } from '@sluice/egress';
-import { type Deliver, giveName } from '@sluice/pipeline';
+import { type RecordInHand, toInputBatches } from '@sluice/egress';
+import { type Deliver, failuresIn, giveName } from '@sluice/pipeline';
 import { OutputFailedError } from './errors.ts';
 
 export interface HandedRunOptions {
@@ -27,12 +30,18 @@ export class HandedRun {
 
   /** Resolves when the output has room for another. Rejects with a bug. */
   async hand(deliver: Deliver): Promise<void> {
-    for (const record of this.#options.records) {
+    for (const batch of toInputBatches(this.#options.records)) {
       if (this.failed.size > 0) {
-        this.held.push(record);
-        this.#close();
-      } else await deliver({ messages: [messageOf(record)], settle: (failure) => this.#settled(record, failure) });
+        this.held.push(...batch);
+        this.#close(batch.length);
+      } else await deliver({ messages: batch.map(messageOf), settle: (failure) => this.#settleAll(batch, failure) });
     }
+  }
+
+  #settleAll(batch: readonly RecordInHand[], failure: Error | undefined): void {
+    const failures = failuresIn(failure, batch.length);
+    for (const [index, record] of batch.entries()) this.#settled(record, failures.get(index));
+    this.#close(batch.length);
   }
 
   #settled(record: RecordInHand, failure: Error | undefined): void {
@@ -44,11 +53,11 @@ export class HandedRun {
       if (error.disposition === 'reject') record.settle(error);
       else this.failed.set(record, error);
     }
-    this.#close();
   }
 
-  #close(): void {
-    if (--this.#open === 0) this.#options.onEnd(this);
+  #close(records: number): void {
+    this.#open -= records;
+    if (this.#open === 0) this.#options.onEnd(this);
   }
 }
 

@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
 import { holdOf, settled } from '@sluice/egress/testing';
-import type { Delivery } from '@sluice/pipeline';
+import { BatchError, type Delivery } from '@sluice/pipeline';
 import type { WriterEvent } from '@sluice/telemetry';
 import { expect, it } from 'vitest';
 import { OutputWriter, type OutputWriterOptions } from './output-writer.ts';
@@ -128,6 +128,39 @@ it('has incomplete batches leave when a record waits for long behind one that ma
   expect(output.flushes).toBe(1);
 });
 
+it('hands an input batch on as one delivery, and the next of its lane once it is out', async () => {
+  const { writer, hold, output } = writerOf({ takesBatches: true });
+  writer.accept([...hold.inputBatch('a1', 'b1'), ...hold.inputBatch('b2', 'c1'), ...hold.records('d1')]);
+  expect(output.sizes()).toEqual([['a1', 2]]);
+  output.settle('a1');
+  output.settle('b2');
+  expect(output.sizes().slice(1)).toEqual([
+    ['b2', 2],
+    ['d1', 1],
+  ]);
+  output.settle('d1');
+  expect(hold.written).toEqual(['a1', 'b1', 'b2', 'c1', 'd1']);
+});
+
+it('hands on again, together, what failed of an input batch', async () => {
+  const { writer, hold, output, clock } = writerOf({ takesBatches: true, ordering: 'strict' });
+  writer.accept(hold.inputBatch('a1', 'b1', 'c1', 'd1'));
+  const down = new Error('down');
+  output.settle(
+    'a1',
+    new BatchError(
+      new Map<number, Error>([
+        [1, down],
+        [2, new RefusedError('never')],
+        [3, down],
+      ]),
+      4,
+    ),
+  );
+  clock.advance(100);
+  expect([hold.written, hold.refused, output.sizes().at(-1)]).toEqual([['a1'], [['c1', 'REFUSED']], ['b1', 2]]);
+});
+
 /** A writer over an output that settles when told. */
 function writerOf(options: Partial<OutputWriterOptions> = {}) {
   const clock = new ManualClock();
@@ -168,6 +201,9 @@ class HeldOutput {
   readonly flush = async (): Promise<void> => void this.flushes++;
 
   open = (): string[] => [...this.#open.keys()];
+
+  /** The first text and the number of messages of each delivery. */
+  sizes = () => this.deliveries.map((delivery) => [textOf(delivery), delivery.messages.length] as const);
 
   settle(text: string, failure?: Error): void {
     const delivery = this.#open.get(text)!;

@@ -1,5 +1,6 @@
 /**
- * Writes the records of lanes to an output: each record is a delivery by itself, which leaves once the one before it of its line is out.
+ * Writes the records of lanes to an output: each record, or each input batch, is a delivery by itself, which leaves once the one before it of
+ * its line is out.
  * Where the output keeps the order of what it is handed, a run of them leaves at once. Lines, which are keys or source shards, are written
  * at once, as far as the output has room.
  *
@@ -13,10 +14,12 @@
 import type { OutputEgress } from '@sluice/config';
 import { type BackoffPolicy, backoffDelay, type Clock, isBackoffSpent, type SluiceError, toErrorReport } from '@sluice/core';
 import {
+  type Draft,
   InFlight,
   type LaneHold,
   type LaneWriter,
   LEASE_MARGIN_MS,
+  laneLines,
   type RecordInHand,
   RecordScheduler,
   sourceLineOf,
@@ -24,6 +27,7 @@ import {
 } from '@sluice/egress';
 import type { OpenedOutput } from '@sluice/pipeline';
 import { DurationTally, type WriterEvent } from '@sluice/telemetry';
+import { BatchDraft } from './batch-draft.ts';
 import { HandedRun } from './handed-run.ts';
 import { RunDraft } from './run-draft.ts';
 
@@ -31,6 +35,8 @@ export interface OutputWriterOptions {
   /** Names the output in errors. */
   readonly id: string;
   readonly ordering: OutputEgress['ordering'];
+  /** Whether what a lane has of an input batch is one delivery. All of a lane is one line then. @default false */
+  readonly takesBatches?: boolean;
   /** Records of a key that may be with the output at once: more than one where it keeps the order of what it is handed. */
   readonly maxRun: number;
   readonly output: Pick<OpenedOutput, 'deliver' | 'flush' | 'failed'>;
@@ -58,7 +64,7 @@ interface Attempt {
 
 export class OutputWriter implements LaneWriter {
   readonly #options: OutputWriterOptions;
-  readonly #scheduler: RecordScheduler<LaneHold, RecordInHand, RunDraft>;
+  readonly #scheduler: RecordScheduler<LaneHold, RecordInHand, Draft<RecordInHand>>;
   readonly #inFlight = new InFlight();
   #handing = 0;
   #isStopped = false;
@@ -69,9 +75,9 @@ export class OutputWriter implements LaneWriter {
 
   constructor(options: OutputWriterOptions) {
     this.#options = options;
-    const { ordering, maxRun } = options;
-    const lineOf = sourceLineOf(ordering);
-    const draftOf = () => new RunDraft(ordering === 'key' ? maxRun : 1, lineOf);
+    const { ordering, maxRun, takesBatches = false } = options;
+    const lineOf = takesBatches ? laneLines(ordering) : sourceLineOf(ordering);
+    const draftOf = () => (takesBatches ? new BatchDraft() : new RunDraft(ordering === 'key' ? maxRun : 1, lineOf));
     this.#scheduler = new RecordScheduler(ordering, NO_LIMITS, () => undefined, lineOf, draftOf);
   }
 
@@ -118,7 +124,7 @@ export class OutputWriter implements LaneWriter {
   }
 
   /** Resolves when the output has room for another. */
-  async #hand(request: RunDraft, startedMs: number): Promise<void> {
+  async #hand(request: Draft<RecordInHand>, startedMs: number): Promise<void> {
     const { id, output } = this.#options;
     const run = new HandedRun({ records: request.items, output: id, onEnd: (ended) => this.#end(request, ended, startedMs) });
     this.#inFlight.add(request.items);
@@ -132,7 +138,7 @@ export class OutputWriter implements LaneWriter {
     this.#pump();
   }
 
-  #end(request: RunDraft, { written, failed, held }: HandedRun, startedMs: number): void {
+  #end(request: Draft<RecordInHand>, { written, failed, held }: HandedRun, startedMs: number): void {
     const nowMs = this.#options.clock.monotonic();
     if (written.length > 0) this.#reportWritten(written, (nowMs - startedMs) / 1_000);
     for (const error of failed.values()) this.#reportFailed(error);

@@ -55,6 +55,7 @@ function createLogic(
     const writer = new OutputWriter({
       id,
       ordering,
+      takesBatches: egress.takesBatches,
       maxRun: keepsOrder(output) ? MAX_RUN : 1,
       output: opened,
       backoff: BACKOFF,

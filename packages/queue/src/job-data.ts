@@ -31,6 +31,8 @@ export interface LaneJobData {
   readonly remaining?: string;
   /** The `traceparent` of what put it into the lane; absent where that is not traced. */
   readonly trace?: string;
+  /** Present where the records are what the lane has of an input batch, which is processed as a whole. */
+  readonly together?: boolean;
   /** Random, and so the job's identity where an id was given twice by a Redis that came back older. */
   readonly payload: string;
 }

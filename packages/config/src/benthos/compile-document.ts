@@ -118,12 +118,13 @@ class StreamCompiler {
     const output = isUnnamed ? standardStream('output', this.#root) : named;
     const needsLanes = isKinesis(input) || (isKinesis(output) && !input);
     if (needsLanes) this.#warnAboutThreads(handling.threads);
-    const ofInput = isKinesis(input) ? this.#inputProcessors(inputs, input!) : [];
+    const ingress = this.#ingress(inputs, input);
+    const ofInput = ingress?.processors ?? [];
     const target = output && !isDropped(output, processors.length + ofInput.length > 0) ? output : undefined;
-    const common = { refusesFailedRecords: handling.refusesFailed, resources };
+    const common = { refusesFailedRecords: handling.refusesFailed, takesBatches: ingress?.batching !== undefined, resources };
     const before = [...ofInput, ...processors];
     return {
-      ingresses: this.#ingresses(inputs, input, target).map((ingress) => ({ ...ingress, processors: ofInput })),
+      ingresses: ingress ? [withTarget(ingress, target)] : [],
       egresses: this.#egresses(outputs, output, before).map((egress) => ({ ...egress, ...common })),
       outputs: this.#outputs(isKinesis(input) ? target : undefined, before).map((one) => ({ ...one, ...common })),
       pipelines: needsLanes ? [] : this.#pipelines({ input, output, processors }, { ...handling, resources }),
@@ -163,18 +164,21 @@ class StreamCompiler {
   }
 
   /** Resources that nothing refers to are checked, but read nothing. */
-  #ingresses(inputs: ReadonlyMap<string, Component>, input: Component | undefined, output: Component | undefined): IngressDraft[] {
+  #ingress(inputs: ReadonlyMap<string, Component>, input: Component | undefined): IngressDraft | undefined {
     for (const resource of inputs.values()) {
       const path = `input_resources.${resource.label}`;
       if (!isKinesis(resource)) compileComponent('input', resource, path, this.#context);
       else if (resource !== input) {
-        compileInput(resource, path, [], this.#context);
+        compileInput(resource, path, this.#context);
         compileProcessors(resource.node.get('processors'), `${path}.processors`, this.#context);
       }
     }
-    if (!input || !isKinesis(input)) return [];
-    const draft = compileInput(input, 'input', output ? [targetOf(output)] : [], this.#context);
-    return draft ? [draft] : [];
+    if (!input || !isKinesis(input)) return undefined;
+    const draft = compileInput(input, 'input', this.#context);
+    const own = this.#inputProcessors(inputs, input);
+    if (!draft?.batching) return draft && { ...draft, batching: undefined, processors: own };
+    const { processors: ofBatching, ...batching } = draft.batching;
+    return { ...draft, batching, processors: [...ofBatching, ...own] };
   }
 
   /** Of an input whose records go through lanes. */
@@ -230,6 +234,11 @@ const isDropped = ({ type, node }: Component, hasProcessors: boolean): boolean =
   type === 'drop' && !hasProcessors && node.get('processors') === undefined;
 
 const idOf = ({ label, type }: Component): string => `output/${label ?? type}`;
+
+const withTarget = (ingress: IngressDraft, output: Component | undefined): IngressDraft => ({
+  ...ingress,
+  streams: ingress.streams.map((stream) => ({ ...stream, targets: output ? [targetOf(output)] : [] })),
+});
 
 const targetOf = (output: Component): TargetName => ({ name: idOf(output), position: output.position, isImplicit: true });
 

@@ -44,6 +44,7 @@ export function compileOutput(
       maxRetries: fields.max_retries,
     },
     writer: defaultWriterSettings,
+    takesBatches: false,
     processors: [...before, ...processors],
     refusesFailedRecords: false,
     resources: noResources,

@@ -42,7 +42,7 @@ ${output('')}`);
         },
         onError: 'pass',
         processors: [],
-        batchProcessors: [],
+        batching: undefined,
         connectorProperties: {},
       },
     ]);
@@ -95,6 +95,21 @@ ${written}
     expect(config.ingresses[0]!.processors).toHaveLength(2);
   });
 
+  it.each([
+    ['an aws_kinesis output', 'output: {aws_kinesis: {stream: s, partition_key: k}}', 'egresses'],
+    ['any other output', 'output: {stdout: {}}', 'outputs'],
+  ] as const)('has its batches taken as they are, after the processors of its batching, with %s', (_, written, kind) => {
+    const batching = '{count: 3, period: 1s, check: this.end, processors: [{mapping: root = 0}]}';
+    const { config, texts } = load(
+      `input: {aws_kinesis: {streams: [a], batching: ${batching}}, processors: [{mapping: root = 1}]}\n${written}\n`,
+    );
+    const [egress] = config[kind];
+    const processors = 'output' in egress! ? egress.output.processors : egress!.processors;
+    const path = 'root.input.aws_kinesis.batching.processors.0';
+    expect([texts, egress!.takesBatches, processors.map((each) => each.path)]).toEqual([[], true, [path, 'root.input.processors.0']]);
+    expect(config.ingresses[0]!.batching).toMatchObject({ count: 3, byteSize: 0, periodMs: 1_000, check: { source: 'this.end' } });
+  });
+
   it('is a reason to write even where everything is dropped in the end', () => {
     const targets = (fields: string) =>
       load(`input: {${fields}aws_kinesis: {streams: [a]}}\noutput: {drop: {}}\n`).config.ingresses[0]!.streams[0]!.targets.length;
@@ -120,9 +135,14 @@ ${written}
       'streams: [a], auto_replay_nacks: false',
       'warning section.ignored 1:37 `input.aws_kinesis.auto_replay_nacks` has no effect: a record that cannot be delivered is kept, never dropped',
     ],
+    ['streams: [a], batching: {count: 7, check: this.end}'],
     [
-      'streams: [a], batching: {count: 7}',
-      'warning section.ignored 1:37 `input.aws_kinesis.batching` has no effect: records are enqueued as they are read; batch them with `batching` of the output',
+      'streams: [a], batching: {count: 20000}',
+      'warning module.ineffective 1:48 a batch of an input leaves with 10000 records or 4194304 bytes, before `count` is reached; larger ones are made by `batching` of the output',
+    ],
+    [
+      'streams: [a], batching: {processors: [{noop: {}}]}',
+      'error field.value 1:9 `input.aws_kinesis.batching`: a batch policy must have at least one active trigger: `count`, `byte_size`, `period` or `check`',
     ],
     [
       'streams: [a], region: "${! env() }"',

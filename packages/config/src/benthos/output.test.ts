@@ -26,6 +26,7 @@ describe('the aws_kinesis output', () => {
         writer: defaultWriterSettings,
         processors: [],
         refusesFailedRecords: false,
+        takesBatches: false,
         resources: { caches: [], rateLimits: [] },
         connectorProperties: {},
       },

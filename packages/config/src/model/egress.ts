@@ -27,6 +27,8 @@ export interface Egress {
   /** Budget of one write; once spent, the jobs in hand go back to their lane. */
   readonly retry: BackoffPolicy;
   readonly writer: WriterSettings;
+  /** Whether its processors, and its keys where nothing else batches, see what a lane has of an input batch as a whole. */
+  readonly takesBatches: boolean;
   /** Benthos `pipeline.processors` and the output's `processors`, in this order, run before batching. */
   readonly processors: readonly ProcessorSettings[];
   /** Whether a record whose processing failed becomes a dead letter (Benthos `error_handling.strict`); else it is written as it is. */

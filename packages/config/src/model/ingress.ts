@@ -1,5 +1,6 @@
 import type { StartPosition } from '@sluice/core';
 import type { AwsSettings } from './aws.ts';
+import type { BatchPolicy } from './batch-policy.ts';
 import type { SourcePosition } from './position.ts';
 import type { ProcessorSettings } from './processor.ts';
 import type { ReaderSettings } from './reader.ts';
@@ -17,10 +18,10 @@ export interface Ingress {
   readonly streams: readonly IngressStream[];
   readonly reader: ReaderSettings;
   readonly onError: OnError;
+  /** Input batches, whose processors are the first of `processors`; `undefined`: records are enqueued as they are read. */
+  readonly batching: Omit<BatchPolicy, 'processors'> | undefined;
   /** Of the input. Its target runs them before its own, which begin with them. */
   readonly processors: readonly ProcessorSettings[];
-  /** Of the input's `batching`. No worker runs them. */
-  readonly batchProcessors: readonly ProcessorSettings[];
   /** Properties exactly as the Stateful Functions connector would receive them, secrets guarded; empty for Benthos. */
   readonly connectorProperties: Readonly<Record<string, string | Secret>>;
 }

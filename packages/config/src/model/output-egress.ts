@@ -8,8 +8,10 @@ export interface OutputEgress {
   /** `output/<label>`, or `output/<type>` without a label. */
   readonly id: string;
   readonly position: SourcePosition;
-  /** Its processors begin with those of the pipeline; they run on each record by itself. */
+  /** Its processors begin with those of the pipeline; they run on each record by itself, or on each input batch. */
   readonly output: ComponentSettings;
+  /** Whether what a lane has of an input batch is one delivery. */
+  readonly takesBatches: boolean;
   readonly ordering: Ordering;
   /** Lanes of this egress. */
   readonly lanes: number;

@@ -13,10 +13,6 @@ const ingress = (targets: string, properties = '[]') =>
 describe('an ingress-worker', () => {
   it.each([
     [
-      [input(', batching: {count: 2, processors: [{noop: {}}]}')],
-      '0.yaml(1,72) worker.unsupported `batching` of ingress `input/aws_kinesis` has processors, and records are batched where they are written; move them to `batching` of the output',
-    ],
-    [
       [
         ingress('a/out', '[{flink.stream.recordpublisher: EFO}, {flink.stream.efo.consumername: me}]'),
         EGRESS,

@@ -31,7 +31,7 @@ export function refusalsOf(config: SluiceConfig, role: WorkerRole, loading?: Ref
   return log.problems;
 }
 
-function refuseIngress({ id, streams, batchProcessors, reader }: Ingress, log: ProblemLog): void {
+function refuseIngress({ id, streams, reader }: Ingress, log: ProblemLog): void {
   for (const { stream, position } of streams.filter((each) => /^arn:[^:]*:dynamodb:/.test(each.stream))) {
     const what = `ingress \`${id}\` reads \`${stream}\``;
     if (!/:table\/[^/]+\/stream\/[^/]+$/.test(stream))
@@ -47,13 +47,6 @@ function refuseIngress({ id, streams, batchProcessors, reader }: Ingress, log: P
         `${what} with enhanced fan-out, which streams of tables do not have; have it polled by an empty \`sluice.ingresses.${id}.fan_out\``,
       );
   }
-  const [batchProcessor] = batchProcessors;
-  if (batchProcessor)
-    log.error(
-      'worker.unsupported',
-      batchProcessor.position,
-      `\`batching\` of ingress \`${id}\` has processors, and records are batched where they are written; move them to \`batching\` of the output`,
-    );
 }
 
 /** A consumer has one subscription to a shard: two readers would take it from each other all the time. */

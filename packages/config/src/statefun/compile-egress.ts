@@ -41,6 +41,7 @@ export function compileEgress(spec: SpecReader): EgressDraft {
     writer: producer.writer,
     processors: [],
     refusesFailedRecords: false,
+    takesBatches: false,
     resources: noResources,
     connectorProperties: {
       ...connectorProperties,

@@ -36,7 +36,7 @@ export function compileIngress(spec: SpecReader): IngressDraft {
     streams,
     reader: properties.reader,
     processors: [],
-    batchProcessors: [],
+    batching: undefined,
     connectorProperties: {
       ...properties.connectorProperties,
       'aws.region': region ?? CHAIN_REGION,

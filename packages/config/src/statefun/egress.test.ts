@@ -51,6 +51,7 @@ spec:
         },
         processors: [],
         refusesFailedRecords: false,
+        takesBatches: false,
         resources: { caches: [], rateLimits: [] },
         connectorProperties: {
           AggregationEnabled: 'false',

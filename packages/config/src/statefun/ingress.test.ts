@@ -63,7 +63,7 @@ ${EGRESS}`);
         },
         onError: 'pass',
         processors: [],
-        batchProcessors: [],
+        batching: undefined,
         connectorProperties: {
           'aws.clientconfig.socketTimeout': '9999',
           'aws.clientconfig.connectionTimeout': '20',

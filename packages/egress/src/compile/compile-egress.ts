@@ -38,6 +38,7 @@ export function compileWriting(egress: Egress): Omit<CompiledEgress, 'keys' | 'b
     lanes: egress.lanes,
     stream: egress.stream,
     ordering: egress.ordering,
+    takesBatches: egress.takesBatches,
     limits: { maxRecords: maxRecordsPerRequest, maxBytes: maxBytesPerRequest },
     maxInFlight: egress.maxInFlight,
     aggregation: compileAggregation(egress.aggregation),

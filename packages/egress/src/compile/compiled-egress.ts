@@ -24,6 +24,8 @@ export interface CompiledEgress {
   readonly batching: BatchPolicy<RecordInHand> | undefined;
   /** `undefined` where nothing is processed. */
   readonly processing: Processing | undefined;
+  /** Whether what a lane has of an input batch is processed as a whole. */
+  readonly takesBatches: boolean;
   /** Ends a request that is not answered, at first; time-outs make it grow to the second. */
   readonly requestTimeoutMs: number;
   readonly maxRequestTimeoutMs: number;

@@ -28,6 +28,8 @@ export interface Arrival {
   readonly acceptedMs: number;
   /** The `traceparent` of the job that they came with, or of each; `undefined` where nothing is traced. */
   readonly traces?: readonly string[] | undefined;
+  /** Present where they are what a lane has of an input batch. */
+  readonly isInputBatch?: boolean | undefined;
   /** The record that gives its name to a message made of records. */
   readonly namesake?: RecordInHand;
 }
@@ -84,6 +86,11 @@ export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message 
 
   get acceptedMs(): number {
     return this.#arrival.acceptedMs;
+  }
+
+  /** The same for all records of an input batch; `undefined` for a record that came by itself. */
+  get inputBatch(): object | undefined {
+    return this.#arrival.isInputBatch ? this.#arrival : undefined;
   }
 
   get traces(): readonly string[] | undefined {

@@ -1,11 +1,12 @@
 /**
- * The way of records from their lanes to the scheduler: processors over each record, the batch policy, processors over each batch, keys,
+ * The way of records from their lanes to the scheduler: processors over each record or input batch, the batch policy, processors over each batch, keys,
  * off-loading of what is too large. What waits here is what the policy holds back, what processors wait for, and what is being
  * stored elsewhere. Records of a line are processed one after the other, and so are batches, so that a line keeps its order.
  */
 import { Batcher, type BatchPolicy } from '@sluice/batcher';
 import type { ProcessorChain } from '@sluice/processors';
 import type { WriterEvent } from '@sluice/telemetry';
+import { laneLines, toInputBatches } from './input-batches.ts';
 import { involves, type LaneHold } from './lane-hold.ts';
 import { ProcessingLines } from './processing-lines.ts';
 import { type EncodingRules, encodeBatch, encodeSingles, type KeyRules } from './record-encoder.ts';
@@ -21,6 +22,8 @@ export interface RecordIntakeSettings {
   /** `undefined`: each record is a batch by itself. */
   readonly batching: BatchPolicy<RecordInHand> | undefined;
   readonly processing: Processing | undefined;
+  /** Whether what a lane has of an input batch is processed as a whole, and its keys are evaluated over it. @default false */
+  readonly takesBatches?: boolean;
   readonly keys: KeyRules;
 }
 
@@ -48,6 +51,10 @@ const NO_LIMIT = { bytes: Number.POSITIVE_INFINITY, isInDoubt: () => false };
 
 export class RecordIntake {
   readonly #lineOf: (record: RecordInHand) => string;
+  /** What is processed at once. */
+  readonly #unitsOf: (records: Records) => readonly Records[];
+  /** Sets the keys of what was processed at once, where no policy batches it. */
+  readonly #encodeUnit: (records: Records) => Records;
   readonly #encoding: EncodingRules;
   readonly #batcher: Batcher<RecordInHand> | undefined;
   readonly #records: ProcessingLines | undefined;
@@ -59,14 +66,16 @@ export class RecordIntake {
   /** Set while records are processed that are to leave with an incomplete batch. */
   #flushingLate: FlushMechanism | undefined;
 
-  constructor({ ordering, batching, processing, keys }: RecordIntakeSettings, ports: RecordIntakePorts) {
-    this.#lineOf = sourceLineOf(ordering);
+  constructor({ ordering, batching, processing, takesBatches = false, keys }: RecordIntakeSettings, ports: RecordIntakePorts) {
+    this.#lineOf = takesBatches ? laneLines(ordering) : sourceLineOf(ordering);
+    this.#unitsOf = takesBatches ? toInputBatches : (records) => records.map((record) => [record]);
     const { records, batches, refusesFailed = false } = processing ?? {};
     const { offload, limit, onFailed } = ports;
     this.#offload = offload;
     // What is too large is off-loaded, and so is never refused for it.
     const encoding = { ...keys, limit: offload ? NO_LIMIT : limit };
     this.#encoding = encoding;
+    this.#encodeUnit = takesBatches ? (made) => encodeBatch(made, encoding) : (made) => encodeSingles(made, encoding);
     this.#refusesFailed = refusesFailed;
     this.#ports = ports;
     this.#offloads = offload && new ProcessingLines({ processing: offload, atOnce: OFFLOADS_AT_ONCE, onDone: ports.onReady, onFailed });
@@ -91,11 +100,10 @@ export class RecordIntake {
   /** Takes records over, in their order, and answers those that leave at once, ready to be sent. */
   accept(records: Records, nowMs: number): Records {
     const batcher = this.#batcher;
-    if (!batcher) return this.#offloadLarge(encodeSingles(this.#processed(records), this.#encoding));
+    if (!batcher) return this.#offloadLarge(this.#unitsOf(records).flatMap((unit) => this.#encodeUnit(this.#processed(unit))));
     const leaving: RecordInHand[] = [];
-    for (const record of records) {
-      if (!this.#records) batcher.add(record, record.data.byteLength, nowMs);
-      else for (const item of this.#records.run(this.#lineOf(record), [record])) batcher.add(item, item.data.byteLength, nowMs);
+    for (const unit of this.#unitsOf(records)) {
+      for (const item of this.#processed(unit)) batcher.add(item, item.data.byteLength, nowMs);
       if (batcher.isDue(nowMs)) leaving.push(...this.#takeBatch(nowMs));
     }
     return this.#offloadLarge(leaving);
@@ -137,7 +145,7 @@ export class RecordIntake {
 
   #takeLate(made: Records): Records {
     const batcher = this.#batcher;
-    if (!batcher) return encodeSingles(made, this.#encoding);
+    if (!batcher) return this.#encodeUnit(made);
     const nowMs = this.#ports.nowMs();
     for (const item of made) batcher.add(item, item.data.byteLength, nowMs);
     const mechanism = this.#flushingLate;
@@ -154,9 +162,8 @@ export class RecordIntake {
     return encodeBatch(this.#batches ? this.#batches.run(ALL_LINES, batch.items) : batch.items, this.#encoding);
   }
 
-  #processed(records: Records): Records {
-    const processing = this.#records;
-    return processing ? records.flatMap((record) => processing.run(this.#lineOf(record), [record])) : records;
+  #processed(unit: Records): Records {
+    return this.#records ? this.#records.run(this.#lineOf(unit[0]!), unit) : unit;
   }
 
   #offloadLarge(records: Records): Records {

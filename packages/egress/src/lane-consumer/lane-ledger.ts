@@ -79,7 +79,8 @@ export class LaneLedger implements LaneHold {
       const inHand = new JobInHand(job, this.#laneName, (settled, reason) => this.#noteSettled(settled, reason !== undefined));
       const { tracing } = this.#options;
       if (tracing) inHand.span = startJobSpan(tracing, job, this.#options);
-      const arrival = { ack: inHand, acceptedMs: nowMs, traces: inHand.span && [inHand.span.traceparent] };
+      const traces = inHand.span && [inHand.span.traceparent];
+      const arrival = { ack: inHand, acceptedMs: nowMs, traces, isInputBatch: job.together };
       this.#jobs.add(inHand);
       // Taken while the lease went: the next owner gets them again.
       if (this.isOver) {

@@ -18,6 +18,7 @@ export const egressOf = (egress: Partial<CompiledEgress> = {}): CompiledEgress =
     failIfThrottled: false,
   },
   batching: undefined,
+  takesBatches: false,
   processing: undefined,
   aggregation: undefined,
   requestTimeoutMs: 3_000,

@@ -40,12 +40,18 @@ export class TestHold implements LaneHold {
     return this.#inHand(texts, (text) => ({ ...recordOf(text), origin }));
   }
 
-  #inHand(texts: string[], toRecord: (text: string) => SluiceRecord): RecordInHand[] {
+  /** What this lane has of an input batch. */
+  inputBatch(...texts: string[]): RecordInHand[] {
+    return this.#inHand(texts, recordOf, true);
+  }
+
+  #inHand(texts: string[], toRecord: (text: string) => SluiceRecord, isInputBatch = false): RecordInHand[] {
     const settle: AckHandle['settle'] = (index, reason) => {
       if (reason) this.refused.push([texts[index]!, reason.code]);
       else this.written.push(texts[index]!);
     };
-    return texts.map((text, index) => new RecordInHand(toRecord(text), this, { ack: { settle }, acceptedMs: 0 }, index));
+    const arrival = { ack: { settle }, acceptedMs: 0, isInputBatch };
+    return texts.map((text, index) => new RecordInHand(toRecord(text), this, arrival, index));
   }
 
   canSend(marginMs: number): boolean {

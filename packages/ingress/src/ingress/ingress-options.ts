@@ -18,6 +18,8 @@ export interface IngressOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly budget: PageBudget;
   readonly openings: WeightedBudget;
+  /** Memory for input batches that are incomplete. */
+  readonly gathered: WeightedBudget;
   readonly telemetry: EventSink;
   /** `undefined`: nothing is traced. */
   readonly tracing?: Tracing | undefined;

@@ -11,6 +11,7 @@ import { storeRefused } from '../poison/store-refused.ts';
 import type { ShardSource } from '../shard-reader/shard-session.ts';
 import { createStreamSource } from '../stream-reader/create-stream-source.ts';
 import type { StreamSource } from '../stream-reader/stream-source.ts';
+import { compileBatching } from './compile-batching.ts';
 import type { IngressOptions } from './ingress-options.ts';
 import type { ReadProgress } from './read-progress.ts';
 import { createShardReporter, createStreamReporter } from './report.ts';
@@ -45,6 +46,7 @@ export function openStream(options: OpenStreamOptions): OpenStream {
     ...options,
     ...{ stream, shardIds, table, target, startsAt: Object.keys(source.shardStarts ?? {}) },
     reader: ingress.reader,
+    batching: compileBatching(ingress.batching),
     openQueue: ({ shardId, lease, identity }) =>
       createLaneQueue({
         ...{ targets, lease, turns },

@@ -72,6 +72,8 @@ function toEvent(report: ShardReport, { shard, target, seconds, lagSeconds }: Fa
       return { type: report.type, shard, pauseSeconds: report.pauseMs / 1_000, ...failureOf(report.error) };
     case 'reader.paused':
       return { type: report.type, shard, lagSeconds };
+    case 'batchCheck.failed':
+      return { type: report.type, shard, reason: toErrorReport(report.error).message };
     case 'read.failed':
       return { type: report.type, shard, attempt: report.attempt, lagSeconds, ...failureOf(report.error) };
     case 'reader.ended': {

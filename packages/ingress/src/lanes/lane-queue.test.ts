@@ -21,6 +21,19 @@ describe('toLaneBatches', () => {
     ]);
   });
 
+  it('keeps what a lane has of an input batch together, and apart from the next batch', () => {
+    const records = [recordOf('a', '1'), recordOf('b', '2'), recordOf('a', '3'), recordOf('a', '4'), recordOf('b', '5')];
+    const target = { laneOf: (columns: RecordColumns, index: number) => (columns.recordAt(index).partitionKey === 'a' ? 5 : 2) };
+    const batches = toLaneBatches(rowsOf(records), target, source, Uint32Array.of(0, 0, 0, 1, 1));
+    const numbers = (batch: LaneBatch) => Array.from(batch.records, ({ origin }) => origin!.sequenceNumber);
+    expect(batches.map((batch) => [batch.lane, batch.together, ...numbers(batch)])).toEqual([
+      [5, true, '1', '3'],
+      [2, true, '2'],
+      [5, true, '4'],
+      [2, true, '5'],
+    ]);
+  });
+
   it('spreads records without a key by their sequence number', () => {
     const keys: string[] = [];
     const target = egressTarget({ ...senderOf('out', []), laneOfUtf8: (...key) => keys.push(textOf(...key)) });

@@ -44,7 +44,7 @@ export function openShard(options: OpenShardOptions): ShardSession {
     },
     next: (iterator, signal) => pages.next(iterator, signal),
     take: async (page, checkpoint, signal) => poison.cut(await pages.take(page, checkpoint, signal)),
-    enqueue: async ({ records, trace }) => queue.enqueue(await poison.admit(records), trace),
+    enqueue: async ({ records, ...how }) => queue.enqueue(await poison.admit(records), how),
     moveCheckpoint: (from, to) => checkpoints.move(from, to),
     flush: () => checkpoints.flush(),
     async end(from, ending) {

@@ -61,7 +61,8 @@ describe('shardReaderMachine, from any state,', () => {
       idle --xstate.done.actor [hasNoPage]--> recovering
       idle --xstate.done.actor--> sorting
       idle --xstate.error.actor--> recovering
-      paused --xstate.after.pauseInterval--> enqueuing
+      paused --xstate.after.pauseInterval [hasSlice]--> enqueuing
+      paused --xstate.after.pauseInterval--> ending
       recovering --always [isStopping]--> closing
       recovering --always [isLeaseLost]--> closing
       recovering --always [hasToWait]--> paused

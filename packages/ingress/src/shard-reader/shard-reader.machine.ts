@@ -271,7 +271,7 @@ export const shardReaderMachine = setup({
         onError: { target: 'recovering', actions: keepError },
       },
     },
-    paused: { after: { pauseInterval: 'enqueuing' } },
+    paused: { after: { pauseInterval: [{ guard: 'hasSlice', target: 'enqueuing' }, { target: 'ending' }] } },
     recovering: {
       always: [
         { guard: 'isStopping', target: 'closing' },

@@ -73,6 +73,8 @@ export interface RecordSlice {
   readonly isLast: boolean;
   /** The `traceparent` under which they are enqueued. */
   readonly trace?: string;
+  /** For each row of the columns the number of its input batch, ascending; absent where records are enqueued as they are read. */
+  readonly inputBatches?: Uint32Array;
 }
 
 /** Why a shard is at its end, and the children that follow it where Kinesis named them. */
@@ -92,6 +94,8 @@ export type ShardReport =
   /** What follows the checkpoint has left the stream's retention, at least in part, and may hold records that were never read. */
   | { readonly type: 'records.expired'; readonly checkpoint: Checkpoint }
   | { readonly type: 'reader.paused' }
+  /** The `check` of the input's batch policy threw, which counts as false. */
+  | { readonly type: 'batchCheck.failed'; readonly error: unknown }
   | FanOutReport
   | { readonly type: 'read.failed'; readonly error: unknown; readonly attempt: number }
   | ({ readonly type: 'reader.ended' } & ShardReaderOutput);

@@ -1,3 +1,4 @@
+import type { BatchPolicy } from '@sluice/batcher';
 import type { OnError, ReaderSettings } from '@sluice/config';
 import type { Clock, RecordRows, WeightedBudget } from '@sluice/core';
 import type { KinesisPush, KinesisSource, StreamDescription } from '@sluice/kinesis';
@@ -5,13 +6,15 @@ import type { ShardTable } from '@sluice/lease';
 import type { Tracing } from '@sluice/telemetry';
 import type { LaneQueue } from '../lanes/lane-queue.ts';
 import { PoisonGuard } from '../poison/poison-guard.ts';
+import { BatchedShard } from '../shard-reader/batched-shard.ts';
 import { FanOutFeed } from '../shard-reader/fan-out-feed.ts';
+import type { GatheredRecord } from '../shard-reader/gathered-record.ts';
 import { openShard } from '../shard-reader/open-shard.ts';
 import type { PageBudget } from '../shard-reader/page-budget.ts';
 import type { PageFeed } from '../shard-reader/page-feed.ts';
 import { PageSource } from '../shard-reader/page-source.ts';
 import { PollingFeed } from '../shard-reader/polling-feed.ts';
-import type { ShardTask } from '../shard-reader/shard-session.ts';
+import type { ShardSession, ShardTask } from '../shard-reader/shard-session.ts';
 import { traceShard } from '../shard-reader/traced-shard.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { IdentityCheck } from './identity-check.ts';
@@ -31,6 +34,10 @@ export interface StreamSourceOptions extends Pick<StreamSource, 'stream' | 'rele
   /** Memory and openings, shared by all shards of the worker. */
   readonly budget: PageBudget;
   readonly openings: WeightedBudget;
+  /** Input batches; `undefined`: records are enqueued as they are read. */
+  readonly batching: BatchPolicy<GatheredRecord> | undefined;
+  /** Memory for those that are incomplete, shared by all shards of the worker. */
+  readonly gathered: WeightedBudget;
   readonly clock: Clock;
   readonly tracing?: Tracing | undefined;
   /** What its records are for, comma-separated. */
@@ -64,7 +71,7 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
     retries: reader.retries,
     reconcile: (signal) => reconcileShards({ kinesis, table, looks, stream, shardIds, startsAt, endShards }, signal),
     openShard: (task) => {
-      const session = openShard({
+      const opened = openShard({
         ...{ ...task, kinesis, stream, table, clock, commitPeriodMs: reader.commitPeriodMs },
         pages: new PageSource(openFeed(task), options.budget),
         queue: openQueue(task),
@@ -76,9 +83,16 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
         verify: () => identityCheck.assertSame(task.identity, task.lease.key),
         explain: (error, signal) => explainRefusal({ ...task, kinesis, stream, identityCheck, looks }, error, signal),
       });
+      const session = batched(opened, task.shardId, options);
       return tracing ? traceShard(session, tracing, { stream, shardId: task.shardId, targets: target, now: clock.now }) : session;
     },
   };
+}
+
+function batched(session: ShardSession, shardId: string, options: StreamSourceOptions): ShardSession {
+  const { batching: policy, gathered: budget, clock, report } = options;
+  if (!policy) return session;
+  return new BatchedShard(session, { policy, budget, clock, report: (event) => report(shardId, event) });
 }
 
 /** Where the pages of a shard come from. All shards of the stream have one consumer. */

@@ -217,6 +217,8 @@ function placeOf(shards: number, { ageHours = 0, ...replaced }: PlaceOptions = {
     reader: { ...defaultReaderSettings, shardDiscoveryIntervalMs: 1_000 },
     budget: new PageBudget({ bytes: 1e7, records: 1e5 }, clock),
     openings: new WeightedBudget({ bytes: 0, records: 16 }),
+    batching: undefined,
+    gathered: new WeightedBudget({ bytes: 0, records: 0 }),
     openQueue: ({ shardId }) => ({
       enqueue: async (records) => {
         for (const { data } of records) enqueued.push({ shardId, text: Buffer.from(data).toString() });

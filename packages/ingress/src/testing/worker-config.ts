@@ -22,6 +22,7 @@ export interface WorkerConfigOptions {
   readonly highWaterRecords?: number;
   readonly discoveryIntervalMs?: number;
   readonly isFanOut?: boolean;
+  readonly batching?: Ingress['batching'];
 }
 
 /** The configuration of a worker that reads `stream` into the lanes of the egress `com.example/out`. */
@@ -36,11 +37,12 @@ export function workerConfig({
   highWaterRecords = 1_000_000,
   discoveryIntervalMs = 1_000,
   isFanOut = false,
+  batching = undefined,
 }: WorkerConfigOptions): SluiceConfig {
   const credentials = { type: 'static', accessKeyId: 'test', secretAccessKey: new Secret('test'), sessionToken: undefined } as const;
   const targets = [{ type: 'egress', egressId: 'com.example/out', position }] as const;
   const ingress: Ingress = {
-    ...{ id: 'com.example/in', position, processors: [], batchProcessors: [], connectorProperties: {} },
+    ...{ id: 'com.example/in', position, processors: [], batching, connectorProperties: {} },
     aws: { ...defaultAwsSettings, region: 'eu-central-1', endpoint, credentials },
     ...{ start, onError },
     streams: [{ stream, shardIds: undefined, shardStarts, valueType: undefined, targets, position }],

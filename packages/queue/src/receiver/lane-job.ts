@@ -15,6 +15,8 @@ export interface LaneJob {
   readonly enqueuedAtMs: number;
   /** The `traceparent` of what put it into the lane. */
   readonly trace?: string;
+  /** Present where the records are what the lane has of an input batch, which is processed as a whole. */
+  readonly together?: boolean;
   /** Of the whole payload. */
   readonly bytes: number;
   /** What is still to be delivered: without replays, and without what was settled before the job was handed back. */
@@ -55,6 +57,7 @@ export function openJob(id: string, data: LaneJobData, payload: Uint8Array, prog
     ...(data.lastReason !== undefined && { lastReason: data.lastReason }),
     enqueuedAtMs: Date.parse(data.enqueuedAt),
     ...(data.trace !== undefined && { trace: data.trace }),
+    ...(data.together && { together: true }),
     bytes: data.bytes,
     records: indexes.length === batch.length ? batch : indexes.map((index) => batch[index]!),
     indexes,

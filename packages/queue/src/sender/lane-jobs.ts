@@ -3,7 +3,7 @@ import type { RecordRows, SluiceRecord } from '@sluice/core';
 import { encodeFrames } from '../frame/encode-frame.ts';
 import { type LaneJobData, type LaneSource, toSourceData } from '../job-data.ts';
 import { JOB_OVERHEAD_BYTES } from '../job-overhead.ts';
-import { MAX_BYTES_PER_JOB, MAX_RECORDS_PER_JOB } from './job-limits.ts';
+import { MAX_BYTES_PER_JOB, MAX_BYTES_TOGETHER, MAX_RECORDS_PER_JOB, MAX_RECORDS_TOGETHER } from './job-limits.ts';
 
 /** A job before it is in its lane. */
 export interface NewLaneJob {
@@ -20,11 +20,15 @@ interface RecordsOfLane {
   readonly records: readonly SluiceRecord[] | RecordRows;
   readonly source?: LaneSource;
   readonly trace?: string | undefined;
+  readonly together?: boolean | undefined;
 }
 
+const LIMITS = { maxRecords: MAX_RECORDS_PER_JOB, maxBytes: MAX_BYTES_PER_JOB };
+const LIMITS_TOGETHER = { maxRecords: MAX_RECORDS_TOGETHER, maxBytes: MAX_BYTES_TOGETHER };
+
 /** The records as jobs within the limits of a job, in order. */
-export function toLaneJobs({ target, lane, lanes, records, source, trace }: RecordsOfLane, nowMs: number): NewLaneJob[] {
-  const slices = encodeFrames(records, { maxRecords: MAX_RECORDS_PER_JOB, maxBytes: MAX_BYTES_PER_JOB });
+export function toLaneJobs({ target, lane, lanes, records, source, trace, together }: RecordsOfLane, nowMs: number): NewLaneJob[] {
+  const slices = encodeFrames(records, together ? LIMITS_TOGETHER : LIMITS);
   return slices.map(({ frame, from, to }) => ({
     frame,
     name: `${to - from} records${source ? ` of ${source.shardId}` : ''}`,
@@ -37,6 +41,7 @@ export function toLaneJobs({ target, lane, lanes, records, source, trace }: Reco
       enqueuedAt: new Date(nowMs).toISOString(),
       attempts: 0,
       ...(trace !== undefined && { trace }),
+      ...(together && { together }),
       payload: randomBytes(12).toString('hex'),
     },
   }));

@@ -30,6 +30,8 @@ export interface LaneBatch {
   readonly source?: LaneSource;
   /** The `traceparent` under which they are sent. It travels with their jobs. */
   readonly trace?: string;
+  /** They are what the lane has of an input batch: one job, which is processed as a whole. */
+  readonly together?: boolean;
 }
 
 export interface LaneSenderOptions extends TargetAddress {

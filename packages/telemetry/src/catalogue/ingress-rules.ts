@@ -205,6 +205,18 @@ export const ingressRules: IngressRules = {
     message: 'reader paused: its target is above the high-water mark',
     metrics: [{ name: 'sluice_ingress_pauses_total', help: 'Times that a reader met a full target.', kind: 'counter', labels: OF_STREAM }],
   },
+  'batchCheck.failed': {
+    level: 'warn',
+    message: "check of an input's batch failed; it counts as false",
+    metrics: [
+      {
+        name: 'sluice_ingress_batch_check_failures_total',
+        help: "Checks of an input's batch policy that failed.",
+        kind: 'counter',
+        labels: OF_STREAM,
+      },
+    ],
+  },
   'read.failed': {
     level: 'warn',
     message: 'read failed; retrying',

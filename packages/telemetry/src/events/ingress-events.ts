@@ -42,6 +42,8 @@ export type IngressEvent =
   | (OfShard & Failure & { readonly type: 'shard.unsubscribed'; readonly pauseSeconds: number })
   /** A target is above its high-water mark. */
   | (OfShard & { readonly type: 'reader.paused'; readonly lagSeconds: number })
+  /** The `check` of the input's batch policy failed, which counts as false. */
+  | (OfShard & { readonly type: 'batchCheck.failed'; readonly reason: string })
   | (OfShard &
       Failure & {
         readonly type: 'read.failed';

@@ -69,9 +69,10 @@ export const kinesisInputSchema = z
       examples: [['orders']],
     }),
     dynamodb: dynamodb.optional(),
-    checkpoint_limit: goInteger({ atLeast: 1 })
-      .optional()
-      .meta({ description: 'Maximum number of records of a shard that are read and not yet in a lane. By default only memory limits it.' }),
+    checkpoint_limit: goInteger({ atLeast: 1 }).optional().meta({
+      description:
+        'Maximum number of records of a shard that are read and not yet in a lane, beside an incomplete batch. By default only memory limits it.',
+    }),
     auto_replay_nacks: flag().prefault(true).meta(withoutEffect('a record that cannot be delivered is kept, never dropped')),
     commit_period: goDuration()
       .optional()
@@ -87,9 +88,10 @@ export const kinesisInputSchema = z
       .meta({ description: 'Minimum time between two reads of a shard; `0s` reads as often as Kinesis allows.' }),
     enhanced_fan_out: enhancedFanOut.optional(),
     ...sessionFields,
-    batching: batchingSchema
-      .optional()
-      .meta(withoutEffect('records are enqueued as they are read; batch them with `batching` of the output')),
+    batching: batchingSchema.optional().meta({
+      description:
+        'Input batches, of each shard by itself. What they have for one lane stays together: processors see it as one batch. By default records are enqueued as they are read.',
+    }),
   })
   .meta({ description: 'Reads one or more Kinesis data streams.' });
 
