@@ -20,6 +20,31 @@ describe('FanOutFeed', () => {
     expect([pages.isPushed, calls('registerConsumer'), calls('getRecords'), reports]).toEqual([true, 1, 0, [{ type: 'shard.subscribed' }]]);
   });
 
+  it('makes larger pages of what comes, the longer the reader takes to pass one on, and smaller ones again', async () => {
+    const { pages, put, clock, pagesOf } = fannedOut();
+    const { signal } = new AbortController();
+    const iterator = await pages.open({ kind: 'TRIM_HORIZON' }, signal);
+    // A record each 10 ms.
+    const steps = async (count: number) => {
+      for (let step = 0; step < count; step++) {
+        await put(1);
+        clock.advance(10);
+        await settled(5);
+      }
+    };
+    const { sizes, passesOnIn } = pagesOf(iterator);
+    await steps(60);
+    expect(sizes.slice(-3)).toEqual([3, 3, 3]);
+    passesOnIn(50);
+    await steps(200);
+    expect(sizes.slice(-3)).toEqual([15, 15, 15]);
+    passesOnIn(1_000);
+    await steps(500);
+    passesOnIn(0);
+    await steps(400);
+    expect(sizes.slice(-3)).toEqual([3, 3, 3]);
+  });
+
   it('renews a subscription whose time is over after the last record, without polling', async () => {
     const { reader, put, kinesis, clock, calls } = fannedOut();
     await put(2);

@@ -21,6 +21,7 @@ import {
 import type { Lease } from '@sluice/lease';
 import { ConsumerNotReadyError } from '../errors.ts';
 import { hasCode } from './failures.ts';
+import { FanOutPace } from './fan-out-pace.ts';
 import { LEAST_BETWEEN_MS, returnPauseMs } from './fan-out-pauses.ts';
 import type { FanOutReport } from './fan-out-report.ts';
 import type { PageBudget } from './page-budget.ts';
@@ -52,8 +53,6 @@ export interface FanOutFeedOptions {
   readonly report: (event: FanOutReport) => void;
 }
 
-/** Events that have come meanwhile are handed on together: so many small pages would cost more than what is in them. */
-const LEAST_BETWEEN_PAGES_MS = 25;
 /** What events that are handed on together take, beside the last of them. */
 const JOINED_BYTES = 256 * 1024;
 const OPENING = { bytes: 0, records: 1 };
@@ -70,8 +69,11 @@ export class FanOutFeed implements PageFeed {
   #subscribedAt = Number.NEGATIVE_INFINITY;
   /** Of the polling feed; `undefined` where that is to be opened. */
   #pollIterator: string | undefined;
-  /** When a page with records was last taken. */
+  readonly #pace = new FanOutPace();
+  /** When a page with records was last taken from a subscription. */
   #readAt = Number.NEGATIVE_INFINITY;
+  /** Whether the reader has that page in hand. */
+  #isPassingOn = false;
   #failures = 0;
   #returnsAt = Number.NEGATIVE_INFINITY;
 
@@ -94,6 +96,8 @@ export class FanOutFeed implements PageFeed {
   async next(iterator: string): Promise<FetchedPage> {
     if (iterator !== this.#iterator) throw new IteratorExpiredError(this.#options.shardId);
     const { signal } = this.#lifetime;
+    if (this.#isPassingOn) this.#pace.passedOn(this.#options.clock.monotonic() - this.#readAt);
+    this.#isPassingOn = false;
     let fetched: FetchedPage | undefined;
     while (fetched === undefined) {
       fetched = (await this.#subscribe(signal)) ? await this.#takePushed(this.#subscription!, signal) : await this.#poll(signal);
@@ -111,6 +115,7 @@ export class FanOutFeed implements PageFeed {
     this.#options.polling.reset();
     this.#pollIterator = undefined;
     this.#iterator = undefined;
+    this.#isPassingOn = false;
   }
 
   /** Whether there is a subscription now. */
@@ -150,11 +155,12 @@ export class FanOutFeed implements PageFeed {
       if (bytes === undefined) return this.#expire();
       const share = await budget.reserve(Math.max(bytes, JOINED_BYTES), signal);
       try {
-        const waitMs = this.#readAt + LEAST_BETWEEN_PAGES_MS - clock.monotonic();
+        const waitMs = this.#readAt + this.#pace.intervalMs - clock.monotonic();
         if (waitMs > 0) await sleep(clock, waitMs, signal);
         lease.assertHeld();
         const page = await subscription.read(share.bytes);
-        if (page.rawCount > 0) this.#readAt = clock.monotonic();
+        this.#isPassingOn = page.rawCount > 0;
+        if (this.#isPassingOn) this.#readAt = clock.monotonic();
         share.fit({ bytes: bytesInMemory(page), records: page.rawCount });
         this.#failures = 0;
         return { page, share };

@@ -1,4 +1,4 @@
-import { WeightedBudget } from '@sluice/core';
+import { sleep, WeightedBudget } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
 import { type ChildShard, compareSequenceNumbers, type RecordPage } from '@sluice/kinesis';
 import { FakeKinesis } from '@sluice/kinesis/testing';
@@ -47,6 +47,25 @@ export function fannedOut({ random = () => 0.5 }: { readonly random?: () => numb
     async displace(): Promise<void> {
       const { arn: consumerArn } = kinesis.push.register({ streamArn, name: 'app' });
       await kinesis.subscribeToShard({ stream: 's', shardId: SHARD, consumerArn, position: { type: 'LATEST' } });
+    },
+    /** Reads pages on and on, each after the one before was passed on. */
+    pagesOf(iterator: string) {
+      const { signal } = new AbortController();
+      const sizes: number[] = [];
+      let passingOnMs = 0;
+      const read = async () => {
+        for (let next: string | null = iterator; next !== null; ) {
+          const page: RecordPage = await pages.next(next, signal);
+          if (page.rawCount > 0) sizes.push(page.rawCount);
+          if (page.rawCount > 0 && passingOnMs > 0) await sleep(clock, passingOnMs, signal);
+          next = page.nextIterator;
+        }
+      };
+      void read().catch(() => undefined);
+      const passesOnIn = (ms: number) => {
+        passingOnMs = ms;
+      };
+      return { sizes, passesOnIn };
     },
     calls: (operation: string) => kinesis.calls.filter((call) => call === operation).length,
   };

@@ -124,8 +124,8 @@ export class EventReader implements ShardSubscription {
 
   async #untilSilent<Value>(work: () => Promise<Value>): Promise<Value> {
     const { silenceMs, toError, stream, shardId } = this.#options;
-    const silent = new KinesisTimeoutError(silenceMs, { operation: 'SubscribeToShard', stream, shardId });
-    const timer = setTimeout(() => this.#body.destroy(silent), silenceMs);
+    const facts = { operation: 'SubscribeToShard', stream, shardId };
+    const timer = setTimeout(() => this.#body.destroy(new KinesisTimeoutError(silenceMs, facts)), silenceMs);
     this.#onBytes = () => timer.refresh();
     try {
       return await work();
