@@ -1,5 +1,5 @@
 import { type Clock, type Logger, toErrorReport } from '@sluice/core';
-import { createLeaseKeeper, createRedisLeaseStore, freeResource } from '@sluice/lease';
+import { createLeaseKeeper, createRedisLeaseStore, freeResource, LeaseLostError } from '@sluice/lease';
 import { deadLetterLeaseKey, deadLetterSendersKey, type RedisSession } from '@sluice/redis';
 import type { EventSink } from '@sluice/telemetry';
 import { fromPromise } from 'xstate';
@@ -62,6 +62,8 @@ export function createDeadLetters(ports: DeadLettersPorts): DeadLettersLogic {
     guards: { hasOutput: () => sender !== undefined },
     actions: {
       reportFailing: (_, { error, attempt }) => {
+        // Somebody else sees to them now; the lease says so.
+        if (error instanceof LeaseLostError) return;
         const { code, message } = toErrorReport(error);
         telemetry.emit({ type: 'deadLetters.failing', code, reason: message, attempt });
       },

@@ -14,4 +14,12 @@ export type {
 export { StatusReporter } from './reporter/status-reporter.ts';
 export { noteWatched, type ReportsOptions, readClockSkews, readReport, readReports } from './reports/read-reports.ts';
 export { createReportStore } from './reports/report-store.ts';
-export type { EgressReport, FunctionReport, ProcessReport, RouteReport, ShardReport, WorkerReport } from './worker-report.ts';
+export type {
+  EgressReport,
+  FailureReport,
+  FunctionReport,
+  ProcessReport,
+  RouteReport,
+  ShardReport,
+  WorkerReport,
+} from './worker-report.ts';

@@ -25,6 +25,8 @@ export interface WorkerReport {
   readonly routes: readonly RouteReport[];
   readonly egresses: readonly EgressReport[];
   readonly functions: readonly FunctionReport[];
+  /** Why dead letters are not sent on, while they are not. Of the one worker that sees to it. */
+  readonly deadLetterOutput?: FailureReport;
   /** While somebody looks at it: the tree of its actors. */
   readonly actors?: ActorNode;
 }
@@ -36,6 +38,16 @@ export interface ProcessReport {
   readonly cpuShare: number;
   /** By how much the event loop was late, 99th percentile. */
   readonly eventLoopDelayMs: number;
+}
+
+/** What fails, is tried again, and has not succeeded since. */
+export interface FailureReport {
+  /** Of the last attempt. */
+  readonly code: string;
+  readonly reason: string;
+  /** For how long, at the time of the report. */
+  readonly seconds: number;
+  readonly records?: number;
 }
 
 /** A shard that the worker reads. */
@@ -80,6 +92,8 @@ export interface EgressReport {
   /** What its requests failed with last, while they do. */
   readonly code?: string;
   readonly reason?: string;
+  /** Why the data of too large records cannot be put elsewhere, while they cannot. `records` wait for it. */
+  readonly offloading?: FailureReport;
 }
 
 /** A function type that the worker serves. */

@@ -52,7 +52,13 @@ async function readInstallation({ session, keyPrefix }: ConfiguredOperator): Pro
     readFormats(session, keyPrefix),
   ]);
   const workers = reports.map(({ workerId, release }) => ({ workerId, release, aheadMs: skews.get(workerId) ?? 0 }));
-  return { workers, unreadableBefore: unreadableBefore(formats) };
+  const failures = reports.flatMap(({ workerId, deadLetterOutput, egresses }) => [
+    ...(deadLetterOutput ? [{ subject: 'output of dead letters', workerId, failure: deadLetterOutput }] : []),
+    ...egresses.flatMap(({ egress, offloading }) =>
+      offloading ? [{ subject: `too large records of ${egress}`, workerId, failure: offloading }] : [],
+    ),
+  ]);
+  return { workers, failures, unreadableBefore: unreadableBefore(formats) };
 }
 
 async function suitability({ session }: ConfiguredOperator, allowVolatile: boolean): Promise<Finding> {

@@ -1,9 +1,13 @@
 import { plural, RELEASE } from '@sluice/core';
+import type { FailureReport } from '@sluice/status';
+import { failureText } from '../operator/reason-lines.ts';
 import { type Finding, ok, warning } from './finding.ts';
 
 export interface Installation {
   /** Workers that report, with how far their clocks are ahead of Redis', milliseconds. */
   readonly workers: ReadonlyArray<{ readonly workerId: string; readonly release: string; readonly aheadMs: number }>;
+  /** What workers say of dead letters that are not sent on, and of too large records that are not put elsewhere. */
+  readonly failures: ReadonlyArray<{ readonly subject: string; readonly workerId: string; readonly failure: FailureReport }>;
   /** Formats in Redis that the release before this one does not read, such as `frame 2`. */
   readonly unreadableBefore: readonly string[];
 }
@@ -15,6 +19,7 @@ const TOLERABLE_SKEW_MS = 1_000;
 export const installationFindings = (installation: Installation): Finding[] => [
   releases(installation),
   ...clocks(installation),
+  ...failing(installation),
   downgrade(installation),
 ];
 
@@ -39,6 +44,15 @@ const clocks = ({ workers }: Installation): Finding[] =>
         'synchronise the clock of its machine: lag, ages and the times of its logs are wrong by as much; leases are not',
       ),
     );
+
+const failing = ({ failures }: Installation): Finding[] =>
+  failures.map(({ subject, workerId, failure }) =>
+    warning(
+      subject,
+      `${failure.records === undefined ? '' : `${plural(failure.records, 'record')} `}failing ${failureText(failure)}, as ${workerId} reports`,
+      'repair where they go to, or name another place: nothing is lost, they wait in Redis',
+    ),
+  );
 
 const downgrade = ({ unreadableBefore }: Installation): Finding =>
   unreadableBefore.length === 0

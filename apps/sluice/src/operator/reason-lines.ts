@@ -1,3 +1,5 @@
+import type { FailureReport } from '@sluice/status';
+import { durationText } from '../terminal/quantities.ts';
 import { shorten } from '../terminal/shorten.ts';
 
 export interface Reason {
@@ -5,6 +7,10 @@ export interface Reason {
   readonly of: string;
   readonly reason: string;
 }
+
+/** `for 3 min: connect ECONNREFUSED (DEAD_LETTER_OUTPUT_FAILED)` */
+export const failureText = ({ code, reason, seconds }: FailureReport): string =>
+  `for ${durationText(seconds * 1_000)}: ${reason} (${code})`;
 
 const MOST_REASONS = 8;
 

@@ -1,8 +1,8 @@
 import { plural } from '@sluice/core';
 import type { Overview, TargetOverview, WorkerOverview, WriterOverview } from '@sluice/status';
-import { bytesText, durationText, rateText } from '../terminal/quantities.ts';
+import { bytesText, countText, durationText, rateText } from '../terminal/quantities.ts';
 import { type Column, tableLines } from '../terminal/table.ts';
-import { reasonLines } from './reason-lines.ts';
+import { failureText, type Reason, reasonLines } from './reason-lines.ts';
 
 export const workerColumns = (nowMs: number): readonly Column<WorkerOverview>[] => [
   { title: 'worker', value: ({ workerId }) => workerId, least: 10 },
@@ -41,7 +41,7 @@ export const WRITER_COLUMNS: readonly Column<WriterOverview>[] = [
     value: (writer) => (writer.kind === 'egress' ? rateText(writer.throttledPerSecond) : '-'),
     ...{ align: 'right', spare: 1 },
   },
-  { title: 'state', value: ({ state, code }) => (code === undefined || state !== 'writing' ? state : 'failing in part') },
+  { title: 'state', value: (writer) => (writer.state === 'writing' && failuresOf(writer).length > 0 ? 'impaired' : writer.state) },
 ];
 
 export const writersOf = (targets: readonly TargetOverview[]): WriterOverview[] => targets.flatMap(({ writers }) => writers);
@@ -54,7 +54,7 @@ export function renderWorkers({ workers, targets, atMs }: Overview, width: numbe
   const lines = [
     `${plural(workers.length, 'worker')}, ${ready === workers.length ? 'all ready' : `${ready} ready`}`,
     ...tableLines(workerColumns(atMs), workers, width),
-    ...reasonLines(unready(workers), width),
+    ...reasonLines([...unready(workers), ...unsent(workers, targets)], width),
     ...(writers.length > 0 ? writerLines(writers, width) : []),
   ];
   return lines.map((line) => `${line}\n`).join('');
@@ -70,5 +70,20 @@ const writerLines = (writers: readonly WriterOverview[], width: number): string[
 const unready = (workers: readonly WorkerOverview[]) =>
   workers.flatMap(({ workerId, ready, reasons }) => (ready ? [] : reasons.map((reason) => ({ of: `${workerId} is not ready`, reason }))));
 
-const failures = (writers: readonly WriterOverview[]) =>
-  writers.flatMap(({ worker, code, reason = '' }) => (code === undefined ? [] : [{ of: worker, reason: `${reason} (${code})` }]));
+const unsent = (workers: readonly WorkerOverview[], targets: readonly TargetOverview[]) => {
+  const waiting = targets.reduce((sum, { deadLetters }) => sum + deadLetters, 0);
+  return workers.flatMap(({ deadLetterOutput }) =>
+    deadLetterOutput ? [{ of: 'dead letters', reason: `${countText(waiting)} not sent on ${failureText(deadLetterOutput)}` }] : [],
+  );
+};
+
+const failures = (writers: readonly WriterOverview[]) => writers.flatMap(failuresOf);
+
+/** Why its requests fail, and why too large records wait. */
+export function failuresOf(writer: WriterOverview): Reason[] {
+  const { worker, code, reason = '' } = writer;
+  const ofRequests = code === undefined ? [] : [{ of: worker, reason: `${reason} (${code})` }];
+  if (writer.kind === 'function' || !writer.offloading) return ofRequests;
+  const { records = 0 } = writer.offloading;
+  return [...ofRequests, { of: writer.egress, reason: `${plural(records, 'too large record')} waiting ${failureText(writer.offloading)}` }];
+}

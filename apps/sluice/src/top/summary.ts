@@ -15,13 +15,14 @@ export function summaryLines({ atMs, redis, streams, targets, workers }: Overvie
   const blocked = lanes.filter(({ blockedForMs }) => blockedForMs > 0).length;
   const memory = `${bytesText(redis.usedBytes)}${redis.maxBytes > 0 ? ` of ${bytesText(redis.maxBytes)}` : ''}`;
   const deadLetters = sum(targets.map((target) => target.deadLetters));
+  const isUnsent = workers.some(({ deadLetterOutput }) => deadLetterOutput !== undefined);
   const parked = sum(targets.map((target) => target.parked));
   const facts = [
     `${plural(workers.length, 'worker')}${notReady > 0 ? `, ${countText(notReady)} NOT READY` : ''}`,
     ...(paused > 0 ? [`${countText(paused)} paused`] : []),
     ...(blocked > 0 ? [`${countText(blocked)} blocked`] : []),
     ...(parked > 0 ? [`${countText(parked)} parked`] : []),
-    ...(deadLetters > 0 ? [plural(deadLetters, 'dead letter')] : []),
+    ...(deadLetters > 0 ? [`${plural(deadLetters, 'dead letter')}${isUnsent ? ' UNSENT' : ''}`] : []),
   ];
   const rates = (each: readonly { readonly recordsPerSecond: number; readonly bytesPerSecond: number }[]) =>
     `${rateText(sum(each.map((one) => one.recordsPerSecond)))} records/s (${bytesText(sum(each.map((one) => one.bytesPerSecond)))}/s)`;

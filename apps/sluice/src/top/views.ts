@@ -5,7 +5,7 @@ import { deadLetterColumns } from '../operator/dead-letter-text.ts';
 import { mailboxColumns } from '../operator/functions-text.ts';
 import { isIdle, LANE_COLUMNS } from '../operator/lanes-text.ts';
 import { SHARD_COLUMNS } from '../operator/shards-text.ts';
-import { WRITER_COLUMNS, workerColumns, writersOf } from '../operator/workers-text.ts';
+import { failuresOf, WRITER_COLUMNS, workerColumns, writersOf } from '../operator/workers-text.ts';
 import { defineView, type View } from './view.ts';
 
 type ShardRow = ShardOverview & { readonly source: string };
@@ -56,7 +56,8 @@ const writers = defineView<WriterOverview>({
     { title: 'target', key: (writer) => `${writer.kind === 'egress' ? writer.egress : writer.type} ${writer.worker}` },
     { title: 'worker', key: ({ worker }) => worker },
   ],
-  style: ({ state, code }) => (state === 'failing' ? 'bad' : state === 'waiting' || code !== undefined ? 'warning' : 'plain'),
+  style: (writer) =>
+    writer.state === 'failing' ? 'bad' : writer.state === 'waiting' || failuresOf(writer).length > 0 ? 'warning' : 'plain',
 });
 
 const workers = defineView<WorkerOverview>({

@@ -36,6 +36,8 @@ const FORMAT = 'sluice.offloaded/1';
 
 export class RecordOffload {
   readonly #options: RecordOffloadOptions;
+  /** Records whose data are on their way, or wait to be put again. */
+  #underWay = 0;
 
   constructor(options: RecordOffloadOptions) {
     this.#options = options;
@@ -65,7 +67,12 @@ export class RecordOffload {
     // A copy: the lane may go, and with it the memory, while the data are on their way.
     const data = Buffer.from(record.data);
     const name = createHash('sha256').update(data).digest('hex');
-    if (!(await this.#put(record, name, data, signal))) return undefined;
+    this.#underWay++;
+    try {
+      if (!(await this.#put(record, name, data, signal))) return undefined;
+    } finally {
+      this.#underWay--;
+    }
     this.#options.emit({ type: 'record.offloaded', bytes: data.length });
     const place = this.#options.store.placeOf(name);
     return inPlaceOf(record, JSON.stringify({ format: FORMAT, ...place, bytes: data.length, sha256: name }));
@@ -93,7 +100,7 @@ export class RecordOffload {
     const { retry, clock, random, emit } = this.#options;
     const { owner } = record;
     const reason = toErrorReport(error);
-    emit({ type: 'offload.failed', code: reason.code, reason: reason.message });
+    emit({ type: 'offload.failed', code: reason.code, reason: reason.message, records: this.#underWay });
     const delayMs = backoffDelay(retry.backoff, record.attempts++, random());
     const verdict = judge(record, error, retry, clock.monotonic(), delayMs);
     // Of a lane that has gone nothing is tried again; the other lanes of a message give back what they have of it.

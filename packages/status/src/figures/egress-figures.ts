@@ -3,6 +3,7 @@ import type { EgressReport } from '../worker-report.ts';
 import type { Handlers } from './handlers.ts';
 import { HeardOf } from './heard-of.ts';
 import { LaneAges } from './lane-ages.ts';
+import { OngoingFailure } from './ongoing-failure.ts';
 import { perSecond } from './rate.ts';
 import { Silence } from './silence.ts';
 
@@ -15,6 +16,8 @@ type EgressEventType =
   | 'request.answered'
   | 'request.failed'
   | 'request.adapted'
+  | 'record.offloaded'
+  | 'offload.failed'
   | 'record.deadLettered'
   | 'batch.flushed'
   | 'records.filtered'
@@ -33,6 +36,7 @@ interface Egress {
   waiting: number | undefined;
   tally: Tally;
   readonly ages: LaneAges;
+  readonly offloading: OngoingFailure;
   /** Of what it does with records. */
   readonly silence: Silence;
 }
@@ -59,6 +63,7 @@ export class EgressFigures {
       waiting: undefined,
       tally: newTally(),
       ages: new LaneAges(),
+      offloading: new OngoingFailure(),
       silence: new Silence(),
     }),
   );
@@ -112,6 +117,12 @@ export class EgressFigures {
     'request.adapted': ({ egress, timeoutSeconds, maxRecords }) => {
       this.#egresses.of(egress).pace = { timeoutSeconds, maxRecords };
     },
+    'record.offloaded': ({ egress }) => this.#egresses.of(egress).offloading.ended(),
+    'offload.failed': ({ egress: name, code, reason, records }) => {
+      const egress = this.#egresses.of(name);
+      egress.offloading.failed({ code, reason, records });
+      egress.silence.break();
+    },
     'record.deadLettered': ({ egress }) => {
       const { tally, silence } = this.#egresses.of(egress);
       tally.deadLetters += 1;
@@ -157,19 +168,23 @@ const THROTTLED = 'KINESIS_THROTTLED';
 
 const newTally = (): Tally => ({ records: 0, bytes: 0, requests: 0, seconds: 0, failed: 0, throttled: 0, deadLetters: 0 });
 
-const toReport = (egress: string, { stream, state, failure, pace, tally }: Egress, seconds: number): EgressReport => ({
-  egress,
-  ...(stream !== undefined && { stream }),
-  recordsPerSecond: perSecond(tally.records, seconds),
-  bytesPerSecond: perSecond(tally.bytes, seconds),
-  requestsPerSecond: perSecond(tally.requests, seconds),
-  failedPerSecond: perSecond(tally.failed, seconds),
-  throttledPerSecond: perSecond(tally.throttled, seconds),
-  requestMs: tally.requests === 0 ? 0 : perSecond(tally.seconds * 1_000, tally.requests),
-  ...pace,
-  state,
-  ...failure,
-});
+function toReport(egress: string, { stream, state, failure, pace, tally, offloading }: Egress, seconds: number): EgressReport {
+  const failsToOffload = offloading.take(seconds);
+  return {
+    egress,
+    ...(stream !== undefined && { stream }),
+    recordsPerSecond: perSecond(tally.records, seconds),
+    bytesPerSecond: perSecond(tally.bytes, seconds),
+    requestsPerSecond: perSecond(tally.requests, seconds),
+    failedPerSecond: perSecond(tally.failed, seconds),
+    throttledPerSecond: perSecond(tally.throttled, seconds),
+    requestMs: tally.requests === 0 ? 0 : perSecond(tally.seconds * 1_000, tally.requests),
+    ...pace,
+    state,
+    ...failure,
+    ...(failsToOffload && { offloading: failsToOffload }),
+  };
+}
 
 const toCounts = (name: string, { waiting, tally }: Egress): HistoryCount[] => [
   { measure: 'records_out', name, value: tally.records },

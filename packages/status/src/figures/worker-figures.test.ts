@@ -85,6 +85,34 @@ describe('figures of a worker', () => {
     expect(figures.take(1).egresses).toEqual([expect.not.objectContaining({ code: expect.anything() })]);
   });
 
+  it('say for how long too large records and dead letters wait, and why, until they do no more or nobody tries', () => {
+    const failing: TelemetryEvent = { type: 'offload.failed', egress: 'out', code: 'OBJECT_STORE_FAILED', reason: 'no bucket', records: 3 };
+    const unsent: TelemetryEvent = { type: 'deadLetters.failing', code: 'DEAD_LETTER_OUTPUT_FAILED', reason: 'no stream', attempt: 1 };
+    const failures = (figures: WorkerFigures, seconds: number) => {
+      const { egresses, deadLetterOutput } = figures.take(seconds);
+      return [...egresses.map(({ offloading }) => offloading), deadLetterOutput];
+    };
+    const offloading = { code: 'OBJECT_STORE_FAILED', reason: 'no bucket', records: 3 };
+    const output = { code: 'DEAD_LETTER_OUTPUT_FAILED', reason: 'no stream' };
+    const figures = figuresOf(failing, unsent);
+    expect(failures(figures, 5)).toEqual([
+      { ...offloading, seconds: 5 },
+      { ...output, seconds: 5 },
+    ]);
+    figures.emit(failing);
+    figures.emit(unsent);
+    expect(failures(figures, 2)).toEqual([
+      { ...offloading, seconds: 7 },
+      { ...output, seconds: 7 },
+    ]);
+    figures.emit({ type: 'record.offloaded', egress: 'out', bytes: 1 });
+    figures.emit({ type: 'deadLetters.recovered' });
+    expect(failures(figures, 1)).toEqual([undefined, undefined]);
+    figures.emit(unsent);
+    expect(failures(figures, 180)).toEqual([undefined, { ...output, seconds: 180 }]);
+    expect(failures(figures, 1).at(-1)).toBeUndefined();
+  });
+
   it('say that an egress waits or fails, until it works again', () => {
     const state = (figures: WorkerFigures) => figures.take(1).egresses.map((egress) => [egress.state, egress.code]);
     const figures = figuresOf({ type: 'egress.waiting', egress: 'out', code: 'STREAM_NOT_FOUND', reason: 'why', attempt: 1 });

@@ -3,9 +3,11 @@ import type { HistoryCount } from '../history/history-count.ts';
 import type { WorkerReport } from '../worker-report.ts';
 import { EgressFigures } from './egress-figures.ts';
 import { FunctionFigures } from './function-figures.ts';
+import type { Handlers } from './handlers.ts';
+import { OngoingFailure } from './ongoing-failure.ts';
 import { ShardFigures } from './shard-figures.ts';
 
-export interface Figures extends Pick<WorkerReport, 'shards' | 'routes' | 'egresses' | 'functions'> {
+export interface Figures extends Pick<WorkerReport, 'shards' | 'routes' | 'egresses' | 'functions' | 'deadLetterOutput'> {
   /** For the history. */
   readonly counts: readonly HistoryCount[];
 }
@@ -15,11 +17,13 @@ export class WorkerFigures implements EventSink {
   readonly #shards = new ShardFigures();
   readonly #egresses = new EgressFigures();
   readonly #functions = new FunctionFigures();
+  readonly #deadLetterOutput = new OngoingFailure();
 
   readonly #handlers: Partial<Record<EventType, (event: never) => void>> = {
     ...this.#shards.on,
     ...this.#egresses.on,
     ...this.#functions.on,
+    ...this.#onDeadLetters(),
   };
 
   emit(event: TelemetryEvent): void {
@@ -32,7 +36,19 @@ export class WorkerFigures implements EventSink {
     const { shards, counts: ofShards } = this.#shards.take(seconds);
     const { egresses, counts: ofEgresses } = this.#egresses.take(seconds);
     const { functions, counts: ofFunctions } = this.#functions.take(seconds);
-    return { shards, routes, egresses, functions, counts: [...ofShards, ...ofEgresses, ...ofFunctions] };
+    const deadLetterOutput = this.#deadLetterOutput.take(seconds);
+    return {
+      ...{ shards, routes, egresses, functions, ...(deadLetterOutput && { deadLetterOutput }) },
+      counts: [...ofShards, ...ofEgresses, ...ofFunctions],
+    };
+  }
+
+  #onDeadLetters(): Handlers<'deadLetters.failing' | 'deadLetters.recovered'> {
+    const output = this.#deadLetterOutput;
+    return {
+      'deadLetters.failing': ({ code, reason }) => output.failed({ code, reason }),
+      'deadLetters.recovered': () => output.ended(),
+    };
   }
 
   /** What should have done something for so long and has not, in words. */

@@ -57,8 +57,8 @@ export type WriterEvent =
   | { readonly type: 'request.adapted'; readonly timeoutSeconds: number; readonly maxRecords: number }
   /** A record was too large for its stream: its data are elsewhere, and a record that refers to them takes its place. */
   | { readonly type: 'record.offloaded'; readonly bytes: number }
-  /** The data of a record that is too large could not be put elsewhere; it is tried again. */
-  | { readonly type: 'offload.failed'; readonly code: string; readonly reason: string }
+  /** The data of a record that is too large could not be put elsewhere; it is tried again. `records` wait for their data to be put. */
+  | { readonly type: 'offload.failed'; readonly code: string; readonly reason: string; readonly records: number }
   /** The answer was lost: these records may be written twice. */
   | { readonly type: 'request.ambiguous'; readonly records: number };
 

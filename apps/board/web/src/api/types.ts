@@ -2,6 +2,7 @@
 import type { LaneOverview, WorkerReport } from '@sluice/status';
 
 export type {
+  FailureReport,
   History,
   LaneOverview,
   Measure,

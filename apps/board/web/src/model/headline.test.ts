@@ -26,7 +26,7 @@ describe('headlineOf', () => {
   });
 
   it('names the worst trouble and where it is, and how many more there are', () => {
-    expect(titleOf(installation('broken', NOW))).toBe('flights/flights-live: shard 1 cannot be read, and 13 more');
+    expect(titleOf(installation('broken', NOW))).toBe('flights/flights-live: shard 1 cannot be read, and 14 more');
     expect(titleOf(installation('large', NOW))).toBe('clicks/clickstream: 34 s behind in 11 of 1,000 shards');
   });
 

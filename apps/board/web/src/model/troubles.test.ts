@@ -44,6 +44,7 @@ describe('troublesOf', () => {
   it('says what is the matter with workers and Redis', () => {
     expect(linesOf('egress-worker-1')).toEqual(['bad: waiting']);
     expect(linesOf('ingress-worker-2')).toEqual(['warn: slow']);
+    expect(linesOf('Dead letters')).toEqual(['warn: 40 wait, as their output fails']);
     expect(linesOf('Redis')).toEqual(['warn: 88 % of its memory is used (1.8 GiB of 2.0 GiB)']);
     expect(linesOf('Workers')).toEqual(['note: 2 releases run: 0.0.9, 0.1.0']);
   });

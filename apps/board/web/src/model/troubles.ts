@@ -8,7 +8,7 @@ import { LAG_SECONDS, levelOf, MEMORY_SHARE, OLDEST_MS } from './limits.ts';
 import { shardStatus } from './shard-status.ts';
 import type { Status } from './status.ts';
 import { targetFigures } from './totals.ts';
-import { workerStatus, writerStatus } from './writer-status.ts';
+import { failureText, workerStatus, writerStatus } from './writer-status.ts';
 
 export interface Trouble {
   readonly level: Level;
@@ -29,6 +29,7 @@ export function troublesOf(overview: Overview): Trouble[] {
       if (level === 'ok') return [];
       return [{ level, where: worker.workerId, what: word, ...(reason && { reason }), href: hrefs.worker(worker.workerId) }];
     }),
+    ...deadLetterTroubles(overview),
     ...releaseTroubles(overview),
   ].toSorted((a, b) => compareLevels(a.level, b.level));
 }
@@ -96,6 +97,20 @@ function targetTroubles(target: TargetOverview): Trouble[] {
       ? [{ level: 'note' as const, where: name, href: hrefs.deadLetters(name), what: `${plural(deadLetters, 'dead letter')} to look at` }]
       : []),
   ];
+}
+
+function deadLetterTroubles({ workers, targets }: Overview): Trouble[] {
+  const waiting = targets.reduce((sum, { deadLetters }) => sum + deadLetters, 0);
+  return workers.flatMap(({ deadLetterOutput }) =>
+    deadLetterOutput
+      ? [
+          {
+            ...{ level: 'warn', where: 'Dead letters', what: `${countText(waiting)} wait, as their output fails` },
+            ...{ reason: failureText(deadLetterOutput), href: hrefs.deadLetters(null) },
+          },
+        ]
+      : [],
+  );
 }
 
 function releaseTroubles({ workers }: Overview): Trouble[] {

@@ -1,5 +1,5 @@
-import type { WorkerOverview, WriterOverview } from '../api/types.ts';
-import { rateText } from './format.ts';
+import type { FailureReport, WorkerOverview, WriterOverview } from '../api/types.ts';
+import { plural, rateText, secondsText } from './format.ts';
 import { worstOf } from './level.ts';
 import { LOOP_DELAY_MS, levelOf } from './limits.ts';
 import type { Status } from './status.ts';
@@ -14,10 +14,15 @@ export function writerStatus(writer: WriterOverview): Status {
       ? { level: 'warn', word: `${rateText(writer.failedPerSecond)} calls/s fail`, ...why }
       : { level: 'ok', word: 'serving' };
   }
+  if (writer.offloading) return { level: 'warn', word: 'too large records wait', reason: failureText(writer.offloading) };
   if (writer.throttledPerSecond > 0) return { level: 'warn', word: `${rateText(writer.throttledPerSecond)}/s throttled`, ...why };
   if (writer.failedPerSecond > 0) return { level: 'warn', word: `${rateText(writer.failedPerSecond)}/s retried`, ...why };
   return { level: 'ok', word: 'writing' };
 }
+
+/** For how long, what waits, and why. */
+export const failureText = ({ code, reason, seconds, records }: FailureReport): string =>
+  `for ${secondsText(seconds)}${records === undefined ? '' : `, ${plural(records, 'record')}`}: ${reason} (${code})`;
 
 export function workerStatus(worker: WorkerOverview): Status {
   if (!worker.ready) return { level: 'bad', word: worker.state === 'running' ? 'not ready' : worker.state, ...reasons(worker.reasons) };

@@ -49,7 +49,9 @@ const targets = (): Overview['targets'] => [
   {
     ...{ target: 'output/注文', kind: 'egress', deadLetters: 1_234, parked: 0, delayed: 0, paused: null },
     writers: [
-      egressWriter(LONG_WORKER, {}),
+      egressWriter(LONG_WORKER, {
+        offloading: { code: 'OBJECT_STORE_FAILED', reason: 'bucket large is not there', seconds: 95, records: 3 },
+      }),
       egressWriter('労働者-一', {
         state: 'failing',
         code: 'KINESIS_UNAVAILABLE',
@@ -101,7 +103,10 @@ const targets = (): Overview['targets'] => [
 ];
 
 const workers = (): Overview['workers'] => [
-  worker(LONG_WORKER, 'egress-worker', { lanes: 9 }),
+  worker(LONG_WORKER, 'egress-worker', {
+    lanes: 9,
+    deadLetterOutput: { code: 'DEAD_LETTER_OUTPUT_FAILED', reason: 'stream dead is not there', seconds: 400 },
+  }),
   worker('労働者-一', 'egress-worker', {
     ready: false,
     state: 'running',
