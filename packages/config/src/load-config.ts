@@ -154,7 +154,7 @@ function compile({
   const texts = new Map(read.map((file) => [file.name, file.text]));
   const refusals = (role: ConfigRole) =>
     role === 'pipeline' ? refusalsOfPipelines(config, given) : refusalsOf(config, role, { settings: given, nowMs });
-  const found = [...log.problems, ...workers.flatMap(refusals)];
+  const found = [...log.reported, ...workers.flatMap(refusals)];
   // Where an unset variable only is a warning, the empty text in its place is what stops.
   const told = log.isChilled ? found : withoutConsequences(found, texts);
   return { config, effective, problems: sortProblems(told, order), sources: texts };

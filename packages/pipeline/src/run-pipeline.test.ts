@@ -68,6 +68,16 @@ describe('a pipeline', () => {
     expect(await runText('input: {stdin: {auto_replay_nacks: false}}\noutput: {reject: no}\n', { stdin: 'a\nb\n' })).toBe('');
   });
 
+  it('delivers again what was made, whatever is set', async () => {
+    const cases = `[{check: 'count("made again") < 3', output: {reject: no}}, {output: {stdout: {}}}]`;
+    const text = `input: {generate: {count: 1, interval: '', mapping: root = "x", auto_replay_nacks: false}}\noutput: {switch: {cases: ${cases}}}\n`;
+    expect(await runText(text)).toBe('x\n');
+  });
+
+  it.each(['{}', 'pipeline: {processors: []}'])('copies standard input to standard output where neither is named: %s', async (text) => {
+    expect(await runText(`${text}\n`, { stdin: 'a\nb\n' })).toBe('a\nb\n');
+  });
+
   it('refuses messages whose processing failed under error_handling.strict, and writes their neighbours', async () => {
     const text = `input: {stdin: {auto_replay_nacks: false}}\nerror_handling: {strict: true}\npipeline: {processors: [{mapping: root = this.id}]}\n`;
     expect(await runText(text, { stdin: '{"id":1}\nx\n{"id":3}\n' })).toBe('1\n3\n');

@@ -49,7 +49,7 @@ export function compileDocuments({ documents, templates, overrides, env, log }: 
     overrides.filter(({ path }) => path[0] !== 'sluice'),
     log,
   );
-  for (const document of overridden) parts.add(document);
+  for (const document of overridden) parts.add(document, overridden.length === 1);
   const fromEnv = settingsFromEnv(env, log);
   const layers = { documents, overrides: ours, fromEnv: fromEnv.node };
   const settingsNode = settingsOf({ ...layers, base: parts.settings }, log);

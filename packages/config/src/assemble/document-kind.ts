@@ -25,16 +25,18 @@ const BENTHOS_KEYS = new Set([
 ]);
 
 /**
- * Decides by the root's fields. A `version` makes the older module form, if the document is the only one of its file; a
- * scalar or a list is of no kind.
+ * Decides by the root's fields. A `version` makes the older module form, if the document is the only one of its file and has no field of a
+ * Benthos file; an object without fields is a Benthos file that takes all defaults; a scalar or a list is of no kind.
  */
 export function documentKind(root: ConfigNode, isOnly: boolean): DocumentKind {
   if (!(root instanceof MapNode)) return 'unknown';
   const names = new Set(root.entries.map(({ key }) => key.text));
   if (names.has('sluice')) return 'sluice';
-  if (names.has('version') && isOnly) return 'legacy-module';
-  if (names.has('kind') || names.has('spec') || names.has('module')) return 'module';
-  return [...names].some((name) => BENTHOS_KEYS.has(name)) ? 'benthos' : 'unknown';
+  const isModule = names.has('kind') || names.has('spec') || names.has('module');
+  const isBenthos = names.size === 0 || [...names].some((name) => BENTHOS_KEYS.has(name));
+  if (names.has('version') && isOnly && (isModule || !isBenthos)) return 'legacy-module';
+  if (isModule) return 'module';
+  return isBenthos ? 'benthos' : 'unknown';
 }
 
 export const describeUnknownDocument = (root: ConfigNode): string => {

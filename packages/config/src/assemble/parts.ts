@@ -35,16 +35,15 @@ export class Parts {
     this.#templates = templates;
   }
 
-  add({ kind, root }: ConfigDocument): void {
+  /** @param isAlone there is no other document */
+  add({ kind, root }: ConfigDocument, isAlone: boolean): void {
     if (kind === 'module') this.#addComponents([compileModuleDocument(root, this.#log)]);
     else if (kind === 'legacy-module' && root instanceof MapNode) this.#addComponents(compileLegacyModule(root, this.#log));
     else if (kind === 'benthos') {
-      const { ingresses, egresses, outputs, pipelines, programs, settings } = compileBenthosDocument(
-        root,
-        bloblangChecker,
-        this.#log,
-        this.#templates,
-      );
+      const { ingresses, egresses, outputs, pipelines, programs, settings } = compileBenthosDocument(root, bloblangChecker, this.#log, {
+        templates: this.#templates,
+        isAlone,
+      });
       for (const ingress of ingresses) if (this.#isNew('ingress', ingress)) this.ingresses.push(ingress);
       for (const egress of egresses) if (this.#isNew('egress', egress)) this.egresses.push(egress);
       for (const output of outputs) if (this.#isNew('egress', output)) this.outputs.push(output);

@@ -52,8 +52,8 @@ function readDocument(
   if (isOnly && root && isEmptyDocument(root)) refuseEmpty(root.position, log);
   if (!root || isEmptyDocument(root)) return undefined;
   const actual = documentKind(root, isOnly);
+  if (root instanceof MapNode && root.entries.length === 0 && !isOnly) return undefined;
   if (actual === 'benthos' || actual === 'sluice') return { kind: actual, root, file };
-  if (root instanceof MapNode && root.entries.length === 0) return undefined;
   log.error('document.unknown', root.position, describeUnknownDocument(root));
   return undefined;
 }

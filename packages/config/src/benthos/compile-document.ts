@@ -37,24 +37,34 @@ export interface BenthosDocument {
   readonly programs: readonly ProgramUse[];
 }
 
-/** Compiles the root of a Benthos file. */
-/** @param templates types of components beside those that there are */
+/** Components that only their section reads. */
+const COMPONENTS: ReadonlySet<string> = new Set(['buffer', 'metrics', 'tracer']);
+
+/**
+ * Compiles the root of a Benthos file.
+ *
+ * @param templates types of components beside those that there are
+ * @param isAlone there is no other document: without input and output it copies standard input to standard output, as in Benthos
+ */
 export function compileBenthosDocument(
   root: ConfigNode,
   bloblang: BloblangChecker,
   log: ProblemLog,
-  templates: readonly Template[],
+  { templates, isAlone }: { readonly templates: readonly Template[]; readonly isAlone: boolean },
 ): BenthosDocument {
   const { value, leaves } = readSection(benthosSchema, root, '', log);
   const context = benthosContext(root, bloblang, log, { templates });
   context.checkBloblang(leaves);
   if (!(root instanceof MapNode)) return { ingresses: [], egresses: [], outputs: [], pipelines: [], settings: undefined, programs: [] };
+  for (const { key, value: component } of root.entries)
+    if (COMPONENTS.has(key.text) && !(component instanceof MapNode)) log.unrecognised(component.position);
   const compiled = new StreamCompiler(root, context).compile({
     refusesFailed: value?.error_handling?.strict ?? false,
     threads: value?.pipeline?.threads ?? -1,
     bufferFields: value?.buffer,
     http: value && httpOf(value, root),
     countsMetrics: countsMetrics(root),
+    isAlone,
   });
   return { ...compiled, programs: context.programs, settings: serviceSettings(root, value, compiled.pipelines.length > 0, log) };
 }
@@ -86,6 +96,7 @@ export function benthosContext(
 
 interface Handling extends Pick<Pipeline, 'refusesFailed' | 'threads' | 'resources' | 'http' | 'countsMetrics'> {
   readonly bufferFields: z.output<typeof bufferSchema> | undefined;
+  readonly isAlone: boolean;
 }
 
 /** Compiles input, pipeline, output and the resources that they refer to. */
@@ -123,11 +134,13 @@ class StreamCompiler {
     const target = output && !isDropped(output, processors.length + ofInput.length > 0) ? output : undefined;
     const common = { refusesFailedRecords: handling.refusesFailed, takesBatches: ingress?.batching !== undefined, resources };
     const before = [...ofInput, ...processors];
+    const egresses = this.#egresses(outputs, output, before);
+    const isAlone = handling.isAlone && egresses.length === 0;
     return {
       ingresses: ingress ? [withTarget(ingress, target)] : [],
-      egresses: this.#egresses(outputs, output, before).map((egress) => ({ ...egress, ...common })),
+      egresses: egresses.map((egress) => ({ ...egress, ...common })),
       outputs: this.#outputs(isKinesis(input) ? target : undefined, before).map((one) => ({ ...one, ...common })),
-      pipelines: needsLanes ? [] : this.#pipelines({ input, output, processors }, { ...handling, resources }),
+      pipelines: needsLanes ? [] : this.#pipelines({ input, output, processors }, { ...handling, isAlone, resources }),
     };
   }
 
@@ -190,9 +203,9 @@ class StreamCompiler {
   /** What runs in one process: an input or an output that needs no lanes, with what Benthos takes for one that the file does not name. */
   #pipelines(
     { input, output, processors }: { input?: Component | undefined; output?: Component | undefined; processors: ProcessorSettings[] },
-    { bufferFields, ...handling }: Handling,
+    { bufferFields, isAlone, ...handling }: Handling,
   ): Pipeline[] {
-    if (!input && !output) return [];
+    if (!input && !output && !isAlone) return [];
     const compiledInput = this.#end('input', input);
     const compiledOutput = this.#end('output', output);
     const buffer = compileBuffer(bufferFields, this.#root.get('buffer'), this.#context);

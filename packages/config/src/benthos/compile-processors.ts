@@ -30,6 +30,9 @@ const RESOURCES: Readonly<Record<string, readonly [field: string, kind: Resource
   rate_limit: ['resource', 'rate_limit'],
 };
 
+/** Where a processor stands that is within no other component. */
+const OUTER = /^(?:pipeline\.processors|processor_resources)\.\d+$/;
+
 /** Types whose value is a list of processors. */
 const NESTING: ReadonlySet<string> = new Set(['processors', 'for_each', 'try', 'catch']);
 
@@ -66,6 +69,7 @@ function compileProcessor(node: ConfigNode, path: string, context: BenthosContex
     {
       kind: 'processor',
       supported: supportedProcessors,
+      isOuter: OUTER.test(path),
       onForeign: (type, position) =>
         log.error(
           'component.unsupported',

@@ -36,7 +36,7 @@ function compileKind(
       `Sluice has no ${kind.replace('_', ' ')} \`${type}\`${didYouMean(type, supported)}; it supports ${list(supported)}`,
     );
   return node.items.flatMap((item): ResourceSettings[] => {
-    const component = readComponent(item, { kind, supported, onForeign: refuse }, context);
+    const component = readComponent(item, { kind, supported, isOuter: true, onForeign: refuse }, context);
     if (!component) return [];
     labels.addResource(component);
     const { type, label = '', options, position } = component;

@@ -22,6 +22,8 @@ const LABEL = /^(?![_-])[a-z0-9_-]+$/;
 export interface ComponentRules {
   readonly kind: ComponentKind;
   readonly supported: readonly string[];
+  /** It stands at the outside of its file, not within another component. @default false */
+  readonly isOuter?: boolean;
   /** Called for a component that Sluice does not have; its options stay unread. */
   readonly onForeign: (type: string, position: SourcePosition) => void;
 }
@@ -38,6 +40,22 @@ export interface ComponentContext {
  */
 export function readComponent(node: ConfigNode, rules: ComponentRules, context: ComponentContext): Component | undefined {
   const { log, templates } = context;
+  const component = recognise(node, rules, context);
+  if (!component) {
+    if (rules.isOuter) log.unrecognised(node.position);
+    return undefined;
+  }
+  const { type, options, label, position } = component;
+  if (rules.supported.includes(type)) return component;
+  const template = templates.find((one) => one.kind === rules.kind && one.name === type)!;
+  const made = expandTemplate(template, { options, label: label ?? '', position }, log);
+  // A template may use others, but not itself.
+  const others = { log, templates: templates.filter((one) => one !== template) };
+  return made && readComponent(withOuter(made, component.node, rules.kind), { ...rules, isOuter: false }, others);
+}
+
+/** As it is written: its type may be a template. */
+function recognise(node: ConfigNode, rules: ComponentRules, { log, templates }: ComponentContext): Component | undefined {
   const { kind } = rules;
   const supported = [...rules.supported, ...templates.flatMap((template) => (template.kind === kind ? [template.name] : []))];
   if (!(node instanceof MapNode)) {
@@ -74,12 +92,7 @@ export function readComponent(node: ConfigNode, rules: ComponentRules, context: 
   const options = node.get(type) ?? node.get('plugin') ?? new MapNode(node.origin, node.offset, []);
   const label = readLabel(node, log);
   if (!node.entry('label') && type !== 'resource') log.unlabelled(node.position, type);
-  if (rules.supported.includes(type)) return { type, options, label, node, position: typePosition };
-  const template = templates.find((one) => one.kind === kind && one.name === type)!;
-  const made = expandTemplate(template, { options, label: label ?? '', position: typePosition }, log);
-  // A template may use others, but not itself.
-  const others = { log, templates: templates.filter((one) => one !== template) };
-  return made && readComponent(withOuter(made, node, kind), rules, others);
+  return { type, options, label, node, position: typePosition };
 }
 
 /** With the label of the place where a template is used, and its processors around those that the template makes. */

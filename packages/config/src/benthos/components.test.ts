@@ -186,6 +186,24 @@ describe('lints', () => {
     expect(lines({ deprecated: true })).toEqual([['field.deprecated', 1]]);
   });
 
+  it.each([
+    ['a component that there is not', 'input: {stdin: {}}\noutput: {nope: {}}\n', []],
+    ['two components in one place', 'input: {stdin: {}}\noutput: {drop: {}, stdout: {}}\n', []],
+    ['a processor that is none', 'pipeline: {processors: [noop]}\noutput: {drop: {}}\n', []],
+    ['a section that is none', 'buffer: none\noutput: {drop: {}}\n', []],
+    ['a component within another that there is not', 'input: {stdin: {scanner: {nope: {}}}}\noutput: {label: o, drop: {}}\n', [1]],
+    ['each of an input written twice', 'input: {stdin: {}}\noutput: {label: o, drop: {}}\ninput: {stdin: {}}\n', [1, 3]],
+    [
+      'what an alias names, where its anchor stands',
+      'output:\n  processors:\n    - &p\n      noop: {}\n    - *p\n  label: o\n  drop: {}\n',
+      [3],
+    ],
+    ['a Benthos file with a `version`', 'version: 1\noutput: {drop: {}}\n', [2]],
+  ])('ask for labels: %s', (_, yaml, expected) => {
+    const { problems } = compileConfig([{ name: 'b.yaml', text: yaml }], { env: {}, labels: true });
+    expect(problems.flatMap(({ code, line }) => (code === 'label.missing' ? [line] : []))).toEqual(expected);
+  });
+
   it('are silent in a file that asks for it, which still has its errors', () => {
     expect(load(`# BENTHOS LINT DISABLE\n${text}`).texts).toEqual([]);
     expect(load(`# BENTHOS LINT DISABLE\n${output('max_in_flight: 0')}`).texts).toHaveLength(1);

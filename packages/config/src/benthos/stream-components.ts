@@ -24,14 +24,18 @@ export class StreamComponents {
 
   /** The input or output of the stream itself; one of `resources` where it refers to that. @param isFed other programs can feed the output */
   main(kind: 'input' | 'output', resources: ReadonlyMap<string, Component>, { isFed = false } = {}): Component | undefined {
-    const node = this.#root.get(kind);
-    if (!node) return undefined;
     const { log, labels } = this.#context;
-    const component = readComponent(
-      node,
-      { kind, supported: SUPPORTED[kind], onForeign: (type, position) => this.#refuse(kind, type, position, isFed) },
-      this.#context,
-    );
+    const rules = {
+      kind,
+      supported: SUPPORTED[kind],
+      isOuter: true,
+      onForeign: (type: string, position: SourcePosition) => this.#refuse(kind, type, position, isFed),
+    };
+    // Where the file has it several times the last one counts, and each must be one.
+    const component = this.#root.entries
+      .filter(({ key }) => key.text === kind)
+      .map(({ value }) => readComponent(value, rules, this.#context))
+      .at(-1);
     if (!component) return undefined;
     if (component.type !== 'resource') {
       labels.add(component);
@@ -68,6 +72,7 @@ export class StreamComponents {
         {
           kind,
           supported: SUPPORTED[kind].filter((type) => type !== 'resource'),
+          isOuter: true,
           onForeign: (type, position) => this.#refuse(kind, type, position, true),
         },
         this.#context,

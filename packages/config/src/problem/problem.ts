@@ -76,6 +76,8 @@ export class ProblemLog {
   readonly #wantsLabels: boolean;
   readonly #reportsDeprecated: boolean;
   readonly #unlinted = new Set<string>();
+  /** Files with a main component that there is not. */
+  readonly #unrecognised = new Set<string>();
   /** Places of components without a label; one may be read several times. */
   readonly #unlabelled = new Set<string>();
 
@@ -121,6 +123,16 @@ export class ProblemLog {
   /** A field is set that Benthos calls deprecated. */
   deprecated(position: SourcePosition, path: string): void {
     if (this.#reportsDeprecated) this.lint('field.deprecated', position, `\`${path}\` is deprecated`);
+  }
+
+  /** A main component of a file is none that there is: Benthos then asks for no labels in it. */
+  unrecognised({ file }: SourcePosition): void {
+    this.#unrecognised.add(file);
+  }
+
+  /** All but what is asked of a file only once it is understood. */
+  get reported(): readonly Problem[] {
+    return this.problems.filter(({ code, file }) => code !== 'label.missing' || !this.#unrecognised.has(file));
   }
 
   silenceLints(file: string): void {

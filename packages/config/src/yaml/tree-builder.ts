@@ -50,7 +50,7 @@ export class TreeBuilder {
   }
 
   #content(parsed: ParsedNode | null, fallbackOffset: number): ConfigNode {
-    const offset = parsed?.range[0] ?? fallbackOffset;
+    const offset = offsetOf(parsed, this.#source) ?? fallbackOffset;
     if (isSeq(parsed))
       return new ListNode(
         this.#source,
@@ -125,6 +125,14 @@ export class TreeBuilder {
     this.#isExcessive = true;
     this.#log.error('yaml.alias', node.position, `its aliases expand to more than ${MAX_EXPANDED_NODES} values or ${MAX_DEPTH} levels`);
   }
+}
+
+/** That of its anchor, where a list or an object has one. */
+function offsetOf(parsed: ParsedNode | null, { text }: SourceText): number | undefined {
+  if (!parsed) return undefined;
+  const [start] = parsed.range;
+  const at = (isMap(parsed) || isSeq(parsed)) && parsed.anchor !== undefined ? text.lastIndexOf(`&${parsed.anchor}`, start) : -1;
+  return at < 0 ? start : at;
 }
 
 const styleOf = ({ type }: Scalar): ScalarStyle => {

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { silentLogger } from '@sluice/core';
 import { expect, it } from 'vitest';
 import { runText } from '../testing/rig.ts';
 
@@ -26,6 +27,18 @@ it('takes messages off the hands of the input, and delivers what is refused agai
   const text = `input: {file: {paths: [${folder}/a], delete_on_finish: true, auto_replay_nacks: false}}\nbuffer: {memory: {}}\noutput: {switch: {cases: ${cases}}}\n`;
   expect(await runText(text)).toBe('x\n');
   await expect(readFile(join(folder, 'a'))).rejects.toThrow('ENOENT');
+});
+
+it('gives up during a stop what the output refuses on purpose, and tries the rest at once', async () => {
+  const stop = new AbortController();
+  const warnings: unknown[] = [];
+  const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+  // The first refusals are there once the last message has come out.
+  const cases = `[{check: content() == "a", output: {reject: no}}, {output: {stdout: {}}}]`;
+  const text = `input: {stdin: {}}\nbuffer: {memory: {}}\noutput: {switch: {cases: ${cases}}}\n`;
+  const onOutput = () => stop.abort();
+  expect(await runText(text, { stdin: 'a\nb\n', stop: stop.signal, shutdownTimeoutMs: 36_000_000, logger, onOutput })).toBe('b\n');
+  expect(warnings).toEqual(['message dropped: the pipeline stops, and its output refuses it']);
 });
 
 it('is refused by name where there is no such buffer', async () => {

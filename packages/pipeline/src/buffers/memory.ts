@@ -9,10 +9,13 @@ const PATH = 'root.buffer';
 
 /**
  * `memory`: an input whose messages are taken off its hands as they are read, up to a number of bytes; what they become is not told to it.
- * A message larger than the buffer goes through when it is empty.
+ * A message larger than the buffer goes through when it is empty. During a stop, what the output refuses on purpose is given up: nothing else
+ * could become of it.
  */
 export function memoryBuffer(input: Input, { limit, batching }: BufferSettings, context: ComponentContext): Input {
-  const { outstanding, clock, signal, telemetry } = context;
+  const { outstanding, clock, signal, telemetry, logger } = context;
+  const onDropped = (error: Error) =>
+    logger.warn('message dropped: the pipeline stops, and its output refuses it', { path: PATH, reason: error.message });
   telemetry.startAtZero({ buffer: PATH });
   return async (next, stop) => {
     const deliver = counted(next, context);
@@ -29,7 +32,7 @@ export function memoryBuffer(input: Input, { limit, batching }: BufferSettings, 
       }, stop);
       await last;
     };
-    await redelivering(held, { replays: true, outstanding, clock, signal, onDropped: () => undefined })(stage?.deliver ?? deliver, stop);
+    await redelivering(held, { replays: true, outstanding, clock, signal, stop, onDropped })(stage?.deliver ?? deliver, stop);
     await stage?.drain();
   };
 }

@@ -34,6 +34,7 @@ export const generate: BuildInput = (settings, context) => {
     },
     settings,
     context,
+    { replays: true },
   );
 };
 

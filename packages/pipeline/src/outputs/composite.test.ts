@@ -70,6 +70,22 @@ describe('drop_on', () => {
     const output = `{drop_on: {${options}, output: {${refusing(`this.id == 2 && ${first(1)}`)}}}}`;
     expect(sorted(await run(`${REPLAYED}output: ${output}\n`))).toEqual(expected);
   });
+
+  const STUCK = '{drop: {}, processors: [{sleep: {duration: 10h}}]}';
+
+  it.each([
+    ['', IDS],
+    ['error: true, ', ''],
+    ['error_patterns: ["^experienced back pressure beyond: 1ms$"], ', ''],
+  ])('refuses what is not written in time, and drops that only if it drops what is refused: {%s}', async (options, expected) => {
+    const output = `{fallback: [{drop_on: {${options}back_pressure: 1ms, output: ${STUCK}}}, {stdout: {}}]}`;
+    expect(sorted(await run(`input: {stdin: {}}\noutput: ${output}\n`))).toEqual(sorted(expected));
+  });
+
+  it('takes its time from when a batch comes: one that waited for the one before it has as much', async () => {
+    const output = `{fallback: [{drop_on: {back_pressure: 10h, output: {stdout: {}, processors: [{sleep: {duration: 1ms}}]}}}, {reject: no}]}`;
+    expect(sorted(await run(`input: {stdin: {}}\noutput: ${output}\n`))).toEqual(sorted(IDS));
+  });
 });
 
 describe('reject_errored', () => {

@@ -1,5 +1,5 @@
 /** The side of an input where messages come back that the later stages refuse. */
-import { type BackoffPolicy, backoffDelay, type Clock, sleep } from '@sluice/core';
+import { type BackoffPolicy, backoffDelay, type Clock, isRejected, sleep } from '@sluice/core';
 import type { Deliver, Delivery, Input } from '../delivery.ts';
 import { failuresIn } from '../errors.ts';
 import type { Outstanding } from './outstanding.ts';
@@ -19,6 +19,8 @@ export interface RedeliveringOptions {
   readonly clock: Clock;
   /** Aborted when the pipeline gives up what is left. */
   readonly signal: AbortSignal;
+  /** Once it is aborted, what was refused on purpose is dropped, and the rest tried at once. @default never */
+  readonly stop?: AbortSignal;
   readonly onDropped: (error: Error) => void;
 }
 
@@ -53,25 +55,44 @@ class Redelivery {
       ...this.#origin,
       messages,
       settle: (failure) => {
-        if (failure && this.#options.replays) void this.#again(messages, failure, number);
+        if (failure && this.#options.replays) void this.#again(messages, failuresIn(failure, messages.length), number);
         else this.#end(failure);
       },
     });
   }
 
-  async #again(messages: Delivery['messages'], failure: Error, number: number): Promise<void> {
-    const failed = [...failuresIn(failure, messages.length).keys()].sort((a, b) => a - b).map((index) => messages[index]!);
+  async #again(messages: Delivery['messages'], failures: ReadonlyMap<number, Error>, number: number): Promise<void> {
+    const indices = [...failures.keys()].filter((index) => !this.#isDropped(failures.get(index)!)).sort((a, b) => a - b);
+    if (indices.length === 0) {
+      this.#end(undefined);
+      return;
+    }
     await this.#retrying.take();
     try {
-      const pause = number < IMMEDIATE_RETRIES ? 0 : backoffDelay(PAUSES, number - IMMEDIATE_RETRIES, Math.random());
-      await sleep(this.#options.clock, pause, this.#options.signal);
+      await this.#pause(number);
     } catch {
       // The pipeline has given up: it stays unsettled.
       return;
     } finally {
       this.#retrying.release();
     }
-    await this.attempt({ messages: failed }, number + 1);
+    await this.attempt({ messages: indices.map((index) => messages[index]!) }, number + 1);
+  }
+
+  #isDropped(failure: Error): boolean {
+    const isDropped = this.#options.stop?.aborted === true && isRejected(failure);
+    if (isDropped) this.#options.onDropped(failure);
+    return isDropped;
+  }
+
+  /** Throws once the pipeline gives up. */
+  async #pause(number: number): Promise<void> {
+    const { clock, signal, stop } = this.#options;
+    const pause = number < IMMEDIATE_RETRIES ? 0 : backoffDelay(PAUSES, number - IMMEDIATE_RETRIES, Math.random());
+    const isCutShort = stop !== undefined && !stop.aborted;
+    await sleep(clock, pause, isCutShort ? AbortSignal.any([signal, stop]) : signal).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+    });
   }
 
   #end(failure: Error | undefined): void {

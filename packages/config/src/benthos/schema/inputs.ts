@@ -73,7 +73,7 @@ export const inputTypes = {
       }),
       count: goInteger().prefault(0).meta({ description: 'How many messages there are; `0` is no limit.' }),
       batch_size: goInteger().prefault(1).meta({ description: 'Messages of a batch.' }),
-      auto_replay_nacks: autoReplayNacks,
+      auto_replay_nacks: flag().prefault(true).meta(withoutEffect('what was made is always delivered again, as in Benthos')),
     })
     .meta({ description: 'Makes messages by a mapping.' }),
   http_server: z

@@ -50,7 +50,10 @@ export const outputTypes = {
         .array(text())
         .prefault([])
         .meta({ description: 'Drop what it refuses for a reason that one of these regular expressions matches.' }),
-      back_pressure: goDuration().prefault('').meta({ description: 'Drop what it has no room for in this time; empty: wait.' }),
+      back_pressure: goDuration().prefault('').meta({
+        description:
+          'How long a batch may take until it is written; empty: any time. What takes longer counts as refused, and what follows as well until there is room again.',
+      }),
       output: requiredComponent('output').meta({ description: 'The output.' }),
     })
     .meta({ description: 'Drops messages that an output does not take.' }),
