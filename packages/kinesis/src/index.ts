@@ -29,7 +29,7 @@ export {
   WRITE_BYTES_PER_SECOND,
   WRITE_RECORDS_PER_SECOND,
 } from './limits.ts';
-export { messageMetadata } from './origin-metadata.ts';
+export { messageMetadata, messageMetadataOf } from './origin-metadata.ts';
 export type { RecordCursor } from './page/record-cursor.ts';
 export { type ChildShard, createRecordPage, type RecordPage } from './page/record-page.ts';
 export type {

@@ -19,3 +19,12 @@ export function messageMetadata(record: SluiceRecord): Metadata {
   for (const _ in record.metadata) return { ...kinesisMetadata(record), ...record.metadata };
   return kinesisMetadata(record);
 }
+
+/** One value of {@link messageMetadata}, without the others. */
+export function messageMetadataOf(record: SluiceRecord, key: string): Metadata[string] | undefined {
+  if (Object.hasOwn(record.metadata, key)) return record.metadata[key];
+  const hasOrigin = (record.arrivalTimeMs ?? record.origin) !== undefined;
+  if (key === 'kinesis_partition_key') return hasOrigin ? record.partitionKey : undefined;
+  const all = kinesisMetadata(record);
+  return Object.hasOwn(all, key) ? all[key] : undefined;
+}

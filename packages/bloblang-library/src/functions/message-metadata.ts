@@ -1,5 +1,5 @@
 import { allMetadata, type Context, defineFunction, fromMetadata } from '@sluice/bloblang';
-import { BloblangError, encodeJson, getKey, isArray, isObject, setKey, toText, type Value, type ValueObject } from '@sluice/values';
+import { BloblangError, encodeJson, isArray, isObject, setKey, toText, type Value, type ValueObject } from '@sluice/values';
 
 const KEY = { name: 'key', type: 'string', default: '', description: 'The key; without one all metadata is given as an object.' } as const;
 
@@ -12,10 +12,10 @@ export const metadata = defineFunction('metadata', {
   examples: [{ mapping: 'root.topic = metadata("topic")', input: {}, output: { topic: null } }],
   prepare: ([key]) => ({
     annotation: key === '' ? 'metadata object' : `metadata field ${key}`,
-    evaluate: (context) => {
-      const all = context.execution.inputMetadata(context.index);
-      return key === '' ? allMetadata(all) : fromMetadata(getKey(all, key));
-    },
+    evaluate:
+      key === ''
+        ? ({ execution, index }) => allMetadata(execution.inputMetadata(index))
+        : ({ execution, index }) => fromMetadata(execution.inputMetadataOf(index, key)),
   }),
 });
 

@@ -32,6 +32,19 @@ describe('parseInterpolation', () => {
     expect(parseInterpolation('${! json() }').isStatic).toBe(false);
   });
 
+  it('asks a message for one value of its metadata where it can give one', () => {
+    const frugal: Message = {
+      content: message.content,
+      get metadata(): never {
+        throw new Error('put together for one value');
+      },
+      metadataOf: (key) => (key === 'k' ? 'v' : undefined),
+    };
+    expect(parseInterpolation('${! metadata("k") } ${! metadata("l") } ${! metadata("k").from(0) }').evaluate([frugal], 0)).toBe(
+      'v null v',
+    );
+  });
+
   it('leaves bytes that are not text as they are', () => {
     const content = Uint8Array.of(0xff, 0x00, 0xfe);
 

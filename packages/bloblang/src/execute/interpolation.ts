@@ -22,34 +22,35 @@ export class Interpolation {
   /** The text for one message of a batch. Throws `BloblangError`. */
   evaluate(batch: readonly Message[], index: number): string {
     if (this.isStatic) return (this.parts[0] as string | undefined) ?? '';
-    return withinStack(() => {
+    try {
       const context = contextOf(batch, index);
       let text = '';
       for (const part of this.parts) text += typeof part === 'string' ? part : toText(part(context));
       return text;
-    });
+    } catch (error) {
+      throw toFailure(error);
+    }
   }
 
   /** As {@link evaluate}, as bytes: those of `content()` come through unchanged. */
   evaluateBytes(batch: readonly Message[], index: number): Uint8Array {
     const [only] = this.parts;
     if (this.parts.length !== 1 || typeof only !== 'function') return encodeText(this.evaluate(batch, index));
-    return withinStack(() => toBytes(only(contextOf(batch, index))));
+    try {
+      return toBytes(only(contextOf(batch, index)));
+    } catch (error) {
+      throw toFailure(error);
+    }
   }
 }
 
 /** Documents nest deeper than some methods can follow. */
-function withinStack<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw isStackOverflow(error) ? new BloblangError(errorText(error)) : error;
-  }
-}
+const toFailure = (error: unknown): unknown => (isStackOverflow(error) ? new BloblangError(errorText(error)) : error);
 
-/** There are no variables, no maps and no `root` in an interpolated string. */
-const contextOf = (batch: readonly Message[], index: number): Context =>
-  new Context(new MessageExecution(batch, index), newFrame(null, null, undefined, 0), index);
+/** There are no variables, no maps and no `root` in an interpolated string, so nothing is written into its frame. */
+const FRAME = newFrame(null, null, undefined, 0);
+
+const contextOf = (batch: readonly Message[], index: number): Context => new Context(new MessageExecution(batch, index), FRAME, index);
 
 function foldStatic(template: Template, { evaluatorOf }: ExpressionCompiler): Array<string | Evaluate> {
   const parts: Array<string | Evaluate> = [];

@@ -1,4 +1,4 @@
-import { BloblangError, type Value, type ValueObject } from '@sluice/values';
+import { BloblangError, getKey, type Value, type ValueObject } from '@sluice/values';
 import { type Draft, type Execution, MAX_CONTEXTS, type Message, type MessageFailure } from '../query/context.ts';
 import type { ReadPath } from '../query/read-path.ts';
 import { DocumentDraft } from './document-draft.ts';
@@ -61,6 +61,12 @@ export class MessageExecution implements Execution {
 
   inputMetadata(index: number): ValueObject {
     return (this.batch[this.placeOf(index)]?.metadata as ValueObject | undefined) ?? NO_METADATA;
+  }
+
+  inputMetadataOf(index: number, key: string): Value {
+    const message = this.batch[this.placeOf(index)];
+    if (message?.metadataOf) return (message.metadataOf(key) as Value | undefined) ?? null;
+    return getKey(this.inputMetadata(index), key);
   }
 
   outputMetadata(): ValueObject | null {

@@ -1,4 +1,4 @@
-import type { Value, ValueObject } from '@sluice/values';
+import { getKey, type Value, type ValueObject } from '@sluice/values';
 import type { Message } from '../query/context.ts';
 import type { ReadPath } from '../query/read-path.ts';
 import { documentContent } from './content.ts';
@@ -16,6 +16,10 @@ export class MutationExecution extends MessageExecution {
 
   override inputMetadata(index: number): ValueObject {
     return this.placeOf(index) === this.index ? this.metadata : super.inputMetadata(index);
+  }
+
+  override inputMetadataOf(index: number, key: string): Value {
+    return this.placeOf(index) === this.index ? getKey(this.metadata, key) : super.inputMetadataOf(index, key);
   }
 
   override outputMetadata(): ValueObject {

@@ -30,6 +30,8 @@ export interface MessageFailure {
 export interface Message {
   readonly content: Uint8Array;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** One value of `metadata`, `undefined` where there is none: where `metadata` is put together only when somebody asks for it. */
+  metadataOf?(key: string): unknown;
   readonly failure?: MessageFailure;
 }
 
@@ -54,6 +56,8 @@ export interface Execution {
   content(index: number): Uint8Array;
   /** Metadata of the message as it came in (under a mutation: as it is now). Keys are own properties. */
   inputMetadata(index: number): ValueObject;
+  /** One value of it, null where there is none. */
+  inputMetadataOf(index: number, key: string): Value;
   /** Metadata as earlier statements left it, or `null` where nothing is being written. */
   outputMetadata(): ValueObject | null;
   /** The same to write to, or `null` where metadata cannot be written. */

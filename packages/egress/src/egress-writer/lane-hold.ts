@@ -29,3 +29,16 @@ export function keepOpen<Item extends { readonly owner: LaneHold }>(items: reado
   for (const { owner } of items) if (!owner.isOpen) owner.displaced();
   return keepOpen(open);
 }
+
+/** A question about lanes that is asked once of each lane, where it is asked for each record. */
+export function askedOnce(ask: (owner: LaneHold) => boolean): (owner: LaneHold) => boolean {
+  const answers = new Map<LaneHold, boolean>();
+  return (owner) => {
+    let answer = answers.get(owner);
+    if (answer === undefined) {
+      answer = ask(owner);
+      answers.set(owner, answer);
+    }
+    return answer;
+  };
+}

@@ -24,8 +24,14 @@ export const encodeBatch = (batch: readonly RecordInHand[], rules: EncodingRules
   batch.filter((record, index) => encode(record, batch, index, rules));
 
 /** The same for records that are each a batch by themselves. */
-export const encodeSingles = (records: readonly RecordInHand[], rules: EncodingRules): RecordInHand[] =>
-  records.filter((record) => encode(record, [record], 0, rules));
+export function encodeSingles(records: readonly RecordInHand[], rules: EncodingRules): RecordInHand[] {
+  /** Of one record, used again for the next. */
+  const batch: RecordInHand[] = [];
+  return records.filter((record) => {
+    batch[0] = record;
+    return encode(record, batch, 0, rules);
+  });
+}
 
 function encode(record: RecordInHand, batch: readonly RecordInHand[], index: number, rules: EncodingRules): boolean {
   const problem = setKeys(record, batch, index, rules) ?? checkRecord(record, rules.limit.bytes);

@@ -24,6 +24,28 @@ describe('a record in hand', () => {
     });
   });
 
+  it.each<[string, RecordInHand]>([
+    ['of a source', inHand(RECORD)],
+    ['of a source, with metadata of its own', inHand({ ...RECORD, metadata: { kinesis_partition_key: 'other', a: 1 } })],
+    ['of a frame', inHand({ ...RECORD, arrivalTimeMs: 7 })],
+    ['of a client', inHand({ partitionKey: 'key', data: RECORD.data, metadata: { a: 1 } })],
+    ['made by a processor', RecordInHand.inPlaceOf([inHand(RECORD)], { content: RECORD.data, metadata: { a: 1 } }, holdOf(), ARRIVAL.ack)],
+  ])('gives one value of its metadata as it gives all of them: %s', (_, record) => {
+    const keys = [
+      'kinesis_stream',
+      'kinesis_shard',
+      'kinesis_partition_key',
+      'kinesis_sequence_number',
+      'a',
+      'b',
+      'toString',
+      '__proto__',
+      '',
+    ];
+    for (const key of keys)
+      expect(record.metadataOf(key), key).toBe(Object.hasOwn(record.metadata, key) ? record.metadata[key] : undefined);
+  });
+
   it('gives what is made of it its keys, its stream and its origin, but not its data and its metadata', () => {
     const content = Buffer.from('processed');
     const made = RecordInHand.inPlaceOf([inHand(RECORD)], { content, metadata: { b: 2 } }, holdOf(), ARRIVAL.ack);

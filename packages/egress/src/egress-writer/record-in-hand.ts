@@ -1,5 +1,5 @@
 import type { ByteRange, SluiceError, SluiceRecord } from '@sluice/core';
-import { messageMetadata, type OutgoingRecord } from '@sluice/kinesis';
+import { messageMetadata, messageMetadataOf, type OutgoingRecord } from '@sluice/kinesis';
 import type { SpentBudget } from '@sluice/lane-consumer';
 import type { ProcessedMessage } from '@sluice/processors';
 import type { LaneHold } from './lane-hold.ts';
@@ -9,6 +9,7 @@ import { type Pending, TOGETHER } from './record-scheduler.ts';
 export interface Message {
   readonly content: Uint8Array;
   readonly metadata: Readonly<Record<string, unknown>>;
+  metadataOf?(key: string): unknown;
 }
 
 /** The one way back of a record: its lane learns here, once, what became of it. */
@@ -117,6 +118,12 @@ export class RecordInHand implements Pending<LaneHold>, OutgoingRecord, Message 
   /** Put together where it is looked at, and not kept: most keys are made from the content alone, or look at it once. */
   get metadata(): Readonly<Record<string, unknown>> {
     return this.#metadata ?? messageMetadata(this.record);
+  }
+
+  /** One value of it: most keys are made from one, and to put all together takes long. */
+  metadataOf(key: string): unknown {
+    if (!this.#metadata) return messageMetadataOf(this.record, key);
+    return Object.hasOwn(this.#metadata, key) ? this.#metadata[key] : undefined;
   }
 
   /** The same at each delivery of the record: where it came from, else its job and its place there. `undefined` where nothing tells. */

@@ -56,7 +56,7 @@ function mutations(): Mutation[] {
     { promise: 'lost', change: ['if (line.hasFailed) delayed.push(line);', 'if (line.hasFailed) continue;'], orderings: ORDERINGS },
     { promise: 'sent before its pause ended', change: ['this.#delayed.add(retryAtMs', 'this.#delayed.add(0'], orderings: ORDERINGS },
     { promise: 'sent without lease', change: ['!canSend(first.owner)', 'false'], orderings: ORDERINGS },
-    { promise: 'sent without lease', change: [' && canSend(next.owner)', ''], orderings: ['key', 'shard'] },
+    { promise: 'sent without lease', change: [' || !canSend(next.owner)', ''], orderings: ['key', 'shard'] },
     { promise: 'sent without budget', change: ['outlet && !outlet.take(byteSize, nowMs)', 'false'], orderings: ORDERINGS, file: DRAFT },
     { promise: 'sent without budget', change: ['outlet: newest, nowMs', 'outlet: undefined, nowMs'], orderings: ['key', 'shard'] },
     {

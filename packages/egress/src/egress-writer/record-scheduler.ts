@@ -247,17 +247,15 @@ export class RecordScheduler<Owner, Item extends Pending<Owner>, Request extends
     const isOneByOne = this.#ordering === 'strict' || this.#ordering === 'none';
     /** Of the newest record. */
     let newest = outlet;
-    const follows = (item: Item) => {
-      const joins = isOneByOne || (newest?.isRisky(nowMs) ?? false);
-      newest = this.#outletOf(item);
-      return draft.add(item, { outlet: newest, nowMs, joins }) === 'added';
-    };
-    let next: Item | undefined;
-    do {
+    while (true) {
       line.shift();
       this.#waitingCount--;
-      next = draft.isFull ? undefined : (line.head as Item | undefined);
-    } while (next && next.maxTogether === share && canSend(next.owner) && follows(next));
+      const next = draft.isFull ? undefined : (line.head as Item | undefined);
+      if (!next || next.maxTogether !== share || !canSend(next.owner)) return;
+      const joins = isOneByOne || (newest?.isRisky(nowMs) ?? false);
+      newest = this.#outletOf(next);
+      if (draft.add(next, { outlet: newest, nowMs, joins }) !== 'added') return;
+    }
   }
 
   #putBack(item: Item): void {

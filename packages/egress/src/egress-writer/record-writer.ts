@@ -14,7 +14,7 @@ import { BudgetWaits } from './budget-waits.ts';
 import { Circuit } from './circuit.ts';
 import type { RetryRules } from './failure-policy.ts';
 import { InFlight } from './in-flight.ts';
-import { involves, type LaneHold } from './lane-hold.ts';
+import { askedOnce, involves, type LaneHold } from './lane-hold.ts';
 import { LEASE_MARGIN_MS } from './lease-watch.ts';
 import { type AggregationRules, PackingDraft } from './packing-draft.ts';
 import type { RecordInHand } from './record-in-hand.ts';
@@ -204,8 +204,9 @@ export class RecordWriter {
   #pump(): void {
     const nowMs = this.#clock.monotonic();
     if (this.#intake.isDue(nowMs)) this.#flushBatch(nowMs);
+    const canSend = askedOnce((owner) => owner.canSend(LEASE_MARGIN_MS));
     while (this.#canStart(nowMs)) {
-      const request = this.#scheduler.next(nowMs, (owner) => owner.canSend(LEASE_MARGIN_MS), this.#pace.maxRecords);
+      const request = this.#scheduler.next(nowMs, canSend, this.#pace.maxRecords);
       if (!request) break;
       void this.#send(request);
     }
