@@ -20,7 +20,10 @@ interface PutFlags extends ConfigFlags {
 export const putCommand = (): Command =>
   addConfigFlags(new Command('put'))
     .description('Put lines, or records that a mapping makes, into a Kinesis stream, or into the lanes of an egress.')
-    .argument('<name>', 'a stream, its ARN, or an egress of the configuration: then its workers write the records')
+    .argument(
+      '<name>',
+      'a stream, its ARN, or an egress or another output behind lanes of the configuration: then its workers write the records',
+    )
     .option('-f, --file <path>', 'the lines of a file instead of those of standard input')
     .option('-g, --generate <mapping>', 'records that this Bloblang mapping makes, until --count or a signal')
     .option('-k, --key <field>', 'the field of a JSON record that is its partition key; without it the record itself is')

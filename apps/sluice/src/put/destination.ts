@@ -17,17 +17,24 @@ const STREAM = /^(arn:.+|[\w.-]{1,128})$/;
 const LOOK_MS = 200;
 
 /**
- * An egress of the configuration, else the stream of that name.
+ * An egress of the configuration or an output behind lanes, else the stream of that name.
  * @throws {StreamNotFoundError} there is no such stream
  * @throws {PutUsageError} the name is neither
  * @throws {RedisUnreachableError} no answer from the Redis of the egress within `connect_timeout`
  */
 export function openDestination(name: string, streams: StreamConfig, signal: AbortSignal): Promise<Destination> {
-  if (streams.config.egresses.some(({ id }) => id === name)) return openLanes(name, streams.config, signal);
+  const { egresses, outputs, pipelines } = streams.config;
+  const withLanes = [...egresses, ...outputs];
+  const target = withLanes.find(({ id }) => id === name);
+  if (target) return openLanes(target, streams.config, signal);
   if (STREAM.test(name)) return openStream(name, streams, signal);
-  const ids = streams.config.egresses.map(({ id }) => id);
+  const ids = withLanes.map(({ id }) => id);
+  const known = [
+    ...(ids.length > 0 ? [`its egresses are ${ids.join(', ')}`] : []),
+    ...(pipelines.length > 0 ? ['a pipeline in one process has no lanes: put the records where its input reads'] : []),
+  ];
   throw new PutUsageError(
-    `expected a stream, its ARN, or an egress of the configuration, found ${name}; ${ids.length === 0 ? 'no configuration is named: add --config' : `its egresses are ${ids.join(', ')}`}`,
+    `expected a stream, its ARN, or an egress of the configuration, found ${name}; ${known.join('; ') || 'no configuration is named: add --config'}`,
   );
 }
 
@@ -38,7 +45,11 @@ async function openStream(stream: string, streams: StreamConfig, signal: AbortSi
 }
 
 /** The lanes of an egress; while they are over the high-water mark nothing is put. */
-async function openLanes(target: string, { egresses, settings }: SluiceConfig, signal: AbortSignal): Promise<Destination> {
+async function openLanes(
+  { id: target, lanes }: { readonly id: string; readonly lanes: number },
+  { settings }: SluiceConfig,
+  signal: AbortSignal,
+): Promise<Destination> {
   const { redis, backpressure } = settings;
   const session = await connectRedis(
     { ...(await redisSettingsOf(redis)), connectionName: 'sluice put' },
@@ -47,7 +58,7 @@ async function openLanes(target: string, { egresses, settings }: SluiceConfig, s
   const { highWaterRecords: highRecords, lowWaterRecords: lowRecords, highWaterBytes: highBytes, lowWaterBytes: lowBytes } = backpressure;
   const sender = await openLaneSender({
     ...{ session, keyPrefix: redis.prefix, target, clock: systemClock },
-    lanes: egresses.find(({ id }) => id === target)!.lanes,
+    lanes,
     waterMarks: { highRecords, lowRecords, highBytes, lowBytes },
   });
   return {
