@@ -170,7 +170,7 @@ describe('the number of lanes', () => {
     await lane.settle(delivered((await lane.take(1)).jobs));
 
     await resizeQuietLanes(session, { target, lanes: 3 });
-    expect((await listTargets(session)).find((listed) => listed.target === target)).toEqual({ target, lanes: 3 });
+    expect((await listTargets(session)).find((listed) => listed.target === target)).toEqual({ target, lanes: 3, layout: 'key' });
     expect((await listLanes(session)).filter((listed) => listed.target === target).map(({ queueName }) => queueName)).toEqual([
       `${target} lane 00`,
       `${target} lane 01`,

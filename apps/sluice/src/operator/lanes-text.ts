@@ -59,13 +59,13 @@ const blockReasons = (lanes: readonly LaneOverview[]) =>
   );
 
 /** `output/orders: egress, 16 lanes, 1,200 records (1.2 MiB), oldest 12 s`, and what else there is to know in a second line. */
-function targetHead({ target, kind, deadLetters, parked, delayed, paused, lanes }: TargetOverview, width: number): string[] {
+function targetHead({ target, kind, layout, deadLetters, parked, delayed, paused, lanes }: TargetOverview, width: number): string[] {
   const sum = (value: (lane: LaneOverview) => number) => lanes.reduce((total, lane) => total + value(lane), 0);
   const records = sum((lane) => lane.records);
   const oldestMs = lanes.reduce((oldest, lane) => Math.max(oldest, lane.oldestMs ?? 0), 0);
   const facts = [
     ...(kind ? [kind] : []),
-    plural(lanes.length, 'lane'),
+    `${plural(lanes.length, 'lane')}${layout === 'shard' ? ' by shard' : ''}`,
     `${plural(records, 'record')} (${bytesText(sum((lane) => lane.bytes))})`,
     ...(records > 0 ? [`oldest ${durationText(oldestMs)}`] : []),
     ...(deadLetters > 0 ? [plural(deadLetters, 'dead letter')] : []),

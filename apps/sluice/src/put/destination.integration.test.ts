@@ -7,7 +7,9 @@ import { expect, it } from 'vitest';
 import { openDestination } from './destination.ts';
 
 const configOf = (text: string, redisUrl = 'redis://127.0.0.1:1') =>
-  compileConfig([{ name: 'c.yaml', text: `${text}---\nsluice: {redis: {url: "${redisUrl}"}, egresses: {output/out: {lanes: 3}}}\n` }], { env: {} });
+  compileConfig([{ name: 'c.yaml', text: `${text}---\nsluice: {redis: {url: "${redisUrl}"}, egresses: {output/out: {lanes: 3}}}\n` }], {
+    env: {},
+  });
 
 it('puts records into the lanes of an output that is no stream', async () => {
   await using redis = await startRedisServer();
@@ -20,7 +22,10 @@ it('puts records into the lanes of an output that is no stream', async () => {
 });
 
 it.each([
-  ['input: {stdin: {}}\noutput: {label: out, stdout: {}}\n', /a pipeline in one process has no lanes: put the records where its input reads$/],
+  [
+    'input: {stdin: {}}\noutput: {label: out, stdout: {}}\n',
+    /a pipeline in one process has no lanes: put the records where its input reads$/,
+  ],
   ['input: {aws_kinesis: {streams: [a]}}\noutput: {label: other, stdout: {}}\n', /found output\/out; its egresses are output\/other$/],
 ])('says why there is nothing to put into: %s', (text, message) => {
   const { config } = configOf(text);

@@ -1,9 +1,11 @@
 import { plural, sleep, systemClock } from '@sluice/core';
 import { writerGroupKey } from '@sluice/redis';
 import { z } from 'zod';
+import { OperatorInputError } from '../errors.ts';
 import { membersOf } from '../groups/find-group.ts';
 import { readTargets, type TargetState } from '../lanes/read-targets.ts';
 import { resizeTarget } from '../lanes/resize-target.ts';
+import { targetKind } from '../lanes/target-kind.ts';
 import type { Operator } from '../operator.ts';
 import { defineAction } from './action.ts';
 import { timeoutMs } from './timeout.ts';
@@ -28,6 +30,7 @@ export const resizeLanes = defineAction({
   async plan(operator, { target, lanes, by }) {
     const state = await stateOf(operator, target);
     const from = state.lanes.length;
+    if (by === 'shard') await requireEgress(operator, target);
     const records = state.lanes.reduce((sum, lane) => sum + lane.records, 0);
     return {
       lines: [
@@ -51,6 +54,17 @@ export const resizeLanes = defineAction({
     };
   },
 });
+
+/** Messages of a function are for addresses, each of which has one lane. */
+async function requireEgress(operator: Operator, target: string): Promise<void> {
+  const kind = await targetKind(operator, target);
+  if (kind === 'egress') return;
+  throw new OperatorInputError(
+    kind === 'function'
+      ? `expected an egress for a layout by shard, found the function ${target}: the messages of an address share a lane, whatever shard they come from`
+      : `expected an egress for a layout by shard, found ${target}, of which no worker says what it is: start its egress-worker first`,
+  );
+}
 
 const stateOf = async ({ session, keyPrefix }: Operator, target: string): Promise<TargetState> =>
   (await readTargets(session, keyPrefix, target))[0]!;

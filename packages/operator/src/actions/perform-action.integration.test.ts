@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { silentLogger, systemClock } from '@sluice/core';
 import { openLaneSender } from '@sluice/queue';
-import { connectRedis, type RedisSession, targetsKey } from '@sluice/redis';
+import { connectRedis, type RedisSession, targetsKey, usesKey } from '@sluice/redis';
+import { createReportStore, type WorkerReport } from '@sluice/status';
 import { startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAudit } from '../audit/audit-log.ts';
@@ -10,6 +11,7 @@ import type { ActionPlan } from './action.ts';
 import { performAction } from './perform-action.ts';
 
 const TARGET = 'output/orders';
+const NO_REPORT = { format: 1, workerId: 'w1', app: 'function-worker', shards: [], routes: [], egresses: [], functions: [] };
 let redis: Awaited<ReturnType<typeof startRedisServer>>;
 let session: RedisSession;
 let operator: Operator;
@@ -68,10 +70,24 @@ describe('performAction', () => {
   });
 
   it('lays the lanes of a target by shard', async () => {
-    await openLaneSender({ session, keyPrefix: operator.keyPrefix, target: 'quiet', lanes: 2, layout: 'key', clock: systemClock });
-    const { lines } = await perform('lanes.resize', { target: 'quiet', lanes: 2, by: 'shard' });
+    const target = 'output/quiet';
+    await openLaneSender({ session, keyPrefix: operator.keyPrefix, target, lanes: 2, layout: 'key', clock: systemClock });
+    const { lines } = await perform('lanes.resize', { target, lanes: 2, by: 'shard' });
     expect(lines).toContain('its lanes are laid by shard; configure `ordering: shard`');
-    expect(await session.client.hget(targetsKey(operator.keyPrefix), 'quiet')).toBe('2 laid by shard resized');
+    expect(await session.client.hget(targetsKey(operator.keyPrefix), target)).toBe('2 laid by shard resized');
+  });
+
+  it('lays the lanes of no function by shard, nor of what nobody says that it is an egress', async () => {
+    const target = 'shop/cart';
+    await openLaneSender({ session, keyPrefix: operator.keyPrefix, target, lanes: 2, clock: systemClock });
+    const resize = () => perform('lanes.resize', { target, lanes: 2, by: 'shard' }, { dryRun: true });
+    await expect(resize()).rejects.toThrow('found shop/cart, of which no worker says what it is: start its egress-worker first');
+    const store = createReportStore(session, operator.keyPrefix);
+    await store.publish({ ...NO_REPORT, functions: [{ type: target }] } as unknown as WorkerReport, []);
+    await expect(resize()).rejects.toThrow('expected an egress for a layout by shard, found the function shop/cart');
+    await store.remove(NO_REPORT.workerId);
+    await session.client.hset(usesKey(operator.keyPrefix), `egress ${target}`, '{}');
+    expect(await resize()).toMatchObject({ plan: { facts: { by: 'shard' } } });
   });
 
   it('imports lines only if all of them can be stored', async () => {

@@ -102,7 +102,7 @@ describe('readOverview', () => {
     const { targets, workers } = await readOverview({ session, keyPrefix });
     expect(targets).toEqual([
       {
-        ...{ target: 'output/out', kind: 'egress', paused: null, deadLetters: 2, parked: 0, delayed: 7 },
+        ...{ target: 'output/out', kind: 'egress', layout: 'key', paused: null, deadLetters: 2, parked: 0, delayed: 7 },
         writers: [{ worker: 'w1', kind: 'egress', ...EGRESS }],
         lanes: [
           emptyLane(0),

@@ -41,9 +41,9 @@ export async function readOverview({ session, keyPrefix }: Operator): Promise<Ov
     streams: places.flatMap((place, index) =>
       shards[index]!.length === 0 ? [] : [toStreamOverview({ ...place, shards: shards[index]!, paused: pauses[index]!, reports })],
     ),
-    targets: targets.map(({ target }, index) =>
+    targets: targets.map(({ target, layout }, index) =>
       toTargetOverview({
-        ...{ target, lanes: lanes[index]!, deadLetters: deadLetters[index]!, reports },
+        ...{ target, layout, lanes: lanes[index]!, deadLetters: deadLetters[index]!, reports },
         delayed: delayed.targets.get(target) ?? 0,
         paused: pauses[places.length + index]!,
       }),

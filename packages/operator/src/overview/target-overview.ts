@@ -4,6 +4,7 @@ import type { LaneOverview, TargetOverview, WorkerReport, WriterOverview } from 
 
 export interface TargetFacts {
   readonly target: string;
+  readonly layout: TargetOverview['layout'];
   readonly paused: Pause | null;
   readonly deadLetters: number;
   readonly delayed: number;
@@ -11,13 +12,13 @@ export interface TargetFacts {
   readonly reports: readonly WorkerReport[];
 }
 
-export function toTargetOverview({ target, paused, deadLetters, delayed, lanes, reports }: TargetFacts): TargetOverview {
+export function toTargetOverview({ target, layout, paused, deadLetters, delayed, lanes, reports }: TargetFacts): TargetOverview {
   const writers = reports.flatMap(({ workerId, egresses, functions }): WriterOverview[] => [
     ...egresses.flatMap((each) => (each.egress === target ? [{ worker: workerId, kind: 'egress' as const, ...each }] : [])),
     ...functions.flatMap((each) => (each.type === target ? [{ worker: workerId, kind: 'function' as const, ...each }] : [])),
   ]);
   return {
-    ...{ target, paused, deadLetters, delayed, writers },
+    ...{ target, layout, paused, deadLetters, delayed, writers },
     kind: writers[0]?.kind ?? null,
     parked: parkedOf(writers, lanes),
     lanes: lanes.map(toLaneOverview),

@@ -11,6 +11,10 @@ export interface TargetLanes {
   readonly isClosed?: true;
 }
 
+interface ListedTarget extends TargetLanes {
+  readonly layout: LaneLayout;
+}
+
 export interface KeyPrefixOption {
   /** What all keys begin with. @default 'sluice' */
   readonly keyPrefix?: string | undefined;
@@ -68,12 +72,12 @@ export async function readLaneCount(session: RedisSession, { keyPrefix, target }
 }
 
 /** Every target that was ever used, by name. */
-export async function listTargets(session: RedisSession, { keyPrefix }: KeyPrefixOption = {}): Promise<TargetLanes[]> {
+export async function listTargets(session: RedisSession, { keyPrefix }: KeyPrefixOption = {}): Promise<ListedTarget[]> {
   const entries = await session.run(session.epoch, (client) => client.hgetall(targetsKey(keyPrefix)));
   return Object.entries(entries)
-    .map(([target, text]): TargetLanes => {
-      const { lanes, change } = parseLaneEntry(text);
-      return { target, lanes, ...(change?.stage === 'closed' && { isClosed: true }) };
+    .map(([target, text]): ListedTarget => {
+      const { lanes, layout, change } = parseLaneEntry(text);
+      return { target, lanes, layout, ...(change?.stage === 'closed' && { isClosed: true }) };
     })
     .sort((a, b) => (a.target < b.target ? -1 : 1));
 }

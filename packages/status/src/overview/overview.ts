@@ -65,6 +65,8 @@ export interface TargetOverview {
   readonly target: string;
   /** `null` where no worker reports it and its name does not tell. */
   readonly kind: 'egress' | 'function' | null;
+  /** What shares a lane: the records of a key, or all of a source shard. */
+  readonly layout: 'key' | 'shard';
   readonly paused: Pause | null;
   readonly deadLetters: number;
   /** Addresses of a function that are parked. */

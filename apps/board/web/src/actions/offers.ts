@@ -55,11 +55,23 @@ export const offerMove = (what: 'shard' | 'lane', name: string, title: string, o
   input: ({ to }) => ({ kind: what, name, to }),
 });
 
-export const offerLaneCount = (target: string, lanes: number): ActionOffer => ({
+const LAYOUT = {
+  name: 'by',
+  label: 'What shares a lane',
+  kind: 'choice',
+  choices: ['key', 'shard'],
+  hint: 'The records of a key, or all of a source shard, as `ordering: shard` needs it.',
+} as const;
+
+/** @param layout `undefined` where there is no choice */
+export const offerLaneCount = (target: string, lanes: number, layout: 'key' | 'shard' | undefined): ActionOffer => ({
   ...{ name: 'lanes.resize', verb: 'Change', title: `Change the lanes of ${target}` },
   about: 'Holds back what comes, waits until the lanes are empty, and switches. No records of a key change places.',
-  fields: [{ name: 'lanes', label: 'Lanes', kind: 'number', initial: String(lanes), hint: `It has ${lanes} now.` }],
-  input: (values) => ({ target, lanes: Number(values['lanes']) }),
+  fields: [
+    { name: 'lanes', label: 'Lanes', kind: 'number', initial: String(lanes), hint: `It has ${lanes} now.` },
+    ...(layout === undefined ? [] : [{ ...LAYOUT, initial: layout }]),
+  ],
+  input: ({ lanes: wanted, by }) => ({ target, lanes: Number(wanted), ...(by !== undefined && by !== layout && { by }) }),
 });
 
 export const offerRedrive = (target: string, ids: readonly string[] | 'all', title: string): ActionOffer => ({

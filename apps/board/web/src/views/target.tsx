@@ -27,12 +27,14 @@ export function TargetView({ overview, target: name }: { readonly overview: Over
       </Page>
     );
   }
-  const { kind, paused, lanes } = target;
+  const { kind, layout, paused, lanes } = target;
   const note = paused
     ? `Paused by ${paused.by} at ${timeText(paused.atMs)}${paused.reason ? `: ${paused.reason}` : ''}`
     : kind === 'function'
       ? 'Function type'
-      : 'Egress';
+      : layout === 'shard'
+        ? 'Egress, its lanes laid by shard'
+        : 'Egress';
   return (
     <Page title={name} trail={TRAIL} status={targetStatus(target)} note={note} actions={<Actions target={target} />}>
       <TargetFiguresRow target={target} />
@@ -58,12 +60,12 @@ export function TargetView({ overview, target: name }: { readonly overview: Over
   );
 }
 
-function Actions({ target: { target, kind, paused, lanes } }: { readonly target: TargetOverview }) {
+function Actions({ target: { target, kind, layout, paused, lanes } }: { readonly target: TargetOverview }) {
   const what = kind ?? 'egress';
   return (
     <>
       <ActionButton offer={paused ? offerResume(what, target) : offerPause(what, target)} />
-      <ActionButton offer={offerLaneCount(target, lanes.length)} text="Change lanes…" />
+      <ActionButton offer={offerLaneCount(target, lanes.length, kind === 'function' ? undefined : layout)} text="Change lanes…" />
     </>
   );
 }

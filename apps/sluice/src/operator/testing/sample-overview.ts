@@ -47,7 +47,7 @@ const streams = (): Overview['streams'] => [
 
 const targets = (): Overview['targets'] => [
   {
-    ...{ target: 'output/注文', kind: 'egress', deadLetters: 1_234, parked: 0, delayed: 0, paused: null },
+    ...{ target: 'output/注文', kind: 'egress', layout: 'shard', deadLetters: 1_234, parked: 0, delayed: 0, paused: null },
     writers: [
       egressWriter(LONG_WORKER, {
         offloading: { code: 'OBJECT_STORE_FAILED', reason: 'bucket large is not there', seconds: 95, records: 3 },
@@ -77,6 +77,7 @@ const targets = (): Overview['targets'] => [
     ...{
       target: 'shop/cart',
       kind: 'function',
+      layout: 'key',
       deadLetters: 0,
       parked: 3,
       delayed: 12,
