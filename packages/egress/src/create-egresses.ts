@@ -1,7 +1,7 @@
 import type { PartPlan } from '@sluice/actor-kit';
 import type { SluiceConfig, SluiceSettings } from '@sluice/config';
 import { andThen, type Clock, type Logger } from '@sluice/core';
-import { createAwsClientSettings, customEndpoint } from '@sluice/credentials';
+import { createAwsClientSettings, customEndpoint, enforcesQuotas } from '@sluice/credentials';
 import { httpClients } from '@sluice/http-client';
 import { createKinesisClient } from '@sluice/kinesis';
 import type { ProcessorOptions } from '@sluice/processors';
@@ -11,7 +11,7 @@ import { createResources } from '@sluice/resources';
 import type { CustomMetrics, EventSink, Tracing } from '@sluice/telemetry';
 import { compileEgress } from './compile/compile-egress.ts';
 import type { EgressLogic } from './egress/egress.ts';
-import { enforcesQuotas } from './enforces-quotas.ts';
+
 import { openEgress } from './open-egress.ts';
 import { openLargeRecords } from './open-large-records.ts';
 

@@ -57,10 +57,10 @@ export function openIngresses(options: IngressesOptions): (config: SluiceConfig)
   return (config) => {
     const refusal = refusalsOf(config, 'ingress-worker').find(({ severity }) => severity === 'error');
     if (refusal) throw new UnsupportedIngressError(refusal);
-    const { backpressure, lease } = config.settings;
+    const { backpressure, lease, quotas } = config.settings;
     return new Map(
       config.ingresses.map((ingress) => {
-        const basis = { ingress, backpressure, lease, lanes: lanesOf(config, ingress) };
+        const basis = { ingress, backpressure, lease, quotas, lanes: lanesOf(config, ingress) };
         return [ingress.id, { basis, create: () => createIngressLogic({ ...shared, ...basis }) }];
       }),
     );

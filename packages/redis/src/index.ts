@@ -37,6 +37,7 @@ export {
   pauseKey,
   type QueueAddress,
   readerGroupKey,
+  readTurnKeys,
   reportKey,
   reportsKey,
   shardBudgetKey,

@@ -12,6 +12,8 @@
  * | `:{INGRESS/STREAM}:shards:SHARD`         | hash   | lease row and checkpoint of a shard                    | lease (shards)    | until pruned           |
  * | `:workers:TARGET`, `...:notices`         | zset   | members of an egress, as above                         | lease             | as above               |
  * | `...readers:paused`, `:workers:TARGET:paused` | hash | `at` (Redis' time, ms), `by`, `reason`: nobody holds leases of the group | lease | until resumed |
+ * | `:{polled ARN}:readers`                  | zset   | ingress that polls the stream -> until when it counts (ms) | ingress       | 15 s                   |
+ * | `:{polled ARN}:turns`                    | hash   | shard -> when its next call may be sent (Redis' time, ms) | ingress        | 60 s                   |
  * | `:audit`                                 | list   | what operators did, newest first, the last 1,000       | operator          | -                      |
  * | `:formats`                               | hash   | format -> highest version that was written             | redis             | until cleared          |
  * | `:uses`                                  | hash   | `ingress ID`, `egress ID` -> JSON: what the worker that last started makes of it | worker | until cleared |
@@ -164,6 +166,12 @@ export const pauseKey = (group: string): string => `${group}:paused`;
 
 /** What the shards of an output stream may take in. @param stream ARN or name */
 export const shardBudgetKey = (keyPrefix: string, stream: string): string => `${keyPrefix}:budgets:${stream}`;
+
+/** Who polls a stream, and when its shards may be called next; in one slot. @param stream its ARN */
+export const readTurnKeys = (keyPrefix: string, stream: string): { readonly readers: string; readonly turns: string } => ({
+  readers: `${keyPrefix}:{polled ${stream}}:readers`,
+  turns: `${keyPrefix}:{polled ${stream}}:turns`,
+});
 
 /** What operators did, newest first. */
 export const auditKey = (keyPrefix = DEFAULT_KEY_PREFIX): string => `${keyPrefix}:audit`;

@@ -11,7 +11,7 @@ export interface SluiceSettings {
   /** Lanes of a target whose egress sets no number of its own. Recorded at first use. */
   readonly lanes: number;
   readonly ordering: Ordering;
-  /** Whether shards of output streams are taken to enforce the service's quotas; `auto`: at AWS, and elsewhere once one throttled. */
+  /** Whether shards are taken to enforce the service's quotas; `auto`: at AWS, and elsewhere once one throttled. */
   readonly quotas: 'auto' | 'always';
   /** `auto`: as the dialect has it (Stateful Functions aggregates, Benthos does not). */
   readonly aggregation: AggregationMode;

@@ -63,6 +63,22 @@ describe('a time to come', () => {
   });
 });
 
+it('warns where more than two ingresses read the stream of a table', () => {
+  const arn = 'arn:aws:dynamodb:eu-west-1:0:table/orders/stream/2026-01-31T12:00:00.000';
+  const texts = ['one', 'two', 'three'].map(
+    (name) => `${ingress('ns/f').replace('a/in', `a/${name}`).replace('stream: s', `stream: '${arn}'`)}`,
+  );
+  const warnings = (count: number) =>
+    compileConfig(
+      [...texts.slice(0, count), ENDPOINT].map((text, index) => ({ name: `${index}.yaml`, text })),
+      { env: {}, workers: ['ingress-worker'] },
+    ).problems.flatMap(({ file, message }) => (message.includes('turns') ? [`${file} ${message}`] : []));
+  expect(warnings(2)).toEqual([]);
+  expect(warnings(3)).toEqual([
+    `2.yaml ingress \`a/three\` reads \`${arn}\` beside \`a/one\` and \`a/two\`; a shard of a table's stream has 2 readers at most, so they take turns; one ingress may have several targets`,
+  ]);
+});
+
 it('takes functions as targets', () => {
   expect(errorsFor('ingress-worker', [ingress('ns/f'), ENDPOINT])).toEqual([]);
   expect(errorsFor('function-worker', [ingress('ns/f'), ENDPOINT])).toEqual([]);

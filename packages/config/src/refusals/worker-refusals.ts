@@ -27,12 +27,17 @@ export function refusalsOf(config: SluiceConfig, role: WorkerRole, loading?: Ref
       if (loading) refuseStartsToCome(ingress, loading.settings, { nowMs: loading.nowMs, log });
     }
     refuseSharedConsumers(config.ingresses, log);
+    warnOfCrowdedTables(config.ingresses, log);
   }
   return log.problems;
 }
 
+const MOST_READERS_OF_A_TABLE = 2;
+
+const isOfTable = (stream: string): boolean => /^arn:[^:]*:dynamodb:/.test(stream);
+
 function refuseIngress({ id, streams, reader }: Ingress, log: ProblemLog): void {
-  for (const { stream, position } of streams.filter((each) => /^arn:[^:]*:dynamodb:/.test(each.stream))) {
+  for (const { stream, position } of streams.filter((each) => isOfTable(each.stream))) {
     const what = `ingress \`${id}\` reads \`${stream}\``;
     if (!/:table\/[^/]+\/stream\/[^/]+$/.test(stream))
       log.error(
@@ -46,6 +51,21 @@ function refuseIngress({ id, streams, reader }: Ingress, log: ProblemLog): void 
         reader.fanOut.position,
         `${what} with enhanced fan-out, which streams of tables do not have; have it polled by an empty \`sluice.ingresses.${id}.fan_out\``,
       );
+  }
+}
+
+/** The service throttles more than two that read a shard of a table's stream. */
+function warnOfCrowdedTables(ingresses: readonly Ingress[], log: ProblemLog): void {
+  const all = ingresses.flatMap(({ id, streams }) => streams.filter(({ stream }) => isOfTable(stream)).map((each) => ({ ...each, id })));
+  for (const [stream, readers] of Map.groupBy(all, (each) => each.stream)) {
+    const third = readers[MOST_READERS_OF_A_TABLE];
+    if (!third) continue;
+    const others = readers.slice(0, MOST_READERS_OF_A_TABLE).map(({ id }) => `\`${id}\``);
+    log.warn(
+      'module.ineffective',
+      third.position,
+      `ingress \`${third.id}\` reads \`${stream}\` beside ${others.join(' and ')}; a shard of a table's stream has ${MOST_READERS_OF_A_TABLE} readers at most, so they take turns; one ingress may have several targets`,
+    );
   }
 }
 

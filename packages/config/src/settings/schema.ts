@@ -187,7 +187,7 @@ export const settingsSchema = z
     }),
     quotas: oneOf('auto', 'always').prefault('auto').meta({
       description:
-        "Whether an output stream's shards are taken to enforce the quotas of the service, so that egress-workers keep within them. `auto`: always at AWS, and at other endpoints (`AWS_ENDPOINT_URL_KINESIS`) once a shard throttled.",
+        'Whether shards are taken to enforce the quotas of the service, so that all who read or write a stream through this Redis keep within them together. `auto`: always at AWS, and at other endpoints (`AWS_ENDPOINT_URL_KINESIS`) once a shard throttled.',
     }),
     aggregation: aggregation().prefault('auto').meta({
       description:

@@ -1,14 +1,14 @@
 /** Opens what writes messages to the stream of an egress in this process: with its ordering, aggregation, off-loading and budgets, without lanes. */
 import type { Egress, SluiceSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
-import { createAwsClientSettings, customEndpoint } from '@sluice/credentials';
+import { createAwsClientSettings, customEndpoint, enforcesQuotas } from '@sluice/credentials';
 import { createKinesisClient } from '@sluice/kinesis';
 import { bindEgress, type EventSink, type Tracing } from '@sluice/telemetry';
 import { compileKeys, compileWriting } from '../compile/compile-egress.ts';
 import { openWriter, type StreamBudgets } from '../egress/open-writer.ts';
 import type { KeyRules } from '../egress-writer/record-encoder.ts';
 import type { WriterHealth } from '../egress-writer/record-writer.ts';
-import { enforcesQuotas } from '../enforces-quotas.ts';
+
 import { openLargeRecords } from '../open-large-records.ts';
 import type { BudgetLedger } from '../shard-budget/budget-ledger.ts';
 import { createMemoryBudgetLedger } from '../shard-budget/memory-budget-ledger.ts';

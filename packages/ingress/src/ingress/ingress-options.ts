@@ -1,4 +1,4 @@
-import type { BackpressureSettings, Ingress, LeaseSettings } from '@sluice/config';
+import type { BackpressureSettings, Ingress, LeaseSettings, SluiceSettings } from '@sluice/config';
 import type { Clock, Logger, WeightedBudget } from '@sluice/core';
 import type { LaneLayout } from '@sluice/queue';
 import type { RedisSession } from '@sluice/redis';
@@ -12,6 +12,7 @@ export interface IngressOptions {
   readonly lanes: ReadonlyMap<string, { readonly lanes: number; readonly layout?: LaneLayout }>;
   readonly backpressure: BackpressureSettings;
   readonly lease: LeaseSettings;
+  readonly quotas: SluiceSettings['quotas'];
   readonly session: RedisSession;
   readonly keyPrefix: string;
   readonly worker: string;

@@ -1,5 +1,6 @@
+import type { IngressStream } from '@sluice/config';
 import type { Clock } from '@sluice/core';
-import { createAwsClientSettings } from '@sluice/credentials';
+import { createAwsClientSettings, customEndpoint, enforcesQuotas } from '@sluice/credentials';
 import { isTableStream } from '@sluice/dynamodb-streams';
 import { createLeaseKeeper, createRedisLeaseStore, type LeaseEvent, type LeaseKeeper } from '@sluice/lease';
 import { type LaneSender, openLaneSender } from '@sluice/queue';
@@ -37,6 +38,7 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
       ...{ ...options, source, kinesis: tables.get(source.stream) ?? clients.of(source), group, progress, loads },
       senders,
       release: (lease, how) => keeper.release(lease, how),
+      hasQuotas: (stream) => hasQuotas(stream, options),
     }),
   );
   /** Those that are known and whose shards have rows: before, nothing may be leased. */
@@ -85,6 +87,15 @@ export async function openIngress(options: IngressOptions): Promise<IngressSourc
       for (const table of tables.values()) table[Symbol.dispose]();
     },
   };
+}
+
+/** Whether the endpoint of a stream is known to enforce the service's quotas. That of a table's stream is not in the configuration. */
+function hasQuotas({ stream, aws }: IngressStream, { ingress, quotas, env }: IngressOptions): boolean {
+  const isTable = isTableStream(stream);
+  const endpoint = isTable
+    ? customEndpoint({ endpoint: undefined }, { env, service: 'DYNAMODB_STREAMS' })
+    : customEndpoint(aws ?? ingress.aws, { env });
+  return quotas === 'always' || enforcesQuotas(endpoint);
 }
 
 const ASIDE_MS = 10_000;

@@ -1,5 +1,6 @@
 import type { IngressStream } from '@sluice/config';
 import type { StartPosition } from '@sluice/core';
+import { isTableStream } from '@sluice/dynamodb-streams';
 import type { KinesisPush, KinesisSource } from '@sluice/kinesis';
 import { createRedisShardTable, type Lease, parseCheckpoint, resolveStart, type ShardTable, sourceName } from '@sluice/lease';
 import type { LaneSender } from '@sluice/queue';
@@ -8,6 +9,8 @@ import { bindStream } from '@sluice/telemetry';
 import { createLaneQueue } from '../lanes/lane-queue.ts';
 import { egressTarget, functionTarget, type LaneTarget, sourceOfCopy } from '../lanes/lane-target.ts';
 import { storeRefused } from '../poison/store-refused.ts';
+import { KINESIS_QUOTA, ReadTurns, TABLE_QUOTA } from '../read-turns/read-turns.ts';
+import { createRedisTurnLedger } from '../read-turns/redis-turn-ledger.ts';
 import type { ShardSource } from '../shard-reader/shard-session.ts';
 import { createStreamSource } from '../stream-reader/create-stream-source.ts';
 import type { StreamSource } from '../stream-reader/stream-source.ts';
@@ -27,6 +30,8 @@ export interface OpenStreamOptions extends IngressOptions {
   readonly progress: ReadProgress;
   readonly loads: ShardLoads;
   readonly release: ShardSource['release'];
+  /** Whether the endpoint of a stream is known to enforce the service's quotas. */
+  hasQuotas(source: IngressStream): boolean;
 }
 
 /** A stream of an ingress, with the rows of its shards. */
@@ -47,6 +52,14 @@ export function openStream(options: OpenStreamOptions): OpenStream {
     ...{ stream, shardIds, table, target, startsAt: Object.keys(source.shardStarts ?? {}) },
     reader: ingress.reader,
     batching: compileBatching(ingress.batching),
+    openTurns: (arn) =>
+      new ReadTurns({
+        ledger: createRedisTurnLedger({ session, keyPrefix: options.keyPrefix, arn, ingress: ingress.id }),
+        quota: isTableStream(stream) ? TABLE_QUOTA : KINESIS_QUOTA,
+        isEnforced: options.hasQuotas(source),
+        clock: options.clock,
+        onReaders: (readers) => emit({ type: 'stream.shared', readers }),
+      }),
     openQueue: ({ shardId, lease, identity }) =>
       createLaneQueue({
         ...{ targets, lease, turns },

@@ -44,6 +44,26 @@ describe('PageSource', () => {
     ]);
   });
 
+  it('waits for the turn of a call, and until the shard has paid for a page', async () => {
+    const charged: number[] = [];
+    const turns = {
+      next: async () => 100,
+      charge: (_: string, bytes: number) => charged.push(bytes) * 1_500,
+      throttled: () => undefined,
+    };
+    const { pages, kinesis, clock } = await sourceOf(3, { maxRecordsPerRead: 1, recordBytes: 10, turns });
+    const asked = pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    await passed(clock, 0);
+    await passed(clock, 99);
+    expect(getCalls(kinesis)).toBe(0);
+    await passed(clock, 1);
+    await asked;
+    await passed(clock, 1_500);
+    expect([getCalls(kinesis), charged]).toEqual([1, [10]]);
+    await passed(clock, 100);
+    expect(getCalls(kinesis)).toBe(2);
+  });
+
   it('fetches nothing ahead after an empty page', async () => {
     const { pages, kinesis, clock } = await sourceOf(0);
     await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);

@@ -17,6 +17,7 @@ import {
   type StartingPosition,
 } from '@sluice/kinesis';
 import type { Lease } from '@sluice/lease';
+import type { ReadTurns } from '../read-turns/read-turns.ts';
 import type { PageBudget } from './page-budget.ts';
 import { bytesInMemory, type FetchedPage, type PageFeed } from './page-feed.ts';
 import { PollPace } from './poll-pace.ts';
@@ -39,6 +40,8 @@ export interface PollingFeedOptions {
   readonly budget: PageBudget;
   /** How many shards of the worker may be opened at the same time. */
   readonly openings: WeightedBudget;
+  /** What the shard allows to all that poll it. */
+  readonly turns: Pick<ReadTurns, 'next' | 'charge' | 'throttled'>;
 }
 
 /** An iterator that is nearly too old is not worth a call. */
@@ -62,6 +65,8 @@ export class PollingFeed implements PageFeed {
   #ahead: { readonly iterator: string; readonly fetched: Promise<FetchedPage> } | undefined;
   #iteratorAt = 0;
   #calledAt = Number.NEGATIVE_INFINITY;
+  /** When the shard has paid for the page before. */
+  #paidAt = Number.NEGATIVE_INFINITY;
   readonly #pace: PollPace;
   /** Of one Kinesis record: its data, and what it takes in memory with all that is aggregated in it. */
   #recordBytes = { data: ASSUMED_RECORD_BYTES, inMemory: ASSUMED_RECORD_BYTES };
@@ -120,23 +125,29 @@ export class PollingFeed implements PageFeed {
   }
 
   async #fetch(iterator: string): Promise<FetchedPage> {
-    const { kinesis, stream, shardId, lease, clock, budget } = this.#options;
+    const { kinesis, stream, shardId, lease, clock, budget, turns } = this.#options;
     const { signal } = this.#lifetime;
-    const waitMs = this.#calledAt + this.#pace.intervalMs - clock.monotonic();
+    const waitMs = Math.max(this.#calledAt + this.#pace.intervalMs, this.#paidAt) - clock.monotonic();
     if (waitMs > 0) await sleep(clock, waitMs, signal);
     const share = await budget.reserve(this.#isBehind ? this.#pageBytes : Math.min(TIP_PAGE_BYTES, this.#pageBytes), signal);
     try {
+      const turnMs = await turns.next(shardId);
+      if (turnMs > 0) await sleep(clock, turnMs, signal);
       lease.assertHeld();
       this.#calledAt = clock.monotonic();
       if (this.#calledAt - this.#iteratorAt > ITERATOR_USE_MS) throw new IteratorExpiredError(shardId);
       const input = { stream, shardId, iterator, limit: this.#limit(share.bytes), beforeSending: () => lease.assertHeld() };
       const page = await kinesis.getRecords(input, signal);
       share.fit({ bytes: bytesInMemory(page), records: page.rawCount });
+      this.#paidAt = this.#calledAt + turns.charge(shardId, page.byteSize);
       this.#learn(page);
       return { page, share };
     } catch (error) {
       share[Symbol.dispose]();
-      if (error instanceof KinesisThrottledError) this.#pace.throttled(clock.monotonic());
+      if (error instanceof KinesisThrottledError) {
+        this.#pace.throttled(clock.monotonic());
+        turns.throttled();
+      }
       if (error instanceof KinesisTimeoutError) this.#pageBytes = Math.max(LEAST_PAGE_BYTES, this.#pageBytes / 2);
       throw error;
     }

@@ -13,7 +13,7 @@ import { openShard } from '../shard-reader/open-shard.ts';
 import type { PageBudget } from '../shard-reader/page-budget.ts';
 import type { PageFeed } from '../shard-reader/page-feed.ts';
 import { PageSource } from '../shard-reader/page-source.ts';
-import { PollingFeed } from '../shard-reader/polling-feed.ts';
+import { PollingFeed, type PollingFeedOptions } from '../shard-reader/polling-feed.ts';
 import type { ShardSession, ShardTask } from '../shard-reader/shard-session.ts';
 import { traceShard } from '../shard-reader/traced-shard.ts';
 import { explainRefusal } from './explain-refusal.ts';
@@ -42,6 +42,8 @@ export interface StreamSourceOptions extends Pick<StreamSource, 'stream' | 'rele
   readonly tracing?: Tracing | undefined;
   /** What its records are for, comma-separated. */
   readonly target: string;
+  /** What the shards of a stream allow to all that poll it. @param arn the stream's */
+  openTurns(arn: string): PollingFeedOptions['turns'];
   /** Where the records of a shard go, under a lease of it. */
   openQueue(task: ShardTask): LaneQueue;
   /** What becomes of records that cannot be unpacked. */
@@ -100,8 +102,10 @@ function feedsOf(options: StreamSourceOptions): (task: ShardTask) => PageFeed {
   const { reader, kinesis, stream, clock, report } = options;
   const { fanOut } = reader;
   let consumer: StreamConsumer | undefined;
+  let turns: PollingFeedOptions['turns'] | undefined;
   return (task) => {
-    const polling = new PollingFeed({ ...options, ...reader, ...task });
+    turns ??= options.openTurns(task.identity.arn);
+    const polling = new PollingFeed({ ...options, ...reader, ...task, turns });
     if (!fanOut) return polling;
     const { consumer: name, consumerArns, activationTimeoutMs, maxPauseMs } = fanOut;
     const { arn: streamArn } = task.identity;

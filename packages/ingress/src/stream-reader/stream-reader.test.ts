@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { createActor, createEmptyActor, toPromise } from 'xstate';
 import { PageBudget } from '../shard-reader/page-budget.ts';
 import type { ShardReport } from '../shard-reader/shard-session.ts';
+import { FREE_TURNS } from '../testing/page-source-rig.ts';
 import { createStreamSource, type StreamSourceOptions } from './create-stream-source.ts';
 import { streamReaderMachine } from './stream-reader.machine.ts';
 import type { StreamReport } from './stream-source.ts';
@@ -219,6 +220,7 @@ function placeOf(shards: number, { ageHours = 0, ...replaced }: PlaceOptions = {
     openings: new WeightedBudget({ bytes: 0, records: 16 }),
     batching: undefined,
     gathered: new WeightedBudget({ bytes: 0, records: 0 }),
+    openTurns: () => FREE_TURNS,
     openQueue: ({ shardId }) => ({
       enqueue: async (records) => {
         for (const { data } of records) enqueued.push({ shardId, text: Buffer.from(data).toString() });

@@ -10,6 +10,8 @@ import { PageSource } from '../shard-reader/page-source.ts';
 import { PollingFeed } from '../shard-reader/polling-feed.ts';
 import { StreamConsumer } from '../stream-reader/stream-consumer.ts';
 
+import { FREE_TURNS } from './page-source-rig.ts';
+
 export const SHARD = 'shardId-000000000000';
 
 /** The pages of the one shard of the stream `s`, by fan-out, with the consumer `app`. */
@@ -29,7 +31,7 @@ export function fannedOut({ random = () => 0.5 }: { readonly random?: () => numb
   const shared = { kinesis, stream: 's', shardId: SHARD, lease, clock, budget, openings };
   const polling = new PollingFeed({
     ...shared,
-    ...{ pollIntervalMs: 200, maxRecordsPerRead: 1_000, checkpointLimit: undefined, adaptiveReads: false },
+    ...{ pollIntervalMs: 200, maxRecordsPerRead: 1_000, checkpointLimit: undefined, adaptiveReads: false, turns: FREE_TURNS },
   });
   const consumer = new StreamConsumer({ kinesis, streamArn, name: 'app', arn: undefined, clock, activationTimeoutMs: 60_000 });
   const reports: FanOutReport[] = [];

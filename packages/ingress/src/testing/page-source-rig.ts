@@ -6,7 +6,7 @@ import { LeaseLostError } from '@sluice/lease';
 import { vi } from 'vitest';
 import { PageBudget } from '../shard-reader/page-budget.ts';
 import { PageSource } from '../shard-reader/page-source.ts';
-import { PollingFeed } from '../shard-reader/polling-feed.ts';
+import { PollingFeed, type PollingFeedOptions } from '../shard-reader/polling-feed.ts';
 
 export const getCalls = (kinesis: FakeKinesis): number => kinesis.calls.filter((call) => call === 'getRecords').length;
 
@@ -31,6 +31,9 @@ export async function put(kinesis: FakeKinesis, records: number, recordBytes: nu
   }
 }
 
+/** A shard that allows everything. */
+export const FREE_TURNS: PollingFeedOptions['turns'] = { next: async () => 0, charge: () => 0, throttled: () => undefined };
+
 interface SourceOptions {
   readonly maxRecordsPerRead?: number;
   readonly recordBytes?: number;
@@ -39,6 +42,7 @@ interface SourceOptions {
   readonly checkpointLimit?: number;
   readonly adaptiveReads?: boolean;
   readonly openings?: WeightedBudget;
+  readonly turns?: PollingFeedOptions['turns'];
 }
 
 /** The pages of a shard with so many records. */
@@ -67,6 +71,7 @@ export async function sourceOf(records: number, options: SourceOptions = {}) {
     adaptiveReads,
     budget,
     openings: options.openings ?? new WeightedBudget({ bytes: 0, records: 16 }),
+    turns: options.turns ?? FREE_TURNS,
   });
   const pages = new PageSource(feed, budget);
   return { pages, kinesis, clock, lease, budget, reads: getRecords, limits: () => getRecords.mock.calls.map(([{ limit }]) => limit) };

@@ -205,6 +205,19 @@ export const ingressRules: IngressRules = {
     message: 'reader paused: its target is above the high-water mark',
     metrics: [{ name: 'sluice_ingress_pauses_total', help: 'Times that a reader met a full target.', kind: 'counter', labels: OF_STREAM }],
   },
+  'stream.shared': {
+    level: 'info',
+    message: 'the number of ingresses that poll the stream has changed; they share its calls',
+    metrics: [
+      {
+        name: 'sluice_ingress_stream_pollers',
+        help: 'Ingresses of this Redis that poll the stream, this one included; 1 where there is no sample.',
+        kind: 'gauge',
+        labels: OF_STREAM,
+        amount: 'readers',
+      },
+    ],
+  },
   'batchCheck.failed': {
     level: 'warn',
     message: "check of an input's batch failed; it counts as false",

@@ -51,6 +51,8 @@ export type IngressEvent =
         /** How far the reader is behind by now. It grows while reads fail. */
         readonly lagSeconds: number;
       })
+  /** So many ingresses poll the stream, this one included. */
+  | { readonly type: 'stream.shared'; readonly readers: number }
   | { readonly type: 'stream.opened'; readonly arn: string; readonly openShards: number }
   | (Failure & { readonly type: 'stream.failed'; readonly attempt: number })
   /** The rows of the shard table are in line with the shards that the stream lists. */
