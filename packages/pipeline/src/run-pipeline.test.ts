@@ -74,6 +74,11 @@ describe('a pipeline', () => {
     expect(await runText(text)).toBe('x\n');
   });
 
+  it('begins each message of a batch that is made with the first one', async () => {
+    const text = `input: {generate: {count: 5, batch_size: 3, interval: '', mapping: 'root.n = (this.n | 0) + 1'}}\npipeline: {threads: 1}\n`;
+    expect(await runText(text)).toBe('{"n":1}\n{"n":2}\n{"n":2}\n{"n":1}\n{"n":2}\n');
+  });
+
   it.each(['{}', 'pipeline: {processors: []}'])('copies standard input to standard output where neither is named: %s', async (text) => {
     expect(await runText(`${text}\n`, { stdin: 'a\nb\n' })).toBe('a\nb\n');
   });

@@ -1,10 +1,10 @@
 import type { Mapping, Message } from '@sluice/bloblang';
 import { parseMapping } from '@sluice/bloblang-library';
-import type { BloblangSource, ComponentSettings } from '@sluice/config';
-import { parseGoDuration, sleep } from '@sluice/core';
+import type { BloblangSource } from '@sluice/config';
+import { sleep } from '@sluice/core';
 import { type BuildInput, type ComponentContext, optionsOf } from '../component.ts';
-import { ComponentConfigError } from '../errors.ts';
 import { leaf } from './leaf.ts';
+import { ticksOf } from './ticks.ts';
 
 interface GenerateOptions {
   readonly mapping: BloblangSource;
@@ -13,23 +13,27 @@ interface GenerateOptions {
   readonly batch_size: number;
 }
 
+/** Before the mapping is tried again that made nothing but failures. */
+const PAUSE_MS = 100;
+
 const EMPTY: Message = { content: new Uint8Array(), metadata: {} };
 
 /** `generate`: messages that a mapping makes; those that it drops, or fails to make, do not count. */
 export const generate: BuildInput = (settings, context) => {
   const { mapping: source, interval, count, batch_size: batchSize } = optionsOf<GenerateOptions>(settings);
   const mapping = parseMapping(source.source);
-  const pauseMs = pauseOf(interval, settings);
+  const nextTick = ticksOf(interval, settings, context.clock);
   const logger = context.logger.child({ path: settings.path });
   return leaf(
     async (deliver, signal) => {
       let left = count > 0 ? count : Number.POSITIVE_INFINITY;
-      for (let isFirst = true; left > 0 && !signal.aborted; isFirst = false) {
-        if (!isFirst) await pause(context, pauseMs, signal);
+      while (left > 0 && !signal.aborted) {
+        await nextTick(signal);
         if (signal.aborted) return;
-        const messages = make(mapping, Math.min(batchSize, left), logger);
+        const { messages, hasFailed } = make(mapping, Math.min(batchSize, left), logger);
         left -= messages.length;
         if (messages.length > 0) await deliver({ messages, settle: () => undefined });
+        else if (hasFailed) await sleep(context.clock, PAUSE_MS, signal).catch(() => undefined);
       }
     },
     settings,
@@ -38,22 +42,16 @@ export const generate: BuildInput = (settings, context) => {
   );
 };
 
-function make(mapping: Mapping, size: number, logger: ComponentContext['logger']): Message[] {
-  return Array.from({ length: size }).flatMap(() => {
-    const outcome = mapping.map([EMPTY], 0);
-    if (outcome.kind === 'failed') logger.error('mapping failed to make a message', { reason: outcome.error.message });
-    return outcome.kind === 'mapped' ? outcome.message : [];
-  });
-}
-
-/** Without a pause, others still have their turn. */
-const pause = ({ clock }: ComponentContext, delayMs: number, signal: AbortSignal): Promise<void> =>
-  delayMs === 0 ? new Promise((resolve) => setImmediate(resolve)) : sleep(clock, delayMs, signal).catch(() => undefined);
-
-function pauseOf(interval: string, settings: ComponentSettings): number {
-  const text = interval.replace(/^@every /, '');
-  const pauseMs = text === '' ? 0 : parseGoDuration(text);
-  if (pauseMs === undefined)
-    throw new ComponentConfigError(settings, `\`interval\`: expected a duration or \`@every\` and a duration, found \`${interval}\``);
-  return pauseMs;
+/** A batch. The mapping sees the first message of it, and starts from that, once there is one. */
+function make(mapping: Mapping, size: number, logger: ComponentContext['logger']): { messages: Message[]; hasFailed: boolean } {
+  const messages: Message[] = [];
+  let hasFailed = false;
+  for (let turn = 0; turn < size; turn++) {
+    const outcome = mapping.map(messages.length > 0 ? messages : [EMPTY], 0);
+    if (outcome.kind === 'mapped') messages.push(outcome.message);
+    if (outcome.kind !== 'failed') continue;
+    hasFailed = true;
+    logger.error('mapping failed to make a message', { reason: outcome.error.message });
+  }
+  return { messages, hasFailed };
 }
