@@ -1,5 +1,6 @@
 /**
- * Records of one line that are with the output, in their order: a delivery each, or one for all of an input batch. After one that failed
+ * Records of one line that are with the output, in their order: a delivery each, one for all of an input batch, or one
+ * for all of them. After one that failed
  * none is handed on any more.
  */
 import { SluiceError } from '@sluice/core';
@@ -9,6 +10,8 @@ import { OutputFailedError } from './errors.ts';
 
 export interface HandedRunOptions {
   readonly records: readonly RecordInHand[];
+  /** All of them are one delivery. */
+  readonly isOneDelivery: boolean;
   /** Names the output in errors. */
   readonly output: string;
   /** Called once, when nothing of it is with the output any more. */
@@ -30,7 +33,8 @@ export class HandedRun {
 
   /** Resolves when the output has room for another. Rejects with a bug. */
   async hand(deliver: Deliver): Promise<void> {
-    for (const batch of toInputBatches(this.#options.records)) {
+    const { records, isOneDelivery } = this.#options;
+    for (const batch of isOneDelivery ? [records] : toInputBatches(records)) {
       if (this.failed.size > 0) {
         this.held.push(...batch);
         this.#close(batch.length);

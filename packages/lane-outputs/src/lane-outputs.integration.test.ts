@@ -35,6 +35,26 @@ describe('an output behind lanes', () => {
     expect(audit(await rig.readAll(), KEYS)).toMatchObject({ missing: 0, outOfOrder: 0 });
   });
 
+  it('writes many records of a hot key in a batch, each processed by itself, in order though the server refuses some at first', async () => {
+    await using rig = await startRig();
+    const hot = { keys: 1, perKey: 300 };
+    await feed(await rig.openSender(TARGET), hot);
+    let left = 3;
+    await using server = await serverOf((_, answer) => answer.writeHead(left-- > 0 ? 503 : 200).end());
+    await using _worker = startWorker(
+      rig,
+      `
+  http_client: { url: ${server.url}, verb: POST, retries: 0, batching: { count: 50, period: 1h, processors: [{ archive: { format: lines } }] } }
+  processors: [{ mapping: 'root = if batch_size() == 1 { content() } else { deleted() }' }]
+`,
+    );
+
+    const lines = () => server.taken.flatMap((body) => body.split('\n'));
+    await until(() => new Set(lines()).size === 300);
+    expect(audit(lines(), hot)).toMatchObject({ missing: 0, outOfOrder: 0 });
+    expect(server.taken.length).toBeLessThan(60);
+  });
+
   it('makes dead letters of what is refused on purpose, and brings the others out', async () => {
     await using rig = await startRig();
     await using server = await serverOf((request, answer) => answer.writeHead(request.url === '/gone' ? 410 : 200).end());

@@ -5,6 +5,9 @@ import { BatchError, type Delivery } from '@sluice/pipeline';
 import type { WriterEvent } from '@sluice/telemetry';
 import { expect, it } from 'vitest';
 import { OutputWriter, type OutputWriterOptions } from './output-writer.ts';
+import type { RunRules } from './run-rules.ts';
+
+const IN_ORDER: RunRules = { maxRecords: 3, maxBytes: Number.POSITIVE_INFINITY, isOneDelivery: false };
 
 class RefusedError extends SluiceError {
   readonly code = 'REFUSED';
@@ -30,7 +33,7 @@ it('hands all on at once where order does not matter', () => {
 });
 
 it('hands a run of a key on where the output keeps its order, and the next once it is out', async () => {
-  const { writer, hold, output } = writerOf({ maxRun: 3 });
+  const { writer, hold, output } = writerOf({ run: IN_ORDER });
   writer.accept(hold.records('a1', 'a2', 'a3', 'a4', 'b1'));
   await settled();
   expect(output.open().toSorted()).toEqual(['a1', 'a2', 'a3', 'b1']);
@@ -42,15 +45,38 @@ it('hands a run of a key on where the output keeps its order, and the next once 
   ]);
 });
 
+it('hands a run of a key on as one delivery where the output writes batches as one, and all of it again where that failed', async () => {
+  const { writer, hold, output, clock } = writerOf({ run: { ...IN_ORDER, isOneDelivery: true } });
+  writer.accept(hold.records('a1', 'a2', 'b1', 'a3', 'a4'));
+  expect(output.sizes()).toEqual([
+    ['a1', 3],
+    ['b1', 1],
+  ]);
+  output.settle('a1', new Error('down'));
+  clock.advance(100);
+  expect(output.sizes().at(-1)).toEqual(['a1', 3]);
+  output.settle('a1');
+  expect([hold.written, output.sizes().at(-1)]).toEqual([
+    ['a1', 'a2', 'a3'],
+    ['a4', 1],
+  ]);
+});
+
+it('hands on as much of a run as fills a batch by its bytes', () => {
+  const { writer, hold, output } = writerOf({ run: { ...IN_ORDER, isOneDelivery: true, maxBytes: 1 } });
+  writer.accept(hold.records('a1', 'a2'));
+  expect(output.sizes()).toEqual([['a1', 1]]);
+});
+
 it('hands no run on with ordering strict', async () => {
-  const { writer, hold, output } = writerOf({ maxRun: 3, ordering: 'strict' });
+  const { writer, hold, output } = writerOf({ run: IN_ORDER, ordering: 'strict' });
   writer.accept(hold.records('a1', 'a2'));
   await settled();
   expect(output.open()).toEqual(['a1']);
 });
 
 it('holds back what is behind a record of a run that failed, and hands all of it on again in order', async () => {
-  const { writer, hold, output, clock } = writerOf({ maxRun: 3 });
+  const { writer, hold, output, clock } = writerOf({ run: IN_ORDER });
   output.refused.add('a1');
   writer.accept(hold.records('a1', 'a2', 'a3'));
   await settled();
@@ -171,7 +197,7 @@ function writerOf(options: Partial<OutputWriterOptions> = {}) {
   const writer = new OutputWriter({
     ...{
       id: 'output/x',
-      maxRun: 1,
+      run: { ...IN_ORDER, maxRecords: 1 },
       ordering: 'key' as const,
       output,
       clock,

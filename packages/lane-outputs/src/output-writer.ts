@@ -1,7 +1,7 @@
 /**
  * Writes the records of lanes to an output: each record, or each input batch, is a delivery by itself, which leaves once the one before it of
  * its line is out.
- * Where the output keeps the order of what it is handed, a run of them leaves at once. Lines, which are keys or source shards, are written
+ * Where the output keeps the order of what it is handed, a run of them leaves at once, and as one delivery where it writes batches as one. Lines, which are keys or source shards, are written
  * at once, as far as the output has room.
  *
  *     accept ──▶ waiting ──▶ with the output ──▶ out
@@ -30,6 +30,7 @@ import { DurationTally, type WriterEvent } from '@sluice/telemetry';
 import { BatchDraft } from './batch-draft.ts';
 import { HandedRun } from './handed-run.ts';
 import { RunDraft } from './run-draft.ts';
+import type { RunRules } from './run-rules.ts';
 
 export interface OutputWriterOptions {
   /** Names the output in errors. */
@@ -37,8 +38,8 @@ export interface OutputWriterOptions {
   readonly ordering: OutputEgress['ordering'];
   /** Whether what a lane has of an input batch is one delivery. All of a lane is one line then. @default false */
   readonly takesBatches?: boolean;
-  /** Records of a key that may be with the output at once: more than one where it keeps the order of what it is handed. */
-  readonly maxRun: number;
+  /** Of a key: more than one record where the output keeps the order of what it is handed, or writes it as one. */
+  readonly run: RunRules;
   readonly output: Pick<OpenedOutput, 'deliver' | 'flush' | 'failed'>;
   readonly backoff: BackoffPolicy;
   readonly clock: Clock;
@@ -75,9 +76,9 @@ export class OutputWriter implements LaneWriter {
 
   constructor(options: OutputWriterOptions) {
     this.#options = options;
-    const { ordering, maxRun, takesBatches = false } = options;
+    const { ordering, run, takesBatches = false } = options;
     const lineOf = takesBatches ? laneLines(ordering) : sourceLineOf(ordering);
-    const draftOf = () => (takesBatches ? new BatchDraft() : new RunDraft(ordering === 'key' ? maxRun : 1, lineOf));
+    const draftOf = () => (takesBatches ? new BatchDraft() : new RunDraft(ordering === 'key' ? run : { ...run, maxRecords: 1 }, lineOf));
     this.#scheduler = new RecordScheduler(ordering, NO_LIMITS, () => undefined, lineOf, draftOf);
   }
 
@@ -125,8 +126,13 @@ export class OutputWriter implements LaneWriter {
 
   /** Resolves when the output has room for another. */
   async #hand(request: Draft<RecordInHand>, startedMs: number): Promise<void> {
-    const { id, output } = this.#options;
-    const run = new HandedRun({ records: request.items, output: id, onEnd: (ended) => this.#end(request, ended, startedMs) });
+    const { id, output, takesBatches = false, run: rules } = this.#options;
+    const run = new HandedRun({
+      records: request.items,
+      isOneDelivery: !takesBatches && rules.isOneDelivery,
+      output: id,
+      onEnd: (ended) => this.#end(request, ended, startedMs),
+    });
     this.#inFlight.add(request.items);
     this.#handing++;
     try {

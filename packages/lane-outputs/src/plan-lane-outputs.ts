@@ -4,13 +4,11 @@ import type { BackoffPolicy } from '@sluice/core';
 import { createRedisBudgetLedger, type EgressesOptions, type EgressLogic, type OpenedWriter, openLaneEgress } from '@sluice/egress';
 import { openOutput } from '@sluice/pipeline';
 import { bindEgress, type EventSink } from '@sluice/telemetry';
-import { keepsOrder } from './keeps-order.ts';
 import { OutputWriter } from './output-writer.ts';
+import { runRulesOf } from './run-rules.ts';
 
 /** Bytes of all records in hand of a worker, over all its outputs. */
 const IN_HAND_BYTES = 16 * 1024 * 1024;
-/** Records of a key that fill a request of PutRecords. */
-const MAX_RUN = 500;
 /** Of one record; when it is spent, its lane rests. */
 const BACKOFF: BackoffPolicy = { initialIntervalMs: 500, maxIntervalMs: 5_000, maxElapsedMs: 30_000, maxRetries: 0 };
 
@@ -46,9 +44,10 @@ function createLogic(
   const logger = options.logger.child({ egress: id });
   const emit = bindEgress(options.telemetry.emit, { egress: id });
   const openLedger = (stream: string, isEnforced: boolean) => createRedisBudgetLedger({ session, keyPrefix, stream, isEnforced });
+  const run = runRulesOf(output);
   const openWriter = async (): Promise<OpenedWriter> => {
     const opened = openOutput(
-      { output, resources, refusesFailed },
+      { output, resources, refusesFailed, eachByItself: !egress.takesBatches && run.isOneDelivery },
       { settings, clock, logger, openLedger, customMetrics, tracing, telemetry: withoutRoot(options.telemetry, output.path) },
     );
     emit({ type: 'egress.opened', stream: output.type, lanes, ordering });
@@ -56,7 +55,7 @@ function createLogic(
       id,
       ordering,
       takesBatches: egress.takesBatches,
-      maxRun: keepsOrder(output) ? MAX_RUN : 1,
+      run,
       output: opened,
       backoff: BACKOFF,
       clock,

@@ -3,9 +3,12 @@ import { httpClients } from '@sluice/http-client';
 import { openPrograms } from '@sluice/programs';
 import { createResources } from '@sluice/resources';
 import type { EventSink, Telemetry, Tracing } from '@sluice/telemetry';
+import type { ComponentContext } from './component.ts';
 import { createContext, type PipelinePorts } from './create-context.ts';
 import type { Deliver } from './delivery.ts';
 import { Routes } from './http/routes.ts';
+import { oneByOne } from './stages/one-by-one.ts';
+import { throughChain } from './stages/through-chain.ts';
 
 /** An output without an input: whoever opens it brings the deliveries. */
 export interface OpenedOutput {
@@ -24,6 +27,8 @@ export interface OutputSettings {
   readonly resources: ResourcesSettings;
   /** Whether it refuses messages whose processing failed. */
   readonly refusesFailed: boolean;
+  /** Its processors have each message of a delivery as a batch by itself. @default false */
+  readonly eachByItself?: boolean;
 }
 
 export interface OutputPorts extends Pick<PipelinePorts, 'settings' | 'clock' | 'logger' | 'openLedger'> {
@@ -34,7 +39,10 @@ export interface OutputPorts extends Pick<PipelinePorts, 'settings' | 'clock' | 
 }
 
 /** Opens an output with its processors. @throws {ComponentConfigError | ProcessorConfigError} it can never run */
-export function openOutput({ output, resources: shared, refusesFailed }: OutputSettings, ports: OutputPorts): OpenedOutput {
+export function openOutput(
+  { output, resources: shared, refusesFailed, eachByItself = false }: OutputSettings,
+  ports: OutputPorts,
+): OpenedOutput {
   const { clock, telemetry, customMetrics, tracing } = ports;
   const ending = new AbortController();
   const resources = createResources(shared, { clock, report: telemetry.emit });
@@ -52,7 +60,7 @@ export function openOutput({ output, resources: shared, refusesFailed }: OutputS
     },
   });
   return {
-    deliver: site.context.output(output),
+    deliver: eachByItself ? afterEach(output, site.context) : site.context.output(output),
     flush: site.flush,
     failed: site.failed,
     close: async () => {
@@ -62,3 +70,6 @@ export function openOutput({ output, resources: shared, refusesFailed }: OutputS
     },
   };
 }
+
+const afterEach = (output: ComponentSettings, context: ComponentContext): Deliver =>
+  throughChain(oneByOne(context.chain(output.processors)), context.output({ ...output, processors: [] }), context);
