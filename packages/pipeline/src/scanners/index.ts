@@ -1,6 +1,7 @@
 import type { ComponentSettings } from '@sluice/config';
 import { type ComponentContext, optionsOf } from '../component.ts';
 import { ComponentConfigError } from '../errors.ts';
+import { type AvroOptions, avro } from './avro.ts';
 import { chunker } from './chunker.ts';
 import { type CsvOptions, csv } from './csv.ts';
 import { jsonArray, jsonDocuments } from './json.ts';
@@ -19,6 +20,7 @@ type Cases = readonly { readonly re_match_name: string; readonly scanner: Compon
 
 /** Every scanner there is, by the name of its type. */
 export const scanners: Readonly<Record<string, BuildScanner>> = {
+  avro: (settings) => avro(optionsOf<AvroOptions>(settings)),
   chunker: (settings) => chunker(optionsOf(settings)),
   csv: (settings, { logger }) => csv(optionsOf<CsvOptions>(settings), logger.child({ path: settings.path })),
   decompress: (settings, context) => {

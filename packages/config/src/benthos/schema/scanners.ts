@@ -6,6 +6,13 @@ const into = component('scanner').meta({ description: 'The scanner of what comes
 
 /** Every scanner Sluice has, by name, with its fields. */
 export const scannerTypes = {
+  avro: z
+    .strictObject({
+      raw_json: flag()
+        .prefault(false)
+        .meta({ description: 'Write values of a union as they are, in place of an object that names their type.' }),
+    })
+    .meta({ description: "A document, in Avro's JSON encoding, for each object of an Avro container file." }),
   lines: z
     .strictObject({
       custom_delimiter: text().prefault('').meta({ description: 'What ends a message, in place of a line break.' }),
