@@ -55,8 +55,11 @@ function csvEntries(text: string): Entry[] {
   const names = (header?.line ?? '').split(',').map((name) => name.trim());
   if (!REQUIRED.every((name) => names.includes(name)))
     throw new CheckpointImportError(`expected ${REQUIRED.join(',')} as the first line of the listing, found ${header?.line ?? 'nothing'}`);
+  assertKnown(names, header!.where);
   return lines.map(({ line, where }) => {
     const values = line.split(',').map((value) => value.trim());
+    if (values.length > names.length)
+      throw new CheckpointImportError(`expected ${names.length} values in ${where} of the listing, found ${values.length}`);
     return { fields: Object.fromEntries(names.map((name, index) => [name, values[index]])), where };
   });
 }
@@ -64,10 +67,14 @@ function csvEntries(text: string): Entry[] {
 const numberedLines = (text: string): { line: string; where: string }[] =>
   text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [{ line: line.trim(), where: `line ${index + 1}` }]));
 
-function readEntry({ fields, where }: Entry): ForeignCheckpoint {
-  const unknown = Object.keys(fields).find((name) => name !== OPTIONAL && !REQUIRED.some((known) => known === name));
+function assertKnown(names: readonly string[], where: string): void {
+  const unknown = names.find((name) => name !== OPTIONAL && !REQUIRED.some((known) => known === name));
   if (unknown !== undefined)
     throw new CheckpointImportError(`expected ${[...REQUIRED, OPTIONAL].join(', ')}, found ${unknown} in ${where} of the listing`);
+}
+
+function readEntry({ fields, where }: Entry): ForeignCheckpoint {
+  assertKnown(Object.keys(fields), where);
   const [stream, shardId, sequenceNumber] = REQUIRED.map((name) => textOf(fields[name], name, where)) as [string, string, string];
   return { stream, shardId, position: positionOf(sequenceNumber, fields[OPTIONAL], where) };
 }

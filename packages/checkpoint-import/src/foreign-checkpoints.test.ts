@@ -94,7 +94,9 @@ describe('a listing', () => {
     ['stream,shard,sequence_number\norders,,1', 'expected a text as shard in line 2 of the listing, found ""'],
     ['stream,shard,sequence_number\norders,s,x', 'in line 2 of the listing, found x'],
     ['stream,shard,sequence_number,sub_sequence_number\norders,s,1,x', 'expected a number as sub_sequence_number in line 2'],
-    ['stream,shard,sequence_number,age\norders,s,1,2', 'found age in line 2 of the listing'],
+    ['stream,shard,sequence_number,age\norders,s,1,2', 'found age in line 1 of the listing'],
+    ['stream,shard,sequence_number\norders,s,1,2', 'expected 3 values in line 2 of the listing, found 4'],
+    ['{"stream":"orders","shard":"s","sequence_number":"1","age":2}', 'found age in line 1 of the listing'],
     ['{"stream":"orders"', 'expected JSON, found line 1 to be none'],
     ['[1]', 'expected an object, found entry 1 to be none'],
     [

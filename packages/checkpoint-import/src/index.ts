@@ -1,3 +1,4 @@
+export { assertReached } from './assert-reached.ts';
 export { readBenthosRows } from './benthos-rows.ts';
 export { CheckpointImportError } from './errors.ts';
 export { readListing } from './flink-listing.ts';

@@ -148,10 +148,10 @@ describe('sluice import-checkpoints', () => {
       code: 2,
       stderr: expect.stringContaining('expected a stream of input/in, orders, found x'),
     });
-    await writeFile(listing, 'stream,shard,sequence_number\norders,shardId-000000000001,1\n');
+    await writeFile(listing, `stream,shard,sequence_number\norders,shardId-000000000001,${'9'.repeat(56)}\n`);
     await expect(importCheckpoints(...flink)).resolves.toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('(CHECKPOINT_IMPORT_INVALID)'),
+      stderr: expect.stringMatching(/expected a sequence number that orders shardId-0{11}1 has reached, .*\(CHECKPOINT_IMPORT_INVALID\)/),
     });
   });
 });

@@ -1,7 +1,8 @@
-import { type ForeignCheckpoint, planImport } from '@sluice/checkpoint-import';
+import { assertReached, type ForeignCheckpoint, type ImportedShard, planImport } from '@sluice/checkpoint-import';
 import type { Ingress, IngressStream } from '@sluice/config';
 import { plural, silentLogger, systemClock } from '@sluice/core';
-import { openSource } from '@sluice/dynamodb-streams';
+import { isTableStream, openSource } from '@sluice/dynamodb-streams';
+import type { KinesisSource, ShardDescription } from '@sluice/kinesis';
 import { formatCheckpoint } from '@sluice/lease';
 import { ImportUsageError } from './errors.ts';
 
@@ -39,6 +40,7 @@ export async function planStreams(options: PlanStreamsOptions) {
       tell(`${stream}: nothing was found of it`);
       continue;
     }
+    await assertAllReached({ source, stream, listed, shards: chosen });
     planned.push({
       stream,
       identity: { streamArn: identity.arn, streamCreatedAtMs: identity.createdAtMs },
@@ -47,6 +49,27 @@ export async function planStreams(options: PlanStreamsOptions) {
   }
   if (planned.length === 0) throw new ImportUsageError(`expected checkpoints of a stream of ${ingress.id}, found ${foundText(found)}`);
   return planned;
+}
+
+interface Reached {
+  readonly source: KinesisSource;
+  readonly stream: string;
+  readonly listed: readonly ShardDescription[];
+  readonly shards: readonly ImportedShard[];
+}
+
+/** Shards that are looked at together: others may read the stream. */
+const AT_ONCE = 8;
+
+/** The end of a closed shard was compared already; the service itself refuses foreign numbers of a table's stream. */
+async function assertAllReached({ source, stream, listed, shards }: Reached): Promise<void> {
+  if (isTableStream(stream)) return;
+  const open = new Set(listed.flatMap(({ shardId, endingSequenceNumber }) => (endingSequenceNumber === undefined ? [shardId] : [])));
+  const looks = shards.flatMap(({ shardId, checkpoint }) =>
+    checkpoint.kind === 'AFTER' && open.has(shardId) ? [{ shardId, sequenceNumber: checkpoint.position.sequenceNumber }] : [],
+  );
+  for (let from = 0; from < looks.length; from += AT_ONCE)
+    await Promise.all(looks.slice(from, from + AT_ONCE).map((look) => assertReached({ source, stream, clock: systemClock, ...look })));
 }
 
 function foundText(found: readonly ForeignCheckpoint[]): string {

@@ -38,7 +38,6 @@ const OF_STREAMS: Readonly<Record<string, readonly string[]>> = {
   'aggregate.max_count': [],
   'aggregate.max_bytes': [],
   'aggregate.max_wait': [],
-  quotas: ['auto'],
 };
 
 /** Refuses what is set in vain. @param settings what stands under `sluice` */
@@ -51,7 +50,7 @@ export function refuseForOutputs(parts: WritingParts, settings: MapNode, log: Pr
   }
   refuseSharedIds(parts, settings, log);
   const writesNoStream = egresses.length === 0 && [...outputs, ...pipelines].every((each) => egressesIn(each).length === 0);
-  if (outputs.length + pipelines.length > 0 && writesNoStream) refuseForStreams(pipelines.length > 0, settings, log);
+  if (outputs.length + pipelines.length > 0 && writesNoStream) refuseForStreams(parts, settings, log);
 }
 
 function refuseForOutput({ id, output }: OutputEgressDraft, settings: MapNode, log: ProblemLog): void {
@@ -96,9 +95,13 @@ function refuseSharedIds({ egresses, outputs, pipelines }: WritingParts, setting
 
 const UNLABELLED = 'output/aws_kinesis';
 
-/** @param hasPipelines what is handed on in one process has no keys but those of `aws_kinesis` outputs */
-function refuseForStreams(hasPipelines: boolean, settings: MapNode, log: ProblemLog): void {
-  const refused = hasPipelines ? { ...OF_STREAMS, ordering: ['none'] } : OF_STREAMS;
+/** Outputs behind lanes have an `aws_kinesis` input, which keeps quotas; what is handed on in one process has no keys but those of `aws_kinesis` outputs. */
+function refuseForStreams({ outputs, pipelines }: WritingParts, settings: MapNode, log: ProblemLog): void {
+  const refused: typeof OF_STREAMS = {
+    ...OF_STREAMS,
+    ...(outputs.length === 0 && { quotas: ['auto'] }),
+    ...(pipelines.length > 0 && { ordering: ['none'] }),
+  };
   for (const { path, pattern, text = '', position } of givenLeaves(settingsSchema, settings))
     if (refused[pattern]?.includes(text) === false)
       log.error('field.value', position, `\`sluice.${path}\` has no effect: no output is \`aws_kinesis\`; remove it`);
