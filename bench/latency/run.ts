@@ -68,11 +68,11 @@ async function measure(perSecond: number): Promise<Measured> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   using client = createKinesisClient({ region: 'us-east-1', endpoint: stage.endpoint, credentials });
   const before = secondsOf(pids);
+  const countFromMs = Date.now() + seconds * 200;
   const count = await feed(client, perSecond);
   const written = () => counterIn(egressUrl, 'sluice_egress_records_total');
   await until('every record is written', async () => ((await written()) ?? 0) >= count);
   const micros = Object.fromEntries(Object.entries(secondsOf(pids)).map(([name, used]) => [name, ((used - before[name]!) / count) * 1e6]));
-  const countFromMs = Date.now() - seconds * 800;
   let latencies: number[] = [];
   await until('every record has come out', async () => {
     let seen = 0;

@@ -46,6 +46,14 @@ describe('LaneWork', () => {
     expect(lane.inHand).toEqual(['5', '6', '7', '8']);
   });
 
+  it('takes many small jobs in one call', async () => {
+    const { lane, start } = workOf({ expectedJob: { bytes: 100_000, records: 100 } });
+    for (let id = 1; id <= 30; id++) lane.add(String(id), `k${id}`);
+    await start();
+    expect(lane.inHand).toHaveLength(30);
+    expect(lane.calls.slice(0, 3)).toEqual(['takeOver', 'take', 'take']);
+  });
+
   it('lets an incomplete batch leave when there is no room for its other half', async () => {
     const { lane, sink, start } = workOf({
       limit: { bytes: 4 * 612, records: 1_000 },

@@ -2,7 +2,7 @@
  * The data plane of one lane: takes jobs while the budget has room, gives their records to the writer, and hands back what cannot be
  * finished. The lane consumer's machine says when.
  */
-import { type Clock, type Logger, sleep, type Weight, type WeightedBudget } from '@sluice/core';
+import { type Clock, type Logger, RECORD_OVERHEAD_BYTES, sleep, type Weight, type WeightedBudget } from '@sluice/core';
 import { auditLane, isUnreadable, type LaneNotice, type LaneWork, type SpentBudget } from '@sluice/lane-consumer';
 import type { HandBackOptions, LaneJob, LaneReceiver } from '@sluice/queue';
 import type { LaneEvent, Tracing } from '@sluice/telemetry';
@@ -29,8 +29,10 @@ export interface EgressLaneWorkOptions {
   readonly emit: (event: LaneEvent) => void;
 }
 
-/** Jobs asked for in one call. */
-const JOBS_A_TAKE = 4;
+/** Room is reserved for so many jobs as large as they are made, before some are taken. */
+const FULL_JOBS_A_TAKE = 4;
+/** Of smaller ones more come in one call, which costs as much as many of them. */
+const JOBS_A_TAKE = 32;
 /** From a drain's start until requests in flight count as unknown. */
 const DRAIN_LIMIT_MS = 1_500;
 
@@ -123,11 +125,14 @@ export class EgressLaneWork implements LaneWork {
 
   async #take(signal: AbortSignal): Promise<readonly LaneJob[]> {
     const { lane, receiver, budget, expectedJob, emit } = this.#options;
-    const guess = { bytes: expectedJob.bytes * JOBS_A_TAKE, records: expectedJob.records * JOBS_A_TAKE };
+    const guess = times(FULL_JOBS_A_TAKE, expectedJob);
+    // In bytes of payload alone; the last job comes on top of it.
+    const { bytes, records } = times(FULL_JOBS_A_TAKE - 1, expectedJob);
+    const enough = { bytes: bytes - records * RECORD_OVERHEAD_BYTES, records };
     await this.#reserve(guess, signal);
     let jobs: readonly LaneJob[] = [];
     try {
-      const taken = await receiver.take(JOBS_A_TAKE);
+      const taken = await receiver.take(JOBS_A_TAKE, enough);
       jobs = taken.jobs;
       if (taken.skipped.records > 0) emit({ type: 'replay.skipped', lane, records: taken.skipped.records });
     } finally {
@@ -181,6 +186,8 @@ async function within(clock: Clock, limitMs: number, work: Promise<void>): Promi
   timer.abort();
   return ended;
 }
+
+const times = (count: number, { bytes, records }: Weight): Weight => ({ bytes: bytes * count, records: records * count });
 
 const sum = (weights: readonly Weight[]): Weight =>
   weights.reduce((total, { bytes, records }) => ({ bytes: total.bytes + bytes, records: total.records + records }), {

@@ -1,4 +1,4 @@
-import type { ErrorReport, SluiceRecord } from '@sluice/core';
+import type { ErrorReport, SluiceRecord, Weight } from '@sluice/core';
 import type { HandBackOptions, JobSettlement, LaneEffects, LaneJob, LaneReceiver, UnfinishedJob } from '@sluice/queue';
 import { StaleJobError } from '@sluice/queue';
 import { MemoryEffects } from '@sluice/queue/testing';
@@ -11,6 +11,9 @@ interface StoredJob {
   attempts: number;
   lastReason: ErrorReport | undefined;
 }
+
+/** Of a job, for each of its records. */
+const RECORD_BYTES = 100;
 
 type Calls = Omit<LaneReceiver, 'ack' | 'mark' | 'deadLetter'>;
 
@@ -52,9 +55,14 @@ export class FakeLane implements Calls {
     return { returned, blockedForMs: this.blockedForMs };
   }
 
-  async take(maxJobs: number) {
+  async take(maxJobs: number, { bytes, records }: Weight = { bytes: Number.POSITIVE_INFINITY, records: Number.POSITIVE_INFINITY }) {
     this.#enter('take');
-    const taken = this.waiting.splice(0, maxJobs);
+    const taken: StoredJob[] = [];
+    for (let held = 0; taken.length < maxJobs && held <= records && held * RECORD_BYTES <= bytes && this.waiting.length > 0; ) {
+      const job = this.waiting.shift()!;
+      taken.push(job);
+      held += job.indexes.length;
+    }
     this.#hand.push(...taken);
     return { jobs: taken.map(toJob), blockedForMs: 0, skipped: { records: 0, jobs: 0 } };
   }
@@ -128,7 +136,7 @@ const toJob = ({ id, records, indexes, attempts }: StoredJob): LaneJob => ({
   id,
   records: indexes.map((index) => records[index]!),
   indexes,
-  bytes: indexes.length * 100,
+  bytes: indexes.length * RECORD_BYTES,
   attempts,
   enqueuedAtMs: 0,
 });

@@ -1,6 +1,6 @@
 /** The work on a fake lane, written by a real writer whose answers are the test's. */
 import type { BatchPolicy } from '@sluice/batcher';
-import { SluiceError, silentLogger, WeightedBudget } from '@sluice/core';
+import { SluiceError, silentLogger, type Weight, WeightedBudget } from '@sluice/core';
 import type { SpentBudget } from '@sluice/lane-consumer';
 import type { LaneEvent } from '@sluice/telemetry';
 import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
@@ -22,6 +22,7 @@ export function workOf({
   batching = undefined as BatchPolicy<RecordInHand> | undefined,
   maxElapsedMs = 1_500,
   processing = undefined as Processing | undefined,
+  expectedJob = { bytes: 612, records: 1 } as Weight,
 } = {}) {
   const { writer, sink, clock, events, health } = writerOf({
     retry: retrying({ maxElapsedMs }),
@@ -44,7 +45,7 @@ export function workOf({
     clock,
     random: () => 0.5,
     logger: silentLogger,
-    expectedJob: { bytes: 612, records: 1 },
+    expectedJob,
     audit: async () => undefined,
     emit: (event) => laneEvents.push(event),
   });

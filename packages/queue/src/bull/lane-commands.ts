@@ -6,6 +6,7 @@
  * around several of them goes on where one is refused; and they refuse to empty a full Redis, because the first thing they write makes
  * something larger. What our scripts rely on and what they must leave behind is compared with BullMQ itself in `bull-contract.integration.test.ts`.
  */
+import type { Weight } from '@sluice/core';
 import { formatFencingToken, type Lease, LeaseLostError } from '@sluice/lease';
 import { type DeadLetterKeys, type LaneKeys, runPipeline, type ScriptArgument } from '@sluice/redis';
 import { type DeadLetterJob, toLetterArguments } from '../dead-letters/dead-letter-job.ts';
@@ -81,10 +82,11 @@ export class LaneCommands {
     this.#fence = [lease.token.number, lease.token.owner];
   }
 
-  /** Takes up to `maxJobs`; answers how long the lane is blocked, milliseconds, where it is. */
-  async take(maxJobs: number): Promise<TakeAnswer | { readonly blockedForMs: number }> {
+  /** Takes up to `maxJobs`, none once those taken hold more than `enough`; answers how long the lane is blocked, milliseconds, where it is. */
+  async take(maxJobs: number, enough: Weight): Promise<TakeAnswer | { readonly blockedForMs: number }> {
     const { lease, state, meta, wait, active, events, newestId, jobPrefix } = this.#keys;
-    const args = [...this.#fence, jobPrefix, MAX_EVENTS, maxJobs, formatFencingToken(this.#lease.token), LOCK_DURATION_MS];
+    const lock = [formatFencingToken(this.#lease.token), LOCK_DURATION_MS];
+    const args = [...this.#fence, jobPrefix, MAX_EVENTS, maxJobs, ...lock, enough.bytes, enough.records];
     const answer = await this.#run('takeJobs', [lease, state, meta, wait, active, events, newestId], args);
     if (answer[0] === 'blocked') return { blockedForMs: answer[1] as number };
     const [, , , , , flat] = answer as TakeReply;

@@ -8,7 +8,7 @@
  * What the owner knows from memory is only which jobs are in its hand and how far it has come; it holds from a take-over to the next.
  * Whatever it asks of Redis is tested there against its lease, and is sent only on the connection under which the lease was claimed.
  */
-import type { Clock, ErrorReport, Logger } from '@sluice/core';
+import type { Clock, ErrorReport, Logger, Weight } from '@sluice/core';
 import type { Lease } from '@sluice/lease';
 import type { LaneAddress, RedisSession } from '@sluice/redis';
 import type { LaneEffects } from '../effects/lane-effects.ts';
@@ -76,11 +76,12 @@ export interface LaneReceiver<Job = LaneJob> {
    */
   takeOver(): Promise<TakeOver>;
   /**
-   * Takes the next jobs, at most `maxJobs`. A job that is a replay as a whole is completed at once and only counted.
+   * Takes the next jobs, at most `maxJobs`, and no further one once those taken hold more bytes or records than `enough`, where that is given: so
+   * the last of them may exceed it. A job that is a replay as a whole is completed at once and only counted.
    * @throws {LaneDisturbedError} a job hangs elsewhere: let what is in flight end, then take over
    * @throws {PayloadMissingError | PayloadMalformedError} the next job cannot be read; those before it were handed out first
    */
-  take(maxJobs: number): Promise<LaneTake<Job>>;
+  take(maxJobs: number, enough?: Weight): Promise<LaneTake<Job>>;
   /**
    * In one step, whole or not at all for each job: its dead letters are stored with those of the target, its data says what remains of
    * it, and where nothing remains it is completed. So an owner that dies repeats no more than what it had not settled. Settling again

@@ -1,4 +1,4 @@
-import { type Logger, sleep, toErrorReport } from '@sluice/core';
+import { type Logger, sleep, toErrorReport, type Weight } from '@sluice/core';
 import { deadLetterKeys, delayedKeys, type LaneKeys, laneKeys, RedisBusyError, replyBuffers, targetsKey } from '@sluice/redis';
 import {
   LaneCommands,
@@ -34,6 +34,7 @@ export const openLaneReceiver = (options: LaneReceiverOptions): LaneReceiver => 
 
 /** After this time a lane whose queue an operator has paused is looked at again. */
 const PAUSED_BY_HAND_MS = 1_000;
+const ANY: Weight = { bytes: Number.MAX_SAFE_INTEGER, records: Number.MAX_SAFE_INTEGER };
 
 class Receiver implements LaneReceiver {
   readonly #options: LaneReceiverOptions;
@@ -80,13 +81,13 @@ class Receiver implements LaneReceiver {
     });
   }
 
-  take(maxJobs: number): Promise<LaneTake> {
+  take(maxJobs: number, enough = ANY): Promise<LaneTake> {
     return this.#moves.run(async () => {
       if (this.#alarm) throw this.#alarm;
       if (!this.#progress) throw this.#disturbed('it was not taken over yet');
       // As it is when the command leaves: what is settled after it may be answered before its answer is looked at.
       const inHand = this.#hand.ids;
-      const answer = await this.#commands.take(maxJobs).catch((error) => this.#forget(error));
+      const answer = await this.#commands.take(maxJobs, enough).catch((error) => this.#forget(error));
       if ('blockedForMs' in answer) return this.#blocked(answer.blockedForMs);
       this.#note(answer, inHand);
       if (answer.taken.length === 0) return this.#blocked(answer.waiting > 0 && maxJobs > 0 ? PAUSED_BY_HAND_MS : 0);

@@ -47,6 +47,13 @@ export function describeLaneReceiver<Job extends TestedJob>(name: string, harnes
       expect(receiver.jobsInHand).toBe(3);
     });
 
+    it('gives out no further job once those given hold more than is enough', async () => {
+      const { receiver } = await harness().openLane(['a1', 'a2'], ['b1'], ['c1'], ['d1']);
+      await receiver.takeOver();
+      const taken = async (records: number, bytes = 1e9) => (await receiver.take(9, { bytes, records })).jobs.flatMap(textsIn);
+      expect([await taken(1), await taken(1), await taken(9, 1)]).toEqual([['a1', 'a2'], ['b1', 'c1'], ['d1']]);
+    });
+
     it('completes jobs of which nothing remains, in any order', async () => {
       const { receiver, deadLetters } = await harness().openLane(['a1'], ['b1'], ['c1']);
       await receiver.takeOver();

@@ -15,6 +15,8 @@
 -- ARGV[5]  how many jobs at most
 -- ARGV[6]  the lock of each job
 -- ARGV[7]  how long the lock lasts, ms
+-- ARGV[8]  no further job is taken once those taken hold more than so many bytes, as their data say
+-- ARGV[9]  or more than so many records
 --
 -- Answers {'lost'} (the lease belongs to another owner) | {'blocked', ms left}
 --      or {'taken', how often the replay filter was cleared, jobs waiting, {id of an active job, ...}, id of the newest job ever,
@@ -40,18 +42,23 @@ end
 -- Nothing is taken by a BullMQ worker, which knows nothing of the lease.
 redis.call('HSET', KEYS[3], 'concurrency', 0)
 
-local taken = {}
+local taken, bytes, records = {}, 0, 0
+local mostBytes, mostRecords = tonumber(ARGV[8]), tonumber(ARGV[9])
 local limit = redis.call('HEXISTS', KEYS[3], 'paused') == 1 and 0 or tonumber(ARGV[5])
 for _ = 1, limit do
-  local id = redis.call('RPOPLPUSH', KEYS[4], KEYS[5])
+  local id = bytes <= mostBytes and records <= mostRecords and redis.call('RPOPLPUSH', KEYS[4], KEYS[5])
   if not id then break end
   local key = ARGV[3] .. id
   redis.call('SET', key .. ':lock', ARGV[6], 'PX', ARGV[7])
   redis.call('XADD', KEYS[6], 'MAXLEN', '~', ARGV[4], '*', 'event', 'active', 'jobId', id, 'prev', 'waiting')
   redis.call('HSET', key, 'processedOn', string.format('%.0f', now))
   redis.call('HINCRBY', key, 'ats', 1)
+  local data = redis.call('HGET', key, 'data') or ''
   taken[#taken + 1] = id
-  taken[#taken + 1] = redis.call('HGET', key, 'data') or ''
+  taken[#taken + 1] = data
+  -- Quotation marks within texts are escaped, so that this is a name.
+  bytes = bytes + (tonumber(string.match(data, '"bytes":(%d+)')) or 0)
+  records = records + (tonumber(string.match(data, '"records":(%d+)')) or 0)
 end
 return {'taken', tonumber(clearings or 0), redis.call('LLEN', KEYS[4]), redis.call('LRANGE', KEYS[5], 0, -1),
   tonumber(redis.call('GET', KEYS[7]) or 0), taken}
