@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { compileConfig } from '@sluice/config';
-import { silentLogger, systemClock } from '@sluice/core';
+import { type Clock, silentLogger, systemClock } from '@sluice/core';
 import { readLaneCounts } from '@sluice/queue';
 import { startRedisProxy } from '@sluice/redis/testing';
 import type { EventSink, TelemetryEvent } from '@sluice/telemetry';
@@ -37,35 +37,62 @@ it('keeps each record and the order of each key, and drops what comes twice', as
   await second.ended;
 });
 
-it('opens its cache and its connections again after each attempt to find its stream', async () => {
+it('opens its cache and its connections again when it takes up its lanes again', async () => {
   await using rig = await startRig();
   await using http = await startServer();
   http.answerAll();
   await using kinesis = await startRedisProxy(rig.emulator.endpoint);
+  const seen: string[] = [];
+  const emit = ({ type }: TelemetryEvent) => void seen.push(type);
+  const timesOpened = () => seen.filter((type) => type === 'egress.opened').length;
+  const cutOff = startWorker(rig, 'cut-off', http.url, { endpoint: kinesis.url, emit, speed: 3 });
+  const other = startWorker(rig, 'other', http.url, { speed: 3 });
+  await untilShared(rig);
+  const sender = await rig.openSender(EGRESS);
+  await feed(sender, { ...fed, perKey: 10 });
+  await untilEmpty(rig);
+
+  // It gives its lanes to the other, and closes all that it has open.
   kinesis.close();
-  await feed(await rig.openSender(EGRESS), fed);
-  const waits: unknown[] = [];
-  const emit = (event: TelemetryEvent) => void (event.type === 'egress.waiting' && waits.push(event));
-  const worker = startWorker(rig, 'first', http.url, { endpoint: kinesis.url, emit });
-  await until(() => waits.length > 1);
+  await feed(sender, { ...fed, perKey: 20 });
+  await until(() => seen.includes('egress.yielded'));
   kinesis.open();
   await untilEmpty(rig);
-  expect(await rig.readAll()).toHaveLength(fed.keys * fed.perKey);
-  worker.stop();
-  await worker.ended;
+  await until(() => timesOpened() === 2);
+  other.stop();
+  await other.ended;
+
+  await feed(sender, { ...fed, perKey: 30 });
+  await untilEmpty(rig);
+  const all = { ...fed, perKey: 30 };
+  expect(audit(await rig.readAll(), all)).toMatchObject({ missing: 0, outOfOrder: 0 });
+  cutOff.stop();
+  await cutOff.ended;
+});
+
+/** Runs ahead, so that half a minute of failing takes some seconds. */
+const clockOf = (speed: number): Clock => ({
+  ...systemClock,
+  monotonic: () => systemClock.monotonic() * speed,
+  setTimeout: (callback, delayMs) => systemClock.setTimeout(callback, delayMs / speed),
 });
 
 function startWorker(
   { session, emulator, redis }: Rig,
   worker: string,
   url: string,
-  { endpoint = emulator.endpoint, emit = (): void => undefined }: { endpoint?: string; emit?: EventSink['emit'] } = {},
+  {
+    endpoint = emulator.endpoint,
+    emit = (): void => undefined,
+    speed = 1,
+  }: { endpoint?: string; emit?: EventSink['emit']; speed?: number } = {},
 ) {
+  const clock = clockOf(speed);
   const text = `
 pipeline:
   processors:
     - dedupe: { cache: seen, key: '\${! content() }' }
-    - http: { url: '${url}/\${! content() }', retries: 0 }
+    - http: { url: '${url}/\${! content() }', retries: 0, timeout: 10m }
 output:
   aws_kinesis:
     stream: out
@@ -75,21 +102,27 @@ output:
     credentials: { id: test, secret: test }
 cache_resources:
   - label: seen
-    redis: { url: '${redis.url}', prefix: 'seen:' }
+    redis: { url: '${redis.url}', prefix: 'seen:', retries: { max_elapsed_time: 10m } }
 error_handling: { strict: true }
+---
+sluice: { lease: { ttl: ${5 * speed}s, renew: ${speed}s } }
 `;
   const { config, problems } = compileConfig([{ name: 'b.yaml', text }], { env: {} });
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   const plans = planEgresses(config, {
-    ...{ session, keyPrefix: 'sluice', worker, env: {}, logger: silentLogger, clock: systemClock },
+    ...{ session, keyPrefix: 'sluice', worker, env: {}, logger: silentLogger, clock },
     telemetry: { emit },
     customMetrics: { open: () => () => undefined },
   });
-  return runEgresses([plans.get(EGRESS)!.create()], systemClock);
+  return runEgresses([plans.get(EGRESS)!.create()], clock);
 }
 
 const untilEmpty = ({ session }: Rig): Promise<void> =>
   until(async () => (await readLaneCounts(session, { target: EGRESS })).every(({ records }) => records === 0));
+
+/** Resolves once both workers hold lanes. */
+const untilShared = ({ session }: Rig): Promise<void> =>
+  until(async () => new Set((await readLaneCounts(session, { target: EGRESS })).flatMap(({ worker }) => worker ?? [])).size === 2);
 
 /** Answers what it is asked with; some of it not before it is told so. */
 async function startServer() {
