@@ -4,7 +4,7 @@
  *
  * Where it is not known that the endpoint enforces quotas, nothing of this happens until a shard throttles.
  */
-import type { Clock } from '@sluice/core';
+import { type Clock, sleep } from '@sluice/core';
 import { READ_BYTES_PER_SECOND } from '@sluice/kinesis';
 
 /** What all that poll a shard share. */
@@ -22,11 +22,19 @@ export const KINESIS_QUOTA: ReadQuota = { freeReaders: 1, callsPerSecond: 5, byt
 export const TABLE_QUOTA: ReadQuota = { freeReaders: 2, callsPerSecond: 10, bytesPerSecond: undefined };
 
 export interface TurnLedger {
-  /**
-   * Counts the caller as a reader of the stream, and takes `callMs` of a shard where one is named; what is negative is given back.
-   * Rejects where the ledger cannot be reached.
-   */
-  take(shardId: string, callMs: number): Promise<TurnAnswer>;
+  /** Counts the caller as a reader of the stream, and notes what it takes. Rejects where the ledger cannot be reached. */
+  take(demand: TurnDemand): Promise<TurnAnswer>;
+}
+
+export interface TurnDemand {
+  /** Absent where only the readers are asked for. */
+  readonly shardId?: string;
+  /** Between two calls to the shard. Absent where a page has come. */
+  readonly callMs?: number;
+  /** For which the shard pays for that page. */
+  readonly paysMs?: number;
+  /** The caller has its turn; it gets another one where a page came meanwhile that is not paid for. */
+  readonly hasTurn?: boolean;
 }
 
 export interface TurnAnswer {
@@ -40,7 +48,7 @@ export interface ReadTurnsOptions {
   readonly quota: ReadQuota;
   /** Whether the endpoint is known to enforce the quotas. */
   readonly isEnforced: boolean;
-  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly clock: Pick<Clock, 'monotonic' | 'setTimeout' | 'clearTimeout'>;
   /** Called when the number of ingresses that poll the stream is another one. */
   readonly onReaders?: (readers: number) => void;
 }
@@ -52,11 +60,8 @@ const ENFORCED_MS = 600_000;
 
 export class ReadTurns {
   readonly #options: ReadTurnsOptions;
-  readonly #leastCallMs: number;
-  /** By shard, what its page before took of it: what the next call is expected to take. */
-  readonly #callMs = new Map<string, number>();
-  /** By shard, what was taken for the call that is under way. */
-  readonly #taken = new Map<string, number>();
+  /** Between two calls to a shard. */
+  readonly #callMs: number;
   #readers = 1;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
@@ -64,31 +69,32 @@ export class ReadTurns {
 
   constructor(options: ReadTurnsOptions) {
     this.#options = options;
-    this.#leastCallMs = 1_000 / options.quota.callsPerSecond;
+    this.#callMs = 1_000 / options.quota.callsPerSecond;
     this.#enforcedUntilMs = options.isEnforced ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   }
 
-  /** Milliseconds to wait before a call to a shard is sent, 0 where nobody else minds. Never rejects. */
-  async next(shardId: string): Promise<number> {
-    if (!this.#isEnforced) return 0;
+  /** Waits until a call to a shard may be sent. Rejects with the signal's reason only. */
+  async wait(shardId: string, signal: AbortSignal): Promise<void> {
+    if (!this.#isEnforced) return;
     await this.#look();
-    if (!this.#isShared) return 0;
-    const callMs = this.#callMs.get(shardId) ?? this.#leastCallMs;
-    this.#taken.set(shardId, callMs);
-    return this.#take(shardId, callMs);
+    if (!this.#isShared) return;
+    const turn = { shardId, callMs: this.#callMs };
+    let waitMs = await this.#take(turn);
+    for (; waitMs > 0; waitMs = await this.#take({ ...turn, hasTurn: true })) await sleep(this.#options.clock, waitMs, signal);
   }
 
-  /** What a page takes of its shard: milliseconds from its call on for which the shard has nothing more. */
+  /**
+   * A page has come. Answers milliseconds from now on for which the shard has nothing more; 0 where the time of a call covers it. Counted from
+   * the arrival, as nobody knows how long before that the service sent it.
+   */
   charge(shardId: string, bytes: number): number {
     const { bytesPerSecond } = this.#options.quota;
     if (!this.#isEnforced || bytesPerSecond === undefined) return 0;
-    const takesMs = (bytes * 1_000) / bytesPerSecond;
-    const callMs = Math.max(takesMs, this.#leastCallMs);
-    const taken = this.#taken.get(shardId);
-    this.#callMs.set(shardId, callMs);
-    this.#taken.delete(shardId);
-    if (taken !== undefined && Math.abs(callMs - taken) >= 1) void this.#take(shardId, callMs - taken);
-    return takesMs;
+    const paysMs = (bytes * 1_000) / bytesPerSecond;
+    if (paysMs <= this.#callMs) return 0;
+    // Also where nobody else is known: who has just come waits for it, and is known from then on.
+    void this.#take({ shardId, paysMs });
+    return paysMs;
   }
 
   throttled(): void {
@@ -111,16 +117,16 @@ export class ReadTurns {
   }
 
   async #lookNow(): Promise<void> {
-    await this.#take('', 0);
+    await this.#take({});
     this.#looking = undefined;
   }
 
   /** Where the ledger cannot be reached, each reads at its own pace: throttling tells when that is too quick. */
-  async #take(shardId: string, callMs: number): Promise<number> {
+  async #take(demand: TurnDemand): Promise<number> {
     const { ledger, clock, onReaders } = this.#options;
     this.#lookedAtMs = clock.monotonic();
     try {
-      const { waitMs, readers } = await ledger.take(shardId, callMs);
+      const { waitMs, readers } = await ledger.take(demand);
       if (readers !== this.#readers) onReaders?.(readers);
       this.#readers = readers;
       return waitMs;

@@ -15,8 +15,8 @@ export interface RedisTurnLedgerOptions {
 export function createRedisTurnLedger({ session, keyPrefix, arn, ingress }: RedisTurnLedgerOptions): TurnLedger {
   const { readers, turns } = readTurnKeys(keyPrefix, arn);
   return {
-    async take(shardId, callMs) {
-      const args = [ingress, shardId, Math.round(callMs)];
+    async take({ shardId = '', callMs = 0, paysMs = 0, hasTurn = false }) {
+      const args = [ingress, shardId, Math.ceil(callMs), Math.ceil(paysMs), hasTurn ? '1' : '0'];
       const [waitMs, count] = (await session.run(session.epoch, (client) => takeTurn(client, [readers, turns], args))) as [number, number];
       return { waitMs, readers: count };
     },

@@ -1,10 +1,11 @@
-import { WeightedBudget } from '@sluice/core';
+import { sleep, WeightedBudget } from '@sluice/core';
 import { ManualClock } from '@sluice/core/testing';
 import { KinesisThrottledError, KinesisTimeoutError, type RecordPage } from '@sluice/kinesis';
 import { LeaseLostError } from '@sluice/lease';
 import { describe, expect, it, vi } from 'vitest';
 import { getCalls, passed, put, sourceOf } from '../testing/page-source-rig.ts';
 import { PageBudget } from './page-budget.ts';
+import type { PollingFeedOptions } from './polling-feed.ts';
 
 const signal = new AbortController().signal;
 
@@ -45,13 +46,14 @@ describe('PageSource', () => {
   });
 
   it('waits for the turn of a call, and until the shard has paid for a page', async () => {
+    const clock = new ManualClock();
     const charged: number[] = [];
-    const turns = {
-      next: async () => 100,
+    const turns: PollingFeedOptions['turns'] = {
+      wait: () => sleep(clock, 100),
       charge: (_: string, bytes: number) => charged.push(bytes) * 1_500,
       throttled: () => undefined,
     };
-    const { pages, kinesis, clock } = await sourceOf(3, { maxRecordsPerRead: 1, recordBytes: 10, turns });
+    const { pages, kinesis } = await sourceOf(3, { maxRecordsPerRead: 1, recordBytes: 10, turns, clock });
     const asked = pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
     await passed(clock, 0);
     await passed(clock, 99);

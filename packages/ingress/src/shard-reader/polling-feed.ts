@@ -41,7 +41,7 @@ export interface PollingFeedOptions {
   /** How many shards of the worker may be opened at the same time. */
   readonly openings: WeightedBudget;
   /** What the shard allows to all that poll it. */
-  readonly turns: Pick<ReadTurns, 'next' | 'charge' | 'throttled'>;
+  readonly turns: Pick<ReadTurns, 'wait' | 'charge' | 'throttled'>;
 }
 
 /** An iterator that is nearly too old is not worth a call. */
@@ -131,15 +131,14 @@ export class PollingFeed implements PageFeed {
     if (waitMs > 0) await sleep(clock, waitMs, signal);
     const share = await budget.reserve(this.#isBehind ? this.#pageBytes : Math.min(TIP_PAGE_BYTES, this.#pageBytes), signal);
     try {
-      const turnMs = await turns.next(shardId);
-      if (turnMs > 0) await sleep(clock, turnMs, signal);
+      await turns.wait(shardId, signal);
       lease.assertHeld();
       this.#calledAt = clock.monotonic();
       if (this.#calledAt - this.#iteratorAt > ITERATOR_USE_MS) throw new IteratorExpiredError(shardId);
       const input = { stream, shardId, iterator, limit: this.#limit(share.bytes), beforeSending: () => lease.assertHeld() };
       const page = await kinesis.getRecords(input, signal);
       share.fit({ bytes: bytesInMemory(page), records: page.rawCount });
-      this.#paidAt = this.#calledAt + turns.charge(shardId, page.byteSize);
+      this.#paidAt = clock.monotonic() + turns.charge(shardId, page.byteSize);
       this.#learn(page);
       return { page, share };
     } catch (error) {

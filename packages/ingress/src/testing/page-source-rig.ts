@@ -32,7 +32,7 @@ export async function put(kinesis: FakeKinesis, records: number, recordBytes: nu
 }
 
 /** A shard that allows everything. */
-export const FREE_TURNS: PollingFeedOptions['turns'] = { next: async () => 0, charge: () => 0, throttled: () => undefined };
+export const FREE_TURNS: PollingFeedOptions['turns'] = { wait: async () => undefined, charge: () => 0, throttled: () => undefined };
 
 interface SourceOptions {
   readonly maxRecordsPerRead?: number;
