@@ -1,5 +1,5 @@
-# One image for every program of Sluice: `docker run IMAGE ingress-worker -c …`, `run -c …`, `board`, `lanes`, … It holds production
-# dependencies only, runs as a user without rights, and needs nothing to write to: `docker run --read-only IMAGE …` works.
+# One image for every program of Sluice: `docker run IMAGE ingress-worker -c …`, `run -c …`, `board`, `lanes`, … It holds the programs as a
+# bundle, runs as a user without rights, and needs nothing to write to: `docker run --read-only IMAGE …` works.
 #
 #   docker build -t sluice .
 #   docker build -t sluice-playground --target playground .   # with the local Kinesis, for docker-compose.yml
@@ -12,24 +12,25 @@ FROM ${NODE_IMAGE} AS sources
 WORKDIR /checkout
 COPY . .
 RUN node deploy/docker/lay-out.mjs /out @sluice/sluice && \
-    node deploy/docker/lay-out.mjs /out/web @sluice/board-web && \
-    node deploy/docker/lay-out.mjs /out/playground @sluice/kinesis-emulator
+    node deploy/docker/lay-out.mjs /out/build @sluice/sluice @sluice/board-web @sluice/kinesis-emulator
 
-# A stage of its own: as long as no manifest changes, nothing is installed anew.
+# What is in the bundle, by name, version and licence. As long as no manifest changes, nothing is installed anew.
 FROM ${NODE_IMAGE} AS modules
 WORKDIR /sluice
 COPY --from=sources /out/manifests ./
 RUN npm ci --no-update-notifier && npm sbom --sbom-format cyclonedx --sbom-type application > sbom.cdx.json
 COPY deploy/docker/licences.mjs /tmp/
-RUN node /tmp/licences.mjs . > THIRD-PARTY-LICENCES.txt && rm package-lock.json .npmrc
+RUN node /tmp/licences.mjs . > THIRD-PARTY-LICENCES.txt
 
-# The board's page. Of what builds it nothing is left but the page.
-FROM ${NODE_IMAGE} AS web
-WORKDIR /web
-COPY --from=sources /out/web/manifests ./
+# The programs and the board's page. Of what builds them nothing is left.
+FROM ${NODE_IMAGE} AS bundle
+WORKDIR /build
+COPY --from=sources /out/build/manifests ./
 RUN npm ci --no-update-notifier
-COPY --from=sources /out/web/sources ./
-RUN node apps/board/web/build.ts
+COPY --from=sources /out/build/sources ./
+COPY tools/bundle tools/bundle
+COPY tools/pack tools/pack
+RUN node tools/bundle/bundle.ts /out/sluice && node tools/bundle/bundle.ts /out/playground kinesis-emulator
 
 FROM ${BASE_IMAGE} AS sluice
 LABEL org.opencontainers.image.title="Sluice" \
@@ -37,12 +38,11 @@ LABEL org.opencontainers.image.title="Sluice" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=modules /usr/local/bin/node /usr/local/bin/node
 WORKDIR /sluice
-COPY --from=modules /sluice ./
-COPY --from=sources /out/sources ./
-COPY --from=web /web/apps/board/web/dist apps/board/web/dist
+COPY --from=bundle /out/sluice ./
+COPY --from=modules /sluice/sbom.cdx.json /sluice/THIRD-PARTY-LICENCES.txt ./
 COPY LICENSE ./
 COPY deploy/docker/health.mjs ./
-RUN ln -s /sluice/apps/sluice/start.mjs /usr/local/bin/sluice && mkdir .cache && chown 10001:10001 .cache
+RUN ln -s /sluice/bin/sluice.js /usr/local/bin/sluice && mkdir .cache && chown 10001:10001 .cache
 
 USER 10001:10001
 # Listens on every address, since only the container's network reaches it. Compiled code is kept in the image: a start takes half the time.
@@ -56,8 +56,7 @@ ENTRYPOINT ["sluice"]
 CMD ["--help"]
 
 FROM sluice AS playground
-COPY --from=sources /out/playground/sources/packages/kinesis-emulator packages/kinesis-emulator
-COPY --from=sources /out/playground/manifests/packages/kinesis-emulator packages/kinesis-emulator
+COPY --from=bundle /out/playground ./
 COPY examples examples
 HEALTHCHECK NONE
 

@@ -1,15 +1,11 @@
 /** The processes that a pipeline benchmark runs: Redis, the emulator without quotas, and workers started when the clock starts. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { freePort, NodeProcess, type RedisServer, startRedisServer } from '@sluice/testkit';
+import { join } from 'node:path';
+import { freePort, NodeProcess, programFile, type RedisServer, startRedisServer } from '@sluice/testkit';
 
-const ROOT = resolve(import.meta.dirname, '../..');
-const SCRIPTS = {
-  kinesis: 'packages/kinesis-emulator/src/main.ts',
-  'ingress-worker': 'apps/ingress-worker/src/main.ts',
-  'egress-worker': 'apps/egress-worker/src/main.ts',
-};
+/** From the sources, or where `PROGRAMS_UNDER_TEST` names its folder, from the bundle that production runs. */
+const PROGRAMS = { kinesis: 'kinesis-emulator', 'ingress-worker': 'ingress-worker', 'egress-worker': 'egress-worker' } as const;
 
 export interface RunningWorker {
   readonly process: NodeProcess;
@@ -40,10 +36,10 @@ export async function setStage(shards: number, { quotas = false, faults, output 
   stack.defer(() => rm(directory, { recursive: true, force: true }));
   await mkdir(join(directory, 'logs'));
   const redis = stack.use(await startRedisServer());
-  const start = (name: keyof typeof SCRIPTS, args: readonly string[], env: Record<string, string> = {}) => {
+  const start = (name: keyof typeof PROGRAMS, args: readonly string[], env: Record<string, string> = {}) => {
     const process = new NodeProcess({
       name,
-      script: join(ROOT, SCRIPTS[name]),
+      script: programFile(PROGRAMS[name]),
       args,
       env,
       logFile: join(directory, 'logs', `${name}.log`),

@@ -1,5 +1,5 @@
 /**
- * Lays out what an image holds: `node deploy/docker/lay-out.mjs OUT [WORKSPACE…]`, from the root of the checkout.
+ * Lays out what an image is built of: `node deploy/docker/lay-out.mjs OUT [WORKSPACE…]`, from the root of the checkout.
  *
  * - `OUT/manifests`: package.json of the root and of the workspaces that the named ones stand on, without what only development
  *   needs, and the lockfile. `npm ci` there installs exactly the production dependencies.

@@ -2,29 +2,35 @@ import { once } from 'node:events';
 import { chmod, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { linkModules } from '../link-modules.ts';
 import type { Installation } from './installation.ts';
 import { mustRun, runProgram, spawnProgram } from './run-program.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
+const BUILT = ['@sluice/sluice', '@sluice/board-web', '@sluice/kinesis-emulator'];
 const USER = 10_001;
 const GRACE_MS = 10_000;
 
-/** A folder with what the Dockerfile puts into the image, step by step as it does. */
+/** A folder with what the Dockerfile puts into the image, step by step as it does, with the packages of this checkout. */
 export async function openLaidOutFolder(): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-image-'));
   await chmod(folder, 0o755);
-  const [out, sluice, config, bin] = ['out', 'sluice', 'config', 'bin'].map((name) => join(folder, name)) as [
+  const [out, build, sluice, config, bin] = ['out', 'build', 'sluice', 'config', 'bin'].map((name) => join(folder, name)) as [
+    string,
     string,
     string,
     string,
     string,
   ];
-  await mustRun(process.execPath, ['deploy/docker/lay-out.mjs', out, '@sluice/sluice'], { cwd: ROOT });
-  await cp(join(out, 'manifests'), sluice, { recursive: true });
-  await mustRun('npm', ['ci', '--prefer-offline', '--no-update-notifier'], { cwd: sluice });
-  await cp(join(out, 'sources'), sluice, { recursive: true });
-  await mustRun(process.execPath, ['apps/board/web/build.ts', '--if-stale'], { cwd: ROOT });
-  await cp(join(ROOT, 'apps/board/web/dist'), join(sluice, 'apps/board/web/dist'), { recursive: true });
+  await mustRun(process.execPath, ['deploy/docker/lay-out.mjs', out, ...BUILT], { cwd: ROOT });
+  await cp(join(out, 'manifests'), build, { recursive: true });
+  // Installing anew would take longest by far; that the lockfile fits the manifests is checked all the same.
+  await mustRun('npm', ['ci', '--dry-run', '--prefer-offline', '--no-update-notifier'], { cwd: build });
+  await cp(join(out, 'sources'), build, { recursive: true });
+  await linkModules(build);
+  for (const tool of ['tools/bundle', 'tools/pack']) await cp(join(ROOT, tool), join(build, tool), { recursive: true });
+  await mustRun(process.execPath, ['tools/bundle/bundle.ts', sluice], { cwd: build });
+  for (const stage of [out, build]) await rm(stage, { recursive: true });
   await cp(join(ROOT, 'deploy/docker/health.mjs'), join(sluice, 'health.mjs'));
   await cp(join(ROOT, 'examples/pipeline'), config, { recursive: true });
   await mkdir(bin);
@@ -32,7 +38,7 @@ export async function openLaidOutFolder(): Promise<Installation> {
   await mustRun('chmod', ['-R', 'a-w,a+rX', folder]);
 
   const node = join(bin, 'node');
-  const program = join(sluice, 'apps/sluice/start.mjs');
+  const program = join(sluice, 'bin/sluice.js');
   const uid = process.getuid?.() === 0 ? USER : undefined;
   const options = (env: Record<string, string>) => ({
     cwd: sluice,
