@@ -3,6 +3,7 @@ import type { Ingress, IngressStream } from '../model/ingress.ts';
 import { defaultFanOut, type FanOutSettings } from '../model/reader.ts';
 import type { IngressOverride, SluiceSettings, StreamOverride } from '../model/settings.ts';
 import type { ProblemLog } from '../problem/problem.ts';
+import { checkRegion } from '../schema/region.ts';
 import { regionOf } from './arn-region.ts';
 
 const NOTHING: IngressOverride = { start: undefined, fanOut: undefined, onError: 'pass', streams: {} };
@@ -21,10 +22,12 @@ export function finishIngress(ingress: Omit<Ingress, 'onError'>, settings: Sluic
 
 function finishStream(
   stream: IngressStream,
-  { aws }: Pick<Ingress, 'aws'>,
+  { id, aws }: Pick<Ingress, 'id' | 'aws'>,
   override: StreamOverride | undefined,
   log: ProblemLog,
 ): IngressStream {
+  if (override?.region !== undefined && aws.endpoint === undefined)
+    checkRegion(`sluice.ingresses.${id}.streams.${stream.stream}.region`, override.region, stream.position, log);
   const ofWhat = override?.region === undefined ? 'its ingress' : 'its settings';
   const region = regionOf({ ...stream, region: override?.region ?? aws.region, ofWhat, does: 'read' }, log);
   const assumeRole = override?.assumeRole ?? aws.assumeRole;

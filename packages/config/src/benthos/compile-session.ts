@@ -2,6 +2,7 @@ import type { AwsCredentials, AwsSettings, HttpClientSettings } from '../model/a
 import type { SourcePosition } from '../model/position.ts';
 import type { ProblemLog } from '../problem/problem.ts';
 import { isRoleArn, ROLE_ARN } from '../schema/leaf.ts';
+import { checkRegion } from '../schema/region.ts';
 import type { SessionFields } from './schema/session.ts';
 
 /** The session of a Benthos AWS component. As upstream: a profile wins over an id, the EC2 role over everything. */
@@ -17,9 +18,7 @@ export function compileSession(
       `\`endpoint\`: expected a URL such as \`https://host:port\` or \`http://host:port\`, got \`${endpoint}\``,
     );
   }
-  // What looks like an interpolation is reported as such.
-  if (endpoint === '' && !/^(?:[a-z]+(?:-[a-z]+)+-\d+|.*\$\{.*|)$/.test(region))
-    log.warn('field.value', position, `\`region\`: \`${region}\` does not look like an AWS region such as \`eu-west-1\``);
+  if (endpoint === '') checkRegion('region', region, position, log);
   const { id, secret, profile, from_ec2_role: fromEc2Role, role, role_external_id: externalId } = credentials;
   if (profile !== '' && id !== '') log.warn('module.ineffective', position, '`credentials.id` has no effect: `credentials.profile` wins');
   if (id !== '' && profile === '' && secret === undefined)

@@ -110,6 +110,10 @@ describe('settings of an ingress', () => {
     ],
     ['{elsewhere: {}}', 'target.unresolved 1:22 no ingress is called `elsewhere`; there are `input/in`, `ns/in`'],
     ['{inptu/in: {}}', 'target.unresolved 1:22 no ingress is called `inptu/in`; did you mean `input/in`? there are `input/in`, `ns/in`'],
+    [
+      '{ns/in: {streams: {a: {region: mars}}}}',
+      'field.value 2:64 `sluice.ingresses.ns/in.streams.a.region`: `mars` does not look like an AWS region such as `eu-west-1`',
+    ],
     ['{ns/in: {streams: {a: {role: reader}}}}', 'field.value 1:50 `role`: expected the ARN of a role, such as'],
     ['{}, fan_out: {max_pause: 0s}', 'field.value 1:46 `max_pause`: must be at least 1000 ms, got `0s`'],
     ['{}, fan_out: {activation_timeout: -1s}', 'field.value 1:55 `activation_timeout`: must be at least 0 ms, got `-1s`'],
