@@ -1,5 +1,5 @@
 import type { Clock } from '@sluice/core';
-import type { KinesisSource } from '@sluice/kinesis';
+import type { ChildShard, KinesisSource } from '@sluice/kinesis';
 import { KinesisUnavailableError } from '@sluice/kinesis';
 import { parseCheckpoint, type ShardTable } from '@sluice/lease';
 import type { LaneQueue } from '../lanes/lane-queue.ts';
@@ -11,6 +11,8 @@ import type { ShardEnding, ShardSession, ShardTask } from './shard-session.ts';
 export interface OpenShardOptions extends ShardTask {
   readonly kinesis: Pick<KinesisSource, 'listShards'>;
   readonly stream: string;
+  /** Read these only; all where absent. */
+  readonly shardIds: readonly string[] | undefined;
   readonly table: ShardTable;
   readonly pages: PageSource;
   readonly queue: LaneQueue;
@@ -29,7 +31,12 @@ export interface OpenShardOptions extends ShardTask {
  * @throws {LeaseRowError} the stored checkpoint cannot be read
  */
 export function openShard(options: OpenShardOptions): ShardSession {
-  const { shardId, lease, kinesis, stream, pages, queue, poison, verify, explain } = options;
+  const { shardId, shardIds, lease, kinesis, stream, pages, queue, poison, verify, explain } = options;
+  /** A parent that is not read never ends. */
+  const childOf = (child: ChildShard): ChildShard => ({
+    ...child,
+    parents: shardIds ? child.parents.filter((parent) => parent === shardId || shardIds.includes(parent)) : child.parents,
+  });
   const checkpoints = new PacedCheckpoints({ ...options, periodMs: options.commitPeriodMs });
   return {
     checkpoint: parseCheckpoint(lease.facts['checkpoint'] ?? ''),
@@ -49,7 +56,7 @@ export function openShard(options: OpenShardOptions): ShardSession {
     flush: () => checkpoints.flush(),
     async end(from, ending) {
       if (mustBeConfirmed(ending)) await assertClosed(kinesis, stream, shardId);
-      return checkpoints.end(from, ending.childShards);
+      return checkpoints.end(from, ending.childShards.map(childOf));
     },
     [Symbol.dispose]: () => pages[Symbol.dispose](),
   };

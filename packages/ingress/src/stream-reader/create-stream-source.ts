@@ -74,7 +74,7 @@ export function createStreamSource(options: StreamSourceOptions): StreamSource {
     reconcile: (signal) => reconcileShards({ kinesis, table, looks, stream, shardIds, startsAt, endShards }, signal),
     openShard: (task) => {
       const opened = openShard({
-        ...{ ...task, kinesis, stream, table, clock, commitPeriodMs: reader.commitPeriodMs },
+        ...{ ...task, kinesis, stream, shardIds, table, clock, commitPeriodMs: reader.commitPeriodMs },
         pages: new PageSource(openFeed(task), options.budget),
         queue: openQueue(task),
         poison: new PoisonGuard({

@@ -1,5 +1,6 @@
 -- Marks a shard as read to its end, releases its lease and makes rows for its children, all at once: they can be claimed from then on,
--- unless another parent of theirs has not ended. Fenced, and a compare-and-set like a checkpoint.
+-- unless another parent of theirs has not ended. A child gets no row while another parent of it has none: no list has shown that one yet, and
+-- the child would not wait for it. The next list, or the end of that parent, makes the row. Fenced, and a compare-and-set like a checkpoint.
 -- Repeated after a lost answer it finds its own mark and answers as before.
 --
 -- KEYS[1]    the lease row
@@ -19,10 +20,17 @@ if stored ~= ARGV[3] then return {'moved', stored or ''} end
 -- The first write makes nothing larger: then a full Redis accepts the others.
 redis.call('HDEL', KEYS[1], '')
 redis.call('HSET', KEYS[1], 'ended', ARGV[1] .. ':' .. ARGV[2], 'checkpoint', 'SHARD_END', 'owner', '', 'worker', '', 'until', 0)
+local function areKnown(parents)
+  for parent in string.gmatch(parents, '[^,]+') do
+    if redis.call('EXISTS', KEYS[2] .. ':' .. parent) == 0 then return false end
+  end
+  return true
+end
 for i = 5, #ARGV, 2 do
   local child = KEYS[2] .. ':' .. ARGV[i]
-  redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1])
-  if redis.call('EXISTS', child) == 0 then
+  local isThere = redis.call('EXISTS', child) == 1
+  if isThere or areKnown(ARGV[i + 1]) then redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1]) end
+  if not isThere and areKnown(ARGV[i + 1]) then
     redis.call('HSET', child, 'shardId', ARGV[i], 'parents', ARGV[i + 1], 'streamArn', arn, 'streamCreatedAt', createdAt,
       'checkpoint', 'TRIM_HORIZON', 'startedAt', 'TRIM_HORIZON')
   end

@@ -70,7 +70,9 @@ export class MemoryShardTable implements ShardTable {
       const stored = row.get('checkpoint')!;
       if (stored !== formatCheckpoint(from)) return { outcome: 'moved', stored: parseCheckpoint(stored) };
       row.set('ended', mark).set('checkpoint', 'SHARD_END').set('owner', '').set('worker', '').set('until', '0');
-      for (const child of children) this.#add(child, identityOf(row), 'TRIM_HORIZON');
+      for (const child of children) {
+        if (child.parents.every((parent) => this.#shards.has(parent))) this.#add(child, identityOf(row), 'TRIM_HORIZON');
+      }
       this.#notify();
       return { outcome: 'stored' };
     }, lease.epoch);

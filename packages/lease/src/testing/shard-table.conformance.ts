@@ -141,6 +141,17 @@ export function describeShardTable(name: string, harness: () => LeaseHarness): v
       expect(await tryClaim('s3')).toMatchObject({ outcome: 'claimed' });
     });
 
+    it('leaves a merged child without a row while no list has shown its other parent', async () => {
+      const { table, claim } = await tableWith([shard('s1'), shard('s2')]);
+      const known = async () => (await table.list()).map(({ shardId }) => shardId).sort();
+      await table.end(await claim('s1'), START, [shard('s4', 's1', 's3')]);
+      expect(await known()).toEqual(['s1', 's2']);
+      await table.end(await claim('s2'), START, [shard('s3', 's2')]);
+      expect(await known()).toEqual(['s1', 's2', 's3']);
+      await table.end(await claim('s3'), HORIZON, [shard('s4', 's1', 's3')]);
+      expect(await known()).toEqual(['s1', 's2', 's3', 's4']);
+    });
+
     it('does not wait for a parent that the stream no longer has', async () => {
       const { table, tryClaim } = await tableWith([shard('s2', 's1')]);
       expect(await table.resources()).toEqual([{ key: table.keyOf('s2'), after: [table.keyOf('s1')], mustExist: true }]);
