@@ -50,6 +50,7 @@ const OFFLOADS_AT_ONCE = 4;
 const NO_LIMIT = { bytes: Number.POSITIVE_INFINITY, isInDoubt: () => false };
 
 export class RecordIntake {
+  readonly #takesBatches: boolean;
   readonly #lineOf: (record: RecordInHand) => string;
   /** What is processed at once. */
   readonly #unitsOf: (records: Records) => readonly Records[];
@@ -67,6 +68,7 @@ export class RecordIntake {
   #flushingLate: FlushMechanism | undefined;
 
   constructor({ ordering, batching, processing, takesBatches = false, keys }: RecordIntakeSettings, ports: RecordIntakePorts) {
+    this.#takesBatches = takesBatches;
     this.#lineOf = takesBatches ? laneLines(ordering) : sourceLineOf(ordering);
     this.#unitsOf = takesBatches ? toInputBatches : (records) => records.map((record) => [record]);
     const { records, batches, refusesFailed = false } = processing ?? {};
@@ -100,7 +102,7 @@ export class RecordIntake {
   /** Takes records over, in their order, and answers those that leave at once, ready to be sent. */
   accept(records: Records, nowMs: number): Records {
     const batcher = this.#batcher;
-    if (!batcher) return this.#offloadLarge(this.#unitsOf(records).flatMap((unit) => this.#encodeUnit(this.#processed(unit))));
+    if (!batcher) return this.#offloadLarge(this.#encoded(records));
     const leaving: RecordInHand[] = [];
     for (const unit of this.#unitsOf(records)) {
       for (const item of this.#processed(unit)) batcher.add(item, item.data.byteLength, nowMs);
@@ -160,6 +162,12 @@ export class RecordIntake {
     if (!batch) return [];
     this.#ports.emit({ type: 'batch.flushed', mechanism: mechanism ?? batch.reason ?? 'period' });
     return encodeBatch(this.#batches ? this.#batches.run(ALL_LINES, batch.items) : batch.items, this.#encoding);
+  }
+
+  /** Of an egress that neither processes records nor takes batches, all at once: most are such. */
+  #encoded(records: Records): Records {
+    if (!this.#records && !this.#takesBatches) return encodeSingles(records, this.#encoding);
+    return this.#unitsOf(records).flatMap((unit) => this.#encodeUnit(this.#processed(unit)));
   }
 
   #processed(unit: Records): Records {
