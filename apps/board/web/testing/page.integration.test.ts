@@ -52,6 +52,10 @@ describe.skipIf(!executablePath)('status page', () => {
       await open.page.getByText('It would:').waitFor();
       expect(await violationsOf(open.page)).toEqual([]);
       await open.page.keyboard.press('Escape');
+      await open.page.getByRole('button', { name: 'Change lanes…' }).click();
+      await open.page.getByLabel('What shares a lane').selectOption('shard');
+      expect(await violationsOf(open.page)).toEqual([]);
+      await open.page.keyboard.press('Escape');
       await open.page.keyboard.press('?');
       await open.page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
       expect(await violationsOf(open.page)).toEqual([]);
