@@ -27,6 +27,15 @@ describe('a group of lease keepers that measure loads', () => {
     expect(swaps).toHaveLength(4);
   });
 
+  it('takes over what a worker held that died within six seconds, however much it is', async () => {
+    const { ada, bob, pass, loads } = await twoWorkers();
+    for (const key of KEYS) loads.set(key, ada.held().includes(key) ? 1.5 * MIB : 0.1 * MIB);
+    await pass(15_000);
+    ada.die();
+    await pass(6_000);
+    expect(bob.held().toSorted()).toEqual(KEYS);
+  });
+
   it('never moves a row for a load that comes and goes faster than it is evened out', async () => {
     const { ada, bob, pass, loads, swaps } = await twoWorkers();
     for (const key of KEYS) loads.set(key, MIB);
@@ -50,8 +59,9 @@ async function twoWorkers() {
     }
   };
   const worker = (name: string) => {
+    const connection = leases.connect();
     const keeper = createLeaseKeeper({
-      ...{ store: leases.connect().store, group: 'group', worker: name, clock, logger: silentLogger },
+      ...{ store: connection.store, group: 'group', worker: name, clock, logger: silentLogger },
       resources: async () => KEYS.map(freeResource),
       loadOf: ({ key }) => loads.get(key),
       emit(event) {
@@ -61,7 +71,7 @@ async function twoWorkers() {
       },
     });
     keeper.start();
-    return { held: () => keeper.leases.map(({ key }) => key) };
+    return { held: () => keeper.leases.map(({ key }) => key), die: () => connection.disconnect() };
   };
   const [ada, bob] = [worker('ada'), worker('bob')];
   await pass(30_000);
