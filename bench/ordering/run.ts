@@ -46,6 +46,16 @@ const PADDING = 'x'.repeat(Number(values.bytes));
 /** What the service counts a record in. */
 const UNIT_BYTES = 25 * 1024;
 const PATIENCE_MS = 600_000;
+/** What a record may be written twice for, and what leads to that. */
+const CAUSES = {
+  'in requests without an answer': 'sluice_egress_ambiguous_records_total',
+  'of lanes that were lost': 'sluice_egress_unacknowledged_records_total',
+  misplaced: 'sluice_egress_misplaced_records_total',
+  'requests failed': 'sluice_egress_failures_total',
+  'lanes taken over': 'sluice_lane_takeovers_total',
+  'leases lost': 'sluice_leases_lost_total',
+  'lanes given up': 'sluice_egress_yields_total',
+} as const;
 
 for (const ordering of values.ordering) for (const aggregation of values.aggregation) await measure(ordering, aggregation);
 
@@ -79,9 +89,10 @@ async function measure(ordering: string, aggregation: string): Promise<void> {
   const rate = ((to.written - from.written) / (to.atMs - from.atMs)) * 1_000;
   const throttled = (await sumOf('sluice_egress_throttled_records_total')) / records;
   const noted = await sumOf('sluice_egress_reordered_records_total');
+  const why = await Promise.all(Object.entries(CAUSES).map(async ([cause, metric]) => `${await sumOf(metric)} ${cause}`));
   const { outOfOrder, repeated, entries, units } = await readAll(client);
   console.log(
-    `${ordering}, aggregation ${aggregation}: ${Math.round(rate)} records/s, ${(throttled * 100).toFixed(2)} % throttled, ${outOfOrder} of ${records} out of order (${noted} noted), ${repeated} repeated; ${entries} records of Kinesis, ${units} units of 25 KiB; ${((cpuSeconds / records) * 1e6).toFixed(1)} µs CPU a record`,
+    `${ordering}, aggregation ${aggregation}: ${Math.round(rate)} records/s, ${(throttled * 100).toFixed(2)} % throttled, ${outOfOrder} of ${records} out of order (${noted} noted), ${repeated} repeated (${why.join(', ')}); ${entries} records of Kinesis, ${units} units of 25 KiB; ${((cpuSeconds / records) * 1e6).toFixed(1)} µs CPU a record`,
   );
 }
 

@@ -11,13 +11,15 @@ export class RecordFailedError extends SluiceError {
   }
 }
 
-/** The stream was resharded: the record was written in a container to a shard that it does not belong to, and must be written again. */
+/** The stream was resharded: the record was written in a container to a shard that not all of it belong to, and must be written again. */
 export class RecordMisplacedError extends SluiceError {
   readonly code = 'RECORD_MISPLACED';
   readonly disposition = 'retry';
 
   constructor(stream: string) {
-    super('the record was aggregated for a shard that no longer takes its key: it is written again', { details: { stream } });
+    super('the record was aggregated with others for a shard that no longer takes all their keys: it is written again', {
+      details: { stream },
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * A container goes to one shard. Where the stream was resharded since its shards were listed, some of its records may belong to another, and
- * readers that check it, as the KCL does, drop those. The answer names the shard, so they are found here, and sent again.
+ * A container goes to one shard. Where the stream was resharded since its shards were listed, some of its records may belong to another. The
+ * KCL drops the whole container then, the records in their own shard as well. The answer names the shard, so such containers are found here,
+ * and all their records sent again.
  */
 import type { PutResult } from '@sluice/kinesis';
 import type { LiveShards } from '../shard-budget/live-shards.ts';
@@ -10,8 +11,8 @@ import type { RecordInHand } from './record-in-hand.ts';
 const NONE: ReadonlySet<RecordInHand> = new Set();
 
 /**
- * Records of written containers that are in the wrong shard. Where the shard is not known even now, all of a container are that are not
- * routed by the key of the container itself.
+ * Records of written containers with at least one in the wrong shard. Where the shard is not known even now, each is that is not routed by the
+ * key of the container itself.
  */
 export async function findMisplaced(
   entries: readonly Container[],
@@ -27,9 +28,10 @@ export async function findMisplaced(
   if (elsewhere.length === 0) return NONE;
   for (const shardId of new Set(elsewhere.map((one) => one.shardId))) await shards.learn(shardId, signal);
   return new Set(
-    elsewhere.flatMap(({ container, shardId }) =>
-      container.records.filter((record) => !isRoutedLike(record, container) && !shards.isOf(shardId, record)),
-    ),
+    elsewhere.flatMap(({ container, shardId }) => {
+      const isMisplaced = container.records.some((record) => !isRoutedLike(record, container) && !shards.isOf(shardId, record));
+      return isMisplaced ? container.records : [];
+    }),
   );
 }
 

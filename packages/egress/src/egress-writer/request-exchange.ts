@@ -232,8 +232,10 @@ export class RequestExchange {
         record.settle(verdict.reason);
       }
     }
-    if (ordering !== 'none' && failures.length > rejected.size && failures.length < request.items.length) {
-      const records = countPassed(request.items, lineOf, { failed: new Set(failures.map(([record]) => record)), rejected });
+    const misplaced = new Set(failures.flatMap(([record, error]) => (error instanceof RecordMisplacedError ? record : [])));
+    const isPartial = failures.length < request.items.length || misplaced.size > 0;
+    if (ordering !== 'none' && failures.length > rejected.size && isPartial) {
+      const records = countPassed(request, lineOf, { failed: new Set(failures.map(([record]) => record)), rejected, misplaced });
       if (records > 0) emit({ type: 'records.reordered', records });
     }
     scheduler.settle(request, again.filter(stillOwned), nowMs + delayMs);

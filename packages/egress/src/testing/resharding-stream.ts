@@ -82,14 +82,13 @@ export class ReshardingStream {
     await settled();
   }
 
-  /** The data of all records, as text, as a reader finds them that drops what is in a shard that is not its own. */
+  /** The data of all records, as text, as the KCL finds them: of an aggregate with a record that is in a shard not its own it drops all. */
   read(): string[] {
     const all = new ShardMap(this.#shards);
-    return this.log.flatMap(({ shardId, record }) =>
-      expandAggregate({ ...keysOf(record), data: record.data, metadata: {} })
-        .filter((one) => all.isOf(shardId, one))
-        .map(({ data }) => Buffer.from(data).toString()),
-    );
+    return this.log.flatMap(({ shardId, record }) => {
+      const records = expandAggregate({ ...keysOf(record), data: record.data, metadata: {} });
+      return records.every((one) => all.isOf(shardId, one)) ? records.map(({ data }) => Buffer.from(data).toString()) : [];
+    });
   }
 
   #openShards(): ShardDescription[] {

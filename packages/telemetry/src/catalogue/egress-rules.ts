@@ -219,7 +219,7 @@ export const egressRules: EgressRules = {
     metrics: [
       {
         name: 'sluice_egress_misplaced_records_total',
-        help: 'Records that were written again because a reshard had moved their aggregate to a shard that is not theirs.',
+        help: 'Records that were written again because a reshard had moved their aggregate to a shard that not all of them belong to.',
         kind: 'counter',
         labels: OF_EGRESS,
         amount: 'records',
