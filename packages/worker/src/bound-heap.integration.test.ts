@@ -16,7 +16,7 @@ const AT_ONCE = `${CHURN} churn(2_000_000); process.stdout.write(String(newSpace
 /** As a worker does, until the new space has grown. A step fills less of it than a collection waits for: it is looked at after each of them. */
 const IN_STEPS = `
   ${CHURN}
-  for (let step = 0; step < 400 || newSpace() < 4; step++) {
+  for (let step = 0; step < 400 || newSpace() < 8; step++) {
     churn(10_000);
     await new Promise(setImmediate);
   }
@@ -26,8 +26,8 @@ const BOUND = `await import('${new URL('bound-heap.ts', import.meta.url)}');`;
 
 it('lets the new space grow, but not without bounds', async () => {
   const bounded = await newSpaceOf(`${BOUND} ${IN_STEPS}`);
-  expect(bounded).toBeGreaterThanOrEqual(4);
-  expect(bounded).toBeLessThan(16);
+  expect(bounded).toBeGreaterThanOrEqual(8);
+  expect(bounded).toBeLessThan(32);
 });
 
 it('keeps it from growing while modules are loaded', async () => {
