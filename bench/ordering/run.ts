@@ -3,10 +3,10 @@
  * shards take records in. One key has a tenth of all records.
  *
  *     node bench/ordering/run.ts [--workers 4] [--shards 4] [--seconds 30] [--ordering key --ordering none] [--foreign 0]
- *         [--quotas always] [--aggregation off --aggregation on --aggregation shard] [--keys 500] [--bytes 180] [--wait 0]
+ *         [--quotas always] [--aggregation off --aggregation on --aggregation shard] [--keys 500] [--bytes 180] [--wait 0] [--throttling 0]
  *
  * `--quotas auto` has workers learn of the quotas when a shard throttles, as at other endpoints than AWS. `--foreign` is what another producer
- * writes to each shard meanwhile, records a second. `--wait` is `aggregate.max_wait`, in ms. A record is out of order if a later one of its key comes before it in the output, unless it is a repetition.
+ * writes to each shard meanwhile, records a second. `--wait` is `aggregate.max_wait`, in ms. `--throttling` is the part of records that throttle at random, whatever the shard has room for. A record is out of order if a later one of its key comes before it in the output, unless it is a repetition.
  */
 import { parseArgs } from 'node:util';
 import { type SluiceRecord, silentLogger, sleep, systemClock } from '@sluice/core';
@@ -30,6 +30,7 @@ const { values } = parseArgs({
     keys: { type: 'string', default: '500' },
     bytes: { type: 'string', default: '180' },
     wait: { type: 'string', default: '0' },
+    throttling: { type: 'string', default: '0' },
   },
 });
 const [workers, shards, seconds, foreign] = [values.workers, values.shards, values.seconds, values.foreign].map(Number) as [
@@ -60,7 +61,7 @@ const CAUSES = {
 for (const ordering of values.ordering) for (const aggregation of values.aggregation) await measure(ordering, aggregation);
 
 async function measure(ordering: string, aggregation: string): Promise<void> {
-  await using stage = await setStage(shards, { quotas: true });
+  await using stage = await setStage(shards, { quotas: true, ...throttlingAtRandom(Number(values.throttling)) });
   await using session = await connectRedis({ url: stage.redis.url }, { logger: silentLogger, clock: systemClock });
   const records = shards * (1_000 - foreign) * seconds;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -153,6 +154,10 @@ async function readAll(client: KinesisClient) {
   }
   const units = sizes.values().reduce((sum, byteSize) => sum + Math.ceil(byteSize / UNIT_BYTES), 0);
   return { outOfOrder, repeated, entries: sizes.size, units };
+}
+
+function throttlingAtRandom(rate: number): { readonly faults?: object } {
+  return rate > 0 ? { faults: { PutRecords: { recordErrorRate: rate, recordErrors: ['ProvisionedThroughputExceededException'] } } } : {};
 }
 
 function cpuOf(workers: readonly RunningWorker[]): number {
