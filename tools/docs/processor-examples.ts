@@ -14,6 +14,8 @@ export interface ProcessorExample {
 
 const processors = (text: string): string => `pipeline:\n  processors:\n${text.trim().replaceAll(/^/gm, '    ')}\n`;
 
+const AVRO_SCHEMA = '{"type":"record","name":"order","fields":[{"name":"id","type":"long"},{"name":"note","type":["null","string"]}]}';
+
 export const PROCESSOR_EXAMPLES: Readonly<Record<string, ProcessorExample>> = {
   mapping: {
     says: 'What the mapping does not assign is not in the new record.',
@@ -244,6 +246,20 @@ export const PROCESSOR_EXAMPLES: Readonly<Record<string, ProcessorExample>> = {
 `,
     input: ['{"id":1}', '{"id":2}', '{"id":1}'],
     output: [['{"id":1}', '{"id":2}']],
+  },
+  avro: {
+    says: 'A document that does not fit the schema is flagged and goes on as it is.',
+    config: processors(
+      `- avro:\n    operator: from_json\n    encoding: binary\n    schema: '${AVRO_SCHEMA}'\n- avro:\n    operator: to_json\n    encoding: binary\n    schema: '${AVRO_SCHEMA}'`,
+    ),
+    input: ['{"id":1,"note":{"string":"new"}}'],
+    output: [['{"id":1,"note":{"string":"new"}}']],
+  },
+  schema_registry_decode: {
+    says: 'A record without the header is flagged and goes on as it is.',
+    config: processors('- schema_registry_decode:\n    url: http://127.0.0.1:8081'),
+    input: ['{"id":1}'],
+    output: [[['{"id":1}', 'serialization format version number 123 not supported']]],
   },
   json_schema: {
     config: processors('- json_schema:\n    schema: \'{"type":"object","required":["id"]}\''),

@@ -3,6 +3,8 @@ export type { ArchiveEntry } from './archive/entry.ts';
 export { readJsonDocuments } from './archive/json-documents.ts';
 export { packTar, unpackTar } from './archive/tar.ts';
 export { packZip, unpackZip } from './archive/zip.ts';
+export { type AvroCodec, openAvro } from './avro/avro-codec.ts';
+export { readAvroSchemas } from './avro/avro-schema.ts';
 export { compressorOf, decompressorOf } from './compression/algorithms.ts';
 export { readCsv } from './csv/csv-reader.ts';
 export { type Grok, grokCompiler } from './grok/grok.ts';

@@ -1,6 +1,7 @@
 import type { Message } from '@sluice/bloblang';
 import { type Awaitable, andThen } from '@sluice/core';
 import { archive } from './archive.ts';
+import { avro } from './avro.ts';
 import { benchmark } from './benchmark.ts';
 import { branch } from './branch.ts';
 import { cache } from './cache.ts';
@@ -37,6 +38,7 @@ import type { Programs } from './programs-port.ts';
 import { rateLimit } from './rate-limit.ts';
 import { NO_RESOURCES, type Resources } from './resources.ts';
 import { retry } from './retry.ts';
+import { schemaRegistryDecode } from './schema-registry-decode.ts';
 import { boundsCheck, insertPart, noop, selectParts } from './selection.ts';
 import { sleep } from './sleep.ts';
 import { subprocess } from './subprocess.ts';
@@ -50,6 +52,7 @@ type Compile = (settings: ProcessorSettings, context: CompileContext) => Process
 
 const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['archive', archive],
+  ['avro', avro],
   ['benchmark', benchmark],
   ['bloblang', mapping],
   ['bounds_check', boundsCheck],
@@ -81,6 +84,7 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['processors', processors],
   ['rate_limit', rateLimit],
   ['retry', retry],
+  ['schema_registry_decode', schemaRegistryDecode],
   ['select_parts', selectParts],
   ['sleep', sleep],
   ['split', split],

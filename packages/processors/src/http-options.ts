@@ -65,8 +65,11 @@ export const clientSettings = (options: HttpOptions): HttpClientSettings => ({
   dropOn: options.drop_on,
   successfulOn: options.successful_on,
   proxyUrl: options.proxy_url === '' ? undefined : options.proxy_url,
-  tls: options.tls.enabled ? tlsSettings(options.tls) : PLAIN_TLS,
+  tls: tlsOf(options.tls),
 });
+
+/** Throws where a file cannot be read. */
+export const tlsOf = (options: TlsOptions): HttpTlsSettings => (options.enabled ? tlsSettings(options) : PLAIN_TLS);
 
 const PLAIN_TLS: HttpTlsSettings = { verifiesServer: true, rootCertificates: undefined, clientCertificates: [] };
 

@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
-import { openDocument, readBoundedFile } from '@sluice/bloblang';
+import { openDocument } from '@sluice/bloblang';
 import { compileJsonSchema, type JsonSchemaCheck } from '@sluice/bloblang-library';
 import { BloblangError } from '@sluice/values';
 import { ProcessorConfigError } from './errors.ts';
 import { attempt, flagged, isFailure } from './failure.ts';
 import type { Processor, ProcessorSettings } from './processor.ts';
+import { schemaText } from './schema-source.ts';
 
 /** `json_schema`: flags a message whose document is not as a schema wants it; the message itself stays as it is. */
 export function jsonSchema(settings: ProcessorSettings): Processor {
@@ -18,29 +18,12 @@ export function jsonSchema(settings: ProcessorSettings): Processor {
 }
 
 function checkOf(settings: ProcessorSettings): JsonSchemaCheck {
+  const text = schemaText(settings, 'JSON');
+  if (text === '') throw new ProcessorConfigError(settings.position, settings.path, 'either schema or schema_path must be provided');
   try {
-    return compileJsonSchema(schemaText(settings));
+    return compileJsonSchema(text);
   } catch (error) {
     if (!(error instanceof BloblangError)) throw error;
     throw new ProcessorConfigError(settings.position, settings.path, error.message, error);
-  }
-}
-
-/** The file, where one is named, else the text. */
-function schemaText({ options, position, path }: ProcessorSettings): string {
-  const { schema = '', schema_path: file = '' } = options as { readonly schema?: string; readonly schema_path?: string };
-  if (file === '' && schema === '') throw new ProcessorConfigError(position, path, 'either schema or schema_path must be provided');
-  if (file === '') return schema;
-  if (!file.startsWith('file://')) {
-    throw new ProcessorConfigError(
-      position,
-      path,
-      `expected a \`schema_path\` that begins with file://, found \`${file}\`; no schema is loaded over HTTP`,
-    );
-  }
-  try {
-    return Buffer.from(readBoundedFile(fileURLToPath(file))).toString();
-  } catch (cause) {
-    throw new ProcessorConfigError(position, path, `failed to load JSON schema definition: ${(cause as Error).message}`, cause);
   }
 }

@@ -7,6 +7,8 @@ it.each([
   ["grok: { expressions: ['%{NOPE:x}'] }", "`root.pipeline.processors.0`: failed to compile Grok pattern '%{NOPE:x}': "],
   ["grok: { expressions: ['('] }", "`root.pipeline.processors.0`: failed to compile Grok pattern '(': "],
   ['json_schema: { schema: "{" }', '`root.pipeline.processors.0`: '],
+  ['avro: { operator: to_json, schema: "{" }', '`root.pipeline.processors.0`: failed to parse schema: '],
+  ['avro: { operator: to_json }', '`root.pipeline.processors.0`: a schema must be specified with either'],
   ['json_schema: {}', '`root.pipeline.processors.0`: either schema or schema_path must be provided'],
 ])('finds what a start would refuse: %s', (processor, beginning) => {
   const found = problemsOf(processor);
@@ -19,6 +21,8 @@ it.each([
   'jmespath: { query: a.b }',
   "grok: { expressions: ['%{WORD:x}'] }",
   "grok: { expressions: ['%{OWN:x}'], pattern_paths: [/no/such/file] }",
+  'avro: { operator: to_json, schema: \'"int"\' }',
+  'avro: { operator: from_json, schema_path: file:///no/such/file }',
   'json_schema: { schema: "{}" }',
   'json_schema: { schema_path: file:///no/such/file }',
 ])('finds nothing in what may be right: %s', (processor) => {

@@ -12,6 +12,7 @@ const CHECKED: Readonly<Record<string, (options: ProcessorOptions) => boolean>> 
   jq: () => true,
   jmespath: () => true,
   grok: ({ pattern_paths: paths }) => Array.isArray(paths) && paths.length === 0,
+  avro: ({ schema_path: path = '' }) => path === '',
   json_schema: ({ schema_path: path = '' }) => path === '',
 };
 

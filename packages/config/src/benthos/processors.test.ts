@@ -31,6 +31,8 @@ const EVERY_PROCESSOR = `
 - switch: [{check: this.a == 1, processors: [{noop: {}}], fallthrough: true}, {processors: [{noop: {}}]}]
 - log: {level: WARN, message: 'got \${! content() }', fields: {a: '\${! json("a") }'}, fields_mapping: root.b = 1}
 - json_schema: {schema: '{"type":"object"}'}
+- avro: {operator: to_json, encoding: binary, schema: '"int"'}
+- schema_registry_decode: {url: 'http://127.0.0.1:8081'}
 - jmespath: {query: a.b}
 - jq: {query: .a, raw: true}
 - grok: {expressions: ['%{MINE:a}'], pattern_definitions: {MINE: '[a-z]+'}}

@@ -17,6 +17,7 @@ import { observingProcessors } from './observing-processors.ts';
 import { optionalFields } from './optional-fields.ts';
 import { parsingProcessors } from './parsing-processors.ts';
 import { programProcessors } from './program-processors.ts';
+import { schemaProcessors } from './schema-processors.ts';
 
 const branchFields = z.strictObject({
   request_map: mapping().optional().meta({
@@ -217,6 +218,7 @@ export const processorTypes = {
   ...parsingProcessors,
   ...observingProcessors,
   ...programProcessors,
+  ...schemaProcessors,
   noop: z.record(z.string(), z.unknown()).meta({ description: 'Does nothing.' }),
   resource: text().meta({ description: 'The label of one of `processor_resources`.' }),
 };

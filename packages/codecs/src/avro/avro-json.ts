@@ -1,31 +1,16 @@
 /** Avro's JSON encoding of what was decoded by a schema. */
+import { branchOf, type Definition, fullName, keyOf, nameOf, namespaceOf } from './avro-schema.ts';
 
 type ToJson = (value: unknown) => string;
 
-interface Named {
-  readonly type: string;
-  readonly name: string;
-  readonly namespace?: string;
-  readonly logicalType?: string;
-  readonly fields?: readonly { readonly name: string; readonly type: unknown }[];
-  readonly items?: unknown;
-  readonly values?: unknown;
-}
-
-/** Logical types that the original names in unions, by the types that they stand on. */
-const LOGICAL: Readonly<Record<string, readonly string[]>> = {
-  int: ['date', 'time-millis'],
-  long: ['time-micros', 'timestamp-millis', 'timestamp-micros'],
-  bytes: ['decimal'],
-};
-
 /**
- * Writes values of a schema, keys in its order. Objects that decoded unions hold name their branch; bytes are texts of one character each;
- * what JSON has no number for is null.
+ * Writes values of the last of the schemas, which have been checked; keys stand in its order. Objects that decoded unions hold name their
+ * branch; bytes are texts of one character each; what JSON has no number for is null.
  * @param unwraps values of a union stand as they are
  */
-export function jsonOfAvro(schema: unknown, unwraps: boolean): ToJson {
-  return new Writers(unwraps).of(schema, '');
+export function jsonOfAvro(schemas: readonly unknown[], unwraps: boolean): ToJson {
+  const writers = new Writers(unwraps);
+  return schemas.map((schema) => writers.of(schema, '')).at(-1)!;
 }
 
 class Writers {
@@ -39,8 +24,8 @@ class Writers {
 
   of(schema: unknown, namespace: string): ToJson {
     if (Array.isArray(schema)) return this.#union(schema, namespace);
-    if (typeof schema === 'string') return PRIMITIVES[schema] ?? this.#reference(fullName(schema, namespace));
-    const definition = schema as Named;
+    if (typeof schema === 'string') return WRITERS[schema] ?? this.#reference(schema, namespace);
+    const definition = schema as Definition;
     switch (definition.type) {
       case 'record':
       case 'error':
@@ -55,7 +40,7 @@ class Writers {
       }
       case 'enum':
       case 'fixed': {
-        const write = PRIMITIVES[definition.type === 'enum' ? 'string' : 'bytes']!;
+        const write = WRITERS[definition.type === 'enum' ? 'string' : 'bytes']!;
         this.#named.set(nameOf(definition, namespace), write);
         return write;
       }
@@ -64,14 +49,13 @@ class Writers {
     }
   }
 
-  #record(definition: Named, outer: string): ToJson {
+  #record(definition: Definition, outer: string): ToJson {
     const name = nameOf(definition, outer);
-    const namespace = name.slice(0, Math.max(0, name.lastIndexOf('.')));
     const fields: [string, ToJson][] = [];
     const write: ToJson = (value) =>
       object(fields.map(([field, toJson]) => [field, toJson((value as Readonly<Record<string, unknown>>)[field])]));
     this.#named.set(name, write);
-    for (const field of definition.fields ?? []) fields.push([field.name, this.of(field.type, namespace)]);
+    for (const field of definition.fields ?? []) fields.push([field.name, this.of(field.type, namespaceOf(name))]);
     return write;
   }
 
@@ -88,12 +72,13 @@ class Writers {
   }
 
   /** Looked up when it is used: it may be defined further on. */
-  #reference(name: string): ToJson {
-    return (value) => this.#named.get(name)!(value);
+  #reference(name: string, namespace: string): ToJson {
+    const full = fullName(name, namespace);
+    return (value) => (this.#named.get(full) ?? this.#named.get(name)!)(value);
   }
 }
 
-const PRIMITIVES: Readonly<Record<string, ToJson>> = {
+const WRITERS: Readonly<Record<string, ToJson>> = {
   null: () => 'null',
   boolean: String,
   int: String,
@@ -115,20 +100,3 @@ function shortest(value: number): number {
 
 const object = (members: readonly (readonly [string, string])[]): string =>
   `{${members.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`;
-
-const fullName = (name: string, namespace: string): string => (name.includes('.') || namespace === '' ? name : `${namespace}.${name}`);
-
-const nameOf = ({ name, namespace }: Named, outer: string): string => fullName(name, namespace ?? outer);
-
-/** What the decoder calls a branch of a union. */
-function branchOf(schema: unknown, namespace: string): string {
-  if (typeof schema === 'string') return schema in PRIMITIVES ? schema : fullName(schema, namespace);
-  const definition = schema as Named;
-  return definition.name === undefined ? definition.type : nameOf(definition, namespace);
-}
-
-/** What the document calls it. */
-function keyOf(schema: unknown, namespace: string): string {
-  const { type = '', logicalType = '' } = (typeof schema === 'object' ? schema : {}) as Partial<Named>;
-  return LOGICAL[type]?.includes(logicalType) ? `${type}.${logicalType}` : branchOf(schema, namespace);
-}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { flag, oneOf, text } from '../../schema/leaf.ts';
+import { httpProcessor } from './http-processor.ts';
+
+const { oauth, jwt, basic_auth, tls } = httpProcessor.shape;
+
+/** Processors that decode and encode by a schema. */
+export const schemaProcessors = {
+  avro: z
+    .strictObject({
+      operator: oneOf('to_json', 'from_json').meta({ description: '`to_json` makes a document of Avro, `from_json` Avro of a document.' }),
+      encoding: oneOf('textual', 'binary', 'single')
+        .prefault('textual')
+        .meta({ description: 'How Avro is encoded; `single` has the fingerprint of the schema in front of the binary form.' }),
+      schema: text().prefault('').meta({ description: 'An Avro schema.' }),
+      schema_path: text().prefault('').meta({ description: 'The file that holds the schema, `file://` in front; it wins over `schema`.' }),
+    })
+    .meta({
+      description:
+        "Converts records by an Avro schema. Documents are in Avro's JSON encoding: a value of a union is an object that names its type, and bytes are a text of one character each.",
+    }),
+  schema_registry_decode: z
+    .strictObject({
+      url: text().meta({ description: 'The URL of the registry.' }),
+      avro_raw_json: flag()
+        .prefault(false)
+        .meta({ description: 'Values of Avro unions stand as they are, without the name of their type.' }),
+      oauth,
+      basic_auth,
+      jwt,
+      tls,
+    })
+    .meta({
+      description:
+        'Makes documents of records that begin with the header of a Confluent schema registry: a zero byte and the id of a schema, which is read from the registry once. Schemas of Avro and JSON are known; references to other schemas are followed in Avro.',
+    }),
+};
