@@ -256,7 +256,7 @@ export const PROCESSOR_EXAMPLES: Readonly<Record<string, ProcessorExample>> = {
     output: [['{"id":1,"note":{"string":"new"}}']],
   },
   schema_registry_decode: {
-    says: 'A record without the header is flagged and goes on as it is.',
+    says: 'A record without the header is flagged and goes on as it is. So is one whose schema cannot be had in four attempts; put `retry` around the processor to wait for the registry longer.',
     config: processors('- schema_registry_decode:\n    url: http://127.0.0.1:8081'),
     input: ['{"id":1}'],
     output: [[['{"id":1}', 'serialization format version number 123 not supported']]],

@@ -72,10 +72,12 @@ describe('schema_registry_decode', () => {
     expect((await run(batch)).map(({ message }) => Buffer.from(message.content))).toEqual(batch);
   });
 
-  it('asks again for a schema that could not be had', async () => {
+  it('asks for a schema that cannot be had once in a batch, and again in the next', async () => {
     const schemas: Record<string, object> = {};
-    const { told } = decoderOf(schemas);
-    expect(await told([framed(7, [0])])).toEqual(["! schema '7' not found by registry"]);
+    const { told, sent } = decoderOf(schemas);
+    const missing = "! schema '7' not found by registry";
+    expect(await told([framed(7, [0]), framed(7, [0])])).toEqual([missing, missing]);
+    expect(sent).toHaveLength(1);
     schemas['/base/schemas/ids/7'] = { schema: UNION };
     expect(await told([framed(7, [0])])).toEqual(['{"note":null}']);
   });

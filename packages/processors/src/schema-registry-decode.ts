@@ -33,18 +33,29 @@ export function schemaRegistryDecode(settings: ProcessorSettings, context: Compi
   const registry = openRegistry(settings, options, context);
   const kept = new Map<number, Decode>();
 
-  async function decoderOf(id: number, signal: AbortSignal): Promise<Decode> {
-    const decode = kept.get(id) ?? (await decoderFor(await registry.schemaOf(id, signal), options.avro_raw_json));
+  /** An id whose schema cannot be had is asked for once in a batch: attempts take seconds. */
+  async function decoderOf(id: number, missing: Map<number, Error>, signal: AbortSignal): Promise<Decode> {
+    const problem = missing.get(id);
+    if (problem) throw problem;
+    try {
+      return keep(id, kept.get(id) ?? (await decoderFor(await registry.schemaOf(id, signal), options.avro_raw_json)));
+    } catch (error) {
+      if (isFailure(error)) missing.set(id, error);
+      throw error;
+    }
+  }
+
+  function keep(id: number, decode: Decode): Decode {
     kept.delete(id);
     kept.set(id, decode);
     if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
     return decode;
   }
 
-  async function decodeOne(item: ProcessedMessage, { signal }: Run): Promise<ProcessedMessage> {
+  async function decodeOne(item: ProcessedMessage, missing: Map<number, Error>, { signal }: Run): Promise<ProcessedMessage> {
     const bytes = asBuffer(item.message.content);
     try {
-      const decode = await decoderOf(idIn(bytes), signal);
+      const decode = await decoderOf(idIn(bytes), missing, signal);
       const content = withinStack(() => decode(bytes.subarray(HEADER_BYTES)));
       return { ...item, message: { ...item.message, content } };
     } catch (error) {
@@ -55,8 +66,9 @@ export function schemaRegistryDecode(settings: ProcessorSettings, context: Compi
 
   return async (batch, run) => {
     const results: ProcessedMessage[] = [];
+    const missing = new Map<number, Error>();
     // In turn, so that a schema is asked for once.
-    for (const item of batch) results.push(await decodeOne(item, run));
+    for (const item of batch) results.push(await decodeOne(item, missing, run));
     return [results];
   };
 }

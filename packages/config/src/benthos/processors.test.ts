@@ -105,6 +105,10 @@ describe('processors', () => {
       'target.unresolved 3:15 `pipeline.processors.0.dedupe.cache`: no cache resource is labelled `kep`; did you mean `kept`?',
     ],
     ['- rate_limit: {resource: kept}', 'target.unresolved 3:19 '],
+    [
+      '- schema_registry_decode: {url: u, jwt: {enabled: true}}',
+      'field.value 3:55 `enabled`: Sluice has no `jwt` for HTTP requests; use `basic_auth`',
+    ],
     ['- http: {url: u, oauth2: {enabled: true}}', 'field.value 3:40 `enabled`: Sluice has no `oauth2` for HTTP requests'],
     ['- processors: {}', 'field.type 3:19 `pipeline.processors.0.processors`: expected a list, got an object'],
   ])('%s is refused at its place', (text, expected) => {

@@ -16,13 +16,13 @@ const names = (description: string) =>
 const statuses = (description: string, ...initial: number[]) => z.array(goInteger()).prefault(initial).meta({ description });
 
 /** A way to log in that Sluice does not have: it may stand there, switched off. */
-const offOnly = (name: string) =>
+export const offOnly = (name: string, hint = 'set a header') =>
   z
     .looseObject({
       enabled: leaf({ type: 'boolean', const: false }, 'true or false', (node: ScalarNode) =>
         readGoBool(node) === false
           ? false
-          : new Refusal(`Sluice has no \`${name}\` for HTTP requests; set a header, found \`${readGoString(node)}\``),
+          : new Refusal(`Sluice has no \`${name}\` for HTTP requests; ${hint}, found \`${readGoString(node)}\``),
       ).prefault(false),
     })
     .optional()

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { flag, oneOf, text } from '../../schema/leaf.ts';
-import { httpProcessor } from './http-processor.ts';
+import { httpProcessor, offOnly } from './http-processor.ts';
 
-const { oauth, jwt, basic_auth, tls } = httpProcessor.shape;
+const { basic_auth, tls } = httpProcessor.shape;
 
 /** Processors that decode and encode by a schema. */
 export const schemaProcessors = {
@@ -25,9 +25,9 @@ export const schemaProcessors = {
       avro_raw_json: flag()
         .prefault(false)
         .meta({ description: 'Values of Avro unions stand as they are, without the name of their type.' }),
-      oauth,
+      oauth: offOnly('oauth', 'use `basic_auth`'),
       basic_auth,
-      jwt,
+      jwt: offOnly('jwt', 'use `basic_auth`'),
       tls,
     })
     .meta({
