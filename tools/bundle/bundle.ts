@@ -16,7 +16,8 @@ const [folder = 'dist/bundle', ...names] = process.argv.slice(2);
 const out = resolve(ROOT, folder);
 const programs = names.length === 0 ? PRODUCTION : Object.fromEntries(names.map((name) => [name, startOf(name)]));
 
-rmSync(out, { recursive: true, force: true });
+// What was made there before, and nothing else: somebody may have named a folder that holds more.
+for (const name of ['bin', 'chunks', 'files', 'node_modules']) rmSync(join(out, name), { recursive: true, force: true });
 await bundlePrograms(programs, out);
 if ('sluice' in programs)
   for (const name of READ_AS_THEY_ARE)
