@@ -16,9 +16,8 @@ const READERS = globSync(['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts'], { cwd
 /** Not read by a worker, and why that is no setting without effect. */
 const EXEMPT: Readonly<Record<string, string>> = {
   connectorProperties: 'what the connector of the original would get; the conformance runner compares it',
-  batchProcessors: 'an ingress-worker refuses them',
-  fanOut: 'an ingress-worker refuses it',
   clusterNodes: 'refused when it is loaded',
+  madeBy: 'no setting: a part of the messages about one',
   aggregate: 'laid over the limits of each egress when it is loaded',
   maxWaitMs: 'becomes how long the writer of an egress waits when it is loaded',
 };
