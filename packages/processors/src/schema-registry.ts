@@ -1,15 +1,7 @@
 import { posix } from 'node:path';
 import { ContentError } from './failure.ts';
 import type { HttpClient } from './http-port.ts';
-
-/** A schema as a registry keeps it under an id. */
-export interface RegisteredSchema {
-  /** `AVRO`, `JSON`, `PROTOBUF`, or another one that the registry knows. */
-  readonly type: string;
-  readonly text: string;
-  /** Schemas that it names, and those that they name, each before its first use. */
-  readonly references: readonly string[];
-}
+import type { RegisteredSchema } from './schema-decoding.ts';
 
 interface Answer {
   readonly schema: string;
