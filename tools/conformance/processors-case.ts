@@ -2,6 +2,7 @@
 import type { Message } from '@sluice/bloblang';
 import { compileConfig, hasErrors } from '@sluice/config';
 import { type Logger, systemClock } from '@sluice/core';
+import { glueClients } from '@sluice/glue';
 import { httpClients } from '@sluice/http-client';
 import { compileProcessors, ProcessorConfigError, ProcessorCrashError, type Run } from '@sluice/processors';
 import { openPrograms } from '@sluice/programs';
@@ -67,7 +68,9 @@ export async function runProcessorsCase({ config: text, batches, capture = [] }:
     const answers: string[][] = [];
     const metrics = new RecordedMetrics();
     const resources = createResources(settings, { clock: systemClock });
-    const ports = { logger, clock: systemClock, metrics, resources, openHttp: httpClients(systemClock).open, programs };
+    const clock = systemClock;
+    const openGlue = glueClients({ env: process.env, clock, logger }).open;
+    const ports = { logger, clock, metrics, resources, openHttp: httpClients(clock).open, openGlue, programs };
     const chain = compileProcessors(processors, { ...ports, refusesFailed: refusesFailedRecords });
     const run: Run = {
       ...{ signal: new AbortController().signal, identify: () => undefined },

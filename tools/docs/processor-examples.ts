@@ -255,6 +255,12 @@ export const PROCESSOR_EXAMPLES: Readonly<Record<string, ProcessorExample>> = {
     input: ['{"id":1,"note":{"string":"new"}}'],
     output: [['{"id":1,"note":{"string":"new"}}']],
   },
+  glue_schema_registry_decode: {
+    says: 'The original has no such processor. A record without the header is flagged and goes on as it is. So is one whose schema cannot be had: after four attempts where AWS Glue throttles or does not answer, at once where it refuses or no region is found; put `retry` around the processor to wait longer. It needs the permission `glue:GetSchemaVersion`.',
+    config: processors('- glue_schema_registry_decode:\n    region: eu-west-1'),
+    input: ['{"id":1,"note":"longer"}'],
+    output: [[['{"id":1,"note":"longer"}', 'expected 3 as the version of the header, found 123']]],
+  },
   schema_registry_decode: {
     says: 'A record without the header is flagged and goes on as it is. So is one whose schema cannot be had in four attempts; put `retry` around the processor to wait for the registry longer.',
     config: processors('- schema_registry_decode:\n    url: http://127.0.0.1:8081'),

@@ -25,11 +25,11 @@ export interface ClientSettingsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** As the SDK's variables name it. @default 'KINESIS' */
-  readonly service?: 'KINESIS' | 'S3' | 'SQS' | 'DYNAMODB' | 'DYNAMODB_STREAMS';
+  readonly service?: 'KINESIS' | 'S3' | 'SQS' | 'DYNAMODB' | 'DYNAMODB_STREAMS' | 'GLUE';
 }
 
 /**
- * Settings for one AWS client. Without an endpoint in the configuration the SDK's own `AWS_ENDPOINT_URL_KINESIS` (or `…_S3`, `…_SQS`, `…_DYNAMODB`) and
+ * Settings for one AWS client. Without an endpoint in the configuration the SDK's own `AWS_ENDPOINT_URL_KINESIS` (or `…_S3`, `…_SQS`, `…_DYNAMODB`, `…_GLUE`) and
  * `AWS_ENDPOINT_URL` hold.
  * @throws {RegionMissingError} no region is configured and none is found
  */

@@ -2,6 +2,7 @@ import type { PartPlan } from '@sluice/actor-kit';
 import type { SluiceConfig, SluiceSettings } from '@sluice/config';
 import { andThen, type Clock, type Logger } from '@sluice/core';
 import { createAwsClientSettings, customEndpoint, enforcesQuotas } from '@sluice/credentials';
+import { glueClients } from '@sluice/glue';
 import { httpClients } from '@sluice/http-client';
 import { createKinesisClient } from '@sluice/kinesis';
 import type { ProcessorOptions } from '@sluice/processors';
@@ -45,10 +46,12 @@ export function planEgresses({ egresses, settings }: SluiceConfig, options: Egre
         const isCounted = hasBenthosNames(settings);
         const resources = createResources(egress.resources, { clock, report: isCounted ? options.telemetry.emit : undefined });
         const http = httpClients(clock);
+        const glue = glueClients({ env, clock, logger });
         const programs = openPrograms(settings.commands, options);
         const closeShared = () => {
           resources.close();
           void http.close();
+          void glue.close();
           void programs.close();
         };
         const openSink = async () =>
@@ -61,6 +64,7 @@ export function planEgresses({ egresses, settings }: SluiceConfig, options: Egre
           metrics,
           resources,
           openHttp: http.open,
+          openGlue: glue.open,
           programs,
           ...(around && { around }),
         });

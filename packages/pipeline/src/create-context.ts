@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { ComponentSettings, ProcessorSettings, SluiceSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import type { OpenLedger } from '@sluice/egress/message-writer';
-import { compileProcessors, type OpenHttpClient, type Programs, type Resources } from '@sluice/processors';
+import { compileProcessors, type OpenGlue, type OpenHttpClient, type Programs, type Resources } from '@sluice/processors';
 import { Channels } from './channels.ts';
 import type { ComponentContext, Held } from './component.ts';
 import { ComponentConfigError } from './errors.ts';
@@ -30,6 +30,7 @@ export interface ContextOptions extends PipelinePorts {
   readonly refusesFailed: boolean;
   readonly resources: Resources;
   readonly openHttp: OpenHttpClient;
+  readonly openGlue: OpenGlue;
   readonly programs: Programs;
   readonly signal: AbortSignal;
   readonly routes: Routes;

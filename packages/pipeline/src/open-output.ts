@@ -1,4 +1,5 @@
 import type { ComponentSettings, ResourcesSettings } from '@sluice/config';
+import { glueClients } from '@sluice/glue';
 import { httpClients } from '@sluice/http-client';
 import { openPrograms } from '@sluice/programs';
 import { createResources } from '@sluice/resources';
@@ -47,11 +48,12 @@ export function openOutput(
   const ending = new AbortController();
   const resources = createResources(shared, { clock, report: telemetry.emit });
   const http = httpClients(clock);
+  const glue = glueClients({ ...ports, env: process.env });
   const programs = openPrograms(ports.settings.commands, ports);
   const site = createContext({
     ...ports,
     ...{ stdin: process.stdin, stdout: process.stdout },
-    ...{ refusesFailed, resources, openHttp: http.open, programs, signal: ending.signal, routes: new Routes() },
+    ...{ refusesFailed, resources, openHttp: http.open, openGlue: glue.open, programs, signal: ending.signal, routes: new Routes() },
     metrics: {
       telemetry: { emit: telemetry.emit, startAtZero: () => undefined, custom: customMetrics },
       label: () => undefined,
@@ -66,7 +68,7 @@ export function openOutput(
     close: async () => {
       ending.abort();
       resources.close();
-      await Promise.all([http.close(), programs.close(), site.close()]);
+      await Promise.all([http.close(), glue.close(), programs.close(), site.close()]);
     },
   };
 }

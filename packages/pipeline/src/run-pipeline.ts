@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import type { Pipeline } from '@sluice/config';
 import { sleep } from '@sluice/core';
+import { glueClients } from '@sluice/glue';
 import { httpClients } from '@sluice/http-client';
 import { openPrograms } from '@sluice/programs';
 import { createResources } from '@sluice/resources';
@@ -47,13 +48,16 @@ function prepare(pipeline: Pipeline, metrics: PipelineMetrics, ports: RunPipelin
   // Counted where processors are.
   const resources = createResources(pipeline.resources, { ...ports, report: around && telemetry.emit });
   const http = httpClients(ports.clock);
+  const glue = glueClients({ ...ports, env: process.env });
   const programs = openPrograms(ports.settings.commands, ports);
   const routes = new Routes(pipeline.http?.rootPath);
   const { refusesFailed } = pipeline;
-  const site = createContext({ ...ports, refusesFailed, resources, openHttp: http.open, programs, signal, routes, metrics });
+  const opens = { openHttp: http.open, openGlue: glue.open, programs };
+  const site = createContext({ ...ports, ...opens, refusesFailed, resources, signal, routes, metrics });
   site.context.onClose(async () => {
     resources.close();
     await http.close();
+    await glue.close();
     await programs.close();
   });
   return site;

@@ -11,6 +11,8 @@ import { compress, decompress } from './compression.ts';
 import { crash } from './crash.ts';
 import { dedupe } from './dedupe.ts';
 import { ProcessorConfigError } from './errors.ts';
+import type { OpenGlue } from './glue-port.ts';
+import { glueSchemaRegistryDecode } from './glue-schema-registry-decode.ts';
 import { grok } from './grok.ts';
 import { groupBy, groupByValue, split } from './grouping.ts';
 import { http } from './http.ts';
@@ -66,6 +68,7 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['decompress', decompress],
   ['dedupe', dedupe],
   ['for_each', forEach],
+  ['glue_schema_registry_decode', glueSchemaRegistryDecode],
   ['grok', grok],
   ['group_by', groupBy],
   ['group_by_value', groupByValue],
@@ -106,6 +109,8 @@ export interface ProcessorOptions extends ProcessorPorts {
   readonly resources?: Resources;
   /** For `http`. */
   readonly openHttp?: OpenHttpClient | undefined;
+  /** For `glue_schema_registry_decode`. */
+  readonly openGlue?: OpenGlue | undefined;
   /** For `command` and `subprocess`. */
   readonly programs?: Programs | undefined;
   /** A number in [0, 1). @default Math.random */
@@ -128,7 +133,7 @@ export interface ProcessorChain {
 
 /** @throws {ProcessorConfigError} a processor that can never run, with its place in the file */
 export function compileProcessors(settings: readonly ProcessorSettings[], options: ProcessorOptions): ProcessorChain {
-  const ports = { resources: NO_RESOURCES, openHttp: undefined, programs: undefined, random: Math.random, ...options };
+  const ports = { resources: NO_RESOURCES, openHttp: undefined, openGlue: undefined, programs: undefined, random: Math.random, ...options };
   const lenient: CompileContext = {
     ...ports,
     compileAll: (nested) => nested.map((one) => compileOne(one, lenient)),

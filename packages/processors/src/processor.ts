@@ -1,6 +1,7 @@
 /** What every processor is made of: messages that remember which source records they stand for, in batches. */
 import type { Message } from '@sluice/bloblang';
 import { type Awaitable, andThen, type Clock, foldInTurn, type Logger, mapAwaiting } from '@sluice/core';
+import type { OpenGlue } from './glue-port.ts';
 import type { OpenHttpClient } from './http-port.ts';
 import type { Programs } from './programs-port.ts';
 import type { Resources } from './resources.ts';
@@ -95,6 +96,8 @@ export interface CompileContext extends ProcessorPorts {
   readonly resources: Resources;
   /** `undefined`: no requests can be sent. */
   readonly openHttp: OpenHttpClient | undefined;
+  /** `undefined`: AWS Glue cannot be asked. */
+  readonly openGlue: OpenGlue | undefined;
   /** `undefined`: no programs can be run. */
   readonly programs: Programs | undefined;
   /** A number in [0, 1). */

@@ -5,15 +5,7 @@ import { asBuffer } from '@sluice/values';
 import { withinStack } from './document.ts';
 import { ContentError, flagged, isFailure } from './failure.ts';
 import type { ProcessedMessage, Processor, ProcessorSettings, Run } from './processor.ts';
-
-/** A schema as a registry keeps it under an id. */
-export interface RegisteredSchema {
-  /** `AVRO`, `JSON`, `PROTOBUF`, or another one that the registry knows. */
-  readonly type: string;
-  readonly text: string;
-  /** Schemas that it names, and those that they name, each before its first use. */
-  readonly references: readonly string[];
-}
+import type { RegisteredSchema } from './registered-schema.ts';
 
 /** Where messages say which schema they have, and where it is had. */
 export interface SchemaRules<Id> {

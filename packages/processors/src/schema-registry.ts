@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { ContentError } from './failure.ts';
 import type { HttpClient } from './http-port.ts';
-import type { RegisteredSchema } from './schema-decoding.ts';
+import type { RegisteredSchema } from './registered-schema.ts';
 
 interface Answer {
   readonly schema: string;

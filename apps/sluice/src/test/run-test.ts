@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Message } from '@sluice/bloblang';
 import { loadConfig, loadTestedProcessors, type ProcessorTest, type TestMessage } from '@sluice/config';
 import { type Logger, systemClock } from '@sluice/core';
+import { glueClients } from '@sluice/glue';
 import { httpClients } from '@sluice/http-client';
 import { compileProcessors } from '@sluice/processors';
 import { openPrograms } from '@sluice/programs';
@@ -36,9 +37,10 @@ export async function runTest(test: ProcessorTest, target: TestTarget, { env, te
   const { processors, resources: settings, refusesFailed } = await setUp(() => processorsOf(test, target, folder, { env, templates }));
   const resources = createResources(settings, { clock: systemClock });
   const http = httpClients(systemClock);
+  const glue = glueClients({ env, clock: systemClock, logger });
   const { settings: ours } = (await loadConfig({ files: [], env })).config;
   const programs = openPrograms(ours.commands, { clock: systemClock, logger });
-  const ports = { logger, clock: systemClock, resources, openHttp: http.open, programs };
+  const ports = { logger, clock: systemClock, resources, openHttp: http.open, openGlue: glue.open, programs };
   const chain = await setUp(() => compileProcessors(processors, { ...ports, refusesFailed }));
   const input = await setUp(() => Promise.all(test.input.map((batch) => Promise.all(batch.map((message) => messageOf(message, folder))))));
   const expected = await setUp(() => test.output.map((batch) => batch.map((conditions) => checksOf(conditions, { folder, style }))));
@@ -49,6 +51,7 @@ export async function runTest(test: ProcessorTest, target: TestTarget, { env, te
   } finally {
     resources.close();
     await http.close();
+    await glue.close();
     await programs.close();
   }
   return failuresOf(output, expected);

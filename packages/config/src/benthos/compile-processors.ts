@@ -4,6 +4,7 @@ import { readSection } from '../schema/read-section.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { type ConfigNode, describeNode, isNullText, ListNode, MapNode } from '../yaml/node.ts';
 import { checkTexts } from './check-texts.ts';
+import { compileSession } from './compile-session.ts';
 import { type Component, LabelRegistry, list, readComponent } from './component.ts';
 import type { BenthosContext, ProgramUse } from './context.ts';
 import type { ResourceKind } from './resource-labels.ts';
@@ -124,6 +125,7 @@ function compileOptions({ type, options }: Component, path: string, context: Ben
   if (type === 'switch') return { cases: compileCases(options, optionsPath, context) };
   if (type === 'group_by') return { groups: compileGroups(options, optionsPath, context) };
   if (type === 'workflow') return compileWorkflow(options, optionsPath, context);
+  if (type === 'glue_schema_registry_decode') return compileGlue(options, optionsPath, context);
   const { value, leaves } = readSection(schema, options, optionsPath, context.log);
   context.checkBloblang(leaves);
   if (value === undefined) return {};
@@ -212,6 +214,12 @@ function compileWorkflow(node: ConfigNode, path: string, context: BenthosContext
     return branch ? [{ name, branch }] : [];
   });
   return { meta_path, order, branches: [...own, ...others] as unknown as ProcessorOption[] };
+}
+
+/** The session of its component stands in the place of the session's fields. */
+function compileGlue(node: ConfigNode, path: string, { log }: BenthosContext): ProcessorOptions {
+  const { value } = readSection(processorTypes.glue_schema_registry_decode, node, path, log);
+  return value ? { avro_raw_json: value.avro_raw_json, aws: compileSession(value, node.position, log) } : {};
 }
 
 const isBloblang = (value: unknown): value is BloblangSource =>

@@ -3,6 +3,7 @@ import { silentLogger, systemClock } from '@sluice/core';
 import { compileProcessors, processorTypes } from '@sluice/processors';
 import { describe, expect, it } from 'vitest';
 import { compileConfig } from '../load-config.ts';
+import { Secret } from '../model/secret.ts';
 import { processorTypes as fieldsByType } from './schema/processors.ts';
 
 const EVERY_PROCESSOR = `
@@ -33,6 +34,7 @@ const EVERY_PROCESSOR = `
 - json_schema: {schema: '{"type":"object"}'}
 - avro: {operator: to_json, encoding: binary, schema: '"int"'}
 - schema_registry_decode: {url: 'http://127.0.0.1:8081'}
+- glue_schema_registry_decode: {region: eu-west-1}
 - jmespath: {query: a.b}
 - jq: {query: .a, raw: true}
 - grok: {expressions: ['%{MINE:a}'], pattern_definitions: {MINE: '[a-z]+'}}
@@ -71,10 +73,20 @@ describe('processors', () => {
     const cache = { get: () => undefined, set: () => undefined, add: () => true, delete: () => undefined };
     const resources = { cache: () => cache, rateLimit: () => ({ access: () => 0 }) };
     const openHttp = () => ({ send: async () => ({ answer: undefined, problem: undefined }) });
+    const openGlue = () => ({ version: async () => ({ type: 'JSON', text: '{}', references: [] }) });
     const outcome = { problem: 'none' };
     const programs = { refusal: () => undefined, run: async () => outcome, open: () => ({ ask: async () => outcome }) };
-    const ports = { logger: silentLogger, clock: systemClock, resources, openHttp, programs };
+    const ports = { logger: silentLogger, clock: systemClock, resources, openHttp, openGlue, programs };
     expect(() => compileProcessors(processors, { ...ports, refusesFailed: false })).not.toThrow();
+  });
+
+  it('that ask AWS have a session, whose secrets are never printed', () => {
+    const { processors, texts } = load('- glue_schema_registry_decode: {region: eu-west-1, credentials: {id: a, secret: hidden}}');
+    expect(texts).toEqual([]);
+    const credentials = { type: 'static', accessKeyId: 'a', secretAccessKey: new Secret('hidden'), sessionToken: undefined };
+    const aws = { region: 'eu-west-1', endpoint: undefined, credentials, assumeRole: undefined, http: {} };
+    expect(processors[0]!.options).toEqual({ avro_raw_json: false, aws });
+    expect(JSON.stringify(processors)).not.toContain('hidden');
   });
 
   it('run as they are configured', async () => {
@@ -110,6 +122,10 @@ describe('processors', () => {
       'field.value 3:55 `enabled`: Sluice has no `jwt` for HTTP requests; use `basic_auth`',
     ],
     ['- http: {url: u, oauth2: {enabled: true}}', 'field.value 3:40 `enabled`: Sluice has no `oauth2` for HTTP requests'],
+    [
+      '- glue_schema_registry_decode: {endpoint: glue}',
+      'field.value 3:36 `endpoint`: expected a URL such as `https://host:port` or `http://host:port`, got `glue`',
+    ],
     ['- processors: {}', 'field.type 3:19 `pipeline.processors.0.processors`: expected a list, got an object'],
   ])('%s is refused at its place', (text, expected) => {
     expect(load(text).texts).toEqual([expect.stringContaining(expected)]);

@@ -1,3 +1,4 @@
+import type { AwsSettings } from './aws.ts';
 import type { BloblangSource, SourcePosition } from './position.ts';
 
 /**
@@ -19,6 +20,7 @@ export type ProcessorOption =
   | boolean
   | null
   | BloblangSource
+  | AwsSettings
   | readonly ProcessorSettings[]
   | readonly ProcessorOption[]
   | { readonly [name: string]: ProcessorOption };

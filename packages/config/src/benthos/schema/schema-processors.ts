@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { flag, oneOf, text } from '../../schema/leaf.ts';
 import { httpProcessor, offOnly } from './http-processor.ts';
+import { sessionFields } from './session.ts';
 
 const { basic_auth, tls } = httpProcessor.shape;
 
@@ -18,6 +19,18 @@ export const schemaProcessors = {
     .meta({
       description:
         "Converts records by an Avro schema. Documents are in Avro's JSON encoding: a value of a union is an object that names its type, and bytes are a text of one character each.",
+    }),
+  glue_schema_registry_decode: z
+    .strictObject({
+      avro_raw_json: flag()
+        .prefault(false)
+        .meta({ description: 'Values of Avro unions stand as they are, without the name of their type.' }),
+      ...sessionFields,
+      endpoint: text().prefault('').meta({ description: 'A custom endpoint for AWS Glue and for the assumed role, plain http included.' }),
+    })
+    .meta({
+      description:
+        'Makes documents of records that the serializers of the AWS Glue schema registry wrote: a byte 3, one that says how the rest is compressed (0: not, 5: zlib), and the id of a schema version, which is read from AWS Glue once. Schemas of Avro and JSON are known.',
     }),
   schema_registry_decode: z
     .strictObject({

@@ -1,0 +1,1 @@
+export { type GlueClients, glueClients } from './glue-clients.ts';
