@@ -261,6 +261,16 @@ export const PROCESSOR_EXAMPLES: Readonly<Record<string, ProcessorExample>> = {
     input: ['{"id":1,"note":"longer"}'],
     output: [[['{"id":1,"note":"longer"}', 'expected 3 as the version of the header, found 123']]],
   },
+  protobuf: {
+    says: 'The folder `examples/protobuf` has the file `shop/order.proto`, whose message `shop.Order` has the fields `order_id` and `placed_at`.',
+    config: processors(
+      ['from_json', 'to_json']
+        .map((operator) => `- protobuf:\n    operator: ${operator}\n    message: shop.Order\n    import_paths: [examples/protobuf]`)
+        .join('\n'),
+    ),
+    input: ['{"order_id":1,"placed_at":"2026-11-30T12:00:00Z"}'],
+    output: [['{"orderId":"1","placedAt":"2026-11-30T12:00:00Z"}']],
+  },
   schema_registry_decode: {
     says: 'A record without the header is flagged and goes on as it is. So is one whose schema cannot be had in four attempts; put `retry` around the processor to wait for the registry longer.',
     config: processors('- schema_registry_decode:\n    url: http://127.0.0.1:8081'),

@@ -37,6 +37,7 @@ import {
   runAll,
 } from './processor.ts';
 import type { Programs } from './programs-port.ts';
+import { protobuf } from './protobuf.ts';
 import { rateLimit } from './rate-limit.ts';
 import { NO_RESOURCES, type Resources } from './resources.ts';
 import { retry } from './retry.ts';
@@ -85,6 +86,7 @@ const TYPES: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['parallel', parallel],
   ['parse_log', parseLog],
   ['processors', processors],
+  ['protobuf', protobuf],
   ['rate_limit', rateLimit],
   ['retry', retry],
   ['schema_registry_decode', schemaRegistryDecode],

@@ -9,6 +9,8 @@ it.each([
   ['json_schema: { schema: "{" }', '`root.pipeline.processors.0`: '],
   ['avro: { operator: to_json, schema: "{" }', '`root.pipeline.processors.0`: failed to parse schema: '],
   ['avro: { operator: to_json }', '`root.pipeline.processors.0`: a schema must be specified with either'],
+  ["protobuf: { operator: to_json, message: '' }", '`root.pipeline.processors.0`: message field must not be empty'],
+  ['protobuf: { operator: to_json, message: a.B }', "`root.pipeline.processors.0`: unable to find message 'a.B' definition within '[]'"],
   ['json_schema: {}', '`root.pipeline.processors.0`: either schema or schema_path must be provided'],
 ])('finds what a start would refuse: %s', (processor, beginning) => {
   const found = problemsOf(processor);
@@ -23,6 +25,7 @@ it.each([
   "grok: { expressions: ['%{OWN:x}'], pattern_paths: [/no/such/file] }",
   'avro: { operator: to_json, schema: \'"int"\' }',
   'avro: { operator: from_json, schema_path: file:///no/such/file }',
+  'protobuf: { operator: to_json, message: a.B, import_paths: [/no/such/folder] }',
   'json_schema: { schema: "{}" }',
   'json_schema: { schema_path: file:///no/such/file }',
 ])('finds nothing in what may be right: %s', (processor) => {

@@ -1,7 +1,8 @@
 /**
  * Texts in other languages than Bloblang are compiled as at a start, so that `lint` finds what is wrong with them. Files that they name are
- * not looked for: these may be there only where the worker runs.
+ * not looked for: these may be there only where the worker runs. Folders of .proto files are read where they are here.
  */
+import { existsSync } from 'node:fs';
 import { silentLogger, systemClock } from '@sluice/core';
 import { compileProcessors, ProcessorConfigError } from '@sluice/processors';
 import type { ProcessorOptions, ProcessorSettings } from '../model/processor.ts';
@@ -13,6 +14,7 @@ const CHECKED: Readonly<Record<string, (options: ProcessorOptions) => boolean>> 
   jmespath: () => true,
   grok: ({ pattern_paths: paths }) => Array.isArray(paths) && paths.length === 0,
   avro: ({ schema_path: path = '' }) => path === '',
+  protobuf: ({ import_paths: paths }) => Array.isArray(paths) && paths.every((path) => existsSync(String(path))),
   json_schema: ({ schema_path: path = '' }) => path === '',
 };
 

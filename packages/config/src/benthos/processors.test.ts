@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: interpolated strings are what a Benthos file holds
+import { resolve } from 'node:path';
 import { silentLogger, systemClock } from '@sluice/core';
 import { compileProcessors, processorTypes } from '@sluice/processors';
 import { describe, expect, it } from 'vitest';
@@ -33,6 +34,7 @@ const EVERY_PROCESSOR = `
 - log: {level: WARN, message: 'got \${! content() }', fields: {a: '\${! json("a") }'}, fields_mapping: root.b = 1}
 - json_schema: {schema: '{"type":"object"}'}
 - avro: {operator: to_json, encoding: binary, schema: '"int"'}
+- protobuf: {operator: to_json, message: shop.Order, import_paths: ['${resolve(import.meta.dirname, '../../../../examples/protobuf')}']}
 - schema_registry_decode: {url: 'http://127.0.0.1:8081'}
 - glue_schema_registry_decode: {region: eu-west-1}
 - jmespath: {query: a.b}

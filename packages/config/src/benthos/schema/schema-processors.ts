@@ -32,6 +32,25 @@ export const schemaProcessors = {
       description:
         'Makes documents of records that the serializers of the AWS Glue schema registry wrote: a byte 3, one that says how the rest is compressed (0: not, 5: zlib), and the id of a schema version, which is read from AWS Glue once. Schemas of Avro and JSON are known.',
     }),
+  protobuf: z
+    .strictObject({
+      operator: oneOf('to_json', 'from_json').meta({
+        description: '`to_json` makes a document of a Protobuf message, `from_json` a Protobuf message of a document.',
+      }),
+      message: text().meta({ description: 'The full name of the message type.' }),
+      discard_unknown: flag()
+        .prefault(false)
+        .meta({ description: '`from_json` leaves out fields that the message does not have; otherwise they fail the record.' }),
+      use_proto_names: flag().prefault(false).meta({ description: '`to_json` names fields as the file does, in place of lowerCamelCase.' }),
+      import_paths: z.array(text()).prefault([]).meta({
+        description: 'Folders whose .proto files, and those in folders below, are read at start. Imports are looked for from there.',
+      }),
+      use_enum_numbers: flag().prefault(false).meta({ description: '`to_json` writes values of enums as numbers.' }),
+    })
+    .meta({
+      description:
+        "Converts records between Protobuf and documents of Protobuf's JSON mapping. The start reads the .proto files; the types that come with Protobuf, as `google/protobuf/timestamp.proto`, need none.",
+    }),
   schema_registry_decode: z
     .strictObject({
       url: text().meta({ description: 'The URL of the registry.' }),
