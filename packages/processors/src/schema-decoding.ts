@@ -1,11 +1,11 @@
 import { openDocument } from '@sluice/bloblang';
 import { compileJsonSchema } from '@sluice/bloblang-library';
-import { openAvro } from '@sluice/codecs';
+import { openAvro, openProtobuf } from '@sluice/codecs';
 import { asBuffer } from '@sluice/values';
 import { withinStack } from './document.ts';
 import { ContentError, flagged, isFailure } from './failure.ts';
 import type { ProcessedMessage, Processor, ProcessorSettings, Run } from './processor.ts';
-import type { RegisteredSchema } from './registered-schema.ts';
+import type { ReferredSchema, RegisteredSchema } from './registered-schema.ts';
 
 /** Where messages say which schema they have, and where it is had. */
 export interface SchemaRules<Id> {
@@ -15,6 +15,8 @@ export interface SchemaRules<Id> {
   schemaOf(id: Id, signal: AbortSignal): Promise<RegisteredSchema>;
   /** Whether values of Avro unions stand without the name of their type. */
   readonly unwraps: boolean;
+  /** Takes from the front of the data which message of its file it is. @default schemas of Protobuf are not known */
+  readonly readIndexes?: (data: Buffer) => { readonly indexes: readonly number[]; readonly rest: Buffer };
 }
 
 /** What makes a message's content of the bytes behind the header. Throws what flags the message. */
@@ -35,7 +37,7 @@ export function decodeBySchema<Id>(settings: ProcessorSettings, rules: SchemaRul
     const problem = missing.get(id);
     if (problem) throw problem;
     try {
-      return keep(id, kept.get(id) ?? (await decoderFor(await rules.schemaOf(id, signal), rules.unwraps)));
+      return keep(id, kept.get(id) ?? (await decoderFor(await rules.schemaOf(id, signal), rules)));
     } catch (error) {
       if (isFailure(error)) missing.set(id, error);
       throw error;
@@ -70,10 +72,12 @@ export function decodeBySchema<Id>(settings: ProcessorSettings, rules: SchemaRul
   };
 }
 
+type Compiling = Pick<SchemaRules<unknown>, 'unwraps' | 'readIndexes'>;
+
 /** A schema that cannot be read fails each of its messages, without being asked for again. */
-async function decoderFor(schema: RegisteredSchema, unwraps: boolean): Promise<Decode> {
+async function decoderFor(schema: RegisteredSchema, rules: Compiling): Promise<Decode> {
   try {
-    return await compile(schema, unwraps);
+    return await compile(schema, rules);
   } catch (error) {
     if (!isFailure(error)) throw error;
     return () => {
@@ -82,10 +86,10 @@ async function decoderFor(schema: RegisteredSchema, unwraps: boolean): Promise<D
   }
 }
 
-async function compile({ type, text, references }: RegisteredSchema, unwraps: boolean): Promise<Decode> {
+async function compile({ type, text, references }: RegisteredSchema, { unwraps, readIndexes }: Compiling): Promise<Decode> {
   switch (type) {
     case 'AVRO': {
-      const codec = await openAvro([...references, text], { unwraps });
+      const codec = await openAvro([...references.map((schema) => schema.text), text], { unwraps });
       return (data) => Buffer.from(codec.toJson(codec.decode(data)));
     }
     case 'JSON': {
@@ -96,6 +100,22 @@ async function compile({ type, text, references }: RegisteredSchema, unwraps: bo
       };
     }
     default:
+      if (type === 'PROTOBUF' && readIndexes) return compileProtobuf(text, references, readIndexes);
       throw new ContentError(`schema type ${type} not supported`);
   }
+}
+
+/** Of the schema itself, which has none; no file is imported by such a name. */
+const OWN_NAME = 'the schema';
+
+async function compileProtobuf(
+  text: string,
+  references: readonly ReferredSchema[],
+  readIndexes: NonNullable<Compiling['readIndexes']>,
+): Promise<Decode> {
+  const codec = await openProtobuf(new Map([...references, { name: OWN_NAME, text }].map((file) => [file.name, file.text])));
+  return (data) => {
+    const { indexes, rest } = readIndexes(data);
+    return Buffer.from(codec.messageAt(OWN_NAME, indexes).toJson(rest));
+  };
 }

@@ -49,11 +49,46 @@ describe('schema_registry_decode', () => {
     ]);
   });
 
+  describe('of Protobuf', () => {
+    const { told, sent } = decoderOf({
+      '/base/schemas/ids/1': {
+        schemaType: 'PROTOBUF',
+        schema:
+          'syntax = "proto3"; import "b/kind.proto"; message A { b.Kind kind = 1; message M { string s = 1; } } message B { int64 n = 1; }',
+        references: [{ name: 'b/kind.proto', subject: 'kind', version: 3 }],
+      },
+      '/base/subjects/kind/versions/3': { schema: 'syntax = "proto3"; package b; enum Kind { X = 0; Y = 1; }' },
+      '/base/schemas/ids/2': { schemaType: 'PROTOBUF', schema: 'syntax = "proto3"; import "c.proto";' },
+    });
+
+    it('finds the message by its indexes, in a schema with references', async () => {
+      // Counts and indexes are in zigzag encoding.
+      const batch = [[0, 8, 1], [2, 0, 8, 1], [2, 2, 8, 5], [4, 0, 0, 10, 1, 0x61], [0]];
+      expect(await told(batch.map((data) => framed(1, data)))).toEqual(['{"kind":"Y"}', '{"kind":"Y"}', '{"n":"5"}', '{"s":"a"}', '{}']);
+      expect(sent).toHaveLength(2);
+    });
+
+    it('flags what does not fit', async () => {
+      const batch = [[], [2], [2, 4], [4, 0, 2], [1], [0xff, 0xff, 0xff, 0xff, 0xff, 1], [2, 1], [0, 8]];
+      expect(await told([...batch.map((data) => framed(1, data)), framed(2, [0])])).toEqual([
+        '! unable to read message indexes',
+        '! unable to read message indexes',
+        '! expected the index of one of 2 messages, found 2',
+        '! expected the index of one of 1 messages, found 1',
+        '! expected 0 to 100 message indexes, found -1',
+        '! unable to read message indexes',
+        '! expected the index of one of 2 messages, found -1',
+        expect.stringMatching(/^! expected a message of the type A: /),
+        '! the schema: expected the file of the import `c.proto`, found none',
+      ]);
+    });
+  });
+
   it('flags what has no header, no schema, or does not fit it, leaves it as it is, and goes on with its neighbours', async () => {
     const { told, run, sent } = decoderOf({
       '/base/schemas/ids/1': { schema: UNION },
       '/base/schemas/ids/3': { schema: 'no' },
-      '/base/schemas/ids/4': { schema: '{}', schemaType: 'PROTOBUF' },
+      '/base/schemas/ids/4': { schema: '{}', schemaType: 'THRIFT' },
       '/base/schemas/ids/5': {},
     });
     const batch = [Buffer.from('{"a":1}'), Buffer.from([0, 0, 0, 1]), ...[2, 3, 3, 4, 5].map((id) => framed(id, [])), framed(1, [9])];
@@ -63,7 +98,7 @@ describe('schema_registry_decode', () => {
       "! schema '2' not found by registry",
       expect.stringMatching(/^! expected an Avro schema, found no JSON/),
       expect.stringMatching(/^! expected an Avro schema, found no JSON/),
-      '! schema type PROTOBUF not supported',
+      '! schema type THRIFT not supported',
       "! failed to parse response for schema '5': expected a text as `schema`",
       expect.stringMatching(/^! expected one of 2 branches/),
       '{"note":null}',

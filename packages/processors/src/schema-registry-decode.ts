@@ -2,6 +2,7 @@ import { ProcessorConfigError } from './errors.ts';
 import { ContentError } from './failure.ts';
 import { type HttpOptions, tlsOf } from './http-options.ts';
 import type { HttpClient } from './http-port.ts';
+import { readMessageIndexes } from './message-indexes.ts';
 import type { CompileContext, Processor, ProcessorSettings } from './processor.ts';
 import { decodeBySchema } from './schema-decoding.ts';
 import { SchemaRegistry } from './schema-registry.ts';
@@ -22,6 +23,7 @@ export function schemaRegistryDecode(settings: ProcessorSettings, context: Compi
     read: (bytes) => ({ id: idIn(bytes), data: bytes.subarray(HEADER_BYTES) }),
     schemaOf: (id, signal) => registry.schemaOf(id, signal),
     unwraps: options.avro_raw_json,
+    readIndexes: readMessageIndexes,
   });
 }
 

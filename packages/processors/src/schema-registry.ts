@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { ContentError } from './failure.ts';
 import type { HttpClient } from './http-port.ts';
-import type { RegisteredSchema } from './registered-schema.ts';
+import type { ReferredSchema, RegisteredSchema } from './registered-schema.ts';
 
 interface Answer {
   readonly schema: string;
@@ -30,22 +30,22 @@ export class SchemaRegistry {
   /** @throws {ContentError} there is no such schema, or it cannot be had just now */
   async schemaOf(id: number, signal: AbortSignal): Promise<RegisteredSchema> {
     const { schema, schemaType: type = 'AVRO', references = [] } = await this.#get(`schemas/ids/${id}`, `${id}`, signal);
-    const found = new Map<string, string>();
+    const found = new Map<string, ReferredSchema | undefined>();
     await this.#collect(references, found, signal);
-    return { type: type === '' ? 'AVRO' : type, text: schema, references: [...found.values()].filter((text) => text !== '') };
+    return { type: type === '' ? 'AVRO' : type, text: schema, references: [...found.values()].filter((schema) => schema !== undefined) };
   }
 
-  async #collect(references: readonly Reference[], found: Map<string, string>, signal: AbortSignal): Promise<void> {
+  async #collect(references: readonly Reference[], found: Map<string, ReferredSchema | undefined>, signal: AbortSignal): Promise<void> {
     for (const { name, subject, version } of references) {
       const key = `${subject}/${version}`;
       if (found.has(key)) continue;
       // Noted at once, so that schemas that refer to each other come to an end.
-      found.set(key, '');
+      found.set(key, undefined);
       const answer = await this.#get(`subjects/${encodeURIComponent(subject)}/versions/${version}`, name, signal);
       await this.#collect(answer.references ?? [], found, signal);
       // Behind those that it names.
       found.delete(key);
-      found.set(key, answer.schema);
+      found.set(key, { name, text: answer.schema });
     }
   }
 

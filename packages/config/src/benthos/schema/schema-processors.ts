@@ -64,6 +64,6 @@ export const schemaProcessors = {
     })
     .meta({
       description:
-        'Makes documents of records that begin with the header of a Confluent schema registry: a zero byte and the id of a schema, which is read from the registry once. Schemas of Avro and JSON are known; references to other schemas are followed in Avro.',
+        'Makes documents of records that begin with the header of a Confluent schema registry: a zero byte and the id of a schema, which is read from the registry once. Schemas of Avro, JSON and Protobuf are known; references to other schemas are followed in Avro and Protobuf.',
     }),
 };
