@@ -14,7 +14,7 @@ export { readLogfmt } from './logfmt/logfmt-reader.ts';
 export { formatMsgpack } from './msgpack/format.ts';
 export { parseMsgpack } from './msgpack/parse.ts';
 export { boundaryIn, type Part, packMultipart, packParts, unpackMultipart } from './multipart/multipart.ts';
-export { openProtobuf, type ProtobufMessage } from './protobuf/protobuf-codec.ts';
+export { openProtobuf, type ProtobufCodec, type ProtobufMessage } from './protobuf/protobuf-codec.ts';
 export { messagesIn, type ProtobufFiles } from './protobuf/protobuf-files.ts';
 export { type Rfc3164Options, readRfc3164 } from './syslog/rfc3164.ts';
 export { readRfc5424 } from './syslog/rfc5424.ts';

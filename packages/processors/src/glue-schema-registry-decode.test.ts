@@ -61,9 +61,28 @@ describe('glue_schema_registry_decode', () => {
     expect((await run(batch)).map(({ message }) => Buffer.from(message.content))).toEqual(batch);
   });
 
-  it('says that Protobuf is not known', async () => {
-    const { told } = decoderOf({ [ID]: { type: 'PROTOBUF', text: 'syntax = "proto3";' } });
-    expect(await told([framed(ID, RECORD)])).toEqual(['! schema type PROTOBUF not supported']);
+  it('finds the message of a Protobuf schema by its place among the sorted names of all', async () => {
+    // B, B.A, B.A.D, B.C, B.TagsEntry, C
+    const text =
+      'syntax = "proto3"; package p; message C { int64 n = 1; } message B { message C { string s = 1; } message A { message D { bool d = 1; } } map<string, string> tags = 1; }';
+    const { told } = decoderOf({ [ID]: { type: 'PROTOBUF', text } });
+    const batch = [[0], [2, 8, 1], [3, 10, 1, 0x61], [5, 8, 5], [6], [4], [], [5, 8]].map((data) => framed(ID, Buffer.from(data)));
+    expect(await told([...batch, framed(ID, deflateSync(Buffer.from([5, 8, 5])), 5)])).toEqual([
+      '{}',
+      '{"d":true}',
+      '{"s":"a"}',
+      '{"n":"5"}',
+      '! expected the place of one of 6 messages, found 6',
+      expect.stringMatching(/^! expected the message `p.B.TagsEntry`/),
+      '! unable to read message indexes',
+      expect.stringMatching(/^! expected a message of the type p.C: /),
+      '{"n":"5"}',
+    ]);
+  });
+
+  it('says which schemas it does not know', async () => {
+    const { told } = decoderOf({ [ID]: { type: 'THRIFT', text: '' } });
+    expect(await told([framed(ID, RECORD)])).toEqual(['! schema type THRIFT not supported']);
   });
 
   it('does not start where nothing can ask AWS Glue', () => {

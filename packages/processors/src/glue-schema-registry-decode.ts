@@ -3,6 +3,7 @@ import type { AwsSettings } from '@sluice/credentials';
 import { asBuffer } from '@sluice/values';
 import { ProcessorConfigError } from './errors.ts';
 import { ContentError } from './failure.ts';
+import { readMessageName } from './message-indexes.ts';
 import type { CompileContext, Processor, ProcessorSettings } from './processor.ts';
 import { decodeBySchema } from './schema-decoding.ts';
 
@@ -25,7 +26,18 @@ export function glueSchemaRegistryDecode(settings: ProcessorSettings, { openGlue
   if (!openGlue) throw new ProcessorConfigError(position, path, 'expected a way to ask AWS Glue, found none in this program');
   const { aws, avro_raw_json: unwraps } = settings.options as unknown as DecodeOptions;
   const schemas = openGlue(aws);
-  return decodeBySchema(settings, { read, schemaOf: (id, signal) => schemas.version(id, signal), unwraps });
+  return decodeBySchema(settings, {
+    read,
+    schemaOf: (id, signal) => schemas.version(id, signal),
+    unwraps,
+    typeReader(types, file) {
+      const names = types.namesIn(file).toSorted();
+      return (data) => {
+        const { name, rest } = readMessageName(data, names);
+        return { type: types.message(name), rest };
+      };
+    },
+  });
 }
 
 function read(bytes: Buffer): { readonly id: string; readonly data: Buffer } {

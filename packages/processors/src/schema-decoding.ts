@@ -1,6 +1,6 @@
 import { openDocument } from '@sluice/bloblang';
 import { compileJsonSchema } from '@sluice/bloblang-library';
-import { openAvro, openProtobuf } from '@sluice/codecs';
+import { openAvro, openProtobuf, type ProtobufCodec, type ProtobufMessage } from '@sluice/codecs';
 import { asBuffer } from '@sluice/values';
 import { withinStack } from './document.ts';
 import { ContentError, flagged, isFailure } from './failure.ts';
@@ -15,9 +15,12 @@ export interface SchemaRules<Id> {
   schemaOf(id: Id, signal: AbortSignal): Promise<RegisteredSchema>;
   /** Whether values of Avro unions stand without the name of their type. */
   readonly unwraps: boolean;
-  /** Takes from the front of the data which message of its file it is. @default schemas of Protobuf are not known */
-  readonly readIndexes?: (data: Buffer) => { readonly indexes: readonly number[]; readonly rest: Buffer };
+  /** Reads which message of a file of Protobuf the data are. */
+  typeReader(types: ProtobufCodec, file: string): TypeReader;
 }
+
+/** Takes the type of a message from the front of the data. @throws {ContentError | BloblangError} there is none */
+type TypeReader = (data: Buffer) => { readonly type: ProtobufMessage; readonly rest: Buffer };
 
 /** What makes a message's content of the bytes behind the header. Throws what flags the message. */
 type Decode = (data: Buffer) => Uint8Array;
@@ -72,7 +75,7 @@ export function decodeBySchema<Id>(settings: ProcessorSettings, rules: SchemaRul
   };
 }
 
-type Compiling = Pick<SchemaRules<unknown>, 'unwraps' | 'readIndexes'>;
+type Compiling = Pick<SchemaRules<unknown>, 'unwraps' | 'typeReader'>;
 
 /** A schema that cannot be read fails each of its messages, without being asked for again. */
 async function decoderFor(schema: RegisteredSchema, rules: Compiling): Promise<Decode> {
@@ -86,7 +89,7 @@ async function decoderFor(schema: RegisteredSchema, rules: Compiling): Promise<D
   }
 }
 
-async function compile({ type, text, references }: RegisteredSchema, { unwraps, readIndexes }: Compiling): Promise<Decode> {
+async function compile({ type, text, references }: RegisteredSchema, { unwraps, typeReader }: Compiling): Promise<Decode> {
   switch (type) {
     case 'AVRO': {
       const codec = await openAvro([...references.map((schema) => schema.text), text], { unwraps });
@@ -99,8 +102,9 @@ async function compile({ type, text, references }: RegisteredSchema, { unwraps, 
         return Uint8Array.from(data);
       };
     }
+    case 'PROTOBUF':
+      return compileProtobuf(text, references, typeReader);
     default:
-      if (type === 'PROTOBUF' && readIndexes) return compileProtobuf(text, references, readIndexes);
       throw new ContentError(`schema type ${type} not supported`);
   }
 }
@@ -108,14 +112,11 @@ async function compile({ type, text, references }: RegisteredSchema, { unwraps, 
 /** Of the schema itself, which has none; no file is imported by such a name. */
 const OWN_NAME = 'the schema';
 
-async function compileProtobuf(
-  text: string,
-  references: readonly ReferredSchema[],
-  readIndexes: NonNullable<Compiling['readIndexes']>,
-): Promise<Decode> {
+async function compileProtobuf(text: string, references: readonly ReferredSchema[], typeReader: Compiling['typeReader']): Promise<Decode> {
   const codec = await openProtobuf(new Map([...references, { name: OWN_NAME, text }].map((file) => [file.name, file.text])));
+  const readType = typeReader(codec, OWN_NAME);
   return (data) => {
-    const { indexes, rest } = readIndexes(data);
-    return Buffer.from(codec.messageAt(OWN_NAME, indexes).toJson(rest));
+    const { type, rest } = readType(data);
+    return Buffer.from(type.toJson(rest));
   };
 }

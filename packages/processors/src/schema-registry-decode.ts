@@ -23,7 +23,10 @@ export function schemaRegistryDecode(settings: ProcessorSettings, context: Compi
     read: (bytes) => ({ id: idIn(bytes), data: bytes.subarray(HEADER_BYTES) }),
     schemaOf: (id, signal) => registry.schemaOf(id, signal),
     unwraps: options.avro_raw_json,
-    readIndexes: readMessageIndexes,
+    typeReader: (types, file) => (data) => {
+      const { indexes, rest } = readMessageIndexes(data);
+      return { type: types.messageAt(file, indexes), rest };
+    },
   });
 }
 

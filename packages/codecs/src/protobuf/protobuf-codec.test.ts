@@ -77,6 +77,11 @@ describe('openProtobuf', () => {
     const codec = await shop();
     expect(codec.messageAt('shop/order.proto', [1]).toJson(Buffer.from('0a0161', 'hex'))).toBe('{"a":"a"}');
     expect(codec.messageAt('shop/order.proto', [0, 0, 0]).toJson(Buffer.from('0a0162', 'hex'))).toBe('{"a":"b"}');
+    expect(codec.namesIn('shop/order.proto')).toEqual([
+      'shop.orders.Order',
+      ...['Line', 'Line.Deep', 'LinesByNameEntry'].map((name) => `shop.orders.Order.${name}`),
+      'shop.orders.Second',
+    ]);
     expect(() => codec.messageAt('shop/order.proto', [2])).toThrow('expected the index of one of 2 messages, found 2');
     expect(() => codec.messageAt('shop/order.proto', [])).toThrow('expected the index of a message, found none');
   });

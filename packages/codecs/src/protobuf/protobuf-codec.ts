@@ -1,4 +1,5 @@
 import type { DescMessage, FileRegistry } from '@bufbuild/protobuf';
+import type { DescriptorProto } from '@bufbuild/protobuf/wkt';
 import { BloblangError, isStackOverflow } from '@sluice/values';
 import { type Libraries, loadLibraries, openRegistry } from './open-registry.ts';
 import type { ProtobufFiles } from './protobuf-files.ts';
@@ -9,6 +10,8 @@ export interface ProtobufCodec {
   message(fullName: string): ProtobufMessage;
   /** The message of a file that has this index there, or within the message that the indexes before lead to. */
   messageAt(file: string, indexes: readonly number[]): ProtobufMessage;
+  /** Full names of all messages of a file, those within others and the entries of maps too. */
+  namesIn(file: string): readonly string[];
 }
 
 export interface ProtobufMessage {
@@ -39,8 +42,14 @@ export async function openProtobuf(files: ProtobufFiles): Promise<ProtobufCodec>
       throw new BloblangError(`expected the message \`${fullName}\` in the files, found none`);
     },
     messageAt: (file, indexes) => messageOf(typeAt(registry.getFile(file)?.messages ?? [], indexes)),
+    namesIn: (file) => (registry.getFile(file)?.messages ?? []).flatMap(({ typeName, proto }) => namesWithin(typeName, proto)),
   };
 }
+
+const namesWithin = (fullName: string, { nestedType }: DescriptorProto): readonly string[] => [
+  fullName,
+  ...nestedType.flatMap((nested) => namesWithin(`${fullName}.${nested.name}`, nested)),
+];
 
 function typeAt(types: readonly DescMessage[], [index, ...rest]: readonly number[]): DescMessage {
   if (index === undefined) throw new BloblangError('expected the index of a message, found none');

@@ -30,7 +30,7 @@ export const schemaProcessors = {
     })
     .meta({
       description:
-        'Makes documents of records that the serializers of the AWS Glue schema registry wrote: a byte 3, one that says how the rest is compressed (0: not, 5: zlib), and the id of a schema version, which is read from AWS Glue once. Schemas of Avro and JSON are known.',
+        'Makes documents of records that the serializers of the AWS Glue schema registry wrote: a byte 3, one that says how the rest is compressed (0: not, 5: zlib), and the id of a schema version, which is read from AWS Glue once. Schemas of Avro, JSON and Protobuf (without imports of other schemas) are known.',
     }),
   protobuf: z
     .strictObject({
