@@ -1,4 +1,5 @@
 /** Avro's JSON encoding of what was decoded by a schema. */
+import { shortestFloat } from '../binary/shortest-float.ts';
 import { branchOf, type Definition, fullName, keyOf, nameOf, namespaceOf } from './avro-schema.ts';
 
 type ToJson = (value: unknown) => string;
@@ -83,20 +84,11 @@ const WRITERS: Readonly<Record<string, ToJson>> = {
   boolean: String,
   int: String,
   long: String,
-  float: (value) => JSON.stringify(shortest(value as number)),
+  float: (value) => JSON.stringify(shortestFloat(value as number)),
   double: (value) => JSON.stringify(value),
   bytes: (value) => JSON.stringify((value as Buffer).toString('latin1')),
   string: (value) => JSON.stringify(value),
 };
-
-/** The shortest number that is the same as a float of 32 bits. */
-function shortest(value: number): number {
-  for (let digits = 6; digits < 9; digits++) {
-    const rounded = Number(value.toPrecision(digits));
-    if (Math.fround(rounded) === value) return rounded;
-  }
-  return value;
-}
 
 const object = (members: readonly (readonly [string, string])[]): string =>
   `{${members.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`;

@@ -111,6 +111,18 @@ describe('openProtobuf', () => {
     expect(() => message.fromJson(Buffer.from('{}'))).toThrow('expected a document of the type M');
   });
 
+  it('shows floats by the digits that they need, wherever they are', async () => {
+    const text =
+      'import "google/protobuf/wrappers.proto"; message M { optional float a = 1 [default = 0.3]; repeated float b = 2; map<string, float> c = 3; ' +
+      'oneof o { float d = 4; M e = 5; } optional google.protobuf.FloatValue f = 6; repeated M g = 7; map<string, M> h = 8; optional double i = 9; ' +
+      'repeated google.protobuf.FloatValue j = 10; oneof p { google.protobuf.FloatValue k = 11; M l = 12; } }';
+    const message = (await openProtobuf(new Map([['a.proto', text]]))).message('M');
+    const rest = '"f":0.1,"g":[{"a":16777216}],"h":{"x":{"a":1e-45}},"i":0.10000000149011612,"j":[0.1],"k":0.1';
+    const document = `{"a":0.1,"b":[0.2,"NaN",3.4028235e+38],"c":{"x":0.1},"e":{"d":0.7},${rest}}`;
+    expect(message.toJson(message.fromJson(Buffer.from(document)))).toBe(document);
+    expect(message.toJson(Buffer.alloc(0))).toBe('{}');
+  });
+
   it('knows editions', async () => {
     const text = 'edition = "2023"; package e; option features.field_presence = IMPLICIT; message M { int32 a = 1; repeated int32 b = 2; }';
     const message = (await openProtobuf(new Map([['e.proto', text]]))).message('e.M');

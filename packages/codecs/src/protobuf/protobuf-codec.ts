@@ -3,6 +3,7 @@ import type { DescriptorProto } from '@bufbuild/protobuf/wkt';
 import { BloblangError, isStackOverflow } from '@sluice/values';
 import { type Libraries, loadLibraries, openRegistry } from './open-registry.ts';
 import type { ProtobufFiles } from './protobuf-files.ts';
+import { ShortFloats } from './short-floats.ts';
 
 /** Messages of .proto files, as bytes and as documents in Protobuf's JSON mapping. What does not fit throws BloblangError. */
 export interface ProtobufCodec {
@@ -58,13 +59,15 @@ function typeAt(types: readonly DescMessage[], [index, ...rest]: readonly number
   return rest.length === 0 ? type : typeAt(type.nestedMessages, rest);
 }
 
-const messagesOf =
-  (registry: FileRegistry, { mapping: { fromBinary, fromJsonString, toBinary, toJsonString } }: Libraries) =>
-  (type: DescMessage): ProtobufMessage => ({
+function messagesOf(registry: FileRegistry, { mapping: { fromBinary, fromJsonString, toBinary, toJsonString } }: Libraries) {
+  const floats = new ShortFloats();
+  return (type: DescMessage): ProtobufMessage => ({
     toJson: (data, { usesProtoNames = false, usesEnumNumbers = false } = {}) =>
       guarded(`expected a message of the type ${type.typeName}`, () => {
         const options = { registry, useProtoFieldName: usesProtoNames, enumAsInteger: usesEnumNumbers };
-        return toJsonString(type, fromBinary(type, data), options);
+        const message = fromBinary(type, data);
+        floats.shorten(type, message as unknown as Record<string, unknown>);
+        return toJsonString(type, message, options);
       }),
     fromJson: (document, { discardsUnknown = false } = {}) =>
       guarded(`expected a document of the type ${type.typeName}`, () => {
@@ -72,6 +75,7 @@ const messagesOf =
         return toBinary(type, fromJsonString(type, text, { registry, ignoreUnknownFields: discardsUnknown }));
       }),
   });
+}
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
