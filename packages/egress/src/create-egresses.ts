@@ -12,7 +12,6 @@ import { createResources } from '@sluice/resources';
 import type { CustomMetrics, EventSink, Tracing } from '@sluice/telemetry';
 import { compileEgress } from './compile/compile-egress.ts';
 import type { EgressLogic } from './egress/egress.ts';
-
 import { openEgress } from './open-egress.ts';
 import { openLargeRecords } from './open-large-records.ts';
 

@@ -1,7 +1,6 @@
 /**
- * Records of one line that are with the output, in their order: a delivery each, one for all of an input batch, or one
- * for all of them. After one that failed
- * none is handed on any more.
+ * Records of one line that are with the output, in their order: a delivery each, one for all of an input batch, or one for all of them. After
+ * one that failed none is handed on any more.
  */
 import { SluiceError } from '@sluice/core';
 import { type RecordInHand, toInputBatches } from '@sluice/egress';

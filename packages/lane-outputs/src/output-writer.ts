@@ -1,8 +1,7 @@
 /**
  * Writes the records of lanes to an output: each record, or each input batch, is a delivery by itself, which leaves once the one before it of
- * its line is out.
- * Where the output keeps the order of what it is handed, a run of them leaves at once, and as one delivery where it writes batches as one. Lines, which are keys or source shards, are written
- * at once, as far as the output has room.
+ * its line is out. Where the output keeps the order of what it is handed, a run of them leaves at once, and as one delivery where it writes
+ * batches as one. Lines, which are keys, source shards or lanes, are written at once, as far as the output has room.
  *
  *     accept ──▶ waiting ──▶ with the output ──▶ out
  *                   ▲              ├──▶ dead letter (it can never be written)

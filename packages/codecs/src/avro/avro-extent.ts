@@ -3,7 +3,7 @@
  * said to have a billion items would fill the memory of a process. So values are measured before they are decoded.
  */
 import { BloblangError } from '@sluice/values';
-import { type Definition, fullName, nameOf, namespaceOf } from './avro-schema.ts';
+import { type Maker, makeOfAvro } from './avro-types.ts';
 
 /** Moves behind a value. */
 type Skip = (cursor: Cursor) => void;
@@ -13,8 +13,7 @@ const MOST_EMPTY_ITEMS = 100_000;
 
 /** Of values of the last of the schemas, which have been checked: the place behind the one that begins `at`, or -1 where the bytes end before. */
 export function extentOfAvro(schemas: readonly unknown[]): (data: Buffer, at: number) => number {
-  const skips = new Skips();
-  const skip = schemas.map((schema) => skips.of(schema, '')).at(-1)!;
+  const skip = makeOfAvro(schemas, SKIPS);
   return (data, at) => {
     const cursor = new Cursor(data, at);
     try {
@@ -71,79 +70,38 @@ class Cursor {
   }
 }
 
-class Skips {
-  readonly #named = new Map<string, Skip>();
-
-  of(schema: unknown, namespace: string): Skip {
-    if (Array.isArray(schema)) return this.#union(schema, namespace);
-    if (typeof schema === 'string') return SKIPS[schema] ?? this.#reference(schema, namespace);
-    const definition = schema as Definition;
-    switch (definition.type) {
-      case 'record':
-      case 'error':
-        return this.#record(definition, namespace);
-      case 'array': {
-        const item = this.of(definition.items, namespace);
-        return (cursor) => cursor.blocks(item);
-      }
-      case 'map': {
-        const member = this.of(definition.values, namespace);
-        return (cursor) =>
-          cursor.blocks(() => {
-            skipBytes(cursor);
-            member(cursor);
-          });
-      }
-      case 'enum':
-        return this.#define(nameOf(definition, namespace), SKIPS.long!);
-      case 'fixed':
-        return this.#define(nameOf(definition, namespace), (cursor) => cursor.skip(definition.size!));
-      default:
-        return this.of(definition.type, namespace);
-    }
-  }
-
-  #define(name: string, skip: Skip): Skip {
-    this.#named.set(name, skip);
-    return skip;
-  }
-
-  #record(definition: Definition, outer: string): Skip {
-    const name = nameOf(definition, outer);
-    const fields: Skip[] = [];
-    const skip = this.#define(name, (cursor) => {
-      for (const field of fields) field(cursor);
-    });
-    for (const field of definition.fields!) fields.push(this.of(field.type, namespaceOf(name)));
-    return skip;
-  }
-
-  #union(branches: readonly unknown[], namespace: string): Skip {
-    const skips = branches.map((branch) => this.of(branch, namespace));
-    return (cursor) => {
-      const index = cursor.long();
-      const skip = skips[index];
-      if (!skip) throw new BloblangError(`expected one of ${skips.length} branches of an Avro union, found ${index}`);
-      skip(cursor);
-    };
-  }
-
-  /** Looked up when it is used: it may be defined further on. */
-  #reference(name: string, namespace: string): Skip {
-    const full = fullName(name, namespace);
-    return (cursor) => (this.#named.get(full) ?? this.#named.get(name)!)(cursor);
-  }
-}
-
 const skipBytes: Skip = (cursor) => cursor.skip(cursor.long());
 
-const SKIPS: Readonly<Record<string, Skip>> = {
-  null: () => {},
-  boolean: (cursor) => cursor.skip(1),
-  int: (cursor) => void cursor.long(),
-  long: (cursor) => void cursor.long(),
-  float: (cursor) => cursor.skip(4),
-  double: (cursor) => cursor.skip(8),
-  bytes: skipBytes,
-  string: skipBytes,
+const SKIPS: Maker<Skip> = {
+  primitives: {
+    null: () => {},
+    boolean: (cursor) => cursor.skip(1),
+    int: (cursor) => void cursor.long(),
+    long: (cursor) => void cursor.long(),
+    float: (cursor) => cursor.skip(4),
+    double: (cursor) => cursor.skip(8),
+    bytes: skipBytes,
+    string: skipBytes,
+  },
+  array: (item) => (cursor) => cursor.blocks(item),
+  map: (member) => (cursor) =>
+    cursor.blocks(() => {
+      skipBytes(cursor);
+      member(cursor);
+    }),
+  record: (fields) => (cursor) => {
+    for (const { made } of fields) made(cursor);
+  },
+  enum: () => (cursor) => void cursor.long(),
+  fixed:
+    ({ size }) =>
+    (cursor) =>
+      cursor.skip(size!),
+  union: (branches) => (cursor) => {
+    const index = cursor.long();
+    const branch = branches[index];
+    if (!branch) throw new BloblangError(`expected one of ${branches.length} branches of an Avro union, found ${index}`);
+    branch.made(cursor);
+  },
+  named: (find) => (cursor) => find()(cursor),
 };

@@ -1,6 +1,6 @@
 /**
- * The way of records from their lanes to the scheduler: processors over each record or input batch, the batch policy, processors over each batch, keys,
- * off-loading of what is too large. What waits here is what the policy holds back, what processors wait for, and what is being
+ * The way of records from their lanes to the scheduler: processors over each record or input batch, the batch policy, processors over each
+ * batch, keys, off-loading of what is too large. What waits here is what the policy holds back, what processors wait for, and what is being
  * stored elsewhere. Records of a line are processed one after the other, and so are batches, so that a line keeps its order.
  */
 import { Batcher, type BatchPolicy } from '@sluice/batcher';
