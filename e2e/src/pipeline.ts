@@ -141,7 +141,7 @@ export class Pipeline implements AsyncDisposable {
     return (await Promise.all(letters)).filter((letter) => letter !== undefined);
   }
 
-  /** Requests that wrote to the destination, in the order in which they were carried out. */
+  /** Requests that wrote to the destination, in the order in which they were carried out. News of them may come after Redis knows of it: wait for it. */
   writes(): RequestObservation[] {
     return this.kinesis.requests.filter(({ operation, stream }) => operation === 'PutRecords' && stream === OUTPUT);
   }
