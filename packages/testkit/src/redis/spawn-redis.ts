@@ -13,9 +13,22 @@ import type { RedisServer, RedisServerOptions } from './redis-server.ts';
 /** A busy machine needs seconds to start a process. */
 const START_TIMEOUT_MS = 60_000;
 
+/** Another process may take a port between the look at it and its use. */
+const ATTEMPTS = 3;
+
 /** Starts `binary` on 127.0.0.1 and waits until it serves. */
 export async function spawnRedis(binary: string, options: RedisServerOptions): Promise<RedisServer> {
-  const port = options.port ?? (await freePort());
+  if (options.port !== undefined) return spawnAt(options.port, binary, options);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await spawnAt(await freePort(), binary, options);
+    } catch (error) {
+      if (!(error instanceof RedisNotStartedError) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function spawnAt(port: number, binary: string, options: RedisServerOptions): Promise<RedisServer> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'sluice-redis-')));
   const child = spawnChild(binary, argumentsFor({ ...options, port, directory }), { stdio: 'ignore' });
   const exited = once(child, 'exit').catch(() => undefined);
