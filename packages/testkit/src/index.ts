@@ -12,5 +12,6 @@ export { isDockerThere } from './redis/redis-container.ts';
 export type { RedisServer, RedisServerOptions } from './redis/redis-server.ts';
 export { startSentinel } from './redis/sentinel.ts';
 export { openDevRedis, startRedisServer } from './redis/start-redis-server.ts';
+export { quickestOf } from './time/quickest-of.ts';
 export { cpuMs, Stopwatch } from './time/stopwatch.ts';
 export { until } from './wait/until.ts';
