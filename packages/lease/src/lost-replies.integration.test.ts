@@ -18,6 +18,7 @@ import { tokenOf } from './testing/lease-store.conformance.ts';
 
 const GROUP = 'lost:{t}:group';
 const TABLE = 'lost:{t}:shards';
+const TTL_MS = 60_000;
 const STREAM = { streamArn: 'arn:orders', streamCreatedAtMs: 1 };
 const HORIZON: Checkpoint = { kind: 'TRIM_HORIZON' };
 const FIVE: Checkpoint = { kind: 'AFTER', position: { sequenceNumber: '5', subSequenceNumber: 0 } };
@@ -66,7 +67,7 @@ describe('a command whose reply was lost, sent again', () => {
     const token = tokenOf(await claim('row'));
     const release = () => store.release({ epoch: store.epoch, group: GROUP, key: 'row', token, successor: 'bob' });
     await loseReplyOf(release);
-    const next = tokenOf(await store.claim({ epoch: store.epoch, key: 'row', worker: 'bob', ttlMs: 5_000 }));
+    const next = tokenOf(await store.claim({ epoch: store.epoch, key: 'row', worker: 'bob', ttlMs: TTL_MS }));
     await release();
     expect(await session.client.hmget('row', 'token', 'owner')).toEqual(['2', next.owner]);
   });
@@ -118,10 +119,10 @@ describe('a command whose reply was lost, sent again', () => {
   });
 });
 
-const claim = (key: string) => store.claim({ epoch: store.epoch, key, worker: 'ada', ttlMs: 5_000 });
+const claim = (key: string) => store.claim({ epoch: store.epoch, key, worker: 'ada', ttlMs: TTL_MS });
 
 const pulse = (held: { key: string; token: FencingToken }[]) =>
-  store.pulse({ epoch: store.epoch, group: GROUP, worker: 'ada', ttlMs: 5_000, isMember: true, held });
+  store.pulse({ epoch: store.epoch, group: GROUP, worker: 'ada', ttlMs: TTL_MS, isMember: true, held });
 
 /** Sends the command, loses its reply, and sends it again; answers what the second reply says. */
 async function twice<T>(command: () => Promise<T>): Promise<T> {

@@ -32,7 +32,7 @@ it('moves leases to a worker, where the balance leaves them', async () => {
 
   await until('bob to have them', () => moved.every((key) => held(bob).includes(key)));
   // The shares are made equal again with what bob had before.
-  await until('ada to have its share again', () => ada.leases.length === 2);
+  await until('each to have its share again', () => ada.leases.length === 2 && bob.leases.length === 2);
   expect(held(bob)).toEqual(moved);
 });
 

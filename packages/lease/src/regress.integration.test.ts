@@ -14,6 +14,8 @@ import { createRedisShardTable } from './shards/redis-shard-table.ts';
 import { tokenOf } from './testing/lease-store.conformance.ts';
 
 const HORIZON: Checkpoint = { kind: 'TRIM_HORIZON' };
+/** No lease ends by itself here, however long Redis and its disk take. */
+const TTL_MS = 600_000;
 const STREAM = { streamArn: 'arn:orders', streamCreatedAtMs: 1 };
 
 describe('a Redis that comes back older', () => {
@@ -130,9 +132,9 @@ async function start() {
     async claim(): Promise<Lease> {
       const { epoch } = store;
       const sentAt = instantOf(systemClock);
-      const answer = await store.claim({ epoch, key: table.keyOf('s1'), worker: 'ada', ttlMs: 5_000, mustExist: true });
+      const answer = await store.claim({ epoch, key: table.keyOf('s1'), worker: 'ada', ttlMs: TTL_MS, mustExist: true });
       const facts = answer.outcome === 'claimed' ? answer.facts : {};
-      const times = { ttlMs: 5_000, clock: systemClock, sentAt, currentEpoch: () => store.epoch };
+      const times = { ttlMs: TTL_MS, clock: systemClock, sentAt, currentEpoch: () => store.epoch };
       return new HeldLease({ key: table.keyOf('s1'), token: tokenOf(answer), epoch, facts, ...times });
     },
     async [Symbol.asyncDispose]() {
