@@ -75,10 +75,10 @@ describe('a full Redis', () => {
     const store = createRedisLeaseStore(session);
     const { epoch } = store;
     const key = laneLeaseKey({ target: 'full', lane: 7 });
-    const claim = await store.claim({ epoch, key, worker: 'ada', ttlMs: 5_000 });
+    const claim = await store.claim({ epoch, key, worker: 'ada', ttlMs: 60_000 });
     if (claim.outcome !== 'claimed') throw new Error(`expected a lease, it is ${claim.outcome}`);
     const held = [{ key, token: claim.token }];
-    expect(await store.pulse({ epoch, group: 'full:group', worker: 'ada', ttlMs: 5_000, isMember: true, held })).toEqual({
+    expect(await store.pulse({ epoch, group: 'full:group', worker: 'ada', ttlMs: 60_000, isMember: true, held })).toEqual({
       members: ['ada'],
       leases: ['renewed'],
     });
@@ -90,7 +90,7 @@ describe('a full Redis', () => {
 async function claimLane(address: LaneAddress) {
   const { epoch } = session;
   const key = laneLeaseKey(address);
-  const claim = await createRedisLeaseStore(session).claim({ epoch, key, worker: 'ada', ttlMs: 5_000 });
+  const claim = await createRedisLeaseStore(session).claim({ epoch, key, worker: 'ada', ttlMs: 60_000 });
   if (claim.outcome !== 'claimed') throw new Error(`expected a lease, it is ${claim.outcome}`);
   return openLaneReceiver({ session, ...address, lease: { token: claim.token, epoch }, clock: systemClock, logger: silentLogger });
 }
