@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:tls';
 import { type Logger, silentLogger, systemClock } from '@sluice/core';
+import { ManualClock } from '@sluice/core/testing';
 import { type RedisServer, startRedisServer } from '@sluice/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectRedis, type RedisSession } from './redis-session.ts';
@@ -108,10 +109,12 @@ describe('RedisSession', () => {
   });
 
   it('gives up a connection that stays silent', async () => {
-    const session = await connect({ replyTimeoutMs: 200 });
+    // Long enough for what is answered, also on a slow machine.
+    const session = await connect({ replyTimeoutMs: 2_000 });
+    const { epoch } = session;
     proxy.pause();
-    await expect(session.run(1, (client) => client.ping())).rejects.toMatchObject({ code: 'REDIS_REPLY_LOST' });
-    expect(session.epoch).toBe(2);
+    await expect(session.run(epoch, (client) => client.ping())).rejects.toMatchObject({ code: 'REDIS_REPLY_LOST' });
+    expect(session.epoch).toBe(epoch + 1);
     proxy.resume();
     await readyAgain(session);
     expect(await session.client.ping()).toBe('PONG');
@@ -135,7 +138,12 @@ describe('RedisSession', () => {
     const aborted = connectRedis({ url: proxy.url }, { logger: silentLogger, clock: systemClock, signal: controller.signal });
     controller.abort(new Error('SIGTERM'));
     await expect(aborted).rejects.toThrow('SIGTERM');
-    const overdue = connectRedis({ url: 'redis://127.0.0.1:1' }, { logger: silentLogger, clock: systemClock, giveUpAfterMs: 2_000 });
+    const clock = new ManualClock();
+    const { logger, lines } = recordingLogger();
+    const overdue = connectRedis({ url: 'redis://127.0.0.1:1' }, { logger, clock, giveUpAfterMs: 2_000 });
+    overdue.catch(() => undefined);
+    await expect.poll(() => lines.length).toBeGreaterThan(0);
+    clock.advance(2_000);
     await expect(overdue).rejects.toMatchObject({
       code: 'REDIS_UNREACHABLE',
       message: expect.stringMatching(

@@ -89,7 +89,7 @@ describe('a Redis that refuses', () => {
       .toBe(true);
     await first.stop();
     // So many microseconds a key.
-    const slowly = ['--key-load-delay', '10000'];
+    const slowly = ['--key-load-delay', '20000'];
     const port = await freePort();
     const starting = startRedisServer({ port, directory: first.directory, extraArguments: slowly });
     const lines: unknown[] = [];
