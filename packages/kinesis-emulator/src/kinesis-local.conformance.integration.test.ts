@@ -4,7 +4,7 @@ import { startKinesisLocal } from './testing/kinesis-local.ts';
 import { kinesisLocalDifferences } from './testing/kinesis-local-differences.ts';
 
 // Its time for a write grows with all that it holds, so on a busy machine ten seconds are soon gone.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const started = await startKinesisLocal().catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
 
