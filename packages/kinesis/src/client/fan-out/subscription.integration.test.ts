@@ -12,7 +12,8 @@ const FROM_THE_START: StartingPosition = { type: 'TRIM_HORIZON' };
 
 describe('a subscription', () => {
   it('is given up when it falls silent', async () => {
-    const { emulator, subscribe } = await shards(1, { silenceMs: 50 });
+    // Long enough for the first event to come, also on a slow machine.
+    const { emulator, subscribe } = await shards(1, { silenceMs: 2_000 });
     const subscription = await subscribe(0);
     await subscription.arrival();
     await subscription.read();
