@@ -42,14 +42,14 @@ it('gives its lanes to a healthy worker once it alone is cut off from Kinesis fo
     fed,
   );
   expect({ missing, outOfOrder }).toEqual({ missing: 0, outOfOrder: 0 });
-  expect(repeated).toBeLessThanOrEqual(ambiguousOf(cutOff));
+  expect(repeated).toBeLessThanOrEqual(ambiguousOf(cutOff) + ambiguousOf(healthy));
   expect([timesYielded(cutOff), timesYielded(healthy)]).toEqual([1, 0]);
 
   link.open();
   await untilShared(rig, { 'cut-off': 2, healthy: 2 });
   await enqueueOneALane(rig, 'last');
   await untilEmpty(rig);
-  expect((await rig.readAll()).filter((text) => text.startsWith('last'))).toHaveLength(LANES);
+  expect(new Set((await rig.readAll()).filter((text) => text.startsWith('last'))).size).toBe(LANES);
 });
 
 /** Not every lease that is lost: on a busy machine one may also expire. */

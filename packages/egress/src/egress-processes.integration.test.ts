@@ -77,9 +77,9 @@ describe('egress-worker processes', () => {
 const untilEmpty = ({ session }: Awaited<ReturnType<typeof startRig>>): Promise<void> =>
   until(async () => (await readLaneCounts(session, { target: TARGET })).every(({ records }) => records === 0));
 
-/** Records without an answer, as the log of a process counts them. */
+/** Records without an answer, and such that a lost lease left unconfirmed, as the log of a process counts them. */
 const ambiguousIn = ({ log }: NodeProcess): number =>
-  log.matchAll(/"event":"request.ambiguous","records":(\d+)/g).reduce((sum, [, records]) => sum + Number(records), 0);
+  log.matchAll(/"event":"(?:request.ambiguous|ack.lost)"[^\n]*?"records":(\d+)/g).reduce((sum, [, records]) => sum + Number(records), 0);
 
 /** When the log of a process first says after a moment that it claimed a lease; milliseconds since 1970. */
 function claimedSince({ log }: NodeProcess, momentMs: number): number | undefined {

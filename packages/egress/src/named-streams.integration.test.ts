@@ -2,7 +2,7 @@ import type { SluiceRecord } from '@sluice/core';
 import { getDeadLetter, listDeadLetters, readLaneCounts } from '@sluice/queue';
 import { describe, expect, it } from 'vitest';
 import { TARGET } from './testing/egress.ts';
-import { audit, type Rig, startRig, until } from './testing/egress-rig.ts';
+import { ambiguousOf, audit, type Rig, startRig, until } from './testing/egress-rig.ts';
 
 const STREAMS = ['a', 'b', 'c'];
 const fed = { keys: 12, perKey: 60 };
@@ -94,16 +94,21 @@ describe('an egress whose records name their streams', () => {
     const small = { stream: byRecord, limits: { maxRecords: 20, maxBytes: 1e6 }, maxInFlight: 4 };
     const first = await rig.startWorker(small);
     await until(() => first.events.some(({ type }) => type === 'request.answered'));
-    await rig.startWorker(small);
+    const second = await rig.startWorker(small);
     await until(() => first.events.some((event) => event.type === 'lease.lost' && event.reason === 'released'));
     first.stop();
     await first.ended;
 
     await untilEmpty(rig);
+    let mayRepeat = ambiguousOf(first) + ambiguousOf(second);
     for (const stream of STREAMS) {
       const texts = (await rig.readRecords(stream)).map(({ text }) => text);
-      expect(audit(texts, fed)).toEqual({ missing: 0, repeated: 0, outOfOrder: 0 });
+      const { missing, repeated, outOfOrder } = audit(texts, fed);
+      expect({ missing, outOfOrder }).toEqual({ missing: 0, outOfOrder: 0 });
+      // On a busy machine an answer may take longer than a worker waits for it. It then says how many records may repeat.
+      mayRepeat -= repeated;
     }
+    expect(mayRepeat).toBeGreaterThanOrEqual(0);
   });
 
   it('holds no more records than the egress may have outstanding, over all its streams', async () => {

@@ -11,6 +11,8 @@ const KEYS = 20;
 const PER_KEY = 200;
 /** One key has as many records as ten others. */
 const HOT = 2_000;
+/** At the quota of its shard the hot key alone takes 2 s. */
+const FULL_SPEED_MS = 5_000;
 const PER_JOB = 100;
 /** How long another producer fills a shard: a moment, so that the test is short. `SLUICE_TEST_FILLED_SECONDS=60` for a minute. */
 const FILLED_SECONDS = Number(process.env['SLUICE_TEST_FILLED_SECONDS'] ?? 2);
@@ -19,15 +21,18 @@ describe('writers of a stream with quotas', () => {
   it('keep within them together, with a key in order that has a third of all records', async () => {
     await using rig = await startRig({ quotas: true });
     await feedSkewed(rig);
+    const startedAt = performance.now();
     const workers = await startFour(rig);
     await untilWritten(rig);
+    const tookMs = performance.now() - startedAt;
 
     const { throttled, reordered } = countsOf(workers);
     const result = await auditAll(rig);
     expect(result).toMatchObject({ missing: 0, repeated: 0 });
     expect(throttled).toBeLessThan((KEYS * PER_KEY + HOT) / 10);
     if (reordered === 0) expect(result.outOfOrder).toBe(0);
-    expect(workers.some(({ events }) => events.some(({ type }) => type === 'budget.awaited'))).toBe(true);
+    // A machine that is slower than the quota has no need to wait for it.
+    if (tookMs < FULL_SPEED_MS) expect(workers.some(({ events }) => events.some(({ type }) => type === 'budget.awaited'))).toBe(true);
   });
 
   it('lose nothing and count what passed an earlier record, though others fill a shard and write to all', async () => {

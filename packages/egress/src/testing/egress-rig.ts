@@ -142,9 +142,9 @@ export function audit(texts: readonly string[], { keys, perKey }: { keys: number
   return { missing: keys * perKey - seen.size, repeated, outOfOrder };
 }
 
-/** Records without an answer, as a worker counted them: so many may be written twice. */
+/** Records without an answer, and such whose lane's lease ran out before Redis knew of them, as a worker counted them: they may be written twice. */
 export const ambiguousOf = ({ events }: TestWorker): number =>
-  events.reduce((sum, event) => (event.type === 'request.ambiguous' ? sum + event.records : sum), 0);
+  events.reduce((sum, event) => (event.type === 'request.ambiguous' || event.type === 'ack.lost' ? sum + event.records : sum), 0);
 
 /** Resolves once `isTrue` holds. */
 export const until = async (isTrue: () => boolean | Promise<boolean>): Promise<void> => void (await untilTrue(String(isTrue), isTrue));
