@@ -94,10 +94,11 @@ describe('GET /egress/{namespace}/{name}', () => {
     const lines = await watch('application/x-ndjson');
     tapsOf(session).offer(sent('com.example/other', 'not this one'));
     taps.offer(sent('com.example/out', 'here'));
+    expect(await lines.next()).toBe('{"stream":"s","partitionKey":"k","text":"here"}\n');
+    // Connections of their own have no order among each other.
     tapsOf(other).offer(sent('com.example/out', 'there', Buffer.from([0xff])));
 
-    expect([await lines.next(), await lines.next(), await lines.next()]).toEqual([
-      '{"stream":"s","partitionKey":"k","text":"here"}\n',
+    expect([await lines.next(), await lines.next()]).toEqual([
       '{"stream":"s","partitionKey":"k","text":"there"}\n',
       '{"stream":"s","partitionKey":"k","base64":"/w=="}\n',
     ]);
