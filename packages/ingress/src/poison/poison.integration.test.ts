@@ -37,7 +37,7 @@ it('stands still at it where it is told to, with everything before it delivered,
 
   const dropping = await place.worker({ onError: 'drop' });
   expect(await textsOf(place, 2)).toEqual(['before', 'after']);
-  expect(refusedOf(dropping.events)).toEqual(['drop 1']);
+  await expect.poll(() => refusedOf(dropping.events)).toEqual(['drop 1']);
 });
 
 async function putAround({ feed: { kinesis } }: Place, data: Buffer): Promise<void> {

@@ -23,6 +23,7 @@ export interface WorkerConfigOptions {
   readonly discoveryIntervalMs?: number;
   readonly isFanOut?: boolean;
   readonly batching?: Ingress['batching'];
+  readonly lease?: SluiceConfig['settings']['lease'];
 }
 
 /** The configuration of a worker that reads `stream` into the lanes of the egress `com.example/out`. */
@@ -38,6 +39,7 @@ export function workerConfig({
   discoveryIntervalMs = 1_000,
   isFanOut = false,
   batching = undefined,
+  lease = { ttlMs: 5_000, renewIntervalMs: 1_000 },
 }: WorkerConfigOptions): SluiceConfig {
   const credentials = { type: 'static', accessKeyId: 'test', secretAccessKey: new Secret('test'), sessionToken: undefined } as const;
   const targets = [{ type: 'egress', egressId: 'com.example/out', position }] as const;
@@ -90,7 +92,7 @@ export function workerConfig({
         ...{ highWaterBytes: 1024 ** 3, lowWaterBytes: 1024 ** 2 },
         ...{ highWaterRecords, lowWaterRecords: Math.floor(highWaterRecords / 2) },
       },
-      lease: { ttlMs: 5_000, renewIntervalMs: 1_000 },
+      lease,
       ports: { board: 0, ingressWorker: 0, egressWorker: 0, functionWorker: 0 },
       board: { login: undefined, readOnly: false, payloads: false, allowedHosts: [] },
       functions: { maxInFlight: 1_024, onFailure: 'park', originHeaders: false, types: {} },
