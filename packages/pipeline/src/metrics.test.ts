@@ -30,8 +30,9 @@ describe('metrics of a pipeline', () => {
   it('have the names and labels of Benthos', async () => {
     const processors = `[{label: fails, mapping: 'root = if batch_index() == 1 { throw("no") }'}, {try: [{label: inner, mapping: root = content()}]}]`;
     const config = (port: number) => `${INPUT(port)}pipeline: {processors: ${processors}}\noutput: {label: out, drop: {}}\n`;
-    const text = await answered(config, { until: LAST });
     const made = 'label="made",path="root.input.broker.inputs.1"';
+    // The input learns last of all that its messages were delivered.
+    const text = await answered(config, { until: `input_latency_ns_count{${made}} 1` });
     for (const line of [
       `input_connection_up{${made}} 1`,
       `input_connection_lost{${made}} 0`,
@@ -77,7 +78,9 @@ describe('metrics of a pipeline', () => {
     const add = '{cache: {resource: c, operator: add, key: same, value: x}}';
     const get = '{cache: {resource: two, operator: get, key: other}}';
     const processors = `pipeline: {processors: [${add}, ${get}, {rate_limit: {resource: r}}]}\n`;
-    const text = await answered((port) => `${INPUT(port)}${resources}${processors}output: {label: out, drop: {}}\n`, { until: LAST });
+    const text = await answered((port) => `${INPUT(port)}${resources}${processors}output: {label: out, drop: {}}\n`, {
+      until: 'buffer_latency_ns_count{label="",path="root.buffer"} 1',
+    });
     const [ofC, ofTwo] = ['label="c",path="root.cache_resources"', 'label="two",path="root.cache_resources"'];
     for (const line of [
       'buffer_received{label="",path="root.buffer"} 2',

@@ -77,7 +77,7 @@ describe('read_until', () => {
   });
 
   it('ends when nothing has come for a while', async () => {
-    const text = `input: {read_until: {idle_timeout: 20ms, input: {generate: {interval: 1h, mapping: 'root = "a"'}}}}\n`;
+    const text = `input: {read_until: {idle_timeout: 1s, input: {generate: {interval: 1h, mapping: 'root = "a"'}}}}\n`;
     expect(await runText(text)).toBe('a\n');
   });
 });
