@@ -205,7 +205,9 @@ describe('sluice workers', () => {
       process: { rssBytes: 1_048_576, heapUsedBytes: 2, cpuShare: 0.5, eventLoopDelayMs: 3 },
       ...{ shards: [], routes: [], egresses: [], functions: [] },
     };
-    await createReportStore(session, keyPrefix).publish(report, []);
+    // A report is there for some seconds only.
+    const publish = () => createReportStore(session, keyPrefix).publish(report, []);
+    await publish();
     expect((await sluice('workers')).stdout.split('\n')).toEqual([
       '1 worker, 0 ready',
       expect.stringMatching(/^worker {2}program/),
@@ -213,6 +215,7 @@ describe('sluice workers', () => {
       'w1 is not ready: ingress:in is opening',
       '',
     ]);
+    await publish();
     expect(JSON.parse((await sluice('workers', '--format', 'json')).stdout)).toEqual({ workers: [report] });
   });
 });

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe('sluice up', { timeout: 240_000 }, () => {
+describe('sluice up', () => {
   it('feeds the lines of a file under a key of their own and finds all of them in order', async () => {
     const lines = Array.from({ length: 300 }, (_, index) => JSON.stringify({ id: index % 7, index }));
     await writeFile(join(folder, 'lines.jsonl'), [...lines, 'not JSON'].join('\n'));
@@ -51,14 +51,16 @@ describe('sluice up', { timeout: 240_000 }, () => {
   it('ends at once at a second Ctrl-C, and leaves neither folder nor process behind', async () => {
     const running = startUp(['--shards', '1', '--board-port', '0']);
     await running.untilSays(/[1-9]\d* under way/);
+    const endpoint = /^kinesis +(\S+)/m.exec(running.text())![1]!;
+    // So that it is not done before the second one.
+    await fetch(`${endpoint}/__sluice/faults`, { method: 'POST', body: JSON.stringify({ GetRecords: { errorRate: 1 } }) });
     running.child.kill('SIGINT');
     await running.untilSays(/Stopping/);
     running.child.kill('SIGINT');
 
     expect(await running.exited).toBe(130);
     expect(existsSync(running.folder())).toBe(false);
-    const endpoint = /^kinesis +(\S+)/m.exec(running.text())![1]!;
-    await vi.waitFor(() => expect(fetch(`${endpoint}/ping`)).rejects.toThrow(), { timeout: 60_000 });
+    await vi.waitFor(() => expect(fetch(`${endpoint}/ping`)).rejects.toThrow(), { timeout: 100_000 });
   });
 
   it.each([

@@ -58,7 +58,12 @@ describe('runWorkers', () => {
 
   it('lets the others go on when one is through', async () => {
     const running = await start({ a: POLITE, b: `fs.writeFileSync(process.argv[2] + '.started', String(process.pid))` });
-    const pid = Number(await left('b.started'));
+    const pid = await vi.waitFor(async () => {
+      const text = await left('b.started');
+      // A file is there before its text is.
+      expect(text).not.toBe('');
+      return Number(text);
+    }, WAITING);
     await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), WAITING);
     await expect(left('a.ended')).rejects.toThrow('ENOENT');
     running.signal('SIGTERM');
@@ -91,7 +96,7 @@ describe('runWorkers', () => {
     await vi.waitFor(() => access(`${name}.started`), WAITING);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await expect(vi.waitFor(() => left('a.ended'), WAITING)).resolves.toBe('SIGTERM');
+    await vi.waitFor(async () => expect(await left('a.ended')).toBe('SIGTERM'), WAITING);
   });
 });
 
