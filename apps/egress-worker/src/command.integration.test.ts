@@ -3,7 +3,7 @@ import { startRedisServer } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { command } from './testing/command.ts';
 
-describe('the egress-worker command', { timeout: 60_000 }, () => {
+describe('the egress-worker command', () => {
   it('serves a Benthos output: keys by interpolation, a batch policy, and a clean end on SIGTERM', async () => {
     await using rig = await startRig({ streams: { orders: 2 } });
     const sender = await rig.openSender('output/orders');

@@ -6,7 +6,7 @@ import { startRig } from './testing/functions-rig.ts';
 const IDS = Array.from({ length: 20 }, (_, n) => `k${n}`);
 const perId = (texts: readonly string[]) => texts.flatMap((text) => IDS.map((id) => ({ id, text })));
 
-describe('the function-worker', { timeout: 120_000 }, () => {
+describe('the function-worker', () => {
   it('calls functions with state, and applies messages, delayed messages and egress records once', async () => {
     await using greeter = await startGreeter();
     await using rig = await startRig(greeter.url);

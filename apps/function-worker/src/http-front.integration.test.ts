@@ -7,7 +7,7 @@ import { startRig } from './testing/functions-rig.ts';
 
 const IDS = Array.from({ length: 20 }, (_, n) => `k${n}`);
 
-describe('the HTTP front of function-workers', { timeout: 120_000 }, () => {
+describe('the HTTP front of function-workers', () => {
   it('sends messages, shows what functions of all workers send out, and moves to another worker when its own stops', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     await using greeter = await startGreeter();

@@ -7,7 +7,7 @@ import { startRig } from './testing/functions-rig.ts';
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SPAN_ID = 'b7ad6b7169203331';
 
-it('a trace comes in with a request, goes to the function, and on to whom that writes', { timeout: 120_000 }, async () => {
+it('a trace comes in with a request, goes to the function, and on to whom that writes', async () => {
   await using collector = await startCollector();
   await using greeter = await startGreeter();
   const port = await freePort();
