@@ -15,7 +15,7 @@ it('operates workers from the board, under the name of its user', async () => {
     stream: SOURCE,
     records: Array.from({ length: RECORDS }, (_, n) => ({ partitionKey: `key-${n}`, data: Buffer.from('{}') })),
   });
-  await until('the records', () => pipeline.written === RECORDS);
+  await until('the records', () => pipeline.hasWritten(RECORDS));
   await until('the workers to be seen', async () => (await board.get('/api/overview')).workers.length === 2);
 
   const plan = await board.act('pause', { name: INGRESS }, true);
@@ -29,7 +29,7 @@ it('operates workers from the board, under the name of its user', async () => {
   await until('the shard to be read', async () => (await board.get('/api/overview')).streams[0].shards[0].owner !== null);
 
   expect(await board.act('rewind', { ingress: INGRESS, to: 'earliest' })).toMatchObject({ isDone: true });
-  await until('everything again', () => pipeline.written === 2 * RECORDS);
+  await until('everything again', () => pipeline.hasWritten(2 * RECORDS));
 
   const { entries } = await board.get('/api/audit');
   expect(entries.map(({ by, action }: Record<string, string>) => `${by} ${action}`)).toEqual([

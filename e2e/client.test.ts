@@ -24,7 +24,7 @@ it('records of a client reach the output stream once each and in the order of th
   await egress.sendAll(Array.from({ length: 4_000 }, (_, number) => recordOf(number)));
   await Promise.all(Array.from({ length: 1_000 }, (_, number) => egress.send(recordOf(4_000 + number))));
 
-  expect(await pipeline.delivered(fedBy(5_000))).toEqual({
+  expect(await pipeline.deliveredOnce(fedBy(5_000))).toEqual({
     fed: 5_000,
     readBack: 5_000,
     lost: 0,

@@ -31,7 +31,7 @@ it('stores what can never be written as dead letters with their reasons, and del
   expect(failedCount).toBe(0);
 
   const delivered = good.map(({ data }) => ({ partitionKey: 'good', data }));
-  expect(await pipeline.delivered(delivered)).toEqual({ fed: 40, readBack: 40, lost: 0, duplicated: 0, foreign: 0, outOfOrder: 0 });
+  expect(await pipeline.deliveredOnce(delivered)).toEqual({ fed: 40, readBack: 40, lost: 0, duplicated: 0, foreign: 0, outOfOrder: 0 });
   const letters = await until('three dead letters', async () => {
     const found = await pipeline.deadLetters();
     return found.length === 3 && found;

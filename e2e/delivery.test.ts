@@ -12,7 +12,7 @@ it('carries 20,000 records over four shards, each once and in the order of its k
 
   await feed.feed(RECORDS);
 
-  expect(await pipeline.delivered(feed.fed)).toEqual({
+  expect(await pipeline.deliveredOnce(feed.fed)).toEqual({
     fed: RECORDS,
     readBack: RECORDS,
     lost: 0,

@@ -13,17 +13,23 @@ it('waits for an endpoint that goes away and comes back with its data', async ()
   await feed.feed(10_000);
   await until('records to flow', () => pipeline.written > 1_000);
 
-  await pipeline.kinesis.pause(AWAY_MS);
-  await until('the readers to say so', () => ingress.every((worker) => worker.log().some(({ msg }) => msg.startsWith('read failed'))));
-  await until('the endpoint to come back', () => pipeline.client.describeStream(SOURCE));
+  // Who has no shard yet, or no processor meanwhile, does not notice.
+  const isNoticed = () => ingress.every((worker) => worker.log().some(({ msg }) => msg.startsWith('read failed')));
+  while (!isNoticed()) {
+    await pipeline.kinesis.pause(AWAY_MS);
+    const backAtMs = performance.now() + AWAY_MS;
+    await until('the readers to say so', () => isNoticed() || performance.now() > backAtMs);
+    await until('the endpoint to come back', () => pipeline.client.describeStream(SOURCE));
+  }
   await feed.feed(2_000);
 
   const report = await pipeline.delivered(feed.fed);
   expect(report).toMatchObject({ lost: 0, foreign: 0, outOfOrder: 0 });
-  // Only what was on its way when the connections were cut may have been written twice.
+  // Only what was on its way when the connections were cut may have been written twice, and what a busy machine left unconfirmed.
   const ambiguous = await sum(egress, 'sluice_egress_ambiguous_records_total');
   process.stdout.write(`endpoint: ${report.duplicated} duplicates of ${ambiguous} records without an answer\n`);
-  expect(report.duplicated).toBeLessThanOrEqual(ambiguous);
+  const unconfirmed = egress.reduce((total, worker) => total + worker.unconfirmed(), 0);
+  expect(report.duplicated).toBeLessThanOrEqual(ambiguous + unconfirmed);
 });
 
 it('keeps the order of a hot key while its shard is throttled', async () => {
@@ -39,7 +45,7 @@ it('keeps the order of a hot key while its shard is throttled', async () => {
   await pipeline.kinesis.setFaults({ PutRecords: { recordErrorRate: 0.1, recordErrors: ['ProvisionedThroughputExceededException'] } });
   const { egress } = await pipeline.startWorkers({ ingress: 2, egress: 2 });
 
-  expect(await pipeline.delivered(feed.fed)).toMatchObject({ lost: 0, duplicated: 0, foreign: 0, outOfOrder: 0 });
+  expect(await pipeline.deliveredOnce(feed.fed)).toMatchObject({ lost: 0, duplicated: 0, foreign: 0, outOfOrder: 0 });
   expect(await sum(egress, 'sluice_egress_retried_records_total')).toBeGreaterThan(0);
 });
 

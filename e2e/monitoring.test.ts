@@ -32,11 +32,10 @@ it.runIf(hasPrometheus)(
     await using prometheus = await startPrometheus(workers.map((worker) => worker.operationsUrl!));
 
     await until('both workers to be scraped', async () => (await prometheus.value('count(sluice_build_info{version!=""})')) === 2);
-    const targets = (await prometheus.ask('targets')) as Targets;
-    expect(targets.activeTargets.map(({ health, lastError }) => [health, lastError])).toEqual([
-      ['up', ''],
-      ['up', ''],
-    ]);
+    await until('both to be healthy', async () => {
+      const { activeTargets } = (await prometheus.ask('targets')) as Targets;
+      return activeTargets.length === 2 && activeTargets.every(({ health, lastError }) => health === 'up' && lastError === '');
+    });
     await until('every rule to be evaluated', async () => {
       const rules = ((await prometheus.ask('rules')) as Rules).groups.flatMap((group) => group.rules);
       return rules.length === ALERTS && rules.every(({ health }) => health === 'ok');
@@ -53,7 +52,10 @@ it.runIf(hasPrometheus)(
     );
     expect(alert).toMatchObject({ labels: { egress: 'output/arrivals', code: 'KEY_INTERPOLATION', severity: 'warning' } });
     await until('the record to be counted', async () => (await prometheus.value('sum(sluice_delivery_seconds_count)')) === 1);
-    expect(await prometheus.value('sum(output_sent{label="arrivals",path="root.output"})')).toBe(1);
+    await until(
+      'it to be counted by its name of Benthos',
+      async () => (await prometheus.value('sum(output_sent{label="arrivals",path="root.output"})')) === 1,
+    );
     await until('the age of all lanes', async () => (await prometheus.value('count(sluice_lane_oldest_seconds)')) === 8);
     const exemplars = (await prometheus.ask('query_exemplars', {
       query: 'sluice_delivery_seconds_bucket',

@@ -20,9 +20,9 @@ it('puts a new configuration in force on SIGHUP under load, or refuses it; nothi
   await edit(pipeline, 'benthos.yaml', (text) => text.replace('count: 500, period: 20ms', `count: 50, period: 60ms, ${VERSION_2}`));
   await reload(egress, 'applied');
   await reload(ingress, 'applied');
-  for (const worker of egress) expect(lastOf(worker, 'new configuration is in force')).toMatchObject({ started: 'egress:output/arrivals' });
+  for (const worker of egress) expect(lastOf(worker, TOLD.applied)).toMatchObject({ started: 'egress:output/arrivals' });
   // What an ingress is made of has not changed.
-  for (const worker of ingress) expect(lastOf(worker, 'new configuration is in force')).toMatchObject({ started: '' });
+  for (const worker of ingress) expect(lastOf(worker, TOLD.applied)).toMatchObject({ started: '' });
   await flowsOn(pipeline);
 
   const good = await edit(pipeline, 'benthos.yaml', (text) => text.replace('this.merge', 'this.merg'));
@@ -32,7 +32,7 @@ it('puts a new configuration in force on SIGHUP under load, or refuses it; nothi
   await writeFile(pipeline.configFile('benthos.yaml'), good);
   await edit(pipeline, 'sluice.yaml', (text) => text.replace('lanes: 8', 'lanes: 9\n  redis: { prefix: other }'));
   await reload([...egress, ...ingress], 'refused');
-  expect(lastOf(ingress[1]!, 'new configuration was refused; the one before stays in force')?.['message']).toMatch(
+  expect(lastOf(ingress[1]!, TOLD.refused)?.['message']).toMatch(
     /found `sluice\.redis\.prefix`, `sluice\.lanes`, the lanes of egress `output\/arrivals` \(8 → 9\): nothing was changed/,
   );
   await flowsOn(pipeline);
@@ -41,8 +41,7 @@ it('puts a new configuration in force on SIGHUP under load, or refuses it; nothi
     text.replace('lanes: 9\n  redis: { prefix: other }', 'lanes: 8\n  backpressure: { high_water_records: 3000000 }'),
   );
   await reload([...ingress, ...egress], 'applied');
-  for (const worker of ingress)
-    expect(lastOf(worker, 'new configuration is in force')).toMatchObject({ started: 'ingress:com.example/departures' });
+  for (const worker of ingress) expect(lastOf(worker, TOLD.applied)).toMatchObject({ started: 'ingress:com.example/departures' });
   await flowsOn(pipeline);
   await feed.stop(RECORDS);
   let marked = 0;
@@ -52,7 +51,7 @@ it('puts a new configuration in force on SIGHUP under load, or refuses it; nothi
     return Buffer.from(text.replace(MARK, ''));
   };
   const count = feed.fed.length;
-  expect(await pipeline.delivered(feed.fed, { original })).toEqual({
+  expect(await pipeline.deliveredOnce(feed.fed, { original })).toEqual({
     ...{ fed: count, readBack: count, lost: 0, duplicated: 0, foreign: 0, outOfOrder: 0 },
   });
   expect(marked).toBeGreaterThan(0);
@@ -87,7 +86,7 @@ it('notices a ConfigMap whose symlink was replaced', async () => {
   const feed = new NumberedFeed(pipeline.client, SOURCE, randomFor('watch'));
   await feed.feed(500);
   const original = (data: Uint8Array) => Buffer.from(Buffer.from(data).toString().replace(MARK, ''));
-  expect(await pipeline.delivered(feed.fed, { original })).toMatchObject({ lost: 0, duplicated: 0, foreign: 0, outOfOrder: 0 });
+  expect(await pipeline.deliveredOnce(feed.fed, { original })).toMatchObject({ lost: 0, duplicated: 0, foreign: 0, outOfOrder: 0 });
 });
 
 /** Answers the text before. */
@@ -99,13 +98,21 @@ async function edit(pipeline: Pipeline, name: string, change: (text: string) => 
   return before;
 }
 
-/** Asks workers to load their configuration anew, and waits until each tells of the outcome. */
-async function reload(workers: readonly Worker[], outcome: string): Promise<void> {
+/** What the log says of an outcome, last of all. */
+const TOLD = {
+  applied: 'new configuration is in force',
+  refused: 'new configuration was refused; the one before stays in force',
+} as const;
+
+/** Asks workers to load their configuration anew, and waits until each tells of the outcome, in its figures and in its log. */
+async function reload(workers: readonly Worker[], outcome: keyof typeof TOLD): Promise<void> {
   await Promise.all(
     workers.map(async (worker) => {
-      const before = await reloads(worker, outcome);
+      const timesTold = () => worker.log().filter(({ msg }) => msg === TOLD[outcome]).length;
+      const before = { counted: await reloads(worker, outcome), told: timesTold() };
       worker.signal('SIGHUP');
-      await until(`${worker.id} to say ${outcome}`, async () => (await reloads(worker, outcome)) > before);
+      await until(`${worker.id} to say ${outcome}`, async () => (await reloads(worker, outcome)) > before.counted);
+      await until(`${worker.id} to log that`, () => timesTold() > before.told);
       await worker.ready();
     }),
   );

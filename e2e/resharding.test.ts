@@ -23,7 +23,7 @@ it('keeps the order of each key through splits and merges of both streams in mid
   const fedAtLast = feed.fed.length;
   await until('records behind the last change', () => feed.fed.length > fedAtLast + 1_000);
   await feed.stop(RECORDS);
-  expect(await pipeline.delivered(feed.fed)).toEqual({
+  expect(await pipeline.deliveredOnce(feed.fed)).toEqual({
     fed: feed.fed.length,
     readBack: feed.fed.length,
     lost: 0,

@@ -35,7 +35,7 @@ it('gives a target more and fewer lanes under load, and every record comes once 
   }
   await feed.stop();
 
-  expect(await pipeline.delivered(feed.fed)).toEqual({
+  expect(await pipeline.deliveredOnce(feed.fed)).toEqual({
     ...{ fed: feed.fed.length, readBack: feed.fed.length, lost: 0 },
     ...{ duplicated: 0, foreign: 0, outOfOrder: 0 },
   });

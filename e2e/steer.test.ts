@@ -21,7 +21,7 @@ it('pauses, resumes and rewinds under workers that keep running, and keeps an au
     });
   const { ingress, egress } = await pipeline.startWorkers({ ingress: 2, egress: 1 });
   await feed(0);
-  await until('the first records', () => pipeline.written === RECORDS);
+  await until('the first records', () => pipeline.hasWritten(RECORDS));
 
   // An ingress that is paused reads nothing, and its workers stay ready.
   expect(await sluice('pause', INGRESS, '--reason', 'maintenance', '--dry-run')).toMatchObject({
@@ -37,9 +37,9 @@ it('pauses, resumes and rewinds under workers that keep running, and keeps an au
   expect(await shards()).toMatchObject({ paused: { reason: 'maintenance' } });
   await feed(RECORDS);
   for (const worker of [...ingress, ...egress]) await worker.ready();
-  expect(pipeline.written).toBe(RECORDS);
+  expect(pipeline.hasWritten(RECORDS)).toBe(true);
   expect(await sluice('resume', INGRESS, '--yes')).toMatchObject({ code: 0 });
-  await until('the second records', () => pipeline.written === 2 * RECORDS);
+  await until('the second records', () => pipeline.hasWritten(2 * RECORDS));
 
   // A target that is paused keeps its records in the lanes.
   expect(await sluice('pause', TARGET, '--yes')).toMatchObject({ code: 0 });
@@ -54,7 +54,7 @@ it('pauses, resumes and rewinds under workers that keep running, and keeps an au
     stderr: expect.stringContaining('(SHARDS_IN_USE)'),
   });
   expect(await sluice('resume', TARGET, '--yes')).toMatchObject({ code: 0 });
-  await until('the third records', () => pipeline.written === 3 * RECORDS);
+  await until('the third records', () => pipeline.hasWritten(3 * RECORDS));
 
   // All over again, while everybody works.
   const dryRun = await sluice('rewind', INGRESS, '--to', 'earliest', '--dry-run');
@@ -63,7 +63,7 @@ it('pauses, resumes and rewinds under workers that keep running, and keeps an au
     code: 0,
     stdout: expect.stringContaining(`2 shards of ${INGRESS} rewound to TRIM_HORIZON\n`),
   });
-  await until('everything again', () => pipeline.written === 6 * RECORDS);
+  await until('everything again', () => pipeline.hasWritten(6 * RECORDS));
   expect(await sluice('rewind', INGRESS, '--to', 'latest', '--shard', 'shardId-9')).toMatchObject({ code: 2 });
 
   // Forgotten, the stream is read from the start position again.
@@ -73,7 +73,7 @@ it('pauses, resumes and rewinds under workers that keep running, and keeps an au
   });
   expect(await sluice('streams', 'forget', INGRESS, 'other', '--yes')).toMatchObject({ code: 2 });
   expect(await sluice('streams', 'forget', INGRESS, SOURCE, '--yes')).toMatchObject({ code: 0 });
-  await until('everything once more', () => pipeline.written === 9 * RECORDS);
+  await until('everything once more', () => pipeline.hasWritten(9 * RECORDS));
 
   const { entries } = JSON.parse((await sluice('audit', '--format', 'json')).stdout);
   expect(entries.map(({ action, subject }: Record<string, string>) => `${action} ${subject}`)).toEqual([
@@ -98,7 +98,7 @@ it('moves leases, drops a job that lost its payload, and lets one operator at a 
   const feed = (from: number) => pipeline.client.putRecords({ stream: SOURCE, records: recordsOf(from) });
   const { ingress, egress } = await pipeline.startWorkers({ ingress: 2, egress: 2 });
   await feed(0);
-  await until('the first records', () => pipeline.written === RECORDS);
+  await until('the first records', () => pipeline.hasWritten(RECORDS));
 
   // A shard and a lane go to the worker that is named, whoever has them.
   const owners = async () =>
@@ -139,7 +139,7 @@ it('moves leases, drops a job that lost its payload, and lets one operator at a 
   await until('all lanes to be empty', async () =>
     (await pipeline.lanes()).every(({ records, waiting, active }) => records + waiting + active === 0),
   );
-  await until('all but the records of that job', () => pipeline.written === 2 * RECORDS - jobs[0].data.records);
+  await until('all but the records of that job', () => pipeline.hasWritten(2 * RECORDS - jobs[0].data.records));
   expect(await sluice('jobs', 'drop', TARGET, String(lane), jobs[0].id, '--yes')).toMatchObject({ code: 2 });
 
   // The range that was lost is read again, with what came after it.

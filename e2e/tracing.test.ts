@@ -15,7 +15,11 @@ it('a trace goes with a record from its shard through Redis to the request that 
   await pipeline.delivered([fed]);
   // What waits for the collector goes out when a worker ends.
   for (const worker of workers) await worker.terminate();
-  await until('the spans of both workers', () => collector.spans.length >= 4);
+  const figures = ['sluice_egress_records_total', 'sluice_delivery_seconds'];
+  await until(
+    'the spans and figures of both workers',
+    () => collector.spans.length >= 4 && figures.every((name) => collector.metrics.has(name)),
+  );
 
   const byId = new Map(collector.spans.map((span) => [span.spanId, span]));
   const way = [];

@@ -50,7 +50,7 @@ export class Worker implements AsyncDisposable {
       script: root === undefined ? programFile(app) : join(root, 'apps', app, 'src/main.ts'),
       args: [...args, '--worker-id', this.id, '--operations-port', '0'],
       env: { ...env, AWS_ACCESS_KEY_ID: this.id, AWS_SECRET_ACCESS_KEY: 'secret' },
-      logFile: this.#logFile,
+      logFile: this.#logFile(this.#lives),
     });
   }
 
@@ -84,10 +84,11 @@ export class Worker implements AsyncDisposable {
     return this.#process?.isRunning ?? false;
   }
 
-  /** What this life wrote so far. */
-  log(): LogLine[] {
-    if (!existsSync(this.#logFile)) return [];
-    return readFileSync(this.#logFile, 'utf8')
+  /** What this life wrote so far, as far as it has come here: news by another way may come before it. */
+  log(life = this.#lives): LogLine[] {
+    const file = this.#logFile(life);
+    if (!existsSync(file)) return [];
+    return readFileSync(file, 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('{') && line.endsWith('}'))
       .map((line) => {
@@ -100,10 +101,10 @@ export class Worker implements AsyncDisposable {
    * Records that this life wrote and Redis did not confirm, because their lane's lease had run out by then: promise 3 of docs/delivery.md
    * names them, and a worker that got no processor for 2 s meets that. Without such a loss before it, nothing excuses an unconfirmed record.
    */
-  unconfirmed(): number {
+  unconfirmed(life = this.#lives): number {
     const lost = new Set<string>();
     let records = 0;
-    for (const line of this.log()) {
+    for (const line of this.log(life)) {
       if (line['event'] === 'lease.lost' && ['expired', 'stolen'].includes(String(line['reason']))) lost.add(String(line['lease']));
       if (line['event'] === 'ack.lost' && lost.has(`lane ${line['lane']}`)) records += Number(line['records']);
     }
@@ -111,9 +112,15 @@ export class Worker implements AsyncDisposable {
   }
 
   /** Records of requests that this life left without an answer, as it says itself. */
-  unanswered(): number {
-    const lines = this.log().filter((line) => line['event'] === 'request.ambiguous');
+  unanswered(life = this.#lives): number {
+    const lines = this.log(life).filter((line) => line['event'] === 'request.ambiguous');
     return lines.reduce((sum, line) => sum + Number(line['records']), 0);
+  }
+
+  /** Records that may be written twice, by what all its lives say. */
+  mayRepeat(): number {
+    const lives = Array.from({ length: this.#lives }, (_, index) => index + 1);
+    return lives.reduce((sum, life) => sum + this.unconfirmed(life) + this.unanswered(life), 0);
   }
 
   /** Resolves once `/ready` says so. */
@@ -143,7 +150,7 @@ export class Worker implements AsyncDisposable {
     if (!this.isRunning) throw new Error(`${this.id} ended: ${this.#running.lastLines.at(-1) ?? 'it wrote nothing'}`);
     const url = this.operationsUrl;
     if (url === undefined) return undefined;
-    return fetch(`${url}${path}`, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+    return fetch(`${url}${path}`, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
   }
 
   /** The last lines of this life, for a failed test. */
@@ -168,7 +175,7 @@ export class Worker implements AsyncDisposable {
     return this.#process;
   }
 
-  get #logFile(): string {
-    return join(this.#options.directory, `${this.id}.log`);
+  #logFile(life: number): string {
+    return join(this.#options.directory, `${this.name}.${life}.log`);
   }
 }
