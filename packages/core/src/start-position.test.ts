@@ -8,6 +8,7 @@ it.each<[string, StartPosition]>([
   ['latest', { type: 'latest' }],
   ['2026-01-31', { type: 'timestamp', timestampMs: Date.UTC(2026, 0, 31) }],
   ['2026-01-31T12:00:00+01:00', { type: 'timestamp', timestampMs: Date.UTC(2026, 0, 31, 11) }],
+  ['2028-02-29', { type: 'timestamp', timestampMs: Date.UTC(2028, 1, 29) }],
   ['-2h', { type: 'back', durationMs: 7_200_000 }],
   ['-1h30m', { type: 'back', durationMs: 5_400_000 }],
   ['-7d', { type: 'back', durationMs: 7 * 86_400_000 }],
@@ -18,9 +19,23 @@ it.each<[string, StartPosition]>([
   expect(parseStartPosition(text)).toEqual(position);
 });
 
-it.each(['yesterday', 'at:42', '42', '2026-13-01', '2026-01-31T12:00', '1700000000', '', '2h', '-', '--2h', '-2', '-2x', '1960-01-01'])(
-  'refuses %s',
-  (text) => {
-    expect(parseStartPosition(text)).toBeUndefined();
-  },
-);
+it.each([
+  'yesterday',
+  'at:42',
+  '42',
+  '2026-13-01',
+  '2026-01-31T12:00',
+  '1700000000',
+  '',
+  '2h',
+  '-',
+  '--2h',
+  '-2',
+  '-2x',
+  '1960-01-01',
+  '2026-02-30',
+  '2026-02-29T00:00:00Z',
+  '2026-04-31',
+])('refuses %s', (text) => {
+  expect(parseStartPosition(text)).toBeUndefined();
+});

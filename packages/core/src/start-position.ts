@@ -29,9 +29,15 @@ export function parseStartPosition(text: string): StartPosition | undefined {
   if (/^\d{20,128}$/.test(text)) return { type: 'after', sequenceNumber: text };
   const [, sequenceNumber] = /^at:(\d{20,128})$/.exec(text) ?? [];
   if (sequenceNumber) return { type: 'at', sequenceNumber };
-  if (ISO.test(text)) return timestampOf(Date.parse(text));
+  if (ISO.test(text)) return isDayOfMonth(text) ? timestampOf(Date.parse(text)) : undefined;
   return backOf(text);
 }
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+const isDayOfMonth = (text: string): boolean => {
+  const [year, month, day] = text.slice(0, 10).split('-').map(Number) as [number, number, number];
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+};
 
 const timestampOf = (timestampMs: number): StartPosition | undefined => (timestampMs >= 0 ? { type: 'timestamp', timestampMs } : undefined);
 

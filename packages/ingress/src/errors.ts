@@ -57,6 +57,20 @@ export class StartUnknownError extends SluiceError {
   }
 }
 
+/** An input names a shard (`stream:shardId`) that the stream does not have, and no checkpoint says that it ever had it. */
+export class ShardUnknownError extends SluiceError {
+  readonly code = 'SHARD_UNKNOWN';
+  readonly disposition = 'fatal';
+
+  constructor(stream: string, shardId: string) {
+    super(
+      `expected shard ${shardId} in stream ${stream}, since \`streams\` of the input names it, and did not find it; ` +
+        `correct it to the ID of a shard, such as shardId-000000000000, or name the stream alone to read all of them`,
+      { details: { stream, shardId } },
+    );
+  }
+}
+
 /** An ingress names a stream in two ways, so that each of its records would be enqueued twice. */
 export class StreamNamedTwiceError extends SluiceError {
   readonly code = 'STREAM_NAMED_TWICE';
@@ -85,14 +99,25 @@ export class MalformedAggregateError extends SluiceError {
 export class ShardBlockedError extends SluiceError {
   readonly code = 'SHARD_BLOCKED';
   readonly disposition = 'retry';
+  /** When that record arrived, milliseconds since 1970; 0 where Kinesis does not say. */
+  readonly arrivedAtMs: number;
 
-  constructor(facts: { readonly stream: string; readonly shardId: string; readonly reason: string; readonly sequenceNumber: string }) {
+  constructor({ arrivedAtMs, ...facts }: BlockedFacts) {
     super(
       `${facts.shardId} of stream ${facts.stream} stands still at record ${facts.sequenceNumber}, a container with ${facts.reason}; ` +
         'change `on_error` of its ingress, or go on behind it with `sluice rewind --shard SHARD --to SEQUENCE-NUMBER`',
       { details: facts },
     );
+    this.arrivedAtMs = arrivedAtMs;
   }
+}
+
+interface BlockedFacts {
+  readonly stream: string;
+  readonly shardId: string;
+  readonly reason: string;
+  readonly sequenceNumber: string;
+  readonly arrivedAtMs: number;
 }
 
 /** A consumer of enhanced fan-out is being created, or deleted; the shards are polled meanwhile. */

@@ -137,7 +137,9 @@ export class StreamNotFoundError extends KinesisBlockedError {
   readonly code = 'STREAM_NOT_FOUND';
 
   constructor(reason: string, facts: Facts, cause: unknown) {
-    super(`${describe(facts)} was not found: ${reason}; check its name, the region and the endpoint`, { cause, details: facts });
+    const { consumer } = facts;
+    const what = consumer === undefined ? describe(facts) : `${describe(facts)} or its consumer ${String(consumer)}`;
+    super(`${what} was not found: ${reason}; check its name, the region and the endpoint`, { cause, details: facts });
   }
 }
 

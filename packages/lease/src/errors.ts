@@ -19,7 +19,7 @@ export class StreamRecreatedError extends SluiceError {
     super(
       `stream ${found.streamArn} was deleted and created again: its checkpoints in ${key} belong to ${stored.streamArn} created ` +
         `${new Date(stored.streamCreatedAtMs).toISOString()}, found one created ${new Date(found.streamCreatedAtMs).toISOString()}; ` +
-        'if the old records are done with, remove these checkpoints and start again',
+        'if the old records are done with, forget these checkpoints with `sluice streams forget INGRESS STREAM`, and start again',
       { details: { key, stored, found } },
     );
   }

@@ -151,6 +151,12 @@ output:
     expect(load(output('stream: again')).config.egresses[0]?.stream).toEqual({ type: 'fixed', stream: 'again' });
   });
 
+  it('writes no stream that Kinesis cannot have', () => {
+    expect(load('output:\n  aws_kinesis: {stream: my stream, partition_key: k}\n').texts).toEqual([
+      'error field.value 2:25 `stream`: expected the name of a stream (up to 128 letters, digits, `_`, `.` and `-`) or its ARN, got `my stream`',
+    ]);
+  });
+
   it('names what is missing', () => {
     expect(load('output:\n  aws_kinesis: {stream: a}\n').texts).toEqual([
       'error field.missing 2:16 required field `partition_key` is missing in `output.aws_kinesis`',

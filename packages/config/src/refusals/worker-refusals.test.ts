@@ -31,6 +31,12 @@ describe('an ingress-worker', () => {
       [ingress('a/out').replace('stream: s', "stream: 'arn:aws:dynamodb:eu-west-1:0:table/orders'"), EGRESS, STREAM],
       "0.yaml(4,13) worker.unsupported ingress `a/in` reads `arn:aws:dynamodb:eu-west-1:0:table/orders`, which is no stream; expected the ARN of a table's stream, which ends in `:table/NAME/stream/TIME`",
     ],
+    ...['bad name', 'a:shardId-000000000000', 'arn:aws:kinesis:eu-west-1:0:stream/', 'arn:aws:sqs:eu-west-1:0:q', 'x'.repeat(129)].map(
+      (stream): [string[], string] => [
+        [ingress('a/out').replace('stream: s', `stream: '${stream}'`), EGRESS, STREAM],
+        `0.yaml(4,13) worker.unsupported ingress \`a/in\` reads \`${stream}\`, which is no stream; expected the name of a stream (up to 128 letters, digits, \`_\`, \`.\` and \`-\`) or its ARN`,
+      ],
+    ),
   ])('refuses what it does not do: %#', (texts, expected) => {
     expect(errorsFor('ingress-worker', texts)).toEqual([expected]);
     expect(errorsFor('egress-worker', texts)).toEqual([]);

@@ -1,6 +1,7 @@
 import type { SluiceConfig } from '../model/config.ts';
 import type { Ingress } from '../model/ingress.ts';
 import { type Problem, ProblemLog } from '../problem/problem.ts';
+import { isStreamName, STREAM } from '../schema/leaf.ts';
 import type { MapNode } from '../yaml/node.ts';
 import { refuseStartsToCome } from './start-refusals.ts';
 
@@ -37,6 +38,10 @@ const MOST_READERS_OF_A_TABLE = 2;
 const isOfTable = (stream: string): boolean => /^arn:[^:]*:dynamodb:/.test(stream);
 
 function refuseIngress({ id, streams, reader }: Ingress, log: ProblemLog): void {
+  for (const { stream, position } of streams) {
+    if (isOfTable(stream) || isStreamName(stream)) continue;
+    log.error('worker.unsupported', position, `ingress \`${id}\` reads \`${stream}\`, which is no stream; expected ${STREAM}`);
+  }
   for (const { stream, position } of streams.filter((each) => isOfTable(each.stream))) {
     const what = `ingress \`${id}\` reads \`${stream}\``;
     if (!/:table\/[^/]+\/stream\/[^/]+$/.test(stream))

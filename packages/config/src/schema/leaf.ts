@@ -49,6 +49,26 @@ const refuse = (expected: string, node: ScalarNode): Refusal => new Refusal(`exp
 
 export const text = () => leaf({ type: 'string' }, 'a text', readGoString);
 
+export const STREAM = 'the name of a stream (up to 128 letters, digits, `_`, `.` and `-`) or its ARN';
+
+/** Whether Kinesis may have a stream of that name or ARN; it refuses every request with another text. */
+export const isStreamName = (text: string): boolean => /^(?:arn:[^:]+:kinesis:[^:]+:[^:]*:stream\/)?[\w.-]{1,128}$/.test(text);
+
+export const requiredStream = () =>
+  leaf({ type: 'string', minLength: 1 }, 'a text', (node) => {
+    const value = readGoString(node);
+    if (value === '') return new Refusal('must not be empty');
+    return isStreamName(value) ? value : refuse(STREAM, node);
+  });
+
+/** An empty text counts as not set. */
+export const optionalStream = () =>
+  leaf({ type: 'string' }, 'a text', (node) => {
+    const value = readGoString(node);
+    if (value === '') return undefined;
+    return isStreamName(value) ? value : refuse(STREAM, node);
+  });
+
 /** Of a consumer of enhanced fan-out, as Kinesis takes it; or nothing. */
 export const consumerName = () =>
   leaf({ type: 'string' }, 'a text', (node) => {

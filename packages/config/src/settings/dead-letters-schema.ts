@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sessionFields } from '../benthos/schema/session.ts';
-import { byteSize, duration, flag, optionalText } from '../schema/leaf.ts';
+import { byteSize, duration, flag, optionalStream, optionalText } from '../schema/leaf.ts';
 
 const { region, credentials } = sessionFields;
 
@@ -12,7 +12,7 @@ const output = z
         description: 'File that lines are appended to, on the machine of the worker that sends them. Its folder must exist.',
         examples: ['/var/lib/sluice/dead-letters.jsonl'],
       }),
-    stream: optionalText().optional().meta({ description: 'Name or ARN of a Kinesis stream. Each letter is a record.' }),
+    stream: optionalStream().optional().meta({ description: 'Name or ARN of a Kinesis stream. Each letter is a record.' }),
     sqs: optionalText()
       .optional()
       .meta({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { byteSize, duration, flag, integer, oneOf, optionalText, requiredText, secret, text } from '../schema/leaf.ts';
+import { byteSize, duration, flag, integer, oneOf, optionalStream, optionalText, requiredText, secret, text } from '../schema/leaf.ts';
 import { boardSchema } from './board-schema.ts';
 import { deadLettersSchema } from './dead-letters-schema.ts';
 import { fanOutSchema, ingressesSchema } from './ingresses-schema.ts';
@@ -124,7 +124,7 @@ const oversize = z
 
 export const egressOverrideSchema = z
   .strictObject({
-    stream: optionalText()
+    stream: optionalStream()
       .optional()
       .meta({ description: 'Stream of records that name none, such as those of a direct route to a module.yaml egress.' }),
     lanes: integer({ min: 1, max: 1024 }).optional().meta({ description: 'Lanes of this egress.' }),

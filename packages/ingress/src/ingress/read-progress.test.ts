@@ -2,6 +2,7 @@ import { ManualClock } from '@sluice/core/testing';
 import { CredentialsUnavailableError } from '@sluice/credentials';
 import { IteratorExpiredError, KinesisAccessError, KinesisThrottledError, KinesisTimeoutError } from '@sluice/kinesis';
 import { describe, expect, it } from 'vitest';
+import { ShardBlockedError } from '../errors.ts';
 import { ReadProgress } from './read-progress.ts';
 import { watchReads } from './watch-reads.ts';
 
@@ -17,6 +18,29 @@ describe('ReadProgress', () => {
     expect(progress.lagMs('a')).toBe(1_500);
     progress.ended('a');
     expect(progress.lagMs('a')).toBe(0);
+  });
+
+  it('lets the lag of a shard grow that stands still at a record, however often that is read again', () => {
+    const { clock, progress } = progressOf();
+    const blocked = new ShardBlockedError({
+      stream: 's',
+      shardId: 'a',
+      reason: 'no records',
+      sequenceNumber: '1',
+      arrivedAtMs: clock.now() - 5_000,
+    });
+    progress.started('a');
+    for (let second = 0; second < 10; second++) {
+      progress.read('a', 0);
+      progress.failed('a', blocked);
+      clock.advance(1_000);
+    }
+    expect(progress.lagMs('a')).toBe(15_000);
+    progress.read('a', 20_000);
+    expect(progress.lagMs('a')).toBe(20_000);
+    progress.read('a', 100);
+    progress.passedOn('a');
+    expect(progress.lagMs('a')).toBe(100);
   });
 
   it('fails once no shard at all could be read for a while', () => {

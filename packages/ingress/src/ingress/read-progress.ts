@@ -4,6 +4,7 @@
  */
 import { type Clock, SluiceError } from '@sluice/core';
 import { isBlocked } from '@sluice/kinesis';
+import { ShardBlockedError } from '../errors.ts';
 
 /** How the shards of all streams are told apart here. */
 export const placeOf = (stream: string, shard: string): string => `${stream}/${shard}`;
@@ -14,6 +15,8 @@ interface Progress {
   /** When that was, on the monotonic clock; at first when its reader started. */
   readonly at: number;
   readonly isFailing: boolean;
+  /** When the record arrived at which the shard stands still, on the monotonic clock. Reading it again is no progress. */
+  readonly standsSince?: number;
 }
 
 /** Failures of the way to Kinesis. Throttling and expired iterators are answers of a service that is there. */
@@ -33,7 +36,8 @@ export class ReadProgress {
   }
 
   read(shard: string, lagMs: number): void {
-    this.#shards.set(shard, { lagMs, at: this.#clock.monotonic(), isFailing: false });
+    const standsSince = this.#shards.get(shard)?.standsSince;
+    this.#shards.set(shard, { lagMs, at: this.#clock.monotonic(), isFailing: false, ...(standsSince !== undefined && { standsSince }) });
     this.succeeded();
   }
 
@@ -45,7 +49,20 @@ export class ReadProgress {
   failed(shard: string, error: unknown): void {
     const progress = this.#shards.get(shard);
     const isFailing = isBlocked(error) || (error instanceof SluiceError && UNREACHABLE.has(error.code));
-    if (progress) this.#shards.set(shard, { ...progress, isFailing });
+    if (!progress) return;
+    this.#shards.set(shard, { ...progress, isFailing, ...(error instanceof ShardBlockedError && this.#standing(progress, error)) });
+  }
+
+  #standing({ standsSince }: Progress, { arrivedAtMs }: ShardBlockedError): Pick<Progress, 'standsSince'> {
+    if (standsSince !== undefined) return { standsSince };
+    const ageMs = arrivedAtMs > 0 ? this.#clock.now() - arrivedAtMs : 0;
+    return { standsSince: this.#clock.monotonic() - ageMs };
+  }
+
+  /** Records were enqueued: the shard does not stand still. */
+  passedOn(shard: string): void {
+    const { standsSince, ...progress } = this.#shards.get(shard) ?? {};
+    if (standsSince !== undefined) this.#shards.set(shard, progress as Progress);
   }
 
   ended(shard: string): void {
@@ -55,7 +72,9 @@ export class ReadProgress {
   /** How far a shard is behind by now: the longer it was not read, the more. */
   lagMs(shard: string): number {
     const progress = this.#shards.get(shard);
-    return progress ? progress.lagMs + this.#clock.monotonic() - progress.at : 0;
+    if (!progress) return 0;
+    const now = this.#clock.monotonic();
+    return Math.max(progress.lagMs + now - progress.at, now - (progress.standsSince ?? now));
   }
 
   /** Whether no shard at all could be read for so long, though some are to be. */

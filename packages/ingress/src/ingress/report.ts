@@ -32,6 +32,7 @@ export function createShardReporter({
     if (report.type === 'reader.started') for (const noted of [progress, loads]) noted.started(place);
     if (report.type === 'page.read') progress.read(place, report.lagMs);
     if (report.type === 'page.read') loads.read(place, report.bytes, report.lagMs);
+    if (report.type === 'page.enqueued') progress.passedOn(place);
     if (report.type === 'read.failed') progress.failed(place, report.error);
     if (report.type === 'records.read') takenMs.set(shard, clock.monotonic());
     const seconds = (clock.monotonic() - (takenMs.get(shard) ?? clock.monotonic())) / 1_000;

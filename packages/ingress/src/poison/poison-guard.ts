@@ -83,7 +83,8 @@ export class PoisonGuard {
 
   #blockedBy({ columns, indexes }: RecordRows, { at, reason }: Flaw): ShardBlockedError {
     const { stream, shardId } = this.#options;
-    return new ShardBlockedError({ stream, shardId, reason, sequenceNumber: columns.positionOf(indexes[at]!).sequenceNumber });
+    const { sequenceNumber = '', arrivalTimeMs: arrivedAtMs = 0 } = columns.recordAt(indexes[at]!).origin ?? {};
+    return new ShardBlockedError({ stream, shardId, reason, sequenceNumber, arrivedAtMs });
   }
 }
 

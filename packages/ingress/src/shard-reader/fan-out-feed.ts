@@ -22,7 +22,7 @@ import type { Lease } from '@sluice/lease';
 import { ConsumerNotReadyError } from '../errors.ts';
 import { hasCode } from './failures.ts';
 import { FanOutPace } from './fan-out-pace.ts';
-import { LEAST_BETWEEN_MS, returnPauseMs } from './fan-out-pauses.ts';
+import { failurePauseMs, LEAST_BETWEEN_MS, returnPauseMs } from './fan-out-pauses.ts';
 import type { FanOutReport } from './fan-out-report.ts';
 import type { PageBudget } from './page-budget.ts';
 import { bytesInMemory, type FetchedPage, type PageFeed } from './page-feed.ts';
@@ -31,8 +31,8 @@ import { bytesInMemory, type FetchedPage, type PageFeed } from './page-feed.ts';
 export interface ConsumerSource {
   /** @throws {ConsumerNotReadyError} it was registered, and is not active yet */
   arn(): Promise<string>;
-  /** It is not there any more. */
-  forget(): void;
+  /** It is not there any more. Answers whether it was, and is registered anew by who asks next. */
+  forget(): boolean;
 }
 
 export interface FanOutFeedOptions {
@@ -193,8 +193,10 @@ export class FanOutFeed implements PageFeed {
     this.#subscription?.[Symbol.dispose]();
     this.#subscription = undefined;
     if (hasCode(error, 'LEASE_LOST')) throw error;
-    if (hasCode(error, 'STREAM_NOT_FOUND')) consumer.forget();
-    const pauseMs = returnPauseMs(error, this.#failures, random(), maxPauseMs);
+    const isDeregistered = hasCode(error, 'STREAM_NOT_FOUND') && consumer.forget();
+    const pauseMs = isDeregistered
+      ? failurePauseMs(this.#failures, random(), maxPauseMs)
+      : returnPauseMs(error, this.#failures, random(), maxPauseMs);
     this.#failures++;
     this.#returnsAt = Math.max(clock.monotonic() + pauseMs, this.#subscribedAt + LEAST_BETWEEN_MS);
     // That a new consumer takes its time is no failure.

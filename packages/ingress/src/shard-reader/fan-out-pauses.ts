@@ -23,8 +23,12 @@ export function returnPauseMs(error: unknown, failures: number, random: number, 
   if (hasCode(error, 'SUBSCRIPTION_IN_USE', 'CONSUMER_NOT_READY'))
     return Math.min(IN_USE_MS * (1 + random), Math.max(maxPauseMs, IN_USE_MS));
   if (isForOperators(error)) return BLOCKED_MS;
-  return Math.min(maxPauseMs, backoffDelay(policy(FIRST_FAILURE_MS, maxPauseMs), failures, random));
+  return failurePauseMs(failures, random, maxPauseMs);
 }
+
+/** As {@link returnPauseMs}, where nothing is known of the failure but that trying again may help. */
+export const failurePauseMs = (failures: number, random: number, maxPauseMs: number): number =>
+  Math.min(maxPauseMs, backoffDelay(policy(FIRST_FAILURE_MS, maxPauseMs), failures, random));
 
 const policy = (initialIntervalMs: number, maxIntervalMs: number): BackoffPolicy => ({
   initialIntervalMs,

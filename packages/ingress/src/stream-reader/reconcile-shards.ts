@@ -1,6 +1,6 @@
 import { type KinesisSource, type StreamDescription, uncoveredHashKeys } from '@sluice/kinesis';
 import type { ShardTable } from '@sluice/lease';
-import { StartUnknownError } from '../errors.ts';
+import { ShardUnknownError, StartUnknownError } from '../errors.ts';
 import type { ShardLooks } from './shard-looks.ts';
 import type { Reconciliation } from './stream-source.ts';
 
@@ -21,7 +21,7 @@ export interface ReconcileOptions {
  * Brings the stored rows in line with the shards that the stream lists, open and closed. A row is removed only once its shard was read
  * to its end and has left the stream for certain: made anew from a later list, it would be read again from its beginning.
  * @throws {StreamRecreatedError} the rows belong to an earlier stream of that name
- * @throws {StartUnknownError} a start is configured for a shard that the stream does not list, and nothing was read yet
+ * @throws {StartUnknownError | ShardUnknownError} a shard is configured that the stream does not list, and nothing was read yet
  */
 export async function reconcileShards(options: ReconcileOptions, signal: AbortSignal): Promise<Reconciliation> {
   const { kinesis, table, looks, stream, shardIds, startsAt } = options;
@@ -29,7 +29,9 @@ export async function reconcileShards(options: ReconcileOptions, signal: AbortSi
   const listed = await kinesis.listShards(stream, signal);
   const chosen = shardIds ? listed.filter(({ shardId }) => shardIds.includes(shardId)) : listed;
   const unknown = startsAt.filter((shardId) => !chosen.some((shard) => shard.shardId === shardId));
-  if (unknown.length > 0 && (await table.list()).length === 0) throw new StartUnknownError(stream, unknown[0]!);
+  const absent = shardIds?.find((shardId) => !chosen.some((shard) => shard.shardId === shardId));
+  if ((unknown.length > 0 || absent !== undefined) && (await table.list()).length === 0)
+    throw absent === undefined ? new StartUnknownError(stream, unknown[0]!) : new ShardUnknownError(stream, absent);
   const shards = chosen.map(({ shardId, parentShardId, adjacentParentShardId }) => ({
     shardId,
     parents: [parentShardId, adjacentParentShardId].filter((parent) => parent !== undefined),

@@ -41,8 +41,10 @@ export class StreamConsumer implements ConsumerSource {
     return await this.#asked;
   }
 
-  forget(): void {
+  forget(): boolean {
+    const isAskedAnew = this.#arn !== undefined && this.#options.arn === undefined;
     this.#arn = this.#options.arn;
+    return isAskedAnew;
   }
 
   async #ask(): Promise<string> {

@@ -173,6 +173,14 @@ describe('a stream reader', () => {
     expect([place.keeper.leases, place.enqueued]).toEqual([[], []]);
   });
 
+  it('stops where it is told to read a shard that the stream does not have', async () => {
+    const place = placeOf(2, { shardIds: ['0'] });
+    place.start();
+    await place.until(() => place.actor.getSnapshot().status === 'done');
+    await expect(toPromise(place.actor)).resolves.toMatchObject({ reason: 'failed', error: { code: 'SHARD_UNKNOWN' } });
+    expect(place.keeper.leases).toEqual([]);
+  });
+
   it('notices with the next list that its stream is another one, though its iterators still work', async () => {
     const place = placeOf(2);
     place.start();

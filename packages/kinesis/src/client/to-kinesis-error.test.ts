@@ -35,6 +35,15 @@ describe('toKinesisError', () => {
     expect(isBlocked(error)).toBe(blocked);
   });
 
+  it('says of a subscription that its stream or its consumer was not found', () => {
+    const cause = Object.assign(new Error('was deregistered'), { name: 'ResourceNotFoundException' });
+    const consumer = 'arn:aws:kinesis:eu-west-1:0:stream/orders/consumer/app:1';
+    expect(toKinesisError(cause, { ...facts, operation: 'SubscribeToShard', consumer })).toMatchObject({
+      code: 'STREAM_NOT_FOUND',
+      message: `stream orders or its consumer ${consumer} was not found: ResourceNotFoundException: was deregistered; check its name, the region and the endpoint`,
+    });
+  });
+
   it.each(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'CERT_HAS_EXPIRED', 'HPE_INVALID_CONSTANT'])(
     'takes %s for weather',
     (code) => {

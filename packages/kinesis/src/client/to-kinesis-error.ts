@@ -17,6 +17,8 @@ export interface CallFacts {
   readonly operation: string;
   readonly stream?: string;
   readonly shardId?: string;
+  /** The ARN of the consumer that subscribes. */
+  readonly consumer?: string;
   readonly timeoutMs?: number;
 }
 

@@ -42,8 +42,8 @@ export function pushCalls({ sdk, dataPlane, streams, timeoutMs, silenceMs, repor
       }),
 
     subscribeToShard: (input, signal) => {
-      const { stream, shardId } = input;
-      return callWithTimeout({ operation: 'SubscribeToShard', stream, shardId, timeoutMs }, signal, async (abortSignal) => {
+      const { stream, shardId, consumerArn: consumer } = input;
+      return callWithTimeout({ operation: 'SubscribeToShard', stream, shardId, consumer, timeoutMs }, signal, async (abortSignal) => {
         const { body } = await dataPlane.subscribe(input, streams, abortSignal).catch(reportRefused).catch(refusalOf(input));
         return new EventReader(body, { stream, shardId, silenceMs, toError: (cause) => endOf(input, cause) });
       });
@@ -67,7 +67,7 @@ const refusalOf =
 /** What it means that a subscription ended in this way. What cannot be read came through a broken connection or a proxy. */
 function endOf({ stream, shardId, consumerArn }: SubscribeInput, cause: unknown): unknown {
   if (isInUse(cause)) return new SubscriptionDisplacedError(cause.message, { stream, shardId, consumer: consumerArn }, cause);
-  const facts = { operation: 'SubscribeToShard', stream, shardId };
+  const facts = { operation: 'SubscribeToShard', stream, shardId, consumer: consumerArn };
   const error = toKinesisError(cause, facts);
   return error instanceof SluiceError ? error : new KinesisUnavailableError('its events cannot be read', facts, cause);
 }
