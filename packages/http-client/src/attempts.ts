@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '@sluice/core';
 import type { HttpAnswer, HttpClient, HttpClientSettings, HttpOutcome, HttpRequest } from '@sluice/processors';
 import { type Exchange, ExchangeError, statusLine } from './exchange.ts';
+import { loginAsHeader } from './login-as-header.ts';
 
 type Judgement = 'success' | 'retry' | 'backOff' | 'drop';
 
@@ -16,7 +17,8 @@ export class Attempts implements HttpClient {
     this.#clock = clock;
   }
 
-  async send(request: HttpRequest, signal: AbortSignal, admit?: () => Promise<void>): Promise<HttpOutcome> {
+  async send(wanted: HttpRequest, signal: AbortSignal, admit?: () => Promise<void>): Promise<HttpOutcome> {
+    const request = loginAsHeader(wanted);
     const { retries, retryPeriodMs, maxRetryBackoffMs } = this.#settings;
     for (let failures = 0, backoffs = 0; ; failures++) {
       await admit?.();

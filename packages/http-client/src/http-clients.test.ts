@@ -42,6 +42,24 @@ describe('an HTTP client', () => {
     ]);
   });
 
+  it('logs in as its URL says, and shows that to nobody', async () => {
+    const logins: (string | undefined)[] = [];
+    const { url } = await serve((request, response) => {
+      logins.push(request.headers.authorization, request.headers.referer);
+      if (request.url === '/next') response.writeHead(500).end();
+      else response.writeHead(307, { Location: '/next' }).end();
+    });
+    const withLogin = url.replace('http://', 'http://me:se%20cret@');
+    const outcome = await clientOf().send(requestTo(withLogin), NEVER);
+    expect(logins).toEqual([`Basic ${Buffer.from('me:se cret').toString('base64')}`, undefined, logins[0], `${url}/path?q=1`]);
+    expect(outcome.problem).toBe(
+      `${url}/path?q=1: HTTP request returned unexpected response code (500): 500 Internal Server Error, Error: `,
+    );
+    const silent = await clientOf().send(requestTo(withLogin.replace(/:\d+$/, ':1')), NEVER);
+    expect(silent.problem).toContain('connection refused');
+    expect(silent.problem).not.toContain('cret');
+  });
+
   it('asks before each attempt', async () => {
     const { url } = await serve((_, response) => response.writeHead(500).end());
     let asked = 0;

@@ -31,7 +31,7 @@ export const SHARD_COLUMNS: readonly Column<ShardOverview>[] = [
   { title: 'leased', value: ({ leases }) => `${leases} ×`, align: 'right', spare: 4 },
   {
     title: 'checkpoint',
-    value: ({ checkpoint, startedAt }) => (checkpoint.startsWith('AT_TIMESTAMP') ? startedAt : checkpoint),
+    value: ({ checkpoint }) => checkpoint.replace(/^AT_TIMESTAMP:(\d+)$/, (_, ms) => new Date(Number(ms)).toISOString()),
     ...{ least: 12, spare: 1 },
   },
   { title: 'parents', value: ({ parents }) => parents.map(numberOf).join(', '), least: 7, spare: 3 },

@@ -35,6 +35,13 @@ describe.each(Object.entries(LISTS))('the list of %s', (_, render) => {
   });
 });
 
+it('shows the time to which a shard was rewound, wherever it began', () => {
+  const [shards] = overview.streams;
+  const [shard] = shards!.shards;
+  const rewound = { ...shard!, startedAt: 'TRIM_HORIZON', checkpoint: 'AT_TIMESTAMP:1796000000000' };
+  expect(renderStreams([{ ...shards!, shards: [rewound] }], { width: 200, isAll: true })).toContain('2026-11-30T00:53:20.000Z');
+});
+
 it('lists every lane and every shard where all are wanted', () => {
   expect(
     LISTS['lanes']!(100, true)

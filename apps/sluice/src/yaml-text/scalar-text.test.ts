@@ -48,10 +48,10 @@ describe('quotedIfNeeded', () => {
     '<<',
   ])('writes %j so that it is read as the same text', (text) => {
     for (const value of [quotedIfNeeded(text), flowText([text]).slice(1, -1)]) {
-      const { effective, problems } = compileConfig([{ name: 'a.yaml', text: `sluice:\n  egresses: {"a/b": {stream: ${value}}}\n` }], {
+      const { effective, problems } = compileConfig([{ name: 'a.yaml', text: `sluice:\n  log: {file: ${value}}\n` }], {
         env: { STREAM: '${STREAM:x}' },
       });
-      const shown = effective.flatMap(({ values }) => values).find(({ path }) => path.endsWith('.stream'))?.value;
+      const shown = effective.flatMap(({ values }) => values).find(({ path }) => path.endsWith('.file'))?.value;
       expect({ value, shown, errors: problems.filter(({ severity }) => severity === 'error') }).toEqual({ value, shown: text, errors: [] });
     }
   });

@@ -50,6 +50,15 @@ describe('openAvro', () => {
     expect((await codecOf('int')).fingerprint.readBigUInt64LE().toString(16)).toBe('7275d51a3f395c8f');
   });
 
+  it('says of what has no end that it is nested too deeply', async () => {
+    const { decode } = await codecOf({ type: 'record', name: 'R', fields: [{ name: 'r', type: 'R' }] });
+    expect(() => decode(Buffer.from([0]))).toThrow('expected a value of the Avro schema: it is nested too deeply');
+  });
+
+  it('shows the beginning of a type that is none', () => {
+    expect(() => readAvroSchemas([`"${'x'.repeat(1_000)}"`])).toThrow(/`x{100}…` at the schema$/);
+  });
+
   it.each<[string, unknown, number[]]>([
     ['more items than there are bytes', { type: 'array', items: 'int' }, [0xfe, 0xff, 0xff, 0xff, 0x0f]],
     ['too many items without bytes', { type: 'array', items: 'null' }, [0xfe, 0xff, 0xff, 0xff, 0x0f, 0]],

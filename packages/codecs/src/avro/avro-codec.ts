@@ -67,7 +67,8 @@ function guarded<T>(what: string, work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof BloblangError) throw error;
-    throw new BloblangError(`${what}: ${(error as Error).message}`);
+    const { message } = error as Error;
+    throw new BloblangError(`${what}: ${/call stack/.test(message) ? 'it is nested too deeply' : message}`);
   }
 }
 

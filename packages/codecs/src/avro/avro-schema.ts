@@ -105,7 +105,7 @@ function checkNamed(definition: Definition, place: Place): void {
 
 function checkName(name: string, place: Place): void {
   if (PRIMITIVES.has(name) || place.names.has(fullName(name, place.namespace)) || place.names.has(name)) return;
-  refuse(`expected a known type, found \`${name}\``, place);
+  refuse(`expected a known type, found \`${name.length > 100 ? `${name.slice(0, 100)}…` : name}\``, place);
 }
 
 const at = (place: Place, step: string | number): Place => ({ ...place, path: `${place.path}.${step}` });

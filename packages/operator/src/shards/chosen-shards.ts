@@ -24,7 +24,7 @@ export async function chooseShards(
   const known = sources.filter((source) => source.startsWith(`${ingress}/`)).map((source) => source.slice(ingress.length + 1));
   if (known.length === 0)
     throw new OperatorInputError(
-      `expected an ingress that was read with this Redis, found ${ingress}; it knows ${sources.join(', ') || 'none'}`,
+      `expected an ingress that was read with this Redis, found ${ingress}; it knows ${namesOf(sources) || 'none'}`,
     );
   const unknown = streams.find((stream) => !known.includes(stream));
   if (unknown !== undefined)
@@ -52,3 +52,7 @@ export async function shardsOfStream({ session, keyPrefix }: Operator, ingress: 
   });
   return { stream, table, shards: (await table.list()).toSorted((a, b) => (a.shardId < b.shardId ? -1 : 1)) };
 }
+
+/** Of the ingresses: a source is `INGRESS/STREAM`, and the stream may be an ARN, which has a slash. */
+const namesOf = (sources: readonly string[]): string =>
+  [...new Set(sources.map((source) => source.replace(/\/(?:arn:.*|[^/]*)$/, '')))].join(', ');

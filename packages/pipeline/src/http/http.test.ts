@@ -60,6 +60,13 @@ describe('http_server', () => {
     ]);
   });
 
+  it('says where it cannot listen', async () => {
+    await expect(runText(`${input(99_999)}output: {drop: {}}\n`)).rejects.toMatchObject({
+      code: 'COMPONENT_CONFIG',
+      message: expect.stringContaining('expected `host:port` with a port of 0 to 65535, found `127.0.0.1:99999`'),
+    });
+  });
+
   it('refuses with the reason, other methods, other paths, and a status that is none', async () => {
     const config = (port: number) =>
       `${input(port, 'sync_response: {status: \'${! metadata("place") }\', headers: {X-B: b}}')}output: {fallback: [{reject_errored: {sync_response: {}}}]}\npipeline: {processors: [{mapping: 'root = if content() == "bad" { throw("no") }'}]}\n`;

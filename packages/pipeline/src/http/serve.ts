@@ -23,10 +23,11 @@ export async function serve(address: string, path: string, handle: Handler, { se
 /** @throws {ComponentConfigError} the address is none, or in use */
 export async function listenAt(address: string, server: Server, settings: ServeOptions['settings']): Promise<Server> {
   const [, host = '', port] = /^(.*):(\d{1,5})$/.exec(address) ?? [];
-  if (port === undefined) throw new ComponentConfigError(settings, `\`address\`: expected \`host:port\`, found \`${address}\``);
+  if (port === undefined || Number(port) > 65_535)
+    throw new ComponentConfigError(settings, `\`address\`: expected \`host:port\` with a port of 0 to 65535, found \`${address}\``);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new ComponentConfigError(settings, `cannot listen on ${address}: ${error.message}`, error)));
-    server.listen(Number(port), host === '' ? '0.0.0.0' : host, resolve);
+    server.listen(Number(port), host === '' ? '0.0.0.0' : host.replace(/^\[(.*)\]$/, '$1'), resolve);
   });
   return server;
 }

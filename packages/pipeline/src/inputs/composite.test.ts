@@ -65,6 +65,13 @@ describe('read_until', () => {
     expect(await runText(text, { stdin: '{"a":"x"}\n{"a":{"b":1}}\nz\n' })).toBe('{"a":"x"}\n{"a":{"b":1}}\n');
   });
 
+  it('needs something that ends it', async () => {
+    await expect(runText('input: {read_until: {input: {stdin: {}}}}\n')).rejects.toMatchObject({
+      code: 'COMPONENT_CONFIG',
+      message: expect.stringContaining('expected `check` or `idle_timeout`'),
+    });
+  });
+
   it('looks at the first message of a batch', async () => {
     const input = (id: number) =>
       `input: {read_until: {check: this == ${id}, input: {generate: {count: 4, batch_size: 2, interval: '', mapping: 'root = ${counter()}'}}}}\n`;

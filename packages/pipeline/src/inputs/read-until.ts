@@ -5,6 +5,7 @@ import { sleep } from '@sluice/core';
 import { BloblangError } from '@sluice/values';
 import { type BuildInput, type ComponentContext, optionsOf } from '../component.ts';
 import type { Delivery } from '../delivery.ts';
+import { ComponentConfigError } from '../errors.ts';
 
 interface ReadUntilOptions {
   readonly input: ComponentSettings;
@@ -23,6 +24,8 @@ const RESTART_MS = 100;
  */
 export const readUntil: BuildInput = (settings, context) => {
   const { input: child, check: source, idle_timeout: idleMs, restart_input: restarts } = optionsOf<ReadUntilOptions>(settings);
+  if (source.source === '' && idleMs === 0)
+    throw new ComponentConfigError(settings, 'expected `check` or `idle_timeout`, since nothing else ends a `read_until`; found neither');
   const input = context.input(child);
   const check = source.source === '' ? undefined : parseMapping(source.source);
   return async (deliver, signal) => {
