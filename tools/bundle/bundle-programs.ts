@@ -3,6 +3,7 @@ import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, writeFileSync } f
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import { NODE_RANGE } from '../pack/published-manifest.ts';
+import { asciiText } from './ascii-text.ts';
 import { FILES, ownPlaces, PROGRAMS } from './import-meta.ts';
 import type { Programs } from './programs.ts';
 
@@ -26,7 +27,7 @@ export async function bundlePrograms(programs: Programs, out: string): Promise<v
     platform: 'node',
     input: Object.fromEntries(Object.keys(programs).map((name) => [name, `${ENTRY}${name}`])),
     transform: { target: 'node22' },
-    plugins: [entries(programs), leaveOut(NOT_SHIPPED), ownPlaces(ROOT)],
+    plugins: [entries(programs), leaveOut(NOT_SHIPPED), ownPlaces(ROOT), asciiText],
     // Bull Board asks for its page with `eval` where nobody says where it is; the board does.
     // What is told to be its own place has as many lines as before.
     checks: { eval: false, sourcemapBroken: false },
@@ -39,6 +40,8 @@ export async function bundlePrograms(programs: Programs, out: string): Promise<v
     banner: ({ isEntry }) => (isEntry ? '#!/usr/bin/env node' : ''),
     // Errors and AWS commands are told apart by the names of their classes.
     keepNames: true,
+    // V8 keeps the text of all code that is loaded. What licences ask for stays.
+    comments: { legal: true, annotation: false, jsdoc: false },
     sourcemap: true,
     sourcemapExcludeSources: true,
     sourcemapPathTransform: (source, map) => relative(ROOT, resolve(dirname(map), source)),

@@ -21,6 +21,11 @@ it('stands on nothing outside of it but Node, and on what is not shipped', () =>
   expect([...imported]).toEqual(['@sluice/not-shipped']);
 });
 
+it('is written in ASCII, so that V8 keeps one byte for a character', () => {
+  const code = globSync('{bin,chunks}/*.js', { cwd: bundle }).map((file) => readFileSync(join(bundle, file), 'utf8'));
+  expect(code.filter((text) => /[^\p{ASCII}]/u.test(text))).toEqual([]);
+});
+
 it('holds every script that Redis runs', () => {
   expect(globSync('files/packages/*/src/**/*.lua', { cwd: bundle })).toHaveLength(globSync('packages/*/src/**/*.lua').length);
 });
