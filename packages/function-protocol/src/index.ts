@@ -12,13 +12,13 @@ export {
 } from './answer.ts';
 export { fromJsonValue, isBuiltInType, toJsonValue } from './built-in-types.ts';
 export { MalformedMessageError, UnfitValueError } from './errors.ts';
+export { wrapIngressRecord } from './ingress-record.ts';
 export {
   decodeInvocation,
   decodeTypedValue,
   encodeInvocation,
   encodeTypedValue,
   type Invocation,
-  wrapIngressRecord,
 } from './invocation.ts';
 export { decodeKinesisEgressRecord, KINESIS_EGRESS_RECORD, type KinesisEgressRecord } from './kinesis-egress-record.ts';
 export { type AttachedState, encodeRequest, type FunctionRequest } from './request.ts';

@@ -25,10 +25,6 @@ export const encodeInvocation = (caller: FunctionAddress | undefined, argument: 
 
 const EMPTY_ARGUMENT = Buffer.of(0x12, 0);
 
-/** The invocation that a record of an ingress becomes: its data is the value, untouched and also where it is empty. */
-export const wrapIngressRecord = (valueType: string, data: Uint8Array): Uint8Array =>
-  encodeInvocation(undefined, encodeTypedValue({ typename: valueType, value: data }));
-
 export const encodeTypedValue = (value: { typename: string; value: Uint8Array }): Uint8Array =>
   TypedValueMessage.encode(toTypedValueFields(value)).finish();
 

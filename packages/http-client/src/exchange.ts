@@ -1,7 +1,8 @@
 /** One attempt: a request, the redirects after it, and the whole answer, all within one time limit. */
 import { STATUS_CODES } from 'node:http';
 import type { HttpAnswer, HttpClientSettings, HttpRequest } from '@sluice/processors';
-import { type Dispatcher, request as send } from 'undici';
+import type { Dispatcher } from 'undici';
+import type { Connections } from './connections.ts';
 import { canonicalName } from './header-names.ts';
 
 /** No whole answer came; the message is worded as the original words it. */
@@ -19,9 +20,9 @@ const FOR_ONE_HOST: ReadonlySet<string> = new Set(['authorization', 'cookie', 'w
 
 export class Exchange {
   readonly #settings: HttpClientSettings;
-  readonly #connections: () => Dispatcher;
+  readonly #connections: () => Promise<Connections>;
 
-  constructor(settings: HttpClientSettings, connections: () => Dispatcher) {
+  constructor(settings: HttpClientSettings, connections: () => Promise<Connections>) {
     this.#settings = settings;
     this.#connections = connections;
   }
@@ -46,12 +47,12 @@ export class Exchange {
   }
 
   async #once({ url, method, headers, body }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const { send } = await this.#connections();
     const answer = await send(url, {
       method: method as Dispatcher.HttpMethod,
       headers,
       ...(body.byteLength > 0 && { body }),
       signal,
-      dispatcher: this.#connections(),
       headersTimeout: 0,
       bodyTimeout: 0,
     });

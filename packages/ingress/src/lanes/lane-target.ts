@@ -1,5 +1,5 @@
 import { newRow, type RecordColumns, type RecordRows, type SluiceRecord } from '@sluice/core';
-import { wrapIngressRecord } from '@sluice/function-protocol';
+import { wrapIngressRecord } from '@sluice/function-protocol/ingress-record';
 import type { LaneSender } from '@sluice/queue';
 
 type Sender = Pick<LaneSender, 'target' | 'layout' | 'laneOf' | 'laneOfUtf8' | 'enqueue' | 'pressure' | 'barrier'>;
