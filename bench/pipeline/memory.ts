@@ -5,12 +5,13 @@
  *     node bench/pipeline/memory.ts [--size 1024] [--shards 4] [--mib 1024]
  *
  * `--mib` is what shall wait in Redis. The peak is the largest resident memory of the process; a worker's start is from its spawn to its
- * first record.
+ * first record. Memory is told as it is once the operations port is open, at its largest, and when all is done: what is resident, and what
+ * of that is the process's own.
  */
 import { parseArgs } from 'node:util';
 import { usageOf } from '@sluice/testkit';
 import { fill } from './fill.ts';
-import { counterIn, until } from './observe.ts';
+import { counterIn, memoryOf, until } from './observe.ts';
 import { type RunningWorker, type Stage, setStage } from './stage.ts';
 
 const { values } = parseArgs({
@@ -50,18 +51,30 @@ async function measure(
 ): Promise<number> {
   const startedAt = performance.now();
   const worker = await start(name, settings);
+  const { pid } = worker.process;
+  await until('it answers', async () => (await counterIn(worker.metricsUrl, counter)) !== undefined);
+  const idle = memoryOf(pid);
+  let largest = idle;
   const handedOn = async () => (await counterIn(worker.metricsUrl, counter)) ?? 0;
   await until('the first record', async () => (await handedOn()) > 0);
   const firstAt = performance.now();
-  await until(what, () => isDone(worker), PATIENCE_MS);
+  const look = () => {
+    const now = memoryOf(pid);
+    if (now.own > largest.own) largest = now;
+    return isDone(worker);
+  };
+  await until(what, look, PATIENCE_MS);
   const seconds = (performance.now() - firstAt) / 1_000;
   const count = await handedOn();
-  const { peakBytes, cpuSeconds } = usageOf(worker.process.pid);
+  const { peakBytes, cpuSeconds } = usageOf(pid);
+  const end = memoryOf(pid);
   await worker.process.stop();
 
   console.log(
     `${name}: ${count} records of ${size} B, ${values.shards} shards, in ${seconds.toFixed(1)} s after a start of ${((firstAt - startedAt) / 1_000).toFixed(2)} s`,
   );
   console.log(`  peak ${(peakBytes / 2 ** 20).toFixed(0)} MiB, ${((cpuSeconds / count) * 1e6).toFixed(1)} µs CPU a record`);
+  for (const [when, { resident, own }] of Object.entries({ idle, largest, end }))
+    console.log(`  ${when.padEnd(7)} ${resident.toFixed(0).padStart(4)} MiB resident, ${own.toFixed(0).padStart(4)} its own`);
   return count;
 }

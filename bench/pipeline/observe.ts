@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { silentLogger, systemClock } from '@sluice/core';
 import { connectRedis } from '@sluice/redis';
 
@@ -27,4 +28,11 @@ export async function until(what: string, isSo: () => Promise<boolean>, patience
 export async function pidOfRedis(url: string): Promise<number> {
   await using session = await connectRedis({ url }, { logger: silentLogger, clock: systemClock });
   return Number(/process_id:(\d+)/.exec(await session.client.info('server'))?.[1]);
+}
+
+/** MiB of a process as they are: all that is resident, and what of it is its own and no file's. The rest is Node's program, which processes share. */
+export function memoryOf(pid: number): { readonly resident: number; readonly own: number } {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const mebibytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1]) / 1024;
+  return { resident: mebibytes('Rss'), own: mebibytes('Anonymous') };
 }
