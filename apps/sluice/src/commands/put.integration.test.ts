@@ -48,6 +48,13 @@ describe('sluice put', () => {
       code: 2,
       stderr: expect.stringContaining('(PUT_USAGE)'),
     });
+    for (const args of [
+      ['--file', join(tmpdir(), 'nowhere')],
+      ['--file', tmpdir()],
+      ['--generate', 'root = '],
+    ]) {
+      expect(await put([name(), ...args])).toMatchObject({ code: 2, stderr: expect.stringContaining('(PUT_USAGE)') });
+    }
     expect(await put([name(), '--generate', 'root = throw("no")'])).toMatchObject({
       ...{ code: 1, stderr: expect.stringContaining('(GENERATE_FAILED)') },
     });

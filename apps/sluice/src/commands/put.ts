@@ -45,19 +45,19 @@ machine where nothing else is named, or from the AWS environment. Lines leave in
       const { file, count = Number.POSITIVE_INFINITY, rate = Number.POSITIVE_INFINITY } = flags;
       const streams = await loadStreamConfig(flags);
       let readBytes = 0;
-      const all = await recordsOf(flags, (bytes) => {
+      const stopping = new AbortController();
+      const all = await recordsOf(flags, stopping.signal, (bytes) => {
         readBytes = bytes;
       });
       const { put } = await import('../put/put.ts');
       const { openDestination } = await import('../put/destination.ts');
       const { createPutProgress } = await import('../put/put-progress.ts');
-      const stopping = new AbortController();
       const stop = () => stopping.abort();
       process.once('SIGINT', stop).once('SIGTERM', stop);
       const point = { input: file ?? 'standard input', into: name };
       const { readResumeFile, skip, writeResumeFile } = await import('../put/resume-file.ts');
       const before = flags.resumeFile === undefined ? 0 : await readResumeFile(flags.resumeFile, point);
-      const bytes = file === undefined ? undefined : (await stat(file)).size;
+      const bytes = file === undefined ? undefined : await sizeOf(file);
       const progress = createPutProgress(process.stderr);
       await using destination = await openDestination(name, streams, stopping.signal);
       const stored = await put({
@@ -78,10 +78,18 @@ machine where nothing else is named, or from the AWS environment. Lines leave in
       process.stdin.destroy();
     });
 
-async function recordsOf({ file, generate: mapping, key, resumeFile }: PutFlags, onRead: (bytes: number) => void) {
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file).catch((error: Error) => {
+    throw new PutUsageError(`expected a file with lines as --file, found none: ${error.message}`);
+  });
+  if (found.isDirectory()) throw new PutUsageError(`expected a file with lines as --file, found the folder ${file}`);
+  return found.size;
+}
+
+async function recordsOf({ file, generate: mapping, key, resumeFile }: PutFlags, signal: AbortSignal, onRead: (bytes: number) => void) {
   if (file !== undefined && mapping !== undefined) throw new PutUsageError('expected --file or --generate, found both');
   if (mapping !== undefined && resumeFile !== undefined)
     throw new PutUsageError('expected lines with --resume-file, found --generate, which makes other records each time');
-  if (mapping !== undefined) return (await import('../put/generate.ts')).generate(mapping, key)();
+  if (mapping !== undefined) return (await import('../put/generate.ts')).generate(mapping, key, signal)();
   return file === undefined ? linesIn(process.stdin, key) : linesOf(file, key, onRead);
 }

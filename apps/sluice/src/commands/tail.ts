@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { plural } from '@sluice/core';
+import { plural, systemClock } from '@sluice/core';
 import { addConfigFlags, type ConfigFlags } from '@sluice/worker';
 import { Command } from 'commander';
 import { wholeNumber } from '../terminal/whole-number.ts';
@@ -22,7 +22,11 @@ export const tailCommand = (): Command =>
     .argument('<name>', 'a stream, its ARN, or an egress of the configuration: then the stream that it writes')
     .option('-d, --decode', 'show data as JSON or text where it is; without it, and where it is neither, as base64')
     .option('-f, --filter <query>', 'show only the records of which this Bloblang query says true')
-    .option('--from <position>', 'latest, earliest, a time (ISO 8601), a sequence number (after it), or at:NUMBER (with it)', 'latest')
+    .option(
+      '--from <position>',
+      'latest, earliest, a time (ISO 8601), a duration back (-2h), a sequence number (after it), or at:NUMBER (with it)',
+      'latest',
+    )
     .option('--to <number>', 'stop after the record with this sequence number')
     .option('--shard <id>', 'only this shard; repeatable', repeat, [])
     .option('--limit <count>', 'stop after so many records', wholeNumber(0), Number.POSITIVE_INFINITY)
@@ -39,7 +43,7 @@ Examples:
     .action(async (name: string, { decode = false, filter: query, from, to, shard, limit, ...flags }: TailFlags) => {
       const { startPosition } = await import('../tail/start-position.ts');
       const { TailUsageError } = await import('../tail/errors.ts');
-      const position = startPosition(from);
+      const position = startPosition(from, systemClock.now());
       if ((to !== undefined || position.type.endsWith('SEQUENCE_NUMBER')) && shard.length !== 1)
         throw new TailUsageError('a sequence number belongs to one shard: name it with --shard');
       const filter = query === undefined ? undefined : (await import('../tail/filter.ts')).createFilter(query);

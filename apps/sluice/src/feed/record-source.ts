@@ -28,8 +28,8 @@ export async function* linesOf(file: string, key?: string, onRead: (bytes: numbe
 }
 
 /**
- * The lines of a stream but for empty ones. The partition key of a JSON line is the value of its field `key`; without one,
- * and for any other line, it is the line itself, shortened to the service's 256 characters.
+ * The lines of a stream but for empty ones. The partition key of a JSON line is the text, number or boolean in its field `key`; without
+ * one, and for any other line, it is the line itself, shortened to the service's 256 characters.
  */
 export async function* linesIn(input: NodeJS.ReadableStream, key?: string): AsyncGenerator<FeedRecord> {
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -47,7 +47,7 @@ export function partitionKeyOf(line: string, key: string | undefined): string {
 function fieldOf(line: string, key: string): string | undefined {
   try {
     const value = (JSON.parse(line) as Record<string, unknown>)[key];
-    return value === undefined || value === '' ? undefined : String(value);
+    return value === undefined || value === null || value === '' || typeof value === 'object' ? undefined : String(value);
   } catch {
     return undefined;
   }

@@ -1,6 +1,8 @@
+import { BloblangParseError, type Mapping } from '@sluice/bloblang';
 import { parseMapping } from '@sluice/bloblang-library';
 import type { SluiceRecord } from '@sluice/core';
 import { messageMetadata } from '@sluice/kinesis';
+import { TailUsageError } from './errors.ts';
 
 export interface RecordFilter {
   /** Records on which the mapping failed, and why the first of them: they do not pass. */
@@ -10,10 +12,10 @@ export interface RecordFilter {
 
 /**
  * A Bloblang query that says `true` of the records to show. `this` is the data, `@` the metadata of Benthos' `aws_kinesis` input.
- * @throws {BloblangParseError} it does not parse
+ * @throws {TailUsageError} it does not parse
  */
 export function createFilter(text: string): RecordFilter {
-  const mapping = parseMapping(text);
+  const mapping = parsed(text);
   const failures: RecordFilter['failures'] = { count: 0 };
   return {
     failures,
@@ -27,4 +29,13 @@ export function createFilter(text: string): RecordFilter {
       }
     },
   };
+}
+
+function parsed(text: string): Mapping {
+  try {
+    return parseMapping(text);
+  } catch (error) {
+    if (error instanceof BloblangParseError) throw new TailUsageError(`expected a query as --filter, found ${error.message}`);
+    throw error;
+  }
 }

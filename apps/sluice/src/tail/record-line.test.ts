@@ -34,14 +34,18 @@ describe('recordLine', () => {
 describe('startPosition', () => {
   it('reads what a person writes', () => {
     const number = '49590338271490256608559692538361571095921575989136588898';
-    expect(['latest', 'earliest', '2023-11-14T22:13:20Z', number, `at:${number}`].map(startPosition)).toEqual([
+    const nowMs = 1_700_000_060_000;
+    const texts = ['latest', 'earliest', '2023-11-14T22:13:20Z', '-1m', number, `at:${number}`];
+    expect(texts.map((text) => startPosition(text, nowMs))).toEqual([
       { type: 'LATEST' },
       { type: 'TRIM_HORIZON' },
+      { type: 'AT_TIMESTAMP', timestampMs: 1_700_000_000_000 },
       { type: 'AT_TIMESTAMP', timestampMs: 1_700_000_000_000 },
       { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: number },
       { type: 'AT_SEQUENCE_NUMBER', sequenceNumber: number },
     ]);
     for (const text of ['', 'yesterday', '42', 'at:earliest'])
-      expect(() => startPosition(text)).toThrow('expected latest, earliest, a time');
+      expect(() => startPosition(text, nowMs)).toThrow('expected earliest, latest, a time');
+    expect(() => startPosition('2999-01-01', nowMs)).toThrow('expected a time that has passed as --from');
   });
 });
