@@ -1,7 +1,7 @@
 import type { BoardSettings } from '@sluice/config';
 import type { Clock, Logger } from '@sluice/core';
 import { RedisNotReadyError, type RedisSession } from '@sluice/redis';
-import { createHttpServer, listen } from '@sluice/worker';
+import { createHttpServer, listen } from '@sluice/worker/http-server';
 import type { FastifyPluginAsync } from 'fastify';
 import { actionsOn } from './actions.ts';
 import { serveApi } from './api/serve-api.ts';

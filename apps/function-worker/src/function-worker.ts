@@ -1,6 +1,7 @@
 import { planDeadLetters } from '@sluice/dead-letters';
 import { configuredTypes, openFunctions, openHttpFront } from '@sluice/functions';
-import { createHttpServer, NothingToDoError, type PartId, type PartPlan, type WorkerDefinition } from '@sluice/worker';
+import { NothingToDoError, type PartId, type PartPlan, type WorkerDefinition } from '@sluice/worker';
+import { createHttpServer } from '@sluice/worker/http-server';
 
 /** Calls remote functions with the messages of their lanes, and sends delayed messages when they are due. */
 export const functionWorker: WorkerDefinition = {

@@ -10,9 +10,8 @@ export {
 export { configSourceOf, loadWorkerConfig, optionsOf } from './load-worker-config.ts';
 export { announceInstallation, findInstallation, type LocalInstallation } from './local-installation.ts';
 export { type OpenRedisOptions, openRedis, redisSettingsOf } from './open-redis.ts';
-export { createHttpServer, isLoopback, listen, PortError } from './operations/http-server.ts';
 export { watchLiveness } from './operations/liveness.ts';
-export { serveMetrics } from './operations/serve-metrics.ts';
+export { isLoopback, PortError } from './operations/server-rules.ts';
 export { createProcessLogger } from './process-logger.ts';
 export { type NextConfigurationOptions, nextConfiguration } from './reload/next-configuration.ts';
 export type { ConfigSource } from './reload/worker-configuration.ts';

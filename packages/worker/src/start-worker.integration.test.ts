@@ -6,7 +6,7 @@ import { startRedisServer, until } from '@sluice/testkit';
 import { describe, expect, it } from 'vitest';
 import { setup } from 'xstate';
 import { NothingToDoError } from './errors.ts';
-import { PortError } from './operations/http-server.ts';
+import { PortError } from './operations/server-rules.ts';
 import type { PartLogic, PartOutput } from './root/part.ts';
 import { type StartWorkerOptions, startWorker } from './start-worker.ts';
 import type { WorkerDefinition } from './worker-definition.ts';

@@ -1,6 +1,7 @@
 import { type Clock, type Logger, RELEASE } from '@sluice/core';
 import { createTelemetry } from '@sluice/telemetry';
-import { type Readiness, serveMetrics, watchLiveness } from '@sluice/worker';
+import { type Readiness, watchLiveness } from '@sluice/worker';
+import { serveMetrics } from '@sluice/worker/http-server';
 import type { FastifyInstance } from 'fastify';
 
 export interface HealthOptions {

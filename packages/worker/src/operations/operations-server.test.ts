@@ -6,9 +6,9 @@ import type { WorkerReport } from '@sluice/status';
 import { createTelemetry } from '@sluice/telemetry';
 import { describe, expect, it } from 'vitest';
 import type { Readiness } from '../root/readiness.ts';
-import { PortError } from './http-server.ts';
 import type { Liveness } from './liveness.ts';
 import { serveOperations } from './operations-server.ts';
+import { PortError } from './server-rules.ts';
 
 const READY: Readiness = { ready: true, state: 'running', redis: true, children: {}, reasons: [] };
 const LIVE: Liveness = { live: true, reasons: [] };
@@ -83,6 +83,30 @@ describe('serveOperations', () => {
   it('on another address, answers under any name', async () => {
     await using server = await serve({ host: '0.0.0.0' });
     await expect(statusFor(`http://127.0.0.1:${new URL(server.url).port}`, '/ping', 'egress.example')).resolves.toBe(200);
+  });
+
+  it('answers GET and HEAD of the paths that it has, and nothing else', async () => {
+    await using server = await serve();
+    const ask = async (path: string, method: string) => {
+      const answer = await fetch(`${server.url}${path}`, { method });
+      return [answer.status, answer.headers.get('content-type'), await answer.text()];
+    };
+    const expected = 'expected GET of one of /ping, /ready, /live, /version, /stats, /actors, /metrics';
+    const unknown = [404, 'application/json; charset=utf-8', JSON.stringify({ error: expected, code: 'PATH_UNKNOWN' })];
+    expect(await ask('/ping?now=1', 'GET')).toEqual([200, 'text/plain; charset=utf-8', 'pong']);
+    expect(await ask('/ping', 'HEAD')).toEqual([200, 'text/plain; charset=utf-8', '']);
+    expect(await ask('/ping', 'POST')).toEqual(unknown);
+    expect(await ask('/constructor', 'GET')).toEqual(unknown);
+  });
+
+  it('says what failed', async () => {
+    await using server = await serve({
+      readiness: () => {
+        throw new Error('no snapshot');
+      },
+    });
+    const answer = await fetch(`${server.url}/ready`);
+    expect([answer.status, await answer.json()]).toEqual([500, expect.objectContaining({ error: 'Error: no snapshot' })]);
   });
 
   it('says what is wrong with a path that cannot be decoded', async () => {
