@@ -7,8 +7,8 @@ import type { RecordInHand } from '../egress-writer/record-in-hand.ts';
 import type { Processing } from '../egress-writer/record-processing.ts';
 import type { CompiledEgress } from './compiled-egress.ts';
 
-/** Bytes of all records in hand of a worker, over all its egresses and with what stands for each record. With answers after 1 s it still writes 10 MiB/s. */
-const IN_HAND_BYTES = 16 * 1024 * 1024;
+/** Bytes of all records in hand of a worker, over all its egresses and with what stands for each record. With answers after 1 s it still writes 6 MiB/s. */
+const IN_HAND_BYTES = 10 * 1024 * 1024;
 /** Of a request, where the configuration names none. The KPL's default is 6 s; busy machines and slow links need more. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_REQUEST_TIMEOUT_MS = 60_000;
