@@ -45,6 +45,17 @@ describe('schemas of AWS Glue', () => {
     expect(stub.requests).toHaveLength(2);
   });
 
+  it('cannot be had of what is no answer of the service', async () => {
+    await using stub = await startStub(() => ({ status: 400, body: 'oops' }));
+    await using glue = open();
+    const refused = await glue
+      .open(settingsFor(stub.url))
+      .version(ID, signal)
+      .catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ResourceError);
+    expect(String(refused)).not.toMatch(/\n|hidden field/);
+  });
+
   it('cannot be had of an answer without one', async () => {
     await using stub = await startStub(() => ({ body: {} }));
     await using glue = open();
@@ -84,7 +95,8 @@ const settingsFor = (endpoint: string | undefined): AwsSettings => ({
 
 interface StubAnswer {
   readonly status?: number;
-  readonly body: object;
+  /** A text is sent as it is. */
+  readonly body: object | string;
 }
 
 /** Plays the JSON endpoint of AWS Glue on loopback. */
@@ -96,7 +108,9 @@ async function startStub(answer: () => StubAnswer) {
     const { 'x-amz-target': target, authorization } = request.headers;
     requests.push({ target, body: JSON.parse(Buffer.concat(chunks).toString()) as object, authorization });
     const { status = 200, body } = answer();
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+    response
+      .writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
+      .end(typeof body === 'string' ? body : JSON.stringify(body));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -46,4 +46,5 @@ export function glueClients(options: Omit<ClientSettingsOptions, 'service'>): Gl
   return { open, close: async () => void (await Promise.all(closes.map((close) => close()))) };
 }
 
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause));
+// The first line: the SDK adds advice for its own users below it.
+const reasonOf = (cause: unknown): string => (cause instanceof Error ? `${cause.name}: ${cause.message.split('\n', 1)[0]}` : String(cause));

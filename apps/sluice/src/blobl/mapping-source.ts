@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileImporter, type Mapping } from '@sluice/bloblang';
 import { type ParseOptions, parseMapping } from '@sluice/bloblang-library';
-import { BloblUsageError, UnreadableFileError } from './errors.ts';
+import { UnreadableFileError } from '../terminal/errors.ts';
+import { BloblUsageError } from './errors.ts';
 
 /** A mapping as it was given: on the command line, or in a file. */
 export interface MappingSource {

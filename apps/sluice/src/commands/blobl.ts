@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { BloblangParseError, renderParseError } from '@sluice/bloblang';
 import { Command, InvalidArgumentError } from 'commander';
-import { BloblUsageError, UnreadableFileError } from '../blobl/errors.ts';
+import { BloblUsageError } from '../blobl/errors.ts';
 import { libraryOverview, libraryPage, suggestionsFor, wholeLibrary } from '../blobl/library-page.ts';
 import { mapLines } from '../blobl/map-lines.ts';
 import { compileSource, type MappingSource, mappingSource } from '../blobl/mapping-source.ts';
 import { writerTo } from '../blobl/output.ts';
+import { UnreadableFileError } from '../terminal/errors.ts';
 
 interface BloblFlags {
   readonly file?: string;

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { UnreadableFileError } from '../../terminal/errors.ts';
 import { FullScreen } from '../../terminal/full-screen.ts';
 import type { Key } from '../../terminal/screen.ts';
-import { BloblUsageError, UnreadableFileError } from '../errors.ts';
+import { BloblUsageError } from '../errors.ts';
 import { LineSplitter } from '../line-splitter.ts';
 import { indented } from '../map-lines.ts';
 import type { MappingSource } from '../mapping-source.ts';
