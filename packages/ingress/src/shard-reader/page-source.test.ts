@@ -220,6 +220,18 @@ describe('PageSource', () => {
     expect(getCalls(kinesis)).toBe(0);
   });
 
+  it('reads at once by a new iterator where the last one did not outlive the poll interval', async () => {
+    const { pages, kinesis, clock } = await sourceOf(3, { maxRecordsPerRead: 2, pollIntervalMs: 600_000 });
+    const first = await pages.next(await pages.open({ kind: 'TRIM_HORIZON' }, signal), signal);
+    const position = { sequenceNumber: first.lastSequenceNumber!, subSequenceNumber: 0 };
+    const expired = expect(pages.next(first.nextIterator!, signal)).rejects.toMatchObject({ code: 'ITERATOR_EXPIRED' });
+    await passed(clock, 600_000);
+    await expired;
+    const second = await pages.next(await pages.open({ kind: 'AFTER', position }, signal), signal);
+    // The record of the position comes again, since it may be a container.
+    expect([second.rawCount, getCalls(kinesis)]).toEqual([2, 2]);
+  });
+
   it('starts with the record of the checkpoint, in which it may stand in the middle', async () => {
     const { pages, kinesis } = await sourceOf(2);
     const iterator = vi.spyOn(kinesis, 'getShardIterator');

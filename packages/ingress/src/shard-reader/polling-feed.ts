@@ -147,6 +147,8 @@ export class PollingFeed implements PageFeed {
         this.#pace.throttled(clock.monotonic());
         turns.throttled();
       }
+      // With a new one nothing is to be waited for: it might not outlive the poll interval either.
+      if (error instanceof IteratorExpiredError) this.#calledAt = Number.NEGATIVE_INFINITY;
       if (error instanceof KinesisTimeoutError) this.#pageBytes = Math.max(LEAST_PAGE_BYTES, this.#pageBytes / 2);
       throw error;
     }

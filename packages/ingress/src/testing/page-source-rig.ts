@@ -36,6 +36,7 @@ export const FREE_TURNS: PollingFeedOptions['turns'] = { wait: async () => undef
 
 interface SourceOptions {
   readonly maxRecordsPerRead?: number;
+  readonly pollIntervalMs?: number;
   readonly recordBytes?: number;
   readonly clock?: ManualClock;
   readonly budget?: PageBudget;
@@ -65,7 +66,7 @@ export async function sourceOf(records: number, options: SourceOptions = {}) {
     lease,
     kinesis,
     clock,
-    pollIntervalMs: 200,
+    pollIntervalMs: options.pollIntervalMs ?? 200,
     maxRecordsPerRead,
     checkpointLimit,
     adaptiveReads,
