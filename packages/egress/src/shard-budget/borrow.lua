@@ -5,23 +5,35 @@
 -- ARGV[1]   records that a shard takes in a second
 -- ARGV[2]   bytes
 -- ARGV[3]   '1' where these quotas are enforced; '0' where one only knows once a shard throttled
--- ARGV[4..] seven for each shard: its id, records wanted, bytes wanted, bytes that the first of them needs, records lent and not used, bytes
---           lent and not used, the part of the records that the shard throttled, of the requests in which it did; 0 where it did not
+-- ARGV[4..] nine for each shard: its id, records wanted, bytes wanted, bytes that the first of them needs, records lent and not used, bytes
+--           lent and not used; since the last time, records that it did not throttle, those that it did, and the bytes of these
 --
 -- Answers {'1' where budgets hold or '0', then for each shard: records lent, bytes lent, ms for which it is likely to throttle}
 --
 -- A shard's field: Redis time, ms; records and bytes there are (negative while nothing is lent); the share of its quota that it seems to have
--- for us, since others may write too; the share at which it throttled last, 1 where that is long ago; when it did.
+-- for us, since others may write too; the share at which it throttled last, 1 where that is long ago; when it did; the part that it throttled when
+-- it was judged last, 1 before it is judged for the first time, 0 where all is quiet; until when it is taken to throttle that part whatever we send, or 0; when
+-- it was judged last, and since then records that it did not throttle, and those that it did. The last five may be missing.
 -- The stream's field: until when quotas are taken to be enforced, because a shard throttled.
 
 -- Less than the quota, so that the service's own bucket stays filled.
 local RATE = 0.97
 -- Seconds of budget that a shard keeps for later. With the slices that are lent, less than the second that the service's bucket holds.
 local BURST = 0.25
--- A shard that throttled gets less by the part that it throttled, but half of it at least, and for a moment nothing: seconds, where it throttled
--- everything. Then it gets more by so much a second: until it is near the share at which it throttled, and from there on.
-local PAUSE, MORE, NEARBY, SLOWLY = 0.5, 0.05, 0.95, 0.004
-local LEAST_SHARE = 0.2
+-- A throttled record costs its shard so many times what it would have, so that the service's bucket fills again; seconds of budget at most.
+local OWED, LONGEST_PAUSE = 3, 0.5
+-- What is left of a share that throttled little, or much. Then it gets more by so much a second: until it is near the share at which it throttled,
+-- and from there on.
+local LITTLE_LEFT, MUCH_LEFT, LEAST_SHARE = 0.8, 0.5, 0.2
+local MORE, NEARBY, SLOWLY = 0.05, 0.95, 0.004
+-- A shard that throttled is on trial, and its share does not grow: where others fill it, it throttles less once we send less. What it throttles
+-- all the same, however little we send, is not our doing. Then it gets its share back, and for so many ms only clearly more than that
+-- counts; then it is on trial again, as it may have been others that began to write more. A share is judged after so many ms and answers, or
+-- after so many ms.
+local RANDOM, LEAST_TRIAL, TRIAL_ANSWERS, LONGEST_TRIAL = 30000, 1000, 200, 5000
+-- A part up to this is little, and may be random. Times the part as it was: as large as before; fallen; risen, which by chance it may by a handful
+-- of records more.
+local LITTLE, AS_BEFORE, FALLEN, RISEN, HANDFUL = 0.1, 0.75, 0.5, 2, 0.01
 -- How long a shard that throttled is likely to do it again, ms; and how long the share at which it did is remembered.
 local RISKY, REMEMBERED = 2000, 30000
 -- How long quotas are taken to be enforced after a shard throttled.
@@ -44,33 +56,61 @@ local enforcedUntil = tonumber(redis.call('HGET', KEYS[1], '') or 0)
 -- A time that is yet to come for too long: the clock was set back.
 if enforcedUntil > now + ENFORCED then enforcedUntil = 0 end
 
+local function less(share, part)
+  return math.max(LEAST_SHARE, share * (part > LITTLE and MUCH_LEFT or LITTLE_LEFT))
+end
+
 local answer = {'0'}
 local changes = {}
-for i = 4, #ARGV, 7 do
+for i = 4, #ARGV, 9 do
   local id, wantRecords, wantBytes, leastBytes = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3])
   local state = read(id) or {now, BURST * quotaRecords, BURST * quotaBytes, 1, 1, 0}
-  local at, records, bytes, share, ceiling, throttledAt = unpack(state)
-  at, records, bytes, share, ceiling, throttledAt =
-    tonumber(at), tonumber(records), tonumber(bytes), tonumber(share), tonumber(ceiling), tonumber(throttledAt)
+  local numbers = {}
+  for field = 1, 11 do numbers[field] = tonumber(state[field] or 0) end
+  local at, records, bytes, share, ceiling, throttledAt, part, randomUntil, countedFrom, taken, throttled = unpack(numbers)
+  local newThrottled, newThrottledBytes = tonumber(ARGV[i + 7]), tonumber(ARGV[i + 8])
   local seconds = math.max(0, now - at) / 1000
   if throttledAt > now then throttledAt = 0 end
+  if countedFrom > now then countedFrom = now end
+  if randomUntil > now + RANDOM then randomUntil = now end
 
-  share = math.min(1, share + (share < NEARBY * ceiling and MORE or SLOWLY) * seconds)
+  if part > 0 then
+    taken, throttled = taken + ARGV[i + 6], throttled + newThrottled
+    if now - countedFrom >= (taken + throttled >= TRIAL_ANSWERS and LEAST_TRIAL or LONGEST_TRIAL) then
+      local before = part
+      part = throttled / math.max(1, taken + throttled)
+      local more = part > RISEN * before + HANDFUL
+      if part == 0 then
+        randomUntil = 0
+      elseif now < randomUntil and not more then
+        if part >= FALLEN * before then part = before end
+      elseif randomUntil == 0 and part <= LITTLE and part >= AS_BEFORE * before then
+        share, ceiling, randomUntil = ceiling, 1, now + RANDOM
+      else
+        share, ceiling, randomUntil = less(share, part), share, 0
+      end
+      countedFrom, taken, throttled = now, 0, 0
+    end
+  end
+
+  if part == 0 or randomUntil > 0 then share = math.min(1, share + (share < NEARBY * ceiling and MORE or SLOWLY) * seconds) end
   if now - throttledAt > REMEMBERED or share > 1.1 * ceiling then ceiling = 1 end
   local rateRecords, rateBytes = RATE * share * quotaRecords, RATE * share * quotaBytes
   records = math.min(BURST * rateRecords, records + rateRecords * seconds + ARGV[i + 4])
   bytes = math.min(BURST * rateBytes, bytes + rateBytes * seconds + ARGV[i + 5])
 
-  local throttled = tonumber(ARGV[i + 6])
-  if throttled > 0 then
+  if newThrottled > 0 then
     enforcedUntil = now + ENFORCED
-    if now - throttledAt > 1000 then
-      ceiling = share
-      share = math.max(LEAST_SHARE, share * math.max(0.5, 1 - throttled))
-    end
     throttledAt = now
-    local pause = PAUSE * throttled
-    records, bytes = math.min(records, -pause * rateRecords), math.min(bytes, -pause * rateBytes)
+    if part == 0 then
+      share, ceiling, part, randomUntil, countedFrom, taken, throttled = less(share, 0), share, 1, 0, now, 0, 0
+    end
+    if randomUntil == 0 then
+      local pause = math.min(LONGEST_PAUSE, OWED * math.max(newThrottled / rateRecords, newThrottledBytes / rateBytes))
+      records = math.max(math.min(records, -LONGEST_PAUSE * rateRecords), records - pause * rateRecords)
+      bytes = math.max(math.min(bytes, -LONGEST_PAUSE * rateBytes), bytes - pause * rateBytes)
+      rateRecords, rateBytes = RATE * share * quotaRecords, RATE * share * quotaBytes
+    end
   end
 
   -- Not in crumbs, which would make small requests; a record that is larger than what is ever there goes when all of it is.
@@ -86,7 +126,8 @@ for i = 4, #ARGV, 7 do
   local riskyMs = math.max(0, throttledAt + RISKY - now)
   if ceiling < 1 and share >= NEARBY * ceiling then riskyMs = math.max(riskyMs, RISKY) end
   changes[#changes + 1] = id
-  changes[#changes + 1] = string.format('%.0f %.2f %.1f %.5f %.5f %.0f', now, records, bytes, share, ceiling, throttledAt)
+  changes[#changes + 1] = string.format('%.0f %.2f %.1f %.5f %.5f %.0f %.5f %.0f %.0f %d %d', now, records, bytes, share, ceiling,
+    throttledAt, part, randomUntil, countedFrom, taken, throttled)
   for _, value in ipairs({lentRecords, lentBytes, riskyMs}) do answer[#answer + 1] = value end
 end
 

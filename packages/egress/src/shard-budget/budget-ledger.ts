@@ -8,8 +8,16 @@ export interface ShardDemand {
   readonly leastBytes: number;
   /** Of earlier slices. */
   readonly unused: { readonly records: number; readonly bytes: number };
-  /** Since the last time, of the records of requests in which it throttled, the part that it did; 0 where it did not. */
-  readonly throttledPart: number;
+  /** Since the last time. */
+  readonly answers: ShardAnswers;
+}
+
+/** How a shard answered for records. */
+export interface ShardAnswers {
+  /** Those that it did not throttle. */
+  readonly taken: number;
+  readonly throttled: number;
+  readonly throttledBytes: number;
 }
 
 /** A slice of what a shard takes in; nothing where there is too little for now. */

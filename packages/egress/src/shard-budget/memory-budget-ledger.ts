@@ -4,20 +4,16 @@
  */
 import type { Clock } from '@sluice/core';
 import { WRITE_BYTES_PER_SECOND, WRITE_RECORDS_PER_SECOND } from '@sluice/kinesis';
-import type { BudgetLedger, ShardDemand, ShardGrant } from './budget-ledger.ts';
+import type { BudgetLedger, ShardAnswers, ShardDemand, ShardGrant } from './budget-ledger.ts';
+import { grownShare, isNearCeiling, isRandom, judgedShare, type ShardShare, throttledShare, WHOLE_SHARE } from './shard-share.ts';
 
 /** What a shard has for its writers. */
-export interface ShardAllowance {
+export interface ShardAllowance extends ShardShare {
   /** Of the monotonic clock, as of which the rest holds. */
   readonly atMs: number;
   /** Negative while nothing is lent. */
   readonly records: number;
   readonly bytes: number;
-  /** Of its quota, what it seems to have for us: others may write too. */
-  readonly share: number;
-  /** The share at which it throttled last; 1 where that is long ago. */
-  readonly ceiling: number;
-  readonly throttledAtMs: number;
 }
 
 export interface MemoryBudgetLedgerOptions {
@@ -30,13 +26,10 @@ export interface MemoryBudgetLedgerOptions {
 
 const RATE = 0.97;
 const BURST_SECONDS = 0.25;
-const PAUSE_SECONDS = 0.5;
-const GAIN = { fast: 0.05, slow: 0.004 };
-const NEARBY = 0.95;
-const LEAST_SHARE = 0.2;
+/** What a throttled record costs: so many times what it would have. */
+const OWED = 3;
+const LONGEST_PAUSE_SECONDS = 0.5;
 const RISKY_MS = 2_000;
-const REMEMBERED_MS = 30_000;
-const ONE_MOMENT_MS = 1_000;
 const ENFORCED_MS = 600_000;
 
 export function createMemoryBudgetLedger({ isEnforced, clock, allowances = new Map() }: MemoryBudgetLedgerOptions): BudgetLedger {
@@ -47,7 +40,7 @@ export function createMemoryBudgetLedger({ isEnforced, clock, allowances = new M
       const grants = demands.map((demand) => {
         const { allowance, grant } = lend(allowances.get(demand.shardId) ?? wholeAt(nowMs), demand, nowMs);
         allowances.set(demand.shardId, allowance);
-        if (demand.throttledPart > 0) enforcedUntilMs = nowMs + ENFORCED_MS;
+        if (demand.answers.throttled > 0) enforcedUntilMs = nowMs + ENFORCED_MS;
         return grant;
       });
       return { isPaced: isEnforced || nowMs < enforcedUntilMs, grants };
@@ -57,46 +50,40 @@ export function createMemoryBudgetLedger({ isEnforced, clock, allowances = new M
 
 const wholeAt = (atMs: number): ShardAllowance => ({
   ...{ atMs, records: BURST_SECONDS * WRITE_RECORDS_PER_SECOND, bytes: BURST_SECONDS * WRITE_BYTES_PER_SECOND },
-  ...{ share: 1, ceiling: 1, throttledAtMs: Number.NEGATIVE_INFINITY },
+  ...WHOLE_SHARE,
 });
 
 function lend(before: ShardAllowance, demand: ShardDemand, nowMs: number): { allowance: ShardAllowance; grant: ShardGrant } {
-  const grown = throttledBy(grownUntil(before, demand.unused, nowMs), demand.throttledPart, nowMs);
+  const grown = throttledBy(grownUntil(before, demand, nowMs), demand.answers, nowMs);
   const { records, bytes } = lentOf(grown, demand);
-  const isNearCeiling = grown.ceiling < 1 && grown.share >= NEARBY * grown.ceiling;
   return {
     allowance: { ...grown, records: grown.records - records, bytes: grown.bytes - bytes },
-    grant: { records, bytes, riskyMs: isNearCeiling ? RISKY_MS : Math.max(0, Math.floor(grown.throttledAtMs + RISKY_MS - nowMs)) },
+    grant: { records, bytes, riskyMs: isNearCeiling(grown) ? RISKY_MS : Math.max(0, Math.floor(grown.throttledAtMs + RISKY_MS - nowMs)) },
   };
 }
 
 /** With what the shard gained since, and what was lent and not used. */
-function grownUntil(before: ShardAllowance, unused: ShardDemand['unused'], nowMs: number): ShardAllowance {
-  const { throttledAtMs } = before;
+function grownUntil(before: ShardAllowance, { unused, answers }: ShardDemand, nowMs: number): ShardAllowance {
   const seconds = Math.max(0, nowMs - before.atMs) / 1_000;
-  const gain = before.share < NEARBY * before.ceiling ? GAIN.fast : GAIN.slow;
-  const share = Math.min(1, before.share + gain * seconds);
-  const isForgotten = nowMs - throttledAtMs > REMEMBERED_MS || share > 1.1 * before.ceiling;
-  const rate = rateOf(share);
+  const share = grownShare(judgedShare(before, answers, nowMs), seconds, nowMs);
+  const rate = rateOf(share.share);
   return {
-    ...{ atMs: nowMs, share, ceiling: isForgotten ? 1 : before.ceiling, throttledAtMs },
+    ...{ ...share, atMs: nowMs },
     records: Math.min(BURST_SECONDS * rate.records, before.records + rate.records * seconds + unused.records),
     bytes: Math.min(BURST_SECONDS * rate.bytes, before.bytes + rate.bytes * seconds + unused.bytes),
   };
 }
 
-function throttledBy(grown: ShardAllowance, throttledPart: number, nowMs: number): ShardAllowance {
-  if (throttledPart === 0) return grown;
+/** What it throttled, the shard first makes up for: not where it throttles at random, as no pause helps there. */
+function throttledBy(grown: ShardAllowance, answers: ShardAnswers, nowMs: number): ShardAllowance {
+  if (answers.throttled === 0) return grown;
+  const share = throttledShare(grown, nowMs);
+  if (isRandom(share)) return { ...grown, ...share };
   const rate = rateOf(grown.share);
-  const isNew = nowMs - grown.throttledAtMs > ONE_MOMENT_MS;
-  const pause = PAUSE_SECONDS * throttledPart;
-  return {
-    ...{ atMs: nowMs, throttledAtMs: nowMs },
-    share: isNew ? Math.max(LEAST_SHARE, grown.share * Math.max(0.5, 1 - throttledPart)) : grown.share,
-    ceiling: isNew ? grown.share : grown.ceiling,
-    records: Math.min(grown.records, -pause * rate.records),
-    bytes: Math.min(grown.bytes, -pause * rate.bytes),
-  };
+  const seconds = Math.min(LONGEST_PAUSE_SECONDS, OWED * Math.max(answers.throttled / rate.records, answers.throttledBytes / rate.bytes));
+  const owing = (there: number, perSecond: number) =>
+    Math.max(Math.min(there, -LONGEST_PAUSE_SECONDS * perSecond), there - seconds * perSecond);
+  return { ...grown, ...share, records: owing(grown.records, rate.records), bytes: owing(grown.bytes, rate.bytes) };
 }
 
 function lentOf({ share, records, bytes }: ShardAllowance, demand: ShardDemand): { records: number; bytes: number } {

@@ -37,9 +37,9 @@ export function createRedisBudgetLedger({ session, keyPrefix, stream, isEnforced
 
 type BorrowReply = [isPaced: '0' | '1', ...numbers: number[]];
 
-const toArguments = ({ shardId, records, bytes, leastBytes, unused, throttledPart }: ShardDemand) => [
+const toArguments = ({ shardId, records, bytes, leastBytes, unused, answers }: ShardDemand) => [
   ...[shardId, records, bytes, leastBytes],
-  ...[unused.records, unused.bytes, throttledPart],
+  ...[unused.records, unused.bytes, answers.taken, answers.throttled, answers.throttledBytes],
 ];
 
 const toGrant = (numbers: readonly number[], from: number): ShardGrant => ({

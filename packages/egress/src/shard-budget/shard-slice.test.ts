@@ -22,7 +22,7 @@ describe('ShardSlice', () => {
     for (let taken = 0; taken < 30; taken++) slice.take(1_000, 0);
     slice.take(90_000, 0);
     expect(slice.demand(true)).toEqual({
-      ...{ shardId: 'shard', throttledPart: 0 },
+      ...{ shardId: 'shard', answers: { taken: 0, throttled: 0, throttledBytes: 0 } },
       ...{ records: 60, bytes: 90_000, leastBytes: 90_000 },
       unused: { records: 70, bytes: 70_000 },
     });
@@ -45,17 +45,26 @@ describe('ShardSlice', () => {
   it('is risky for two seconds after it throttled, and for as long as the ledger says', () => {
     const { slice } = sliceOf();
     expect(slice.isRisky(0)).toBe(false);
-    slice.throttled(1, 0, 0);
+    slice.throttled(100, 0);
     expect([slice.isRisky(1_999), slice.isRisky(2_000)]).toEqual([true, false]);
     slice.grant(grantOf({ riskyMs: 500 }), 3_000);
     expect([slice.isRisky(3_499), slice.isRisky(3_500)]).toEqual([true, false]);
   });
 
-  it('tells once which part of the requests in which it throttled it did not take in', () => {
+  it('tells once how the shard answered, and again where that was not learned', () => {
     const { slice } = sliceOf();
-    slice.throttled(2, 8, 0);
-    slice.throttled(3, 7, 0);
-    expect([slice.demand(false).throttledPart, slice.demand(false).throttledPart]).toEqual([0.25, 0]);
+    slice.took();
+    slice.throttled(100, 0);
+    slice.throttled(200, 0);
+    const told = slice.demand(false);
+    expect(told.answers).toEqual({ taken: 1, throttled: 2, throttledBytes: 300 });
+    expect(slice.demand(false).answers).toEqual({ taken: 0, throttled: 0, throttledBytes: 0 });
+    slice.took();
+    expect(slice.notTold(told)).toBe(true);
+    const again = slice.demand(false);
+    expect(again.answers).toEqual({ taken: 2, throttled: 2, throttledBytes: 300 });
+    slice.took();
+    expect(slice.notTold(slice.demand(false))).toBe(false);
   });
 });
 

@@ -10,6 +10,7 @@ const MOST = { records: WRITE_RECORDS_PER_SECOND / 4, bytes: WRITE_BYTES_PER_SEC
 const SLICE_MS = 250;
 /** How long a shard is likely to throttle again. */
 const RISKY_MS = 2_000;
+
 /** What a writer may send to one shard for now. Asks for twice what it used of the last slice, so that little is borrowed in vain. */
 export class ShardSlice implements Outlet {
   readonly shardId: string;
@@ -20,8 +21,8 @@ export class ShardSlice implements Outlet {
   #endsMs = Number.NEGATIVE_INFINITY;
   #leastBytes = 0;
   #riskyUntilMs = Number.NEGATIVE_INFINITY;
-  /** Of requests in which it throttled, since the ledger was told last. */
-  #answered = { throttled: 0, other: 0 };
+  /** Since the ledger was told last. */
+  #answers = { taken: 0, throttled: 0, throttledBytes: 0 };
 
   /** @param onShort called when a record finds too little, each time @param cap of the writer, whatever the shard has room for */
   constructor(shardId: string, onShort: (slice: ShardSlice) => void, cap?: RateCap) {
@@ -56,25 +57,23 @@ export class ShardSlice implements Outlet {
 
   /** Gives back what is left of it. @param isWanted whether records wait for more */
   demand(isWanted: boolean): ShardDemand {
-    const { throttled, other } = this.#answered;
     const demand = {
-      ...{ shardId: this.shardId, leastBytes: this.#leastBytes, unused: this.#left },
-      throttledPart: throttled > 0 ? throttled / (throttled + other) : 0,
+      ...{ shardId: this.shardId, leastBytes: this.#leastBytes, unused: this.#left, answers: this.#answers },
       records: isWanted ? clamp(2 * this.#used.records, FIRST.records, MOST.records) : 0,
       bytes: isWanted ? Math.max(this.#leastBytes, clamp(2 * this.#used.bytes, FIRST.bytes, MOST.bytes)) : 0,
     };
     this.#left = { records: 0, bytes: 0 };
     this.#used = { records: 0, bytes: 0 };
-    this.#answered = { throttled: 0, other: 0 };
+    this.#answers = { taken: 0, throttled: 0, throttledBytes: 0 };
     return demand;
   }
 
   /** The ledger did not learn what a demand told. Answers whether it told that the shard throttled. */
-  notTold({ throttledPart }: ShardDemand): boolean {
-    if (throttledPart === 0) return false;
-    this.#answered.throttled += throttledPart;
-    this.#answered.other += 1 - throttledPart;
-    return true;
+  notTold({ answers }: ShardDemand): boolean {
+    this.#answers.taken += answers.taken;
+    this.#answers.throttled += answers.throttled;
+    this.#answers.throttledBytes += answers.throttledBytes;
+    return answers.throttled > 0;
   }
 
   grant({ records, bytes, riskyMs }: ShardGrant, nowMs: number): void {
@@ -84,10 +83,14 @@ export class ShardSlice implements Outlet {
     if (records > 0) this.#leastBytes = 0;
   }
 
-  /** It throttled some records of a request, and not the others. */
-  throttled(throttled: number, other: number, nowMs: number): void {
-    this.#answered.throttled += throttled;
-    this.#answered.other += other;
+  /** It took a record in, or failed to for another reason than its quota. */
+  took(): void {
+    this.#answers.taken++;
+  }
+
+  throttled(byteSize: number, nowMs: number): void {
+    this.#answers.throttled++;
+    this.#answers.throttledBytes += byteSize;
     this.#riskyUntilMs = nowMs + RISKY_MS;
   }
 }

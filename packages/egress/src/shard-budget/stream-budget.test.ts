@@ -70,7 +70,16 @@ describe('StreamBudget', () => {
     expect(budget.outletOf(recordOf(0))!.isRisky(clock.monotonic())).toBe(false);
     clock.advance(40);
     answer([internal, internal, written('shard-0'), { errorCode: THROTTLED, errorMessage: 'Rate exceeded' }]);
-    expect(told()).toEqual([0.25]);
+    expect(told()).toEqual([{ taken: 7, throttled: 1, throttledBytes: 10 }]);
+  });
+
+  it('tells what was taken in too, where records are paced', async () => {
+    const { add, told, lend, answer, clock } = budgetOf();
+    add(0, 0, 0);
+    await lend({ records: 2 });
+    answer([written('shard-0'), written('shard-0')]);
+    clock.advance(40);
+    expect(told()).toEqual([{ taken: 2, throttled: 0, throttledBytes: 0 }]);
   });
 
   it('tells of a throttled shard again where the ledger could not be reached', async () => {
@@ -213,9 +222,9 @@ function budgetOf(ordering: 'key' | 'none' = 'key', isEnforced = true) {
     /** What left since the last call. */
     sent: () => sent.splice(0),
     /** The shards of the open call, if there is one. */
-    asked: () => open[0]?.demands.map(({ shardId, throttledPart }) => (throttledPart > 0 ? `${shardId} throttled` : shardId)),
-    /** The parts that throttled, as the open call tells them. */
-    told: () => open[0]?.demands.map(({ throttledPart }) => throttledPart),
+    asked: () => open[0]?.demands.map(({ shardId, answers }) => (answers.throttled > 0 ? `${shardId} throttled` : shardId)),
+    /** How shards answered, as the open call tells it. */
+    told: () => open[0]?.demands.map(({ answers }) => answers),
     lend: (...grants: Partial<ShardGrant>[]) => {
       const all = grants.map((grant) => ({ records: 0, bytes: 1_000_000, riskyMs: 0, ...grant }));
       return end(() => open.shift()!.resolve({ isPaced: true, grants: all }));

@@ -110,23 +110,16 @@ export class StreamBudget {
     const nowMs = this.#clock.monotonic();
     const first = results[0];
     if (this.#isPaced && first && 'shardId' in first) this.#options.shards.answered(records[0]!, first.shardId);
-    if (failedCount === 0) return;
-    const counts = new Map<ShardSlice, { throttled: number; other: number }>();
+    if (failedCount === 0 && !this.#isPaced) return;
     for (const [index, record] of records.entries()) {
       const slice = this.#sliceOf(record);
       if (!slice) continue;
-      const count = counts.get(slice) ?? { throttled: 0, other: 0 };
-      counts.set(slice, count);
-      const result = results[index]!;
-      // Other failures say nothing about how much the shard takes in.
-      if ('errorCode' in result && result.errorCode === THROTTLED) count.throttled++;
-      else count.other++;
-    }
-    for (const [slice, { throttled, other }] of counts) {
-      if (throttled === 0) continue;
-      slice.throttled(throttled, other, nowMs);
-      this.#throttled.add(slice);
-      this.#isPaced = true;
+      const result = failedCount > 0 ? results[index] : undefined;
+      if (result && 'errorCode' in result && result.errorCode === THROTTLED) {
+        slice.throttled(record.byteSize, nowMs);
+        this.#throttled.add(slice);
+        this.#isPaced = true;
+      } else slice.took();
     }
   }
 
