@@ -1,6 +1,6 @@
 import { silentLogger, systemClock } from '@sluice/core';
 import { connectRedis, type RedisSession } from '@sluice/redis';
-import { randomFor, type SeededRandom, startRedisServer } from '@sluice/testkit';
+import { randomFor, SeededRandom, startRedisServer } from '@sluice/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AHEAD, describeBudgetLedger, type KnownBudget, type LedgerRig } from '../testing/budget-ledger.conformance.ts';
 import { openMemoryLedger } from '../testing/open-memory-ledger.ts';
@@ -39,6 +39,16 @@ it('lends and learns as the ledger in memory does', async () => {
   }
 });
 
+it('waits for no time that is too far away, as the clock of Redis may be set back', async () => {
+  const { ledgers, setBudget, fieldsOf } = openRedisLedger(1, true);
+  const DAY_MS = 86_400_000;
+  const known = { records: 0, bytes: 0, share: 1, ceiling: 1, part: 0.05, taken: 0, throttled: 0, agoMs: -DAY_MS, throttledAgoMs: -DAY_MS };
+  await setBudget('shard', { ...known, countedAgoMs: -DAY_MS, randomForMs: DAY_MS });
+  await ledgers[0]!.borrow([{ ...anyDemand(new SeededRandom(1)), answers: { taken: 1, ...CLEAN } }]);
+  const [at, , , , , throttledAt, , randomUntil, countedFrom] = await fieldsOf('shard');
+  expect([throttledAt, randomUntil, countedFrom]).toEqual([0, at, at]);
+});
+
 /** As precisely as Redis keeps them. */
 const DIGITS: Readonly<Record<string, number>> = { bytes: 0, records: 1 };
 
@@ -60,14 +70,15 @@ const anyDemand = (random: SeededRandom): ShardDemand => ({
 
 const CLEAN = { throttled: 0, throttledBytes: 0 };
 
-function openRedisLedger(writers: number, isEnforced: boolean): LedgerRig {
+function openRedisLedger(writers: number, isEnforced: boolean): LedgerRig & { fieldsOf(shardId: string): Promise<Fields> } {
   const stream = `stream-${crypto.randomUUID()}`;
   const key = `test:budgets:${stream}`;
+  const fieldsOf = async (shardId: string) => (await session.client.hget(key, shardId))!.split(' ').map(Number) as Fields;
   return {
+    fieldsOf,
     ledgers: Array.from({ length: writers }, () => createRedisBudgetLedger({ session, keyPrefix: 'test', stream, isEnforced })),
     stateOf: async (shardId) => {
-      const numbers = (await session.client.hget(key, shardId))!.split(' ').map(Number) as Fields;
-      const [, records, bytes, share, ceiling, , part, randomUntil, , taken, throttled] = numbers;
+      const [, records, bytes, share, ceiling, , part, randomUntil, , taken, throttled] = await fieldsOf(shardId);
       return { records, bytes, share, ceiling, part, isRandom: randomUntil > 0, taken, throttled };
     },
     setBudget: async (shardId, { records, bytes, share, ceiling, part, taken, throttled, ...ago }) => {

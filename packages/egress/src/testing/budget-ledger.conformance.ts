@@ -104,6 +104,12 @@ export function describeBudgetLedger(name: string, open: (writers: number, isEnf
       expect(await judged({ ...trial, countedAgoMs: 600_000 }, 19, 1)).toMatchObject({ share: 0.64, part: 0.05, taken: 0, throttled: 0 });
     });
 
+    it('judges no share that throttled nothing yet, nor counts for it', async () => {
+      const { judged } = streamOf();
+      expect(await judged({ countedAgoMs: AHEAD }, 500, 0)).toMatchObject({ share: 1, part: 0, taken: 0 });
+      expect(await judged({ countedAgoMs: 2_000 }, 500, 500)).toMatchObject({ share: 0.8, part: 1, taken: 0, throttled: 0 });
+    });
+
     it('gives less again where less than before throttles, and half where more than a tenth does, but never less than a fifth', async () => {
       const { judged } = streamOf();
       const trial = { share: 0.8, countedAgoMs: 2_000 };
@@ -152,7 +158,7 @@ export function describeBudgetLedger(name: string, open: (writers: number, isEnf
       expect(await judged(random, 890, 110)).toMatchObject({ share: 0.9, part: 0.05, isRandom: true, taken: 0, throttled: 0 });
       expect(await judged(random, 889, 111)).toMatchObject({ share: 0.45, ceiling: 0.9, part: 0.111, isRandom: false });
       expect(await judged(random, 975, 25)).toMatchObject({ share: 0.9, part: 0.05, isRandom: true });
-      expect(await judged(random, 980, 20)).toMatchObject({ share: 0.9, part: 0.02, isRandom: true });
+      expect(await judged(random, 976, 24)).toMatchObject({ share: 0.9, part: 0.024, isRandom: true });
       expect(await judged(random, 1_000, 0)).toMatchObject({ share: 0.9, part: 0, isRandom: false });
     });
 
