@@ -85,6 +85,25 @@ it('warns where more than two ingresses read the stream of a table', () => {
   ]);
 });
 
+it.each([
+  ['{stream: a}', true],
+  ['{stream: b}', false],
+  ['{stream: "arn:aws:kinesis:eu-west-1:1:stream/a"}', true],
+  ['{stream: "arn:aws:kinesis:eu-north-1:1:stream/a"}', false],
+  ['{stream: a, region: eu-north-1}', false],
+  ['{sqs: "https://sqs.eu-west-1.amazonaws.com/1/a"}', false],
+])('warns where dead letters come in again: %s', (output, isWarned) => {
+  const text = `${input(', region: eu-west-1')}---\nsluice: {dead_letters: {output: ${output}}}\n`;
+  const { problems } = compileConfig([{ name: 'c.yaml', text }], { env: {}, workers: ['ingress-worker'] });
+  expect(problems.map(({ line, message }) => `${line} ${message}`)).toEqual(
+    isWarned
+      ? [
+          '1 ingress `input/aws_kinesis` reads `a`, to which `sluice.dead_letters.output.stream` sends dead letters: they come in again, and those that are dead again without end; send them to a stream of their own',
+        ]
+      : [],
+  );
+});
+
 it('takes functions as targets', () => {
   expect(errorsFor('ingress-worker', [ingress('ns/f'), ENDPOINT])).toEqual([]);
   expect(errorsFor('function-worker', [ingress('ns/f'), ENDPOINT])).toEqual([]);

@@ -3,6 +3,7 @@ import type { Ingress } from '../model/ingress.ts';
 import { type Problem, ProblemLog } from '../problem/problem.ts';
 import { isStreamName, STREAM } from '../schema/leaf.ts';
 import type { MapNode } from '../yaml/node.ts';
+import { warnOfDeadLettersThatComeBack } from './loop-warnings.ts';
 import { refuseStartsToCome } from './start-refusals.ts';
 
 /** A worker that a configuration may be for. */
@@ -29,6 +30,7 @@ export function refusalsOf(config: SluiceConfig, role: WorkerRole, loading?: Ref
     }
     refuseSharedConsumers(config.ingresses, log);
     warnOfCrowdedTables(config.ingresses, log);
+    if (loading) warnOfDeadLettersThatComeBack(config, log);
   }
   return log.problems;
 }
