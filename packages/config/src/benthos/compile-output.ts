@@ -2,6 +2,7 @@ import { defaultWriterSettings } from '../model/egress.ts';
 import type { EgressDraft } from '../model/egress-draft.ts';
 import type { ProcessorSettings } from '../model/processor.ts';
 import { noResources } from '../model/resources.ts';
+import { isStreamName, STREAM } from '../schema/leaf.ts';
 import { readSection } from '../schema/read-section.ts';
 import { compileBatching } from './compile-batching.ts';
 import { compileBatchProcessors, compileProcessors } from './compile-processors.ts';
@@ -26,6 +27,8 @@ export function compileOutput(
   const processors = compileProcessors(node.get('processors'), `${path}.processors`, context);
   if (!fields) return undefined;
   const { stream, partition_key: partitionKey, hash_key: hashKey, backoff } = fields;
+  if (!isStreamName(stream))
+    context.log.warn('field.value', position, `output \`aws_kinesis\` writes to \`${stream}\`, which Kinesis refuses; expected ${STREAM}`);
   return {
     id: `output/${label ?? 'aws_kinesis'}`,
     position,

@@ -151,9 +151,9 @@ output:
     expect(load(output('stream: again')).config.egresses[0]?.stream).toEqual({ type: 'fixed', stream: 'again' });
   });
 
-  it('writes no stream that Kinesis cannot have', () => {
+  it('warns of a stream that Kinesis cannot have, which the original runs with', () => {
     expect(load('output:\n  aws_kinesis: {stream: my stream, partition_key: k}\n').texts).toEqual([
-      'error field.value 2:25 `stream`: expected the name of a stream (up to 128 letters, digits, `_`, `.` and `-`) or its ARN, got `my stream`',
+      'warning field.value 2:3 output `aws_kinesis` writes to `my stream`, which Kinesis refuses; expected the name of a stream (up to 128 letters, digits, `_`, `.` and `-`) or its ARN',
     ]);
   });
 

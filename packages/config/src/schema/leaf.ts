@@ -54,13 +54,6 @@ export const STREAM = 'the name of a stream (up to 128 letters, digits, `_`, `.`
 /** Whether Kinesis may have a stream of that name or ARN; it refuses every request with another text. */
 export const isStreamName = (text: string): boolean => /^(?:arn:[^:]+:kinesis:[^:]+:[^:]*:stream\/)?[\w.-]{1,128}$/.test(text);
 
-export const requiredStream = () =>
-  leaf({ type: 'string', minLength: 1 }, 'a text', (node) => {
-    const value = readGoString(node);
-    if (value === '') return new Refusal('must not be empty');
-    return isStreamName(value) ? value : refuse(STREAM, node);
-  });
-
 /** An empty text counts as not set. */
 export const optionalStream = () =>
   leaf({ type: 'string' }, 'a text', (node) => {

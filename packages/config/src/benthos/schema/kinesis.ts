@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { consumerName, flag, goDuration, goInteger, interpolation, oneOf, requiredStream, text, withoutEffect } from '../../schema/leaf.ts';
+import { consumerName, flag, goDuration, goInteger, interpolation, oneOf, requiredText, text, withoutEffect } from '../../schema/leaf.ts';
 import { batchingSchema } from './batching.ts';
 import { sessionFields } from './session.ts';
 
 export const kinesisOutputSchema = z
   .strictObject({
-    stream: requiredStream().meta({
+    stream: requiredText().meta({
       description: 'Name or ARN of the stream to write to.',
       examples: ['orders', 'arn:aws:kinesis:eu-west-1:111122223333:stream/orders'],
     }),
