@@ -29,13 +29,15 @@ local MORE, NEARBY, SLOWLY = 0.05, 0.95, 0.004
 -- A shard that throttled is on trial, and its share does not grow: where others fill it, it throttles less once we send less. What it throttles
 -- all the same, however little we send, is not our doing. Then it gets its share back, and for so many ms only clearly more than that
 -- counts; then it is on trial again, as it may have been others that began to write more. A share is judged after so many ms and answers, or
--- after so many ms.
-local RANDOM, LEAST_TRIAL, TRIAL_ANSWERS, LONGEST_TRIAL = 30000, 1000, 200, 5000
+-- after so many ms. What is answered in the first so many ms was lent before it was judged last.
+local RANDOM, LEAST_TRIAL, TRIAL_ANSWERS, LONGEST_TRIAL, IGNORED = 30000, 1250, 200, 5000, 250
 -- A part up to this is little, and may be random. Times the part as it was: as large as before; fallen; risen, which by chance it may by a handful
 -- of records more.
 local LITTLE, AS_BEFORE, FALLEN, RISEN, HANDFUL = 0.1, 0.75, 0.5, 2, 0.01
 -- How long a shard that throttled is likely to do it again, ms; and how long the share at which it did is remembered.
 local RISKY, REMEMBERED = 2000, 30000
+-- It is likely to do it again as long as that, where its share is not much smaller than the one at which it did.
+local RISKY_SHARE = 0.75
 -- How long quotas are taken to be enforced after a shard throttled.
 local ENFORCED = 600000
 local KEPT = 3600000
@@ -74,7 +76,7 @@ for i = 4, #ARGV, 9 do
   if countedFrom > now then countedFrom = now end
   if randomUntil > now + RANDOM then randomUntil = now end
 
-  if part > 0 then
+  if part > 0 and now - countedFrom >= IGNORED then
     taken, throttled = taken + ARGV[i + 6], throttled + newThrottled
     if now - countedFrom >= (taken + throttled >= TRIAL_ANSWERS and LEAST_TRIAL or LONGEST_TRIAL) then
       local before = part
@@ -124,7 +126,7 @@ for i = 4, #ARGV, 9 do
   end
 
   local riskyMs = math.max(0, throttledAt + RISKY - now)
-  if ceiling < 1 and share >= NEARBY * ceiling then riskyMs = math.max(riskyMs, RISKY) end
+  if now - throttledAt <= REMEMBERED and share >= RISKY_SHARE * ceiling then riskyMs = math.max(riskyMs, RISKY) end
   changes[#changes + 1] = id
   changes[#changes + 1] = string.format('%.0f %.2f %.1f %.5f %.5f %.0f %.5f %.0f %.0f %d %d', now, records, bytes, share, ceiling,
     throttledAt, part, randomUntil, countedFrom, taken, throttled)

@@ -5,7 +5,7 @@
 import type { Clock } from '@sluice/core';
 import { WRITE_BYTES_PER_SECOND, WRITE_RECORDS_PER_SECOND } from '@sluice/kinesis';
 import type { BudgetLedger, ShardAnswers, ShardDemand, ShardGrant } from './budget-ledger.ts';
-import { grownShare, isNearCeiling, isRandom, judgedShare, type ShardShare, throttledShare, WHOLE_SHARE } from './shard-share.ts';
+import { grownShare, isRandom, isRiskyShare, judgedShare, type ShardShare, throttledShare, WHOLE_SHARE } from './shard-share.ts';
 
 /** What a shard has for its writers. */
 export interface ShardAllowance extends ShardShare {
@@ -58,7 +58,11 @@ function lend(before: ShardAllowance, demand: ShardDemand, nowMs: number): { all
   const { records, bytes } = lentOf(grown, demand);
   return {
     allowance: { ...grown, records: grown.records - records, bytes: grown.bytes - bytes },
-    grant: { records, bytes, riskyMs: isNearCeiling(grown) ? RISKY_MS : Math.max(0, Math.floor(grown.throttledAtMs + RISKY_MS - nowMs)) },
+    grant: {
+      records,
+      bytes,
+      riskyMs: isRiskyShare(grown, nowMs) ? RISKY_MS : Math.max(0, Math.floor(grown.throttledAtMs + RISKY_MS - nowMs)),
+    },
   };
 }
 

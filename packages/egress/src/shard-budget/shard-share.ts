@@ -39,9 +39,11 @@ const LEAST_SHARE = 0.2;
 /** Of the quota, a second: until it is near the share at which it throttled, and from there on. */
 const GAIN = { fast: 0.05, slow: 0.004 };
 const NEARBY = 0.95;
+/** What is left of a share that throttled a little is risky at once. */
+const RISKY = 0.75;
 const REMEMBERED_MS = 30_000;
-/** Between two judgements: at least, and until there are so many answers, at most. */
-const TRIAL = { leastMs: 1_000, longestMs: 5_000, answers: 200 };
+/** Between two judgements: at least, and until there are so many answers, at most. What is answered first was lent before the last one. */
+const TRIAL = { leastMs: 1_250, longestMs: 5_000, answers: 200, ignoredMs: 250 };
 /** A part up to this is little, and may be random. */
 const LITTLE = 0.1;
 /** Times the part as it was: as large as before; fallen; risen, which by chance it may by a handful of records more. */
@@ -51,14 +53,16 @@ const RANDOM_MS = 30_000;
 
 export const isRandom = ({ randomUntilMs }: ShardShare): boolean => randomUntilMs > 0;
 
-export const isNearCeiling = ({ share, ceiling }: ShardShare): boolean => ceiling < 1 && share >= NEARBY * ceiling;
+/** Whether the shard may throttle any time: it did lately, at a share that is not much larger than the one that it has. */
+export const isRiskyShare = ({ share, ceiling, throttledAtMs }: ShardShare, nowMs: number): boolean =>
+  nowMs - throttledAtMs <= REMEMBERED_MS && share >= RISKY * ceiling;
 
 /** With what its answers say, once there are enough of them. */
 export function judgedShare(before: ShardShare, answers: ShardAnswers, nowMs: number): ShardShare {
-  if (before.part === 0) return before;
+  const sinceMs = nowMs - before.countedFromMs;
+  if (before.part === 0 || sinceMs < TRIAL.ignoredMs) return before;
   const taken = before.taken + answers.taken;
   const throttled = before.throttled + answers.throttled;
-  const sinceMs = nowMs - before.countedFromMs;
   const isEnough = sinceMs >= (taken + throttled >= TRIAL.answers ? TRIAL.leastMs : TRIAL.longestMs);
   if (!isEnough) return { ...before, taken, throttled };
   const part = throttled / Math.max(1, taken + throttled);
