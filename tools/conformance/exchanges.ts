@@ -19,8 +19,8 @@ import { RecordedServer } from './exchanges-server.ts';
 const MOMENT_MS = 30;
 /** How long an answer takes where messages come meanwhile. */
 const OPEN_MS = 300;
-/** Longer than the first pauses of a parked address. */
-const PATIENCE_MS = 12_000;
+/** Longer than a worker takes to start on a busy machine, and than the first pauses of a parked address. */
+const PATIENCE_MS = 60_000;
 
 const exchanges = process.argv.slice(2).flatMap((file) =>
   readFileSync(file, 'utf8')
@@ -28,25 +28,36 @@ const exchanges = process.argv.slice(2).flatMap((file) =>
     .filter((line) => line.trim() !== '')
     .map((line) => JSON.parse(line) as Exchange),
 );
-const scenarios = Map.groupBy(exchanges, ({ scenario }) => scenario);
-let passed = 0;
-let failed = 0;
+type Problems = ReadonlyMap<Exchange, string>;
 
-{
+const scenarios = [...Map.groupBy(exchanges, ({ scenario }) => scenario).values()];
+let problems = await replay(scenarios);
+const missed = scenarios.filter((recorded) => recorded.some((exchange) => problems.has(exchange)));
+if (missed.length > 0) {
+  // Their times were recorded on a machine at rest, which a busy one stretches.
+  console.log(`again: ${missed.map((recorded) => recorded[0]!.scenario).join(', ')}`);
+  problems = await replay(missed);
+}
+for (const [exchange, problem] of problems) console.log(`FAIL ${idOf(exchange)} (${exchange.about})\n  ${problem}`);
+console.log(`${exchanges.length - problems.size} passed, ${problems.size} failed`);
+process.exitCode = problems.size > 0 || exchanges.length === 0 ? 1 : 0;
+
+/** Plays scenarios to a worker of their own, and answers what was not as recorded. */
+async function replay(played: readonly (readonly Exchange[])[]): Promise<Problems> {
+  const found = new Map<Exchange, string>();
   await using server = new RecordedServer();
   const url = await server.start();
   await using runtime = await startRuntime(
     url,
-    exchanges.map(({ request }) => requestOf(request).target),
+    played.flat().map(({ request }) => requestOf(request).target),
   );
-  for (const [scenario, recorded] of scenarios) {
+  for (const recorded of played) {
     await play(recorded, server, runtime);
-    report(scenario, recorded, server);
+    for (const [exchange, problem] of problemsOf(recorded, server)) found.set(exchange, problem);
   }
-  if (failed > 0) console.log(runtime.complaints.join('\n'));
+  if (found.size > 0) console.log(runtime.complaints.join('\n'));
+  return found;
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 
 /** Sends the messages that came from outside, each when it came then, while the server answers as it did. */
 async function play(recorded: readonly Exchange[], server: RecordedServer, runtime: Runtime): Promise<void> {
@@ -76,9 +87,10 @@ function isRepeated({ request }: Exchange, before: readonly Exchange[]): boolean
   return last !== undefined && !hasResult(last) && isDeepStrictEqual(messagesOf(last.request), messagesOf(request));
 }
 
-function report(scenario: string, recorded: readonly Exchange[], server: RecordedServer): void {
-  const { splitsOtherwise, hasChanceOrder = false } = PLANS[scenario] ?? {};
+function problemsOf(recorded: readonly Exchange[], server: RecordedServer): Problems {
+  const { splitsOtherwise, hasChanceOrder = false } = PLANS[recorded[0]!.scenario] ?? {};
   const actual = Map.groupBy(server.requests, addressOf);
+  const problems = new Map<Exchange, string>();
   for (const [address, expected] of Map.groupBy(recorded, ({ request }) => addressOf(request))) {
     const requests = actual.get(address) ?? [];
     const whole =
@@ -89,17 +101,11 @@ function report(scenario: string, recorded: readonly Exchange[], server: Recorde
         !(hasChanceOrder && expected.some(({ request }) => messagesOf(request).some(({ isFromFunction }) => isFromFunction))),
       );
     for (const [index, exchange] of expected.entries()) {
-      count(exchange, splitsOtherwise === undefined ? difference(exchange.request, requests[index]) : whole);
+      const problem = splitsOtherwise === undefined ? difference(exchange.request, requests[index]) : whole;
+      if (problem !== undefined) problems.set(exchange, problem);
     }
     const extra = requests.length - expected.length;
-    if (extra > 0) count(expected.at(-1)!, `${extra} further requests`);
+    if (extra > 0) problems.set(expected.at(-1)!, `${extra} further requests`);
   }
-}
-
-function count(exchange: Exchange, problem: string | undefined): void {
-  if (problem === undefined) passed++;
-  else {
-    failed++;
-    console.log(`FAIL ${idOf(exchange)} (${exchange.about})\n  ${problem}`);
-  }
+  return problems;
 }

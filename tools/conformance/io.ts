@@ -44,7 +44,7 @@ function requestsOf({ requests }: IoOutcome): unknown {
 }
 
 await runSuite<IoCase>(
-  { name: 'io', differences: DIFFERENCES, run, groupOf: ({ component }) => component, atOnce: Number(values.parallel) },
+  { name: 'io', differences: DIFFERENCES, run, groupOf: ({ component }) => component, atOnce: Number(values.parallel), isTimed: true },
   positionals,
   values,
 );

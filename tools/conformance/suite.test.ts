@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { runSuite, type SuiteFlags } from './suite.ts';
+import { runSuite, type Suite, type SuiteFlags } from './suite.ts';
 
 interface Case {
   readonly id: string;
@@ -46,13 +46,26 @@ it('counts failures by their group', async () => {
   expect((await run({ quiet: true }, (testCase) => testCase.id.slice(0, 1))).slice(-2)).toEqual(['b 1, s 1', '1 passed, 2 failed']);
 });
 
-async function run(flags: SuiteFlags, groupOf?: (testCase: Case) => string): Promise<readonly string[]> {
+it('runs what is about times once more, by itself', async () => {
+  const seen: string[] = [];
+  const wrongAtFirst = ({ id, wrong }: Case) => {
+    seen.push(id);
+    return id === 'ok' && seen.length === 1 ? ['late'] : wrong;
+  };
+  expect(await run({ quiet: true }, undefined, { run: wrongAtFirst, isTimed: true })).toEqual([
+    ...['DIFFERS known: why', 'AGAIN ok', 'AGAIN bad', '1 passed, 2 failed'],
+  ]);
+  expect(seen).toEqual(['ok', 'bad', 'known', 'stale', 'ok', 'bad']);
+});
+
+async function run(flags: SuiteFlags, groupOf?: (testCase: Case) => string, more?: Partial<Suite<Case>>): Promise<readonly string[]> {
   const file = join(mkdtempSync(join(tmpdir(), 'suite-')), 'cases.jsonl');
   writeFileSync(file, CASES.map((one) => `${JSON.stringify(one)}\n`).join('\n'));
   const differences = new Map([
     ['known', 'why'],
     ['stale', 'why'],
   ]);
-  await runSuite<Case>({ name: 'x', differences, run: ({ wrong }) => wrong, atOnce: 1, ...(groupOf && { groupOf }) }, [file], flags);
+  const suite: Suite<Case> = { name: 'x', differences, run: ({ wrong }) => wrong, atOnce: 1, ...(groupOf && { groupOf }), ...more };
+  await runSuite(suite, [file], flags);
   return printed;
 }
