@@ -88,6 +88,7 @@ export const SECTIONS: readonly Section[] = [
       ['Templates', 'configuration/templates'],
       ['Pipelines in one process', 'configuration/pipelines'],
       ['From Kinesis to other outputs', 'configuration/lane-outputs'],
+      ['SQS and S3', 'configuration/aws-outputs'],
       ['Batches of an input', 'configuration/input-batches'],
       ['Streams of DynamoDB tables', 'configuration/dynamodb-streams'],
       ['module.yaml', 'configuration/module'],

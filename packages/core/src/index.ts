@@ -4,6 +4,7 @@ export { BufferPool } from './buffer-pool.ts';
 export { type Clock, sleep, systemClock } from './clock.ts';
 export { parseGoDuration } from './duration.ts';
 export { type Disposition, type ErrorReport, isRejected, isRetryable, SluiceError, toErrorReport } from './errors.ts';
+export { inParts, type PartLimits, partsWithin } from './in-parts.ts';
 export { type Logger, type LogLevel, silentLogger } from './logger.ts';
 export { plural } from './plural.ts';
 export { type ByteRange, type Metadata, type RecordOrigin, recordFootprint, type ShardPosition, type SluiceRecord } from './record.ts';

@@ -2,8 +2,7 @@
 import type { AwsClientSettings } from './client-settings.ts';
 import type { RefreshingCredentials } from './refreshing-credentials.ts';
 
-/** Ends a call that is not answered by then. */
-const TIMEOUT_MS = 30_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 const REFUSED_CREDENTIALS = new Set([
   'ExpiredToken',
@@ -29,6 +28,8 @@ export const sdkSettings = ({ region, endpoint, credentials, requestHandler, cus
 export interface CallOptions {
   readonly credentials: RefreshingCredentials;
   readonly signal: AbortSignal;
+  /** Ends a call that is not answered by then. @default 30 s */
+  readonly timeoutMs?: number;
   readonly toError: (cause: unknown) => Error;
 }
 
@@ -38,10 +39,10 @@ export interface CallOptions {
  */
 export async function callOnce<Output>(
   call: (signal: AbortSignal) => Promise<Output>,
-  { credentials, signal, toError }: CallOptions,
+  { credentials, signal, timeoutMs = DEFAULT_TIMEOUT_MS, toError }: CallOptions,
 ): Promise<Output> {
   try {
-    return await call(AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]));
+    return await call(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Error && REFUSED_CREDENTIALS.has(error.name)) credentials.refused();

@@ -16,7 +16,7 @@ it('data that the stream does not take go to a bucket, in place and byte by byte
   const large = Buffer.from(Array.from({ length: MIB + 3 }, (_, index) => (index * 7) % 256));
   const exact = Buffer.alloc(MIB - 1, 1);
   const worker = await rig.startWorker({}, { openLargeRecords: () => openBucket(bucket.url) });
-  bucket.refuseWith = 'SlowDown';
+  bucket.refuse = () => ({ status: 503, code: 'SlowDown' });
 
   const [one, two] = [rig.sender.laneOf('k'), rig.sender.laneOf('other')];
   await enqueue(rig, one, [
@@ -30,7 +30,7 @@ it('data that the stream does not take go to a bucket, in place and byte by byte
   await until(async () => (await dataOf(rig)).length === 2);
   expect((await dataOf(rig)).map(String).toSorted()).toEqual(['k-1', 'other-1']);
 
-  bucket.refuseWith = undefined;
+  bucket.refuse = () => undefined;
   await until(async () => (await readLaneCounts(rig.session, { target: TARGET })).every(({ records }) => records === 0));
   const [first, reference, third, last, ...more] = (await dataOf(rig)).filter((data) => String(data) !== 'other-1');
   expect([first, third, last, more]).toEqual([Buffer.from('k-1'), exact, Buffer.from('k-4'), []]);
@@ -46,7 +46,7 @@ it('data that the stream does not take go to a bucket, in place and byte by byte
 it('a worker that stops while the bucket is away hands the record back, and the next one delivers it', async () => {
   await using rig = await startRig();
   await using bucket = await startBucketStub();
-  bucket.refuseWith = 'SlowDown';
+  bucket.refuse = () => ({ status: 503, code: 'SlowDown' });
   const open = { openLargeRecords: () => openBucket(bucket.url) };
   const first = await rig.startWorker({}, open);
   await enqueue(rig, rig.sender.laneOf('k'), [recordOf('k', Buffer.alloc(MIB + 1, 2)), recordOf('k', Buffer.from('k-2'))]);
@@ -55,7 +55,7 @@ it('a worker that stops while the bucket is away hands the record back, and the 
   await first.ended;
   expect(await dataOf(rig)).toEqual([]);
 
-  bucket.refuseWith = undefined;
+  bucket.refuse = () => undefined;
   await rig.startWorker({}, open);
   await until(async () => (await dataOf(rig)).length === 2);
   const [reference, next] = await dataOf(rig);

@@ -10,7 +10,7 @@ export async function openLargeRecords(
 ): Promise<LargeRecordStore & Disposable> {
   const store = await openObjectStore({ bucket, isPathStyle }, await createAwsClientSettings(aws, { ...options, service: 'S3' }));
   return {
-    put: (name, data, signal) => store.put(prefix + name, data, 'application/octet-stream', signal),
+    put: (name, data, signal) => store.put(prefix + name, data, { contentType: 'application/octet-stream' }, signal),
     placeOf: (name) => ({ bucket, key: prefix + name }),
     [Symbol.dispose]: () => store[Symbol.dispose](),
   };

@@ -4,11 +4,20 @@ import { runRulesOf } from './run-rules.ts';
 
 const ARCHIVE = 'processors: [{mapping: root = this}, {archive: {format: lines}}]';
 const HTTP = 'url: "http://h"';
+const SQS = 'aws_sqs: {url: "https://sqs.eu-west-1.amazonaws.com/1/q"}';
+const FIFO = 'aws_sqs: {url: "https://sqs.eu-west-1.amazonaws.com/1/q.fifo", message_group_id: g}';
 const ONE = { maxRecords: 1, isOneDelivery: false };
 
 it.each([
   ['stdout: {}', ONE],
   ['broker: {outputs: [{drop: {}}, {aws_kinesis: {stream: s, partition_key: k}}]}', { maxRecords: 500, isOneDelivery: false }],
+  [`fallback: [{aws_kinesis: {stream: s, partition_key: k}}, {${SQS}}]`, { maxRecords: 500, isOneDelivery: false }],
+  [`fallback: [{aws_kinesis: {stream: s, partition_key: k}}, {${FIFO}}]`, ONE],
+  ['aws_s3: {bucket: b}', ONE],
+  [
+    `aws_s3: {bucket: b, batching: {count: 20, ${ARCHIVE.replace(']', ', {compress: {algorithm: gzip}}]')}}}`,
+    { maxRecords: 20, isOneDelivery: true },
+  ],
   [`http_client: {${HTTP}, batching: {count: 20}}`, ONE],
   [`http_client: {${HTTP}, batch_as_multipart: true}`, ONE],
   [

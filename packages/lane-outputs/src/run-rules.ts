@@ -40,7 +40,8 @@ export function runRulesOf(output: ComponentSettings): RunRules {
 /** Whether a batch is one message, or one request: nothing of it can be written while something before it is not. */
 function writesBatchesAsOne(output: ComponentSettings): boolean {
   const { batching, batch_as_multipart: isOneRequest = false } = output.options as BatchingOptions;
-  const isArchived = batching?.processors?.at(-1)?.type === 'archive';
+  // To compress a message leaves it one message.
+  const isArchived = batching?.processors?.findLast(({ type }) => type !== 'compress')?.type === 'archive';
   const [, ...nested] = withNestedComponents(output);
   return (isArchived || (output.type === 'http_client' && isOneRequest)) && nested.every(({ processors }) => processors.length === 0);
 }

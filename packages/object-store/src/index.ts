@@ -1,2 +1,3 @@
 export { ObjectStoreError } from './errors.ts';
-export { type ObjectStore, type ObjectStoreOptions, openObjectStore } from './object-store.ts';
+export { isHeaderText, isMetadataName } from './header-text.ts';
+export { type ObjectProperties, type ObjectStore, type ObjectStoreOptions, openObjectStore } from './object-store.ts';

@@ -6,6 +6,7 @@ import { readSection } from '../schema/read-section.ts';
 import { type AnySchema, shapeOf, unwrap } from '../schema/schema-tree.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { type ConfigNode, describeNode, ListNode, MapNode, ScalarNode } from '../yaml/node.ts';
+import { withSession } from './compile-aws-output.ts';
 import { compileOutput } from './compile-output.ts';
 import { compileProcessors } from './compile-processors.ts';
 import { type Component, list, readComponent } from './component.ts';
@@ -48,7 +49,9 @@ export function compileComponent(
   const { value, leaves } = readSection(schema, options, optionsPath, context.log);
   context.checkBloblang(leaves);
   const processors = compileProcessors(node.get('processors'), `${path}.processors`, context);
-  return value === undefined ? undefined : { ...common, options: compileNested(schema, value, optionsPath, context), processors };
+  if (value === undefined) return undefined;
+  const compiled = compileNested(schema, value, optionsPath, context);
+  return { ...common, options: kind === 'output' ? withSession(type, compiled, options.position, context.log) : compiled, processors };
 }
 
 /** `resource: label` stands for what the label names: one component, however many places name it. */

@@ -86,6 +86,16 @@ export const optionalText = () => leaf({ type: 'string' }, 'a text', (node) => r
 export const requiredText = () =>
   leaf({ type: 'string', minLength: 1 }, 'a text', (node) => readGoString(node) || new Refusal('must not be empty'));
 
+/** Of one queue for all messages. */
+export const queueUrl = () =>
+  leaf({ type: 'string', format: 'uri' }, 'a text', (node) => {
+    const url = readGoString(node);
+    if (url.includes('${!')) return refuse('one queue for all messages (a `switch` output can choose among several)', node);
+    return /^https?:\/\/[^/]+\/./.test(url) ? url : refuse(`the URL of a queue, such as \`${QUEUE_EXAMPLE}\``, node);
+  });
+
+const QUEUE_EXAMPLE = 'https://sqs.eu-west-1.amazonaws.com/123456789012/letters';
+
 /** Never printed; an empty one counts as not set. */
 export const secret = () =>
   leaf({ type: 'string', format: 'password', writeOnly: true }, 'a text', (node) => {

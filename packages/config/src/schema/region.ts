@@ -8,3 +8,6 @@ export function checkRegion(name: string, region: string, position: SourcePositi
   if (REGION.test(region) || region === '' || region.includes('${')) return;
   log.warn('field.value', position, `\`${name}\`: \`${region}\` does not look like an AWS region such as \`eu-west-1\``);
 }
+
+/** The region in the URL of a queue, `https://sqs.REGION.amazonaws.com/…`. */
+export const regionOfQueue = (url: string): string | undefined => /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./.exec(url)?.[1];

@@ -2,6 +2,7 @@ import { compileSession } from '../benthos/compile-session.ts';
 import type { AwsSettings } from '../model/aws.ts';
 import type { DeadLetterOutputSettings, DeadLetterSettings } from '../model/settings.ts';
 import type { ProblemLog } from '../problem/problem.ts';
+import { regionOfQueue } from '../schema/region.ts';
 import type { MapNode } from '../yaml/node.ts';
 import type { DeadLettersFields } from './dead-letters-schema.ts';
 
@@ -30,6 +31,4 @@ function compileOutput(
   return { type: 's3', bucket: s3.bucket, prefix: s3.prefix ?? '', isPathStyle: s3.force_path_style_urls, aws: compileAws() };
 }
 
-/** `https://sqs.REGION.amazonaws.com/…` says it. */
-const withRegionOf = (url: string, aws: AwsSettings): AwsSettings =>
-  aws.region === undefined ? { ...aws, region: /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./.exec(url)?.[1] } : aws;
+const withRegionOf = (url: string, aws: AwsSettings): AwsSettings => ({ ...aws, region: aws.region ?? regionOfQueue(url) });

@@ -1,23 +1,25 @@
 import { createKinesisClient } from '@sluice/kinesis';
 import { startKinesisEmulator } from '@sluice/kinesis-emulator';
+import { type BucketStub, startBucketStub } from '@sluice/object-store/testing';
 import { parseDeadLetterLine } from '@sluice/queue';
+import { type QueueStub, startQueueStub } from '@sluice/sqs/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AwsStub, settingsFor, startAwsStub } from '../testing/aws-stub.ts';
+import { settingsFor } from '../testing/client-settings.ts';
 import { letterOf, outgoing } from '../testing/letters.ts';
 import { openS3Output } from './s3-output.ts';
 import { openSqsOutput } from './sqs-output.ts';
 import { openStreamOutput } from './stream-output.ts';
 
-let stub: AwsStub;
-beforeEach(async () => {
-  stub = await startAwsStub();
-});
-afterEach(() => stub[Symbol.asyncDispose]());
-
 const signal = new AbortController().signal;
 const SENT = undefined;
 
 describe('dead letters in S3', () => {
+  let stub: BucketStub;
+  beforeEach(async () => {
+    stub = await startBucketStub();
+  });
+  afterEach(() => stub[Symbol.asyncDispose]());
+
   const open = async () => openS3Output({ bucket: 'b', prefix: 'dead/', isPathStyle: true }, await settingsFor(stub.url));
 
   it('are objects of lines, under the day of the first; the same letters replace their object', async () => {
@@ -31,12 +33,12 @@ describe('dead letters in S3', () => {
       expect.stringMatching(/^\/b\/dead\/2026\/11\/30\//),
     ]);
     const [lines] = stub.objects.values();
-    expect(idsOf(lines!)).toEqual(['a', 'b']);
+    expect(idsOf(lines!.toString())).toEqual(['a', 'b']);
   });
 
   it('say which output failed, and why', async () => {
     using output = await open();
-    stub.refuseWith = { status: 403, code: 'AccessDenied' };
+    stub.refuse = () => ({ status: 403, code: 'AccessDenied' });
     await expect(output.put([outgoing(letterOf('a'))], signal)).rejects.toMatchObject({
       code: 'DEAD_LETTER_OUTPUT_FAILED',
       disposition: 'retry',
@@ -52,6 +54,12 @@ describe('dead letters in S3', () => {
 });
 
 describe('dead letters in SQS', () => {
+  let stub: QueueStub;
+  beforeEach(async () => {
+    stub = await startQueueStub();
+  });
+  afterEach(() => stub[Symbol.asyncDispose]());
+
   const open = async (name = 'q') => openSqsOutput(`${stub.url}/1/${name}`, await settingsFor(stub.url));
 
   it('are messages with attributes, ten in a call', async () => {
@@ -96,7 +104,7 @@ describe('dead letters in SQS', () => {
     let refusals = 0;
     const credentials = Object.assign(() => settings.credentials(), settings.credentials, { refused: () => void refusals++ });
     using output = await openSqsOutput(`${stub.url}/1/q`, { ...settings, credentials });
-    stub.refuseWith = { status: 403, code: 'InvalidClientTokenId' };
+    stub.refuseCall = () => ({ status: 403, code: 'InvalidClientTokenId' });
     await expect(output.put([outgoing(letterOf('a'))], signal)).rejects.toMatchObject({ code: 'DEAD_LETTER_OUTPUT_FAILED' });
     expect(refusals).toBe(1);
   });

@@ -18,7 +18,7 @@ export async function openS3Output({ prefix, ...options }: S3OutputOptions, sett
     async put(letters, signal) {
       const lines = Buffer.from(letters.map(({ line }) => `${line}\n`).join(''));
       try {
-        await store.put(`${prefix}${objectName(letters)}`, lines, 'application/x-ndjson', signal);
+        await store.put(`${prefix}${objectName(letters)}`, lines, { contentType: 'application/x-ndjson' }, signal);
       } catch (error) {
         throw error instanceof ObjectStoreError ? new DeadLetterOutputError(name, error.cause) : error;
       }

@@ -1,12 +1,16 @@
 /** Dead letters as records of a Kinesis stream: the line is the data, the partition key that of the record, or the letter's id. */
+import { inParts, type PartLimits } from '@sluice/core';
 import type { AwsClientSettings } from '@sluice/credentials';
 import { checkRecord, createKinesisClient, MAX_RECORDS_PER_PUT, type OutgoingRecord, type PutResult } from '@sluice/kinesis';
 import { DeadLetterOutputError, DeadLetterTooLargeError } from '../errors.ts';
 import type { DeadLetterOutput, OutgoingLetter } from './dead-letter-output.ts';
-import { putInParts } from './put-in-parts.ts';
 
-/** Of the lines of a request; with their keys they stay below what the service takes. */
-const MAX_BYTES = 8 * 1024 * 1024;
+/** Of a request; the bytes are those of the lines, which with their keys stay below what the service takes. */
+const LIMITS: PartLimits<OutgoingLetter> = {
+  maxItems: MAX_RECORDS_PER_PUT,
+  maxBytes: 8 * 1024 * 1024,
+  sizeOf: ({ line }) => Buffer.byteLength(line),
+};
 
 /** Rejects with a `SluiceError` where the stream cannot be found. */
 export async function openStreamOutput(stream: string, settings: AwsClientSettings, signal: AbortSignal): Promise<DeadLetterOutput> {
@@ -30,8 +34,7 @@ export async function openStreamOutput(stream: string, settings: AwsClientSettin
 
   return {
     name,
-    put: (letters, callSignal) =>
-      putInParts(letters, { maxLetters: MAX_RECORDS_PER_PUT, maxBytes: MAX_BYTES }, (part) => send(part, callSignal)),
+    put: (letters, callSignal) => inParts(letters, LIMITS, (part) => send(part, callSignal)),
     [Symbol.dispose]: () => client[Symbol.dispose](),
   };
 }

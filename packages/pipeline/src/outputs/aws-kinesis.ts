@@ -4,6 +4,7 @@ import { failureOf } from '../errors.ts';
 import type { Write } from '../stages/writing.ts';
 import { batchedOutput } from './batched-output.ts';
 import { leaf } from './leaf.ts';
+import { once } from './once.ts';
 
 /** Batches that wait for their records to be stored, at once, and their bytes: they fill requests together. */
 const MAX_WAITING = 1_000;
@@ -39,15 +40,3 @@ export const awsKinesis: BuildOutput = (settings, context) => {
 };
 
 const NO_CHECK = { source: '', position: { file: '', line: 1, column: 1 } };
-
-/** Made at the first use, and again after it has failed. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
-}

@@ -1,5 +1,7 @@
 import type { BuildOutput } from '../component.ts';
 import { awsKinesis } from './aws-kinesis.ts';
+import { awsS3 } from './aws-s3.ts';
+import { awsSqs } from './aws-sqs.ts';
 import { broker } from './broker.ts';
 import { cache } from './cache.ts';
 import { drop } from './drop.ts';
@@ -19,6 +21,8 @@ import { syncResponse } from './sync-response.ts';
 /** Every output there is, by the name of its type. */
 export const outputs: Readonly<Record<string, BuildOutput>> = {
   aws_kinesis: awsKinesis,
+  aws_s3: awsS3,
+  aws_sqs: awsSqs,
   broker,
   cache,
   drop,

@@ -11,6 +11,7 @@ import {
   text,
   withoutEffect,
 } from '../../schema/leaf.ts';
+import { awsOutputTypes } from './aws-outputs.ts';
 import { batchingSchema } from './batching.ts';
 import { httpProcessor } from './http-processor.ts';
 
@@ -127,4 +128,5 @@ export const outputTypes = {
   inproc: text().meta({ description: 'Hands messages to an `inproc` input of the same name.' }),
   sync_response: z.strictObject({}).meta({ description: 'Answers whoever sent the messages, where the input can.' }),
   reject: interpolation().meta({ description: 'Refuses each message; the text is the reason.' }),
+  ...awsOutputTypes,
 };

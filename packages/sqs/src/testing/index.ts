@@ -1,0 +1,1 @@
+export { type QueueStub, type StoredMessage, startQueueStub } from './queue-stub.ts';
