@@ -36,6 +36,20 @@ it('moves leases to a worker, where the balance leaves them', async () => {
   expect(held(bob)).toEqual(moved);
 });
 
+it('leaves leases with who has them where an operator wants that', async () => {
+  const group = randomUUID();
+  const keys = Array.from({ length: 4 }, (_, n) => `${group}/${n}`);
+  await using ada = keeperOf('ada', group, keys);
+  await using bob = keeperOf('bob', group, keys);
+  ada.start();
+  await until('one to have all', () => ada.leases.length === 4);
+  const kept = keys.slice(0, 2);
+  for (const key of kept) expect(await moveLease(session, { group, key, worker: 'ada', mustExist: true })).toBe('noted');
+  bob.start();
+  await until('the other to have its share', () => bob.leases.length === 2);
+  expect(ada.leases.map(({ key }) => key).sort()).toEqual(kept);
+});
+
 it('leaves a lease to the others once the worker that it was moved to is gone', async () => {
   const group = randomUUID();
   const [key] = [`${group}/0`];

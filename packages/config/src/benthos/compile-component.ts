@@ -101,7 +101,7 @@ function compileNode(kind: NestedKind, node: ConfigNode, path: string, context: 
     context.log.error(
       'component.unsupported',
       position,
-      `Sluice has no ${kind} \`${type}\`${didYouMean(type, supported)} here; it supports ${list(supported)}`,
+      `Sluice has no ${kind} \`${type}\` here${didYouMean(type, supported)}; it supports ${list(supported)}`,
     );
   const component = readComponent(node, { kind, supported, onForeign }, context);
   if (!component) return undefined;

@@ -67,7 +67,7 @@ output_resources: [{label: b, stdout: {}, processors: [{mapping: root = this}]}]
     ],
     [
       'input: {stdin: {scanner: {line: {}}}}\n',
-      expect.stringContaining('Sluice has no scanner `line`; did you mean `lines`? here; it supports `avro`, `lines`'),
+      expect.stringContaining('Sluice has no scanner `line` here; did you mean `lines`?; it supports `avro`, `lines`'),
     ],
     ['input: {stdin: {}}\noutput: {resource: a}\n', 'error target.unresolved 2:20 no output resource is labelled `a`; there is none'],
     [

@@ -81,12 +81,23 @@ describe('move', () => {
     await claim(table.keyOf(SHARD), 'ingress-a');
     await claim(laneLeaseKey({ keyPrefix, target: TARGET, lane: 1 }), 'egress-a');
 
-    expect((await perform('move', { name: `${TARGET}/1`, to: 'egress' })).plan).toMatchObject({ changes: false });
     const moved = await perform('move', { name: SHARD, to: 'ingress-b', timeoutMs: 1 });
     expect(moved.plan.facts).toEqual({ kind: 'shard', from: 'ingress-a', to: 'ingress-b' });
     expect(moved.lines[0]).toContain('is still with ingress-a');
     const [row] = await createRedisLeaseStore(session).survey(session.epoch, [table.keyOf(SHARD)]);
     expect(row).toMatchObject({ worker: 'ingress-a', movedTo: 'ingress-b' });
+  });
+
+  it('keeps a lane where it is', async () => {
+    await fill();
+    await join(writerGroupKey(keyPrefix, TARGET), 'egress-a');
+    const key = laneLeaseKey({ keyPrefix, target: TARGET, lane: 1 });
+    await claim(key, 'egress-a');
+    const kept = await perform('move', { name: `${TARGET}/1`, to: 'egress' });
+    expect(kept.plan.lines[0]).toBe(`keep lane ${TARGET}/1 with egress-a, which has it`);
+    expect(kept.lines).toEqual([`lane ${TARGET}/1 is with egress-a`]);
+    const [row] = await createRedisLeaseStore(session).survey(session.epoch, [key]);
+    expect(row).toMatchObject({ worker: 'egress-a', movedTo: 'egress-a' });
   });
 
   it('refuses a worker that is not there, and a name that means nothing or too much', async () => {

@@ -9,6 +9,8 @@ import { timeoutMs } from './timeout.ts';
 
 const LOOK_MS = 100;
 
+const LEFT_THERE = 'the balance between workers leaves it there for ten minutes, then it is as any other';
+
 const schema = z.strictObject({
   kind: z.enum(['shard', 'lane']).optional(),
   /** A shard's id, `INGRESS/STREAM/SHARD`, or `TARGET/LANE`. */
@@ -27,17 +29,16 @@ export const move = defineAction({
     const worker = await workerCalled(operator, lease, to);
     const { owner, isHeld } = await ownerOf(operator, lease);
     const isThere = isHeld && owner === worker;
-    const has = `${lease.kind} ${lease.name} is with ${owner === '' ? 'nobody' : owner}`;
     return {
-      lines: isThere
-        ? [has]
-        : [
-            `move ${lease.kind} ${lease.name} to ${worker}; ${has}`,
-            'who has it finishes what it has in hand; the balance between workers leaves it there for ten minutes, then it is as any other',
-          ],
+      lines: [
+        isThere
+          ? `keep ${lease.kind} ${lease.name} with ${worker}, which has it`
+          : `move ${lease.kind} ${lease.name} to ${worker}; ${lease.kind} ${lease.name} is with ${owner === '' ? 'nobody' : owner}`,
+        isThere ? LEFT_THERE : `who has it finishes what it has in hand; ${LEFT_THERE}`,
+      ],
       subject: lease.name,
       facts: { kind: lease.kind, from: owner, to: worker },
-      changes: !isThere,
+      changes: true,
     };
   },
   async run(operator, { kind, name, to, timeoutMs }) {
