@@ -20,7 +20,7 @@ export function followWorker(actor: WorkerActor, resources: Resources, logger: L
   actor.subscribe({
     next: (snapshot) => {
       const now = readinessOf(snapshot);
-      if (now.state !== before.state) logger[now.state === 'failed' ? 'error' : 'info'](`worker is ${now.state}`);
+      if (now.state !== before.state) logger.info(`worker is ${now.state}`);
       if (now.ready && !before.ready) logger.info('worker is ready');
       if (!now.ready && before.ready && now.state === 'running') logger.warn('worker is not ready', { reasons: now.reasons });
       if (now.ready) ready.resolve();
