@@ -56,7 +56,7 @@ export async function openSqsSender(
     const failures = new Map<number, Error>();
     const startedMs = clock.monotonic();
     let left = drafts;
-    for (let attempt = 0; left.length > 0 && !signal.aborted; attempt++) {
+    for (let attempt = 0; ; attempt++) {
       const outcomes = await send(left);
       for (const [place, [index]] of left.entries()) {
         const failure = outcomes[place];
@@ -65,7 +65,7 @@ export async function openSqsSender(
       }
       left = left.filter((_, place) => isRetryable(outcomes[place]));
       const delayMs = backoffDelay(policy, attempt, Math.random());
-      if (left.length === 0 || isBackoffSpent(policy, attempt, clock.monotonic() - startedMs, delayMs)) break;
+      if (left.length === 0 || signal.aborted || isBackoffSpent(policy, attempt, clock.monotonic() - startedMs, delayMs)) break;
       const reason = failures.get(left[0]![0])!.message;
       logger.warn('a queue did not take messages, to be sent again', { path, messages: left.length, reason });
       await sleep(clock, delayMs, signal).catch(() => undefined);
