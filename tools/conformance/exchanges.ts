@@ -55,7 +55,7 @@ async function replay(played: readonly (readonly Exchange[])[]): Promise<Problem
     await play(recorded, server, runtime);
     for (const [exchange, problem] of problemsOf(recorded, server)) found.set(exchange, problem);
   }
-  if (found.size > 0) console.log(runtime.complaints.join('\n'));
+  if (found.size > 0) for (const complaint of runtime.complaints) console.log(complaint);
   return found;
 }
 

@@ -1,7 +1,6 @@
-import { BloblangParseError, type Mapping } from '@sluice/bloblang';
-import { parseMapping } from '@sluice/bloblang-library';
 import type { SluiceRecord } from '@sluice/core';
 import { messageMetadata } from '@sluice/kinesis';
+import { mappingOption } from '../terminal/mapping-option.ts';
 import { TailUsageError } from './errors.ts';
 
 export interface RecordFilter {
@@ -15,7 +14,7 @@ export interface RecordFilter {
  * @throws {TailUsageError} it does not parse
  */
 export function createFilter(text: string): RecordFilter {
-  const mapping = parsed(text);
+  const mapping = mappingOption(text, (found) => new TailUsageError(`expected a query as --filter, found ${found}`));
   const failures: RecordFilter['failures'] = { count: 0 };
   return {
     failures,
@@ -29,13 +28,4 @@ export function createFilter(text: string): RecordFilter {
       }
     },
   };
-}
-
-function parsed(text: string): Mapping {
-  try {
-    return parseMapping(text);
-  } catch (error) {
-    if (error instanceof BloblangParseError) throw new TailUsageError(`expected a query as --filter, found ${error.message}`);
-    throw error;
-  }
 }

@@ -1,7 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: interpolated strings are what a Benthos file holds
+import { compileConfig } from '@sluice/config';
+import { silentLogger, systemClock } from '@sluice/core';
 import { type BucketStub, startBucketStub } from '@sluice/object-store/testing';
 import { describe, expect, it } from 'vitest';
+import type { ComponentContext } from '../component.ts';
 import { runText } from '../testing/rig.ts';
+import { openS3Uploader, type S3Options } from './s3-uploader.ts';
 
 const WITH_REASON = `{stdout: {}, processors: [{mapping: 'root = content() + " " + @fallback_error'}]}`;
 
@@ -79,6 +83,16 @@ output: ${outputTo(stub, fields)}
     const reason = 'an object could not be stored in bucket b: NoSuchBucket: as asked';
     expect(await runText(text, { stdin: 'a\nb\n' })).toBe(`a ${reason}\nb ${reason}\n`);
     expect(stub.calls).toBe(1);
+  });
+
+  it('stores nothing, and says so, once the pipeline has given up', async () => {
+    await using stub = await startBucketStub();
+    const { output } = compileConfig([{ name: 'c.yaml', text: `input: {stdin: {}}\noutput: ${outputTo(stub, 'path: x')}\n` }], { env: {} })
+      .config.pipelines[0]!;
+    const context = { clock: systemClock, logger: silentLogger, signal: AbortSignal.abort(new Error('given up')) };
+    using uploader = await openS3Uploader(output.options as S3Options, context as unknown as ComponentContext);
+    await expect(uploader.write([{ content: Buffer.from('a'), metadata: {} }])).rejects.toThrow();
+    expect(stub.objects.size).toBe(0);
   });
 });
 

@@ -5,8 +5,8 @@ import { type AwsSettings, createAwsClientSettings } from '@sluice/credentials';
 import { isHeaderText, isMetadataName, type ObjectProperties, ObjectStoreError, openObjectStore } from '@sluice/object-store';
 import type { ComponentContext } from '../component.ts';
 import { failureOf, MessageRejectedError } from '../errors.ts';
+import type { MessageSink } from './message-sink.ts';
 import { type MessageText, messageText, metadataTexts } from './message-text.ts';
-import type { MessageSink } from './sqs-sender.ts';
 
 export interface S3Options extends Readonly<Record<HeaderSetting | 'path' | 'content_type', BloblangSource>> {
   readonly bucket: string;

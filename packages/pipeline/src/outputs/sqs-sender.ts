@@ -5,6 +5,7 @@ import { type AwsSettings, createAwsClientSettings } from '@sluice/credentials';
 import { isAttributeName, isAttributeValue, openQueue, type QueueMessage } from '@sluice/sqs';
 import type { ComponentContext } from '../component.ts';
 import { failureOf, MessageRejectedError } from '../errors.ts';
+import type { MessageSink } from './message-sink.ts';
 import { messageText, metadataTexts } from './message-text.ts';
 
 export interface SqsOptions {
@@ -17,11 +18,6 @@ export interface SqsOptions {
   /** Milliseconds. */
   readonly backoff: { readonly initial_interval: number; readonly max_interval: number; readonly max_elapsed_time: number };
   readonly aws: AwsSettings;
-}
-
-export interface MessageSink extends Disposable {
-  /** Rejects with a `BatchError` where only some messages are safe, with any other error where none is. */
-  write(messages: readonly Message[]): Promise<void>;
 }
 
 type Draft = readonly [index: number, message: QueueMessage];

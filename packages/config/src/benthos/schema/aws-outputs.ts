@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { duration, flag, goDuration, goInteger, interpolation, queueUrl, requiredText, text } from '../../schema/leaf.ts';
+import { duration, flag, goInteger, interpolation, queueUrl, requiredText, text } from '../../schema/leaf.ts';
 import { batchingSchema } from './batching.ts';
+import { retryFields } from './retry-fields.ts';
 import { sessionFields } from './session.ts';
 
 const STORAGE_CLASSES = ['STANDARD', 'REDUCED_REDUNDANCY', 'GLACIER', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'DEEP_ARCHIVE'];
@@ -47,19 +48,7 @@ export const awsOutputTypes = {
       batching: batchingSchema.optional(),
       ...sessionFields,
       endpoint: endpoint('SQS'),
-      max_retries: goInteger({ atLeast: 0 })
-        .prefault(0)
-        .meta({ description: 'Maximum number of retries of a batch; `0` leaves the limit to `max_elapsed_time`.' }),
-      backoff: z
-        .strictObject({
-          initial_interval: goDuration().prefault('1s').meta({ description: 'The first pause.' }),
-          max_interval: goDuration().prefault('5s').meta({ description: 'The longest pause.' }),
-          max_elapsed_time: goDuration()
-            .prefault('30s')
-            .meta({ description: 'How long a batch is retried before what is left of it fails; `0s` means no limit.' }),
-        })
-        .prefault({})
-        .meta({ description: 'The pauses between retries: each 1.5 times the last, spread by half either way.' }),
+      ...retryFields('a batch', 'what is left of it fails'),
     })
     .meta({ description: 'Sends messages to an SQS queue.' }),
   aws_s3: z

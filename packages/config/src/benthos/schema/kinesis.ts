@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { consumerName, flag, goDuration, goInteger, interpolation, oneOf, requiredText, text, withoutEffect } from '../../schema/leaf.ts';
 import { batchingSchema } from './batching.ts';
+import { retryFields } from './retry-fields.ts';
 import { sessionFields } from './session.ts';
 
 export const kinesisOutputSchema = z
@@ -14,19 +15,7 @@ export const kinesisOutputSchema = z
     max_in_flight: goInteger({ min: 1 }).prefault(64).meta({ description: 'Maximum number of batches in flight.' }),
     batching: batchingSchema.optional(),
     ...sessionFields,
-    max_retries: goInteger({ atLeast: 0 })
-      .prefault(0)
-      .meta({ description: 'Maximum number of retries of one write; `0` leaves the limit to `max_elapsed_time`.' }),
-    backoff: z
-      .strictObject({
-        initial_interval: goDuration().prefault('1s').meta({ description: 'The first pause.' }),
-        max_interval: goDuration().prefault('5s').meta({ description: 'The longest pause.' }),
-        max_elapsed_time: goDuration()
-          .prefault('30s')
-          .meta({ description: 'How long one write is retried before its records go back to their lane; `0s` means no limit.' }),
-      })
-      .prefault({})
-      .meta({ description: 'The pauses between retries: each 1.5 times the last, spread by half either way.' }),
+    ...retryFields('one write', 'its records go back to their lane'),
   })
   .meta({ description: 'Writes records to a Kinesis data stream.' });
 
